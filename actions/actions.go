@@ -1,0 +1,115 @@
+// Package actions has the contract of Velero's item actions: what an action is told, what it may do, and how a chain
+// of them runs over one item. The actions themselves are in the packages below this one, a file each.
+//
+// Actions are pure: equal input gives equal output. They know no clock, network, environment or logger; what Velero's
+// actions ask the cluster, these ask the Target, a read-only view of what the user said about it and of what the
+// restore has created so far. They edit the item in place and never report their own edits: whoever runs them compares.
+package actions
+
+import (
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/tarball/velero"
+)
+
+// Profile is the Velero version whose behaviour is reproduced.
+type Profile string
+
+// The profiles there are.
+const (
+	V1_18 Profile = "1.18" // v1.18.2
+	V1_6  Profile = "1.6"  // v1.6.3
+)
+
+// Kind is one of Velero's plugin kinds.
+type Kind string
+
+// The kinds of actions.
+const (
+	RestoreItemAction Kind = "RestoreItemAction"
+	BackupItemAction  Kind = "BackupItemAction"
+	DeleteItemAction  Kind = "DeleteItemAction"
+	ItemBlockAction   Kind = "ItemBlockAction"
+)
+
+// Action is one item action as Velero registers it.
+type Action struct {
+	Name      string   // Velero's name for it, such as "velero.io/service"
+	Summary   string   // what it does, in one line for a listing
+	AppliesTo Selector // the items that it is run on
+	Needs     []string // resources of the target that it asks for, such as "storageclasses.storage.k8s.io"
+	Feature   string   // Velero runs it only with this feature flag, such as "EnableCSI"; "" means always
+
+	// Archive says that the action is also run when an archive is rewritten for a later restore. It is false where
+	// everything the action does has to wait for that restore; such an action never sees Input.Archive true.
+	Archive bool
+
+	// Execute edits in.Item. An error fails the item: Velero does not restore it then. The error names the field
+	// ("spec.volumes[2]: is string, not an object"); who runs the action adds the item and the action.
+	Execute func(in *Input) (*Output, error)
+}
+
+// Selector is Velero's ResourceSelector, as far as built-in actions use it.
+type Selector struct {
+	Resources     []string // resolved names with their group, "pods", "deployments.apps"; never empty
+	LabelSelector string   // in the syntax of kubectl -l; "" selects all
+}
+
+// Input is what an action is told about the item.
+type Input struct {
+	Profile        Profile
+	Resource       string        // the item's resource, "services" or "deployments.apps"
+	Item           *object.Value // the item as the action before left it; edited in place
+	ItemFromBackup *object.Value // the item as it stands in the backup; must not be changed
+	Namespace      string        // the target namespace; metadata.namespace of Item is still the original one
+	Restore        *velero.Restore
+	Backup         *Backup
+	Target         Target
+	VeleroImage    string // the image of the target's Velero server
+
+	// Archive says that the result goes into an archive that Velero restores later, not to the API server: an action
+	// does what cannot wait for that restore (options are known only now) and leaves to it what it will do anyway or
+	// what only it can decide. What the action has consumed must be gone, so that the restore does not do it again.
+	Archive bool
+}
+
+// Output is what an action answers beside its edits. A nil *Output means "nothing to add".
+type Output struct {
+	Skip       string          // not empty: Velero does not restore the item (SkipRestore); the text is the reason
+	Additional []ItemRef       // items that must be restored before this one, with ORIGINAL namespaces
+	Creates    []*object.Value // objects that the action itself makes in the target, such as the result of a data upload
+	Notes      []Note
+}
+
+// ItemRef names an item of the backup.
+type ItemRef struct {
+	Resource  string // "persistentvolumeclaims" or "deployments.apps"
+	Namespace string // "" for cluster-scoped items
+	Name      string
+}
+
+// Level is the weight of a Note.
+type Level uint8
+
+// The levels of notes.
+const (
+	Reason  Level = iota // why the action did or left something; shown when an item is explained
+	Warning              // something that the user should know before the restore
+)
+
+// Note is a remark on an item.
+type Note struct {
+	Level Level
+	ID    string // a stable name for warnings of this sort, such as "storage-class-unknown"; "" for reasons
+	Path  string // the field that it is about, "spec.ports[0].nodePort"; "" for the whole item
+	Text  string
+}
+
+// Explain adds a Reason to the output.
+func (o *Output) Explain(path, text string) {
+	o.Notes = append(o.Notes, Note{Level: Reason, Path: path, Text: text})
+}
+
+// Warn adds a Warning with its id to the output.
+func (o *Output) Warn(id, path, text string) {
+	o.Notes = append(o.Notes, Note{Level: Warning, ID: id, Path: path, Text: text})
+}

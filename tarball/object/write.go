@@ -1,0 +1,165 @@
+package object
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strconv"
+)
+
+// New returns an empty object.
+func New() *Value { return &Value{kind: Object, opened: true, raw: []byte("{}")} }
+
+// Text returns a string value.
+func Text(s string) *Value { return &Value{kind: String, raw: appendString(nil, s)} }
+
+// Integer returns a number value.
+func Integer(n int64) *Value { return &Value{kind: Number, raw: strconv.AppendInt(nil, n, 10)} }
+
+// Boolean returns true or false.
+func Boolean(b bool) *Value { return &Value{kind: Bool, raw: strconv.AppendBool(nil, b)} }
+
+// List returns an array of the given elements.
+func List(elements ...*Value) *Value {
+	return &Value{kind: Array, opened: true, elements: elements}
+}
+
+// Strings returns an array of strings.
+func Strings(texts ...string) *Value {
+	elements := make([]*Value, len(texts))
+	for i, s := range texts {
+		elements[i] = Text(s)
+	}
+	return List(elements...)
+}
+
+// From returns the value that encoding/json writes for x.
+func From(x any) (*Value, error) {
+	data, err := json.Marshal(x)
+	if err != nil {
+		return nil, fmt.Errorf("encode as JSON: %w", err)
+	}
+	return Parse(data)
+}
+
+// appendString writes s as encoding/json does, HTML characters escaped.
+func appendString(dst []byte, s string) []byte {
+	for i := range len(s) {
+		if c := s[i]; c < 0x20 || c >= 0x7f || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
+			quoted, err := json.Marshal(s)
+			if err != nil {
+				panic(err) // a string always has a JSON form
+			}
+			return append(dst, quoted...)
+		}
+	}
+	dst = append(dst, '"')
+	dst = append(dst, s...)
+	return append(dst, '"')
+}
+
+// Changed says whether anything in the value differs from the text it was parsed from.
+func (v *Value) Changed() bool {
+	if v == nil {
+		return false
+	}
+	if v.raw == nil {
+		return true
+	}
+	if !v.opened {
+		return false
+	}
+	for i := range v.members {
+		if v.members[i].value.Changed() {
+			return true
+		}
+	}
+	for _, e := range v.elements {
+		if e.Changed() {
+			return true
+		}
+	}
+	return false
+}
+
+// JSON returns the value's text. Parts that nobody changed are the bytes that were parsed, so the result must not be
+// written to.
+func (v *Value) JSON() []byte {
+	if v == nil {
+		return []byte("null")
+	}
+	if !v.Changed() {
+		return v.raw
+	}
+	return v.Append(nil)
+}
+
+// Append adds the value's text to dst.
+func (v *Value) Append(dst []byte) []byte {
+	switch {
+	case v == nil:
+		return append(dst, "null"...)
+	case !v.Changed():
+		return append(dst, v.raw...)
+	case v.kind == Array:
+		dst = append(dst, '[')
+		for i, e := range v.elements {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = e.Append(dst)
+		}
+		return append(dst, ']')
+	}
+	dst = append(dst, '{')
+	for i := range v.members {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = append(dst, v.members[i].quoted...)
+		dst = append(dst, ':')
+		dst = v.members[i].value.Append(dst)
+	}
+	return append(dst, '}')
+}
+
+// MarshalJSON lets a value stand in structures that encoding/json writes.
+func (v *Value) MarshalJSON() ([]byte, error) { return v.JSON(), nil }
+
+// UnmarshalJSON keeps a copy of the text.
+func (v *Value) UnmarshalJSON(data []byte) error {
+	parsed, err := Parse(bytes.Clone(data))
+	if err != nil {
+		return err
+	}
+	*v = *parsed
+	return nil
+}
+
+// Decode reads the value into a typed structure with encoding/json.
+func (v *Value) Decode(into any) error { return json.Unmarshal(v.JSON(), into) }
+
+// Any returns the value as maps, slices, strings, booleans and json.Number, for libraries that want these.
+func (v *Value) Any() any {
+	switch v.Kind() {
+	case Bool:
+		return v.True()
+	case Number:
+		return json.Number(v.raw)
+	case String:
+		return v.Str()
+	case Array:
+		list := make([]any, 0, v.Len())
+		for _, e := range v.Elements() {
+			list = append(list, e.Any())
+		}
+		return list
+	case Object:
+		m := make(map[string]any, v.Len())
+		for k, e := range v.Members() {
+			m[k] = e.Any()
+		}
+		return m
+	}
+	return nil
+}
