@@ -1,0 +1,133 @@
+package restore
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/gobwas/glob"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/tarball/velero"
+)
+
+// restoreHook is one element of the Restore's spec.hooks.resources with its selector compiled. Velero passes over the
+// resources that a hook names: hooks are for pods.
+type restoreHook struct {
+	path   string
+	spec   *velero.RestoreResourceHookSpec
+	labels labels.Selector // nil selects all
+}
+
+func restoreHooks(specs []velero.RestoreResourceHookSpec) ([]restoreHook, error) {
+	hooks := make([]restoreHook, len(specs))
+	for i := range specs {
+		hooks[i] = restoreHook{path: fmt.Sprintf("spec.hooks.resources[%d]", i), spec: &specs[i]}
+		if specs[i].LabelSelector == nil {
+			continue
+		}
+		selector, err := metav1.LabelSelectorAsSelector(specs[i].LabelSelector)
+		if err != nil {
+			return nil, fmt.Errorf("the Restore's %s.labelSelector: %w", hooks[i].path, err)
+		}
+		hooks[i].labels = selector
+	}
+	return hooks, nil
+}
+
+// selects says whether a hook is for a pod with these labels in this namespace.
+func (h *restoreHook) selects(namespace string, set labels.Set) bool {
+	if hookGlobs(h.spec.ExcludedNamespaces, namespace) {
+		return false
+	}
+	included := h.spec.IncludedNamespaces
+	if len(included) > 0 && !slices.Contains(included, "*") && !hookGlobs(included, namespace) {
+		return false
+	}
+	return h.labels == nil || h.labels.Matches(set)
+}
+
+// hookGlobs matches a namespace against globs. Velero tries them sorted and gives up at the first that is malformed.
+func hookGlobs(globs []string, namespace string) bool {
+	for _, pattern := range slices.Sorted(slices.Values(globs)) {
+		g, err := glob.Compile(pattern)
+		if err != nil {
+			return false
+		}
+		if g.Match(namespace) {
+			return true
+		}
+	}
+	return false
+}
+
+// selectedContainers returns the init containers of all hooks that select the pod, in their order.
+func selectedContainers(
+	profile actions.Profile, in *actions.Input, hooks []restoreHook, out *actions.Output,
+) ([]*object.Value, error) {
+	namespace, set := in.Namespace, labels.Set(in.Item.Labels())
+	if profile == actions.V1_6 {
+		namespace = in.Item.Namespace()
+	}
+	var containers []*object.Value
+	for i := range hooks {
+		hook := &hooks[i]
+		if !hook.selects(namespace, set) {
+			continue
+		}
+		found, err := hook.containers(profile)
+		if err != nil {
+			return nil, err
+		}
+		if len(found) > 0 {
+			containers = append(containers, found...)
+			out.Explain("spec.initContainers", fmt.Sprintf("%d init container(s) come from the Restore's hook %s",
+				len(found), hook.spec.Name))
+		}
+	}
+	return containers, nil
+}
+
+// containers reads a hook's init containers. They are injected as they are written, fields that veltx does not know
+// included.
+func (h *restoreHook) containers(profile actions.Profile) ([]*object.Value, error) {
+	var containers []*object.Value
+	for i, post := range h.spec.PostHooks {
+		if post.Init == nil {
+			continue
+		}
+		for j, raw := range post.Init.InitContainers {
+			container, err := hookContainer(profile, raw)
+			if err != nil {
+				return nil, fmt.Errorf("the Restore's %s.postHooks[%d].init.initContainers[%d]: %w", h.path, i, j, err)
+			}
+			containers = append(containers, container)
+		}
+	}
+	return containers, nil
+}
+
+// hookContainer checks a container as Velero does. 1.6 has no check beyond the types.
+func hookContainer(profile actions.Profile, raw json.RawMessage) (*object.Value, error) {
+	var typed corev1.Container
+	if err := json.Unmarshal(raw, &typed); err != nil {
+		return nil, fmt.Errorf("not a container: %w", err)
+	}
+	for _, field := range []struct {
+		name  string
+		empty bool
+	}{{"name", typed.Name == ""}, {"image", typed.Image == ""}, {"command", len(typed.Command) == 0}} {
+		if field.empty && profile != actions.V1_6 {
+			return nil, fmt.Errorf("%s: missing; Velero wants name, image and command", field.name)
+		}
+	}
+	container, err := object.Parse(raw)
+	if err != nil || !container.IsNull() {
+		return container, err
+	}
+	return object.New(), nil
+}
