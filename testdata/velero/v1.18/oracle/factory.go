@@ -1,0 +1,101 @@
+package oracle
+
+import (
+	snapshotv1 "github.com/kubernetes-csi/external-snapshotter/client/v8/apis/volumesnapshot/v1"
+	"github.com/spf13/pflag"
+	velerov1 "github.com/vmware-tanzu/velero/pkg/apis/velero/v1"
+	velerov2 "github.com/vmware-tanzu/velero/pkg/apis/velero/v2alpha1"
+	apiextv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
+	apiextv1beta1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1beta1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/discovery"
+	"k8s.io/client-go/dynamic"
+	"k8s.io/client-go/kubernetes"
+	k8sscheme "k8s.io/client-go/kubernetes/scheme"
+	"k8s.io/client-go/rest"
+	kbclient "sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/veltx/veltx/testdata/velero/apiserver"
+	"github.com/veltx/veltx/testdata/velero/judge"
+)
+
+// factory makes clients of the server in memory, where Velero's own makes
+// clients of the cluster that a kubeconfig names.
+type factory struct {
+	server *apiserver.Server
+	client string
+}
+
+// BindFlags has nothing to bind.
+func (f *factory) BindFlags(*pflag.FlagSet) {}
+
+// SetBasename is of no use here.
+func (f *factory) SetBasename(string) {}
+
+// SetClientQPS is of no use here.
+func (f *factory) SetClientQPS(float32) {}
+
+// SetClientBurst is of no use here.
+func (f *factory) SetClientBurst(int) {}
+
+// Namespace is where Velero runs.
+func (f *factory) Namespace() string { return judge.Namespace }
+
+// ClientConfig leads to the server in memory, without limits and in JSON.
+func (f *factory) ClientConfig() (*rest.Config, error) {
+	return &rest.Config{
+		Host: "http://cluster", Transport: f.server.Client(f.client), QPS: -1,
+		ContentConfig: rest.ContentConfig{ContentType: "application/json", AcceptContentTypes: "application/json"},
+	}, nil
+}
+
+// KubeClient makes a typed client.
+func (f *factory) KubeClient() (kubernetes.Interface, error) {
+	cfg, err := f.ClientConfig()
+	if err != nil {
+		return nil, err
+	}
+	return kubernetes.NewForConfig(cfg)
+}
+
+// DynamicClient makes a client of anything.
+func (f *factory) DynamicClient() (dynamic.Interface, error) {
+	cfg, err := f.ClientConfig()
+	if err != nil {
+		return nil, err
+	}
+	return dynamic.NewForConfig(cfg)
+}
+
+// DiscoveryClient makes a client that asks what is served.
+func (f *factory) DiscoveryClient() (discovery.AggregatedDiscoveryInterface, error) {
+	cfg, err := f.ClientConfig()
+	if err != nil {
+		return nil, err
+	}
+	return discovery.NewDiscoveryClientForConfig(cfg)
+}
+
+// KubebuilderClient makes a controller-runtime client of the types that
+// Velero knows.
+func (f *factory) KubebuilderClient() (kbclient.Client, error) {
+	return f.KubebuilderWatchClient()
+}
+
+// KubebuilderWatchClient makes the same client, able to watch.
+func (f *factory) KubebuilderWatchClient() (kbclient.WithWatch, error) {
+	cfg, err := f.ClientConfig()
+	if err != nil {
+		return nil, err
+	}
+	scheme := runtime.NewScheme()
+	for _, add := range []func(*runtime.Scheme) error{
+		velerov1.AddToScheme, velerov2.AddToScheme, k8sscheme.AddToScheme,
+		apiextv1beta1.AddToScheme, apiextv1.AddToScheme, snapshotv1.AddToScheme,
+	} {
+		if err := add(scheme); err != nil {
+			return nil, err
+		}
+	}
+	return kbclient.NewWithWatch(cfg, kbclient.Options{Scheme: scheme})
+}

@@ -1,0 +1,84 @@
+package oracle
+
+import (
+	"fmt"
+	"reflect"
+	"sync"
+	"unsafe"
+
+	"github.com/sirupsen/logrus"
+	"github.com/vmware-tanzu/velero/pkg/client"
+	"github.com/vmware-tanzu/velero/pkg/discovery"
+	"github.com/vmware-tanzu/velero/pkg/restore"
+	"github.com/vmware-tanzu/velero/pkg/types"
+	corev1api "k8s.io/api/core/v1"
+	"k8s.io/client-go/kubernetes"
+	kbclient "sigs.k8s.io/controller-runtime/pkg/client"
+)
+
+// arguments are what a restorer is made of here.
+type arguments struct {
+	helper     discovery.Helper
+	dynamic    client.DynamicFactory
+	priorities types.Priorities
+	kube       kubernetes.Interface
+	log        logrus.FieldLogger
+	kb         kbclient.Client
+}
+
+// newKubernetesRestorer calls Velero's constructor. Its last parameter points
+// to a struct of a package that cannot be imported, so the call is made
+// through reflection. There is no restorer of pod volumes: what it would
+// create are no restored resources.
+func newKubernetesRestorer(a arguments) (restore.Restorer, error) {
+	call := reflect.ValueOf(restore.NewKubernetesRestorer)
+	given := []any{
+		a.helper, a.dynamic, a.priorities, a.kube.CoreV1().Namespaces(), nil,
+		patience, patience, patience, a.log, nil, a.kube.CoreV1().RESTClient(), noCredentials{}, a.kb, nil,
+	}
+	if call.Type().NumIn() != len(given) {
+		return nil, fmt.Errorf("the constructor takes %d parameters, not %d", call.Type().NumIn(), len(given))
+	}
+	in := make([]reflect.Value, len(given))
+	for i, g := range given {
+		if g == nil {
+			in[i] = reflect.Zero(call.Type().In(i))
+			continue
+		}
+		in[i] = reflect.ValueOf(g)
+	}
+	in[len(in)-1] = filled(call.Type().In(len(in) - 1))
+	out := call.Call(in)
+	if err, ok := out[1].Interface().(error); ok {
+		return nil, err
+	}
+	r, ok := out[0].Interface().(restore.Restorer)
+	if !ok {
+		return nil, fmt.Errorf("the constructor made a %s", out[0].Type())
+	}
+	return r, nil
+}
+
+// filled makes a struct whose maps and locks, which are private, are not nil.
+func filled(pointer reflect.Type) reflect.Value {
+	v := reflect.New(pointer.Elem())
+	for i := range v.Elem().NumField() {
+		field := v.Elem().Field(i)
+		place := reflect.NewAt(field.Type(), unsafe.Pointer(field.UnsafeAddr())).Elem()
+		switch {
+		case field.Kind() == reflect.Map:
+			place.Set(reflect.MakeMap(field.Type()))
+		case field.Type() == reflect.TypeFor[*sync.RWMutex]():
+			place.Set(reflect.ValueOf(&sync.RWMutex{}))
+		}
+	}
+	return v
+}
+
+// noCredentials is a store of credentials that holds none.
+type noCredentials struct{}
+
+// Path fails, as no storage location here names credentials.
+func (noCredentials) Path(selector *corev1api.SecretKeySelector) (string, error) {
+	return "", fmt.Errorf("there are no credentials for %s", selector.Name)
+}

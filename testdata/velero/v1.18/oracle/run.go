@@ -1,0 +1,178 @@
+// Package oracle runs the restore of Velero v1.18.2 in process: its restore
+// controller, its restorer and its own restore item actions, with their real
+// clients, against an API server in memory.
+package oracle
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+
+	"github.com/go-logr/logr"
+	"github.com/sirupsen/logrus"
+	"github.com/vmware-tanzu/velero/pkg/client"
+	"github.com/vmware-tanzu/velero/pkg/cmd/server/config"
+	"github.com/vmware-tanzu/velero/pkg/controller"
+	"github.com/vmware-tanzu/velero/pkg/discovery"
+	"github.com/vmware-tanzu/velero/pkg/features"
+	"github.com/vmware-tanzu/velero/pkg/metrics"
+	"github.com/vmware-tanzu/velero/pkg/persistence"
+	"github.com/vmware-tanzu/velero/pkg/plugin/clientmgmt"
+	"github.com/vmware-tanzu/velero/pkg/restore"
+	"github.com/vmware-tanzu/velero/pkg/util/logging"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/klog/v2"
+	ctrl "sigs.k8s.io/controller-runtime"
+
+	"github.com/veltx/veltx/testdata/velero/apiserver"
+	"github.com/veltx/veltx/testdata/velero/judge"
+	"github.com/veltx/veltx/transform/conformance"
+)
+
+// Version is the profile that this module is the judge of.
+const Version = "1.18"
+
+// image is the Velero server that runs in the target.
+const image = "velero/velero:v1.18.2"
+
+// patience replaces the ten minutes that Velero would wait for an object to
+// be ready or gone; nothing in the fake cluster changes by itself.
+const patience = 2 * time.Second
+
+// one guards the features, which are global in Velero.
+var one sync.Mutex
+
+// Run restores the input's backup and tells what Velero sent.
+func Run(in conformance.Input) (*conformance.Answer, error) {
+	one.Lock()
+	defer one.Unlock()
+	features.NewFeatureFlagSet(in.Features...)
+
+	server, err := judge.NewCluster(in, image)
+	if err != nil {
+		return nil, fmt.Errorf("setting up the cluster: %w", err)
+	}
+	defer server.Close()
+	store, err := newStore(in)
+	if err != nil {
+		return nil, fmt.Errorf("setting up the object store: %w", err)
+	}
+	err = judge.WithKubeconfig(server, in.Features, func() error {
+		return reconcile(server, store, judge.RestoreName(in))
+	})
+	if err != nil {
+		return nil, err
+	}
+	outcome, err := outcomeOf(server, store, judge.RestoreName(in))
+	if err != nil {
+		return nil, err
+	}
+	answer := &conformance.Answer{Requests: judge.Requests(server.Calls()), Outcome: outcome}
+	return answer, judge.Normalise(answer)
+}
+
+// init silences what Velero and client-go say behind the back of the logger
+// that they are given.
+func init() {
+	logrus.SetOutput(io.Discard)
+	klog.LogToStderr(false)
+	klog.SetOutput(io.Discard)
+	ctrl.SetLogger(logr.Discard())
+}
+
+// quiet is a logger that says nothing.
+func quiet() *logrus.Logger {
+	log := logrus.New()
+	log.SetOutput(io.Discard)
+	log.SetLevel(logrus.PanicLevel)
+	return log
+}
+
+// reconcile lets Velero's controller handle the Restore once.
+func reconcile(server *apiserver.Server, store *store, name string) error {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	log := quiet()
+	restorer, err := newRestorer(server, log)
+	if err != nil {
+		return fmt.Errorf("making the restorer: %w", err)
+	}
+	own := &factory{server: server, client: "server"}
+	kb, err := own.KubebuilderClient()
+	if err != nil {
+		return fmt.Errorf("making the controller's client: %w", err)
+	}
+	actions, err := restoreItemActions(&factory{server: server, client: "plugin"}, log)
+	if err != nil {
+		return fmt.Errorf("making the restore item actions: %w", err)
+	}
+	newManager := func(logrus.FieldLogger) clientmgmt.Manager { return &plugins{actions: actions, store: store} }
+	r := controller.NewRestoreReconciler(ctx, judge.Namespace, restorer, kb, log, logrus.PanicLevel, newManager,
+		persistence.NewObjectBackupStoreGetter(noCredentials{}), metrics.NewServerMetrics(), logging.FormatText,
+		time.Hour, true, kb, patience)
+	_, err = r.Reconcile(ctx, ctrl.Request{NamespacedName: types.NamespacedName{Namespace: judge.Namespace, Name: name}})
+	if err != nil {
+		return fmt.Errorf("running the restore: %w", err)
+	}
+	return nil
+}
+
+// newRestorer makes the restorer as Velero's server does.
+func newRestorer(server *apiserver.Server, log logrus.FieldLogger) (restore.Restorer, error) {
+	f := &factory{server: server, client: judge.Restorer}
+	dynamic, err := f.DynamicClient()
+	if err != nil {
+		return nil, err
+	}
+	kube, err := f.KubeClient()
+	if err != nil {
+		return nil, err
+	}
+	discover, err := f.DiscoveryClient()
+	if err != nil {
+		return nil, err
+	}
+	helper, err := discovery.NewHelper(discover, log)
+	if err != nil {
+		return nil, fmt.Errorf("discovering the target's resources: %w", err)
+	}
+	kb, err := (&factory{server: server, client: "server"}).KubebuilderClient()
+	if err != nil {
+		return nil, err
+	}
+	return newKubernetesRestorer(arguments{
+		helper: helper, dynamic: client.NewDynamicFactory(dynamic),
+		priorities: config.GetDefaultConfig().RestoreResourcePriorities,
+		kube:       kube, log: log, kb: kb,
+	})
+}
+
+// outcomeOf reads how the restore ended: from the Restore's status and from
+// the files that the controller uploaded.
+func outcomeOf(server *apiserver.Server, store *store, name string) (conformance.Outcome, error) {
+	var out conformance.Outcome
+	var restore struct {
+		Status struct {
+			ValidationErrors []string
+			FailureReason    string
+		}
+	}
+	if err := json.Unmarshal(server.Get("velero.io", "restores", judge.Namespace, name), &restore); err != nil {
+		return out, fmt.Errorf("reading the Restore's status: %w", err)
+	}
+	out.Validation, out.Failure = restore.Status.ValidationErrors, restore.Status.FailureReason
+	var results struct{ Errors, Warnings conformance.Result }
+	if err := store.read("restores/"+name+"/restore-"+name+"-results.gz", &results); err != nil {
+		return out, err
+	}
+	out.Errors, out.Warnings = results.Errors, results.Warnings
+	var list map[string][]string
+	if err := store.read("restores/"+name+"/restore-"+name+"-resource-list.json.gz", &list); err != nil {
+		return out, err
+	}
+	out.Items = judge.Items(list)
+	return out, nil
+}
