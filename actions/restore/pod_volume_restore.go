@@ -1,0 +1,132 @@
+package restore
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/object"
+)
+
+// podSnapshotPrefix begins the annotations in which very old Velero versions kept a pod's volume backups.
+const podSnapshotPrefix = "snapshot.velero.io/"
+
+// PodVolumeRestore puts the init container restore-wait (1.6: restic-wait) in front of a pod whose volumes the backup
+// has by file system: it holds the pod until Velero has filled them. In profile 1.18 every such container that an earlier
+// restore left goes first, even where no volume was backed up; 1.6 only replaces one that comes first.
+// Source: Velero v1.18.2 pkg/restore/actions/pod_volume_restore_action.go:85-243, pkg/podvolume/util.go:84-122; v1.6.3
+// pkg/restore/restic_restore_action.go:65-170, pkg/restic/common.go:76-143.
+//
+// It does not run for an archive: the restore that reads the archive does all of it again.
+func PodVolumeRestore(profile actions.Profile) actions.Action {
+	wait := waitContainerOf(profile)
+	return actions.Action{
+		Name:      wait.action,
+		Summary:   "adds the init container that waits for a pod's volumes to be restored from file-system backups",
+		AppliesTo: actions.Selector{Resources: []string{"pods"}},
+		Needs:     []string{"configmaps"},
+		Execute: func(in *actions.Input) (*actions.Output, error) {
+			pod, err := readPod(in.Item)
+			if err != nil {
+				return nil, err
+			}
+			out := &actions.Output{}
+			if profile != actions.V1_6 {
+				pod.initContainers = dropOldWaits(in.Item, pod.initContainers, out)
+			}
+			volumes, err := backedUpVolumes(profile, in, pod.volumes)
+			if len(volumes) == 0 || err != nil {
+				return out, err
+			}
+			container, err := wait.build(in, pod, volumes, out)
+			if err != nil {
+				return nil, err
+			}
+			own := pod.initContainers
+			if len(own) > 0 && own[0].Get("name").Is(wait.name) {
+				own = own[1:]
+			}
+			podSetInitContainers(in.Item, slices.Concat([]*object.Value{container}, own))
+			warnMissingVolumes(pod.volumes, volumes, out)
+			return out, nil
+		},
+	}
+}
+
+// dropOldWaits removes what earlier restores put into the pod, and returns the init containers that are left.
+func dropOldWaits(item *object.Value, containers []*object.Value, out *actions.Output) []*object.Value {
+	kept := slices.DeleteFunc(slices.Clone(containers), func(c *object.Value) bool {
+		return c.Get("name").Is(restoreWait) || c.Get("name").Is(resticWait)
+	})
+	if len(kept) == len(containers) {
+		return containers
+	}
+	out.Explain("spec.initContainers", "a waiting init container of an earlier restore removed")
+	podSetInitContainers(item, kept)
+	return kept
+}
+
+// backedUpVolumes returns the names of the pod's volumes that the backup has by file system, sorted: those with a
+// PodVolumeBackup that has a snapshot, whatever its phase, and only if there are none those of the pod's old annotations.
+// The pod is looked up by its original namespace.
+//
+// Differs from Velero: it mounts the volumes in map order.
+func backedUpVolumes(profile actions.Profile, in *actions.Input, volumes []*object.Value) ([]string, error) {
+	found := map[string]bool{}
+	for _, backup := range in.Backup.PodVolumes(in.ItemFromBackup.Namespace(), in.Item.Name()) {
+		name := backup.Spec.Volume
+		if backup.Status.SnapshotID == "" || found[name] {
+			continue
+		}
+		derived, err := derivedVolume(profile, volumes, name)
+		if err != nil {
+			return nil, err
+		}
+		if !derived {
+			found[name] = true
+		}
+	}
+	if len(found) == 0 {
+		for key := range in.Item.Get("metadata", "annotations").Members() {
+			if name, ok := strings.CutPrefix(key, podSnapshotPrefix); ok {
+				found[name] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(found)), nil
+}
+
+// derivedVolume says that a volume's content comes from the cluster and is not restored: a projected one, in profile
+// 1.18 also one of the downward API.
+func derivedVolume(profile actions.Profile, volumes []*object.Value, name string) (bool, error) {
+	sources := []string{"projected", "downwardAPI"}
+	if profile == actions.V1_6 {
+		sources = sources[:1]
+	}
+	i := slices.IndexFunc(volumes, func(v *object.Value) bool { return v.Get("name").Is(name) })
+	if i < 0 {
+		return false, nil
+	}
+	for _, source := range sources {
+		value := volumes[i].Get(source)
+		if err := podField(value, object.Object, fmt.Sprintf("spec.volumes[%d].%s", i, source)); err != nil {
+			return false, err
+		}
+		if !value.IsNull() {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+// warnMissingVolumes tells of mounts without a volume, which Velero makes all the same.
+func warnMissingVolumes(volumes []*object.Value, names []string, out *actions.Output) {
+	for _, name := range names {
+		if !slices.ContainsFunc(volumes, func(v *object.Value) bool { return v.Get("name").Is(name) }) {
+			out.Warn("restore-wait-volume-missing", "spec.volumes", "the backup has data of volume "+name+
+				", which the pod does not have: the API server refuses the mount")
+		}
+	}
+}
