@@ -1,0 +1,117 @@
+package tarball
+
+import (
+	"bytes"
+	"encoding/binary"
+	"time"
+)
+
+const (
+	blockSize = 512
+	ustarAt   = 257
+)
+
+type block [blockSize]byte
+
+// header is what a tar says of an entry.
+type header struct {
+	name    string
+	kind    byte // '0' for a regular file, '5' for a directory, others as in archive/tar
+	size    int64
+	mode    int64
+	modTime time.Time
+}
+
+// parseOrdinary reads a header of the one form that Velero writes for nearly every entry: a regular file in POSIX
+// ustar with plain octal fields. It takes nothing that archive/tar would refuse or read otherwise; whatever it does not
+// take is left to archive/tar.
+func parseOrdinary(b *block) (header, bool) {
+	if b[156] != '0' || string(b[257:265]) != "ustar\x0000" || string(b[508:512]) == "tar\x00" {
+		return header{}, false
+	}
+	mode, ok1 := octal(b[100:108])
+	_, ok2 := octal(b[108:116]) // uid
+	_, ok3 := octal(b[116:124]) // gid
+	size, ok4 := octal(b[124:136])
+	seconds, ok5 := octal(b[136:148])
+	if !(ok1 && ok2 && ok3 && ok4 && ok5) || !octalOrNone(b[329:337]) || !octalOrNone(b[337:345]) || !hasChecksum(b) {
+		return header{}, false
+	}
+	name := text(b[0:100])
+	if prefix := text(b[345:500]); len(prefix) > 0 {
+		name = append(append(append(make([]byte, 0, 256), prefix...), '/'), name...)
+	}
+	return header{name: string(name), kind: '0', size: size, mode: mode, modTime: time.Unix(seconds, 0)}, true
+}
+
+// octal reads a field filled with octal digits but for a last NUL.
+func octal(field []byte) (int64, bool) {
+	var n int64
+	last := len(field) - 1
+	for _, c := range field[:last] {
+		if c < '0' || c > '7' {
+			return 0, false
+		}
+		n = n<<3 | int64(c-'0')
+	}
+	return n, field[last] == 0
+}
+
+func octalOrNone(field []byte) bool {
+	_, ok := octal(field)
+	return ok || isZero(field)
+}
+
+func text(field []byte) []byte {
+	if end := bytes.IndexByte(field, 0); end >= 0 {
+		return field[:end]
+	}
+	return field
+}
+
+// hasChecksum checks the sum of the header's bytes, where the checksum's own field counts as spaces. It also takes the
+// sum of signed bytes, which some old tars wrote.
+func hasChecksum(b *block) bool {
+	want, ok := checksumField(b[148:156])
+	if !ok {
+		return false
+	}
+	var sum, high int64
+	for i := 0; i < blockSize; i += 8 {
+		word := binary.LittleEndian.Uint64(b[i:])
+		if i == 144 { // bytes 148-151
+			word = word&0x00000000ffffffff | 0x2020202000000000
+		}
+		if i == 152 { // bytes 152-155
+			word = word&0xffffffff00000000 | 0x0000000020202020
+		}
+		sum += byteSum(word)
+		high += byteSum(word >> 7 & 0x0101010101010101)
+	}
+	return want == sum || want == sum-256*high
+}
+
+// byteSum adds the eight bytes of a word.
+func byteSum(w uint64) int64 {
+	const evens = 0x00ff00ff00ff00ff
+	pairs := w&evens + w>>8&evens
+	return int64(pairs * 0x0001000100010001 >> 48)
+}
+
+// checksumField reads an octal number with spaces and NULs around it.
+func checksumField(field []byte) (int64, bool) {
+	field = bytes.Trim(field, " \x00")
+	var n int64
+	for _, c := range field {
+		if c < '0' || c > '7' {
+			return 0, false
+		}
+		n = n<<3 | int64(c-'0')
+	}
+	return n, len(field) > 0
+}
+
+// isZero compares the bytes with themselves one further, which the machine does many at a time.
+func isZero(p []byte) bool {
+	return len(p) == 0 || p[0] == 0 && bytes.Equal(p[1:], p[:len(p)-1])
+}

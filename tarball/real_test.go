@@ -1,0 +1,84 @@
+package tarball
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/veltx/veltx/tarball/layout"
+)
+
+// realBackups returns the folder with backups made by a real Velero, or skips the test.
+func realBackups(t *testing.T) string {
+	t.Helper()
+	for dir := "."; len(dir) < 100; dir = filepath.Join("..", dir) {
+		backups := filepath.Join(dir, "shared", "real", "backups")
+		if info, err := os.Stat(backups); err == nil && info.IsDir() {
+			return backups
+		}
+	}
+	t.Skip("no real backups: the folder shared/real/backups is not beside the repository")
+	return ""
+}
+
+func TestRealBackupsAreReadWhole(t *testing.T) {
+	backups := realBackups(t)
+	for name, want := range map[string]int{"all": 951, "all-agv": 978, "shop-only": 193} {
+		source, err := Open(filepath.Join(backups, name), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer source.Close()
+		if source.Name() != name || source.Format() != FormatTarGz || filepath.Base(source.Path()) != name+".tar.gz" {
+			t.Errorf("%s: name %s, format %s, path %s", name, source.Name(), source.Format(), source.Path())
+		}
+		entries := 0
+		err = source.Each(context.Background(), func(e *Entry) error {
+			entries++
+			body, err := e.Body()
+			if err != nil || int64(len(body)) != e.Size {
+				t.Errorf("%s: %d bytes of %d, %v", e.Path, len(body), e.Size, err)
+			}
+			_, err = layout.Parse(e.Path)
+			if e.Path != layout.VersionFile && err != nil {
+				t.Error(err)
+			}
+			return nil
+		})
+		if err != nil || entries != want {
+			t.Errorf("%s: %d entries, %v, want %d", name, entries, err, want)
+		}
+	}
+}
+
+func TestFilesBesideARealBackup(t *testing.T) {
+	source, err := Open(filepath.Join(realBackups(t), "all"), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer source.Close()
+	side, err := source.Side()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if side.Backup == nil || side.Backup.Name != "all" || side.Backup.Status.FormatVersion != "1.1.0" {
+		t.Errorf("backup: %+v", side.Backup)
+	}
+	if len(side.VolumeSnapshots) != 1 || side.VolumeSnapshots[0].Status.ProviderSnapshotID != "snap-7f0b2e31ddb1b3a84" &&
+		side.VolumeSnapshots[0].Spec.VolumeType != "gp3" {
+		t.Errorf("volume snapshots: %+v", side.VolumeSnapshots)
+	}
+	if !side.HasVolumeInfos || len(side.VolumeInfos) == 0 || len(side.PodVolumeBackups) == 0 {
+		t.Errorf("volume infos: %v %d, pod volume backups: %d", side.HasVolumeInfos, len(side.VolumeInfos), len(side.PodVolumeBackups))
+	}
+	counts := map[layout.FileKind]int{}
+	for _, file := range side.Files {
+		if counts[file.Kind], err = source.CountEntries(file); err != nil {
+			t.Error(err)
+		}
+	}
+	if counts[layout.BackupObject] != 1 || counts[layout.ResourceList] != 475 || counts[layout.Results] == 0 || counts[layout.ItemOperations] != 0 {
+		t.Errorf("counts: %v", counts)
+	}
+}

@@ -1,0 +1,111 @@
+package tarball
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"archive/tar"
+
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/velero"
+)
+
+// storeFolder is a backup's folder in the object store.
+type storeFolder struct {
+	dir    string
+	backup *velero.Backup
+	prefix string // what the names of its files start with
+}
+
+// openStore opens the tarball beside velero-backup.json.
+func (s *Source) openStore(dir string) error {
+	backup, err := s.readBackupObject(filepath.Join(dir, layout.FileName("", layout.BackupObject)))
+	if err != nil {
+		return err
+	}
+	tarball, prefix, err := s.findTarball(dir, backup.Name)
+	if err != nil {
+		return err
+	}
+	if err := s.openFile(tarball, Options{}); err != nil {
+		return err
+	}
+	if backup.Name != "" {
+		s.name = backup.Name
+	}
+	s.store = &storeFolder{dir: dir, backup: backup, prefix: prefix}
+	return nil
+}
+
+func (s *Source) readBackupObject(path string) (*velero.Backup, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, &Error{File: path, Problem: systemText(err), Kind: err}
+	}
+	defer f.Close()
+	backup := new(velero.Backup)
+	bounded := &meter{in: f, file: path, limits: Limits{TotalBytes: s.limits.EntryBytes}}
+	if err := json.NewDecoder(bounded).Decode(backup); err != nil {
+		return nil, sideError(path, err)
+	}
+	return backup, nil
+}
+
+// findTarball returns the tarball of the backup with that name, else the only one in the folder, and the prefix that
+// the names of the files beside it have.
+func (s *Source) findTarball(dir, backup string) (path, prefix string, err error) {
+	for _, file := range []string{layout.FileName(backup, layout.Tarball), layout.DownloadedTarball(backup)} {
+		if path := filepath.Join(dir, file); backup != "" && exists(path) {
+			return path, backup, nil
+		}
+	}
+	names, err := os.ReadDir(dir)
+	if err != nil {
+		return "", "", &Error{File: dir, Problem: systemText(err), Kind: err}
+	}
+	var found []string
+	for _, entry := range names {
+		if strings.HasSuffix(entry.Name(), ".tar.gz") {
+			found = append(found, entry.Name())
+		}
+	}
+	switch len(found) {
+	case 1:
+		return filepath.Join(dir, found[0]), layout.BackupOfTarball(found[0]), nil
+	case 0:
+		return "", "", s.notBackup(fmt.Sprintf("has velero-backup.json but no tarball %s beside it", layout.FileName(backup, layout.Tarball)))
+	default:
+		return "", "", s.notBackup(fmt.Sprintf("has several tarballs and none is called %s; name the file", layout.FileName(backup, layout.Tarball)))
+	}
+}
+
+// typeflag is tar's word for a kind of file.
+func typeflag(mode fs.FileMode) byte {
+	switch {
+	case mode.IsRegular():
+		return tar.TypeReg
+	case mode.IsDir():
+		return tar.TypeDir
+	case mode&fs.ModeSymlink != 0:
+		return tar.TypeSymlink
+	case mode&fs.ModeNamedPipe != 0:
+		return tar.TypeFifo
+	default:
+		return tar.TypeChar
+	}
+}
+
+// readUpTo fills p as far as there is something to read.
+func readUpTo(in io.Reader, p []byte) (int, error) {
+	n, err := io.ReadFull(in, p)
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return n, nil
+	}
+	return n, err
+}
