@@ -33,6 +33,7 @@ type Case struct {
 	Want       string // the item after; Item where empty
 	WantSkip   bool
 	Additional []actions.ItemRef
+	Creates    []string // the objects that the action itself makes
 	Warnings   []string // the ids of warnings, in order
 	Err        string   // part of the error
 }
@@ -74,6 +75,7 @@ func run(t *testing.T, action actions.Action, c *Case) {
 	if !slices.Equal(out.Additional, c.Additional) {
 		t.Errorf("additional items %v, want %v", out.Additional, c.Additional)
 	}
+	checkCreates(t, out.Creates, c.Creates)
 	if got := warnings(out); !slices.Equal(got, c.Warnings) {
 		t.Errorf("warnings %q, want %q\n%+v", got, c.Warnings, out.Notes)
 	}
@@ -83,6 +85,18 @@ func run(t *testing.T, action actions.Action, c *Case) {
 	}
 	if w := Parse(t, want); !object.Equal(in.Item, w) {
 		t.Errorf("item after the action\n got %s\nwant %s", in.Item.JSON(), w.JSON())
+	}
+}
+
+func checkCreates(t *testing.T, got []*object.Value, want []string) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Fatalf("%d objects made, want %d: %v", len(got), len(want), got)
+	}
+	for i := range want {
+		if w := Parse(t, want[i]); !object.Equal(got[i], w) {
+			t.Errorf("object %d that the action made\n got %s\nwant %s", i, got[i].JSON(), w.JSON())
+		}
 	}
 }
 
@@ -189,6 +203,9 @@ func resourceOf(o *object.Value) (string, error) {
 		"VolumeSnapshot": "volumesnapshots.snapshot.storage.k8s.io", "Namespace": "namespaces",
 		"VolumeSnapshotClass":   "volumesnapshotclasses.snapshot.storage.k8s.io",
 		"VolumeSnapshotContent": "volumesnapshotcontents.snapshot.storage.k8s.io",
+
+		"VolumeGroupSnapshotClass":   "volumegroupsnapshotclasses.groupsnapshot.storage.k8s.io",
+		"VolumeGroupSnapshotContent": "volumegroupsnapshotcontents.groupsnapshot.storage.k8s.io",
 	}
 	if r, ok := resources[o.ObjectKind()]; ok {
 		return r, nil

@@ -1,0 +1,22 @@
+package restore
+
+import (
+	"github.com/veltx/veltx/actions"
+)
+
+// APIService skips the APIServices that the target's aggregator makes itself, told by their label.
+// Source: Velero v1.18.2 pkg/restore/actions/apiservice_action.go:38-51, v1.6.3 pkg/restore/apiservice_action.go:38-51;
+// the label is autoregister.AutoRegisterManagedLabel of k8s.io/kube-aggregator.
+func APIService() actions.Action {
+	return actions.Action{
+		Name:    "velero.io/apiservice",
+		Summary: "skips APIServices that the API server makes itself",
+		AppliesTo: actions.Selector{
+			Resources:     []string{"apiservices.apiregistration.k8s.io"},
+			LabelSelector: "kube-aggregator.kubernetes.io/automanaged",
+		},
+		Execute: func(*actions.Input) (*actions.Output, error) {
+			return &actions.Output{Skip: "the API server makes this APIService itself"}, nil
+		},
+	}
+}

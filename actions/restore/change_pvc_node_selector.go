@@ -1,0 +1,93 @@
+package restore
+
+import (
+	"fmt"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/object"
+)
+
+// nodeAnnotation is where the scheduler notes the node for which a claim's volume is to be made.
+const nodeAnnotation = "volume.kubernetes.io/selected-node"
+
+const nodeActionName = "velero.io/change-pvc-node-selector"
+
+// ChangePVCNodeSelector maps the node that a claim was scheduled to by the rows of its ConfigMap, old: new. In profile
+// 1.6 the annotation of a node without a row goes if the target has no such node; the annotations go altogether if
+// that leaves them empty. Annotations of which one is no string count as none.
+// Source: Velero v1.6.3 pkg/restore/change_pvc_node_selector.go:64-157.
+//
+// Differs from Velero: v1.18.2 has no such action, its PVC action always drops the annotation
+// (pkg/restore/actions/pvc_action.go:37,83). A mapping that the user gives is followed in that profile as well, with a
+// warning; without a row nothing happens here. In an archive, too, the action only maps.
+func ChangePVCNodeSelector(profile actions.Profile) actions.Action {
+	needs := []string{"configmaps", "nodes"}
+	if profile != actions.V1_6 {
+		needs = needs[:1]
+	}
+	return actions.Action{
+		Name:      nodeActionName,
+		Summary:   "maps the selected node of a claim",
+		AppliesTo: actions.Selector{Resources: []string{"persistentvolumeclaims"}},
+		Needs:     needs,
+		Archive:   true,
+		Execute: func(in *actions.Input) (*actions.Output, error) {
+			annotations := in.Item.Annotations()
+			node, ok := annotations[nodeAnnotation]
+			if !ok {
+				return nil, nil
+			}
+			mapped, err := nodeMapped(in, node)
+			switch {
+			case err != nil:
+				return nil, err
+			case mapped != "":
+				return nodeMap(in, profile, mapped)
+			case profile != actions.V1_6 || in.Archive:
+				return nil, nil
+			}
+			return nodeCheck(in, node)
+		},
+	}
+}
+
+// nodeMapped returns the node that the user wants in the place of another, "" if none.
+func nodeMapped(in *actions.Input, node string) (string, error) {
+	config, err := actions.PluginConfig(in.Target, in.Restore.Namespace, actions.RestoreItemAction, nodeActionName)
+	if err != nil {
+		return "", err
+	}
+	nodes, err := configRows(config)
+	return nodes[node], err
+}
+
+func nodeMap(in *actions.Input, profile actions.Profile, node string) (*actions.Output, error) {
+	out := &actions.Output{}
+	if profile != actions.V1_6 {
+		out.Warn("node-mapping-not-in-velero-1.18", nodePath(),
+			"mapped as asked, but Velero 1.18 has no node mapping: it drops the annotation of every claim")
+	}
+	return out, in.Item.Put(object.Text(node), "metadata", "annotations", nodeAnnotation)
+}
+
+// nodeCheck drops the annotation if the target has no such node.
+func nodeCheck(in *actions.Input, node string) (*actions.Output, error) {
+	if node == "" {
+		return nil, fmt.Errorf("%s: is empty, not the name of a node", nodePath())
+	}
+	out := &actions.Output{}
+	if _, ok := in.Target.Get("nodes", "", node); ok {
+		out.Explain(nodePath(), "kept: the target has node "+node)
+		return out, nil
+	}
+	fieldDrop(in.Item, []string{"metadata", "annotations"}, nodeAnnotation)
+	if in.Target.Complete("nodes") {
+		out.Explain(nodePath(), "removed: the target has no node "+node)
+		return out, nil
+	}
+	out.Warn("node-unknown", nodePath(), fmt.Sprintf("removed as for a missing node; Velero keeps it if the target has "+
+		"node %s, and nobody described the target's nodes", node))
+	return out, nil
+}
+
+func nodePath() string { return "metadata.annotations[" + nodeAnnotation + "]" }

@@ -1,0 +1,100 @@
+package restore
+
+import (
+	"fmt"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/object"
+)
+
+const (
+	storageClassActionName = "velero.io/change-storage-class"
+	storageClassResource   = "storageclasses.storage.k8s.io"
+)
+
+// ChangeStorageClass maps the storage class of claims, volumes and (not in profile 1.6) the claim templates of
+// StatefulSets by the rows of its ConfigMap, old: new. A new class that the target lacks fails the item.
+// Source: Velero v1.18.2 pkg/restore/actions/change_storageclass_action.go:67-161, v1.6.3
+// pkg/restore/change_storageclass_action.go:64-119.
+func ChangeStorageClass(profile actions.Profile) actions.Action {
+	resources := []string{"persistentvolumeclaims", "persistentvolumes", "statefulsets.apps"}
+	if profile == actions.V1_6 {
+		resources = resources[:2]
+	}
+	return actions.Action{
+		Name:      storageClassActionName,
+		Summary:   "maps the storage class of claims, volumes and claim templates",
+		AppliesTo: actions.Selector{Resources: resources},
+		Needs:     []string{"configmaps", storageClassResource},
+		Archive:   true,
+		Execute: func(in *actions.Input) (*actions.Output, error) {
+			config, err := actions.PluginConfig(in.Target, in.Restore.Namespace, actions.RestoreItemAction, storageClassActionName)
+			if err != nil {
+				return nil, err
+			}
+			classes, err := configRows(config)
+			if err != nil || len(classes) == 0 {
+				return nil, err
+			}
+			mapping := storageClassMapping{classes: classes, target: in.Target, out: &actions.Output{}}
+			if in.Item.ObjectKind() == "StatefulSet" {
+				return mapping.out, mapping.templates(in.Item)
+			}
+			return mapping.out, mapping.item(in.Item)
+		},
+	}
+}
+
+// storageClassMapping maps classes, old to new.
+type storageClassMapping struct {
+	classes map[string]string
+	target  actions.Target
+	out     *actions.Output
+}
+
+// item maps the class of a claim or a volume. Null for a class is an error here, in Velero as well.
+func (m storageClassMapping) item(item *object.Value) error {
+	class, err := fieldGetStrict(item, "", object.String, "spec", "storageClassName")
+	if err != nil {
+		return err
+	}
+	return m.change(item.Get("spec"), "spec.storageClassName", class.Str())
+}
+
+func (m storageClassMapping) templates(item *object.Value) error {
+	templates, err := fieldList(item, "", "spec", "volumeClaimTemplates")
+	if err != nil {
+		return err
+	}
+	for i, template := range templates {
+		at := fieldIndex("spec.volumeClaimTemplates", i)
+		class, err := fieldText(template, at, "spec", "storageClassName")
+		if err != nil {
+			return err
+		}
+		if err := m.change(template.Get("spec"), fieldPath(at, "spec", "storageClassName"), class); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// change gives the spec of a claim or a volume the class that stands for its own.
+func (m storageClassMapping) change(spec *object.Value, at, class string) error {
+	mapped, ok := m.classes[class]
+	if class == "" || !ok {
+		return nil
+	}
+	if mapped == "" {
+		return fmt.Errorf("%s: %s is mapped to a storage class without a name", at, class)
+	}
+	if _, ok := m.target.Get(storageClassResource, "", mapped); !ok {
+		if m.target.Complete(storageClassResource) {
+			return fmt.Errorf("%s: %s is mapped to %s, a storage class that the target lacks", at, class, mapped)
+		}
+		m.out.Warn("storage-class-unknown", at, fmt.Sprintf("mapped to %s as if the target has this storage class; "+
+			"Velero does not restore the item if it is missing", mapped))
+	}
+	spec.Set("storageClassName", object.Text(mapped))
+	return nil
+}

@@ -1,0 +1,43 @@
+package restore
+
+import (
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/object"
+)
+
+// CRDPreserveFields rewrites a v1 CustomResourceDefinition with spec.preserveUnknownFields, which the v1 API refuses:
+// the field goes (false is what it means when it is missing) and every version that has a schema gets
+// x-kubernetes-preserve-unknown-fields at its root instead. Versions before v1 stay as they are.
+// Source: Velero v1.18.2 pkg/restore/actions/crd_v1_preserve_unknown_fields_action.go:48-108, v1.6.3
+// pkg/restore/crd_v1_preserve_unknown_fields_action.go:48-108.
+func CRDPreserveFields() actions.Action {
+	return actions.Action{
+		Name:      "velero.io/crd-preserve-fields",
+		Summary:   "moves a CRD's preserveUnknownFields into the schemas of its versions",
+		AppliesTo: actions.Selector{Resources: []string{"customresourcedefinitions.apiextensions.k8s.io"}},
+		Archive:   true,
+		Execute: func(in *actions.Input) (*actions.Output, error) {
+			version, err := fieldGetStrict(in.Item, "", object.String, "apiVersion")
+			if err != nil || !version.Is("apiextensions.k8s.io/v1") {
+				return nil, err
+			}
+			preserve, err := fieldGet(in.Item, "", object.Bool, "spec", "preserveUnknownFields")
+			if err != nil {
+				return nil, err
+			}
+			versions, err := fieldList(in.Item, "", "spec", "versions")
+			if err != nil || !preserve.True() {
+				return nil, err
+			}
+			for i, v := range versions {
+				schema, err := fieldGet(v, fieldIndex("spec.versions", i), object.Object, "schema", "openAPIV3Schema")
+				if err != nil {
+					return nil, err
+				}
+				schema.Set("x-kubernetes-preserve-unknown-fields", object.Boolean(true))
+			}
+			in.Item.Remove("spec", "preserveUnknownFields")
+			return nil, nil
+		},
+	}
+}

@@ -1,0 +1,67 @@
+package restore
+
+import (
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/object"
+)
+
+// pvcAnnotations are what the source cluster and the backup noted on a claim.
+var pvcAnnotations = []string{
+	"pv.kubernetes.io/bind-completed",
+	"pv.kubernetes.io/bound-by-controller",
+	"volume.kubernetes.io/storage-provisioner",
+	"volume.beta.kubernetes.io/storage-provisioner",
+	"velero.io/volume-snapshot-name",
+	"velero.io/data-upload-name",
+	nodeAnnotation,
+}
+
+// PVC removes the annotations of the source cluster's binding and of Velero's backup from a claim, and brings in the
+// volume that it was bound to in the backup. Profile 1.18 only; 1.6 has AddPVFromPVC and ChangePVCNodeSelector.
+// Source: Velero v1.18.2 pkg/restore/actions/pvc_action.go:76-140.
+//
+// Differs from Velero: volume.kubernetes.io/selected-node stays where ChangePVCNodeSelector has mapped it.
+func PVC() actions.Action {
+	return actions.Action{
+		Name:      "velero.io/pvc",
+		Summary:   "removes binding annotations from a claim and brings in its volume",
+		AppliesTo: actions.Selector{Resources: []string{"persistentvolumeclaims"}},
+		Needs:     []string{"configmaps"},
+		Execute: func(in *actions.Input) (*actions.Output, error) {
+			annotations, err := fieldTexts(in.Item, "", "metadata", "annotations")
+			if err != nil {
+				return nil, err
+			}
+			volume, err := pvcVolume(in.ItemFromBackup)
+			if err != nil {
+				return nil, err
+			}
+			gone := pvcAnnotations
+			if node := annotations[nodeAnnotation]; node != "" {
+				mapped, err := nodeMapped(in, in.ItemFromBackup.Annotation(nodeAnnotation))
+				if err != nil {
+					return nil, err
+				}
+				if node == mapped {
+					gone = gone[:len(gone)-1]
+				}
+			}
+			fieldDrop(in.Item, []string{"metadata", "annotations"}, gone...)
+			return volume, nil
+		},
+	}
+}
+
+// pvcVolume asks for the volume of a claim that is Bound. It has to look at the backup's copy, since the item itself
+// has no status any more.
+func pvcVolume(fromBackup *object.Value) (*actions.Output, error) {
+	phase, err := fieldText(fromBackup, "", "status", "phase")
+	if err != nil {
+		return nil, err
+	}
+	volume, err := fieldText(fromBackup, "", "spec", "volumeName")
+	if err != nil || phase != "Bound" || volume == "" {
+		return nil, err
+	}
+	return &actions.Output{Additional: []actions.ItemRef{{Resource: "persistentvolumes", Name: volume}}}, nil
+}

@@ -1,0 +1,57 @@
+package restore
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/veltx/veltx/actions"
+)
+
+const (
+	secretUIDAnnotation  = "kubernetes.io/service-account.uid"
+	secretNameAnnotation = "kubernetes.io/service-account.name"
+)
+
+// Secret deals with token secrets of ServiceAccounts. One that the target generates itself is skipped: its name starts
+// with <sa>-token- for a ServiceAccount that the target has in the ORIGINAL namespace of the secret. Any other loses
+// the uid of its account, its token and its ca.crt, which the target fills in again. Profile 1.18 only.
+// Source: Velero v1.18.2 pkg/restore/actions/secret_action.go:54-112.
+func Secret() actions.Action {
+	return actions.Action{
+		Name:      "velero.io/secret",
+		Summary:   "skips generated token secrets of ServiceAccounts and empties the others",
+		AppliesTo: actions.Selector{Resources: []string{"secrets"}},
+		Needs:     []string{"serviceaccounts"},
+		Execute:   secretExecute,
+	}
+}
+
+func secretExecute(in *actions.Input) (*actions.Output, error) {
+	kind, err := fieldText(in.Item, "", "type")
+	if err != nil || kind != "kubernetes.io/service-account-token" {
+		return nil, err
+	}
+	annotations, err := fieldTexts(in.Item, "", "metadata", "annotations")
+	if err != nil {
+		return nil, err
+	}
+	if _, err := fieldTexts(in.Item, "", "data"); err != nil {
+		return nil, err
+	}
+	name, namespace := in.Item.Name(), in.Item.Namespace()
+	for _, account := range in.Target.List("serviceaccounts", namespace) {
+		if strings.HasPrefix(name, account.Name()+"-token-") {
+			return &actions.Output{Skip: fmt.Sprintf("the target generates the token secrets of ServiceAccount %s/%s",
+				namespace, account.Name())}, nil
+		}
+	}
+	out := &actions.Output{}
+	account := annotations[secretNameAnnotation]
+	if !in.Target.Complete("serviceaccounts") && account != "" && strings.HasPrefix(name, account+"-token-") {
+		out.Warn("service-account-unknown", "", fmt.Sprintf("Velero skips this generated secret if the target has "+
+			"ServiceAccount %s/%s, which nobody described", namespace, account))
+	}
+	fieldDrop(in.Item, []string{"metadata", "annotations"}, secretUIDAnnotation)
+	fieldDrop(in.Item, []string{"data"}, "token", "ca.crt")
+	return out, nil
+}

@@ -1,0 +1,215 @@
+package restore
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/object"
+)
+
+// lastApplied is the annotation in which kubectl apply keeps the manifest that it was given.
+const lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
+
+// servicePin says who set the node port of a port on purpose, "" if nobody did.
+type servicePin func(servicePort) string
+
+// servicePins asks last-applied-configuration if there is one and else, since 1.18, managedFields.
+func servicePins(item *object.Value, profile actions.Profile) (servicePin, error) {
+	config, found, err := serviceLastApplied(item)
+	switch {
+	case err != nil:
+		return nil, err
+	case found && profile == actions.V1_6:
+		pin, err := servicePinsByName(config)
+		return pin, serviceAppliedError(err)
+	case found:
+		pin, err := servicePinsApplied(config)
+		return pin, serviceAppliedError(err)
+	case profile == actions.V1_6:
+		return func(servicePort) string { return "" }, nil
+	}
+	return servicePinsManaged(item)
+}
+
+// serviceLastApplied returns the manifest in the annotation and whether there is such an annotation.
+func serviceLastApplied(item *object.Value) (config *object.Value, found bool, err error) {
+	annotations, err := fieldTexts(item, "", "metadata", "annotations")
+	text, found := annotations[lastApplied]
+	if err != nil || !found {
+		return nil, false, err
+	}
+	if config, err = object.Parse([]byte(text)); err != nil {
+		return nil, false, serviceAppliedError(err)
+	}
+	_, err = fieldGet(config, "", object.Object)
+	return config, true, serviceAppliedError(err)
+}
+
+func serviceAppliedError(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("metadata.annotations[%s]: %w", lastApplied, err)
+}
+
+// servicePinsApplied reads the ports of the manifest as 1.18 does: a port with a name counts by its name, one without
+// the key by its number, which may be written as a string.
+func servicePinsApplied(config *object.Value) (servicePin, error) {
+	ports, err := fieldGetStrict(config, "", object.Array, "spec", "ports")
+	if err != nil {
+		return nil, err
+	}
+	names, numbers := map[string]bool{}, map[int64]bool{}
+	for i, p := range ports.Elements() {
+		if p.Kind() != object.Object {
+			continue
+		}
+		at := fieldIndex("spec.ports", i)
+		number, err := serviceAppliedNumber(p.Get("nodePort"), fieldPath(at, "nodePort"))
+		if err != nil {
+			return nil, err
+		}
+		if number <= 0 {
+			continue
+		}
+		if name := p.Get("name"); name == nil {
+			numbers[number] = true
+		} else if text, ok := name.Text(); ok {
+			names[text] = true
+		} else {
+			return nil, fieldError(name, fieldPath(at, "name"), object.String)
+		}
+	}
+	return func(p servicePort) string {
+		if p.name != "" && names[p.name] {
+			return "last-applied-configuration names port " + p.name
+		}
+		if p.name == "" && numbers[p.nodePort] {
+			return "last-applied-configuration has it on a port without a name"
+		}
+		return ""
+	}, nil
+}
+
+// serviceAppliedNumber reads a nodePort of the manifest: a number loses its fraction, a string must be an integer, and
+// anything else counts as none.
+func serviceAppliedNumber(v *object.Value, at string) (int64, error) {
+	switch v.Kind() {
+	case object.Number:
+		f, err := strconv.ParseFloat(string(v.JSON()), 64)
+		if err != nil {
+			return 0, fmt.Errorf("%s: %s is out of range", at, v.JSON())
+		}
+		return int64(min(max(f, 0), math.MaxInt32)), nil // what is out of these bounds is the number of no node port
+	case object.String:
+		n, err := strconv.Atoi(v.Str())
+		if err != nil {
+			return 0, fmt.Errorf("%s: %q is not an integer", at, v.Str())
+		}
+		return int64(n), nil
+	}
+	return 0, nil
+}
+
+// servicePinsByName reads the ports of the manifest as 1.6 does, into a typed Service: ports count by their name only,
+// and all ports without one share the name "".
+func servicePinsByName(config *object.Value) (servicePin, error) {
+	ports, err := fieldList(config, "", "spec", "ports")
+	if err != nil {
+		return nil, err
+	}
+	names := map[string]bool{}
+	for i, p := range ports {
+		at := fieldIndex("spec.ports", i)
+		name, err := fieldText(p, at, "name")
+		if err != nil {
+			return nil, err
+		}
+		nodePort, err := fieldGet(p, at, object.Number, "nodePort")
+		if err != nil {
+			return nil, err
+		}
+		number, ok := nodePort.Int()
+		if nodePort != nil && (!ok || number != int64(int32(number))) {
+			return nil, fmt.Errorf("%s.nodePort: is %s, not a 32-bit integer", at, nodePort.JSON())
+		}
+		if number > 0 {
+			names[name] = true
+		}
+	}
+	return func(p servicePort) string {
+		switch {
+		case !names[p.name]:
+			return ""
+		case p.name == "":
+			return "last-applied-configuration has a node port on a port without a name"
+		}
+		return "last-applied-configuration names port " + p.name
+	}, nil
+}
+
+// servicePinsManaged looks for f:nodePort in managedFields, whose keys hold the port and its protocol.
+func servicePinsManaged(item *object.Value) (servicePin, error) {
+	keys := map[string]bool{}
+	err := serviceManaged(item, func(fields *object.Value, at string) error {
+		ports, err := fieldGetStrict(fields, at, object.Object, "f:spec", "f:ports")
+		for key, p := range ports.Members() {
+			if p.Has("f:nodePort") {
+				keys[key] = true
+			}
+		}
+		return err
+	})
+	return func(p servicePort) string {
+		if !keys[fmt.Sprintf(`k:{"port":%d,"protocol":"%s"}`, p.port, p.protocol)] {
+			return ""
+		}
+		return fmt.Sprintf("managedFields own it on port %d/%s", p.port, p.protocol)
+	}, err
+}
+
+// serviceManaged visits the fields of each entry of managedFields.
+func serviceManaged(item *object.Value, visit func(fields *object.Value, at string) error) error {
+	entries, err := fieldList(item, "", "metadata", "managedFields")
+	if err != nil {
+		return err
+	}
+	for i, e := range entries {
+		at := fieldIndex("metadata.managedFields", i)
+		fields, err := fieldGet(e, at, object.Object, "fieldsV1")
+		if err != nil {
+			return err
+		}
+		if err := visit(fields, fieldPath(at, "fieldsV1")); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// serviceHealthCheckPin says who set spec.healthCheckNodePort on purpose, "" if nobody did.
+func serviceHealthCheckPin(item *object.Value) (by string, err error) {
+	config, _, err := serviceLastApplied(item)
+	if err != nil {
+		return "", err
+	}
+	applied, err := fieldGetStrict(config, "", object.Number, "spec", "healthCheckNodePort")
+	if err != nil {
+		return "", serviceAppliedError(err)
+	}
+	if applied != nil {
+		if f, err := strconv.ParseFloat(string(applied.JSON()), 64); err != nil || f != 0 {
+			return "last-applied-configuration", serviceAppliedError(err)
+		}
+	}
+	err = serviceManaged(item, func(fields *object.Value, at string) error {
+		owned, err := fieldGetStrict(fields, at, object.Object, "f:spec", "f:healthCheckNodePort")
+		if owned != nil {
+			by = "managedFields"
+		}
+		return err
+	})
+	return by, err
+}
