@@ -33,11 +33,11 @@ func ChangeImageName() actions.Action {
 		Archive: true,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			config, err := actions.PluginConfig(in.Target, in.Restore.Namespace, actions.RestoreItemAction, changeImageName)
-			if config == nil || err != nil {
+			if config.Get("data").Len() == 0 || err != nil {
 				return nil, err
 			}
 			rows, err := imageRows(config)
-			if len(rows) == 0 || err != nil {
+			if err != nil {
 				return nil, err
 			}
 			out := &actions.Output{}

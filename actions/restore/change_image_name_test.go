@@ -84,6 +84,11 @@ func TestChangeImageName(t *testing.T) {
 		Target: imageMap(`r: "a.io", s: "a.io,", t: ""`),
 		Item:   pod,
 	}, {
+		Name:   "the item is checked even where no row can match",
+		Target: imageMap(`r: "a.io"`),
+		Item:   `{kind: Pod, spec: {containers: [{image: 5}]}}`,
+		Err:    "spec.containers[0].image: is number, not a string",
+	}, {
 		Name:     "of two rows the first by key wins, with a warning",
 		Target:   imageMap(`b: "a.io,x.io", a: "5000,6000", c: "web,site"`),
 		Item:     pod,

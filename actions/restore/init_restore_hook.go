@@ -84,16 +84,16 @@ func hookContainers(profile actions.Profile, in *actions.Input, out *actions.Out
 
 // annotatedContainer makes the container that the pod's annotations describe, or nil.
 func annotatedContainer(in *actions.Input) (*object.Value, error) {
-	annotations := in.Item.Annotations()
-	if annotations[initHookImage] == "" {
+	annotation := func(name string) string { return in.Item.Get("metadata", "annotations", name).Str() }
+	if annotation(initHookImage) == "" {
 		return nil, nil
 	}
-	command := annotations[initHookCommand]
+	command := annotation(initHookCommand)
 	if command == "" {
 		return nil, fmt.Errorf("metadata.annotations[%s]: missing, and Velero's action breaks down without it: "+
 			"give the command, or remove %s", initHookCommand, initHookImage)
 	}
-	name := annotations[initHookName]
+	name := annotation(initHookName)
 	if name == "" {
 		name = generatedInitName(in)
 	}
@@ -101,7 +101,7 @@ func annotatedContainer(in *actions.Input) (*object.Value, error) {
 	if words := hookCommand(command); len(words) > 0 {
 		container.Set("command", object.Strings(words...))
 	}
-	container.Set("image", object.Text(annotations[initHookImage]))
+	container.Set("image", object.Text(annotation(initHookImage)))
 	container.Set("name", object.Text(name))
 	return container, nil
 }
@@ -126,11 +126,13 @@ func hookCommand(text string) []string {
 }
 
 func consumeAnnotations(item *object.Value) {
-	for name := range item.Annotations() {
+	var obeyed []string
+	for name := range item.Get("metadata", "annotations").Members() {
 		if strings.HasPrefix(name, initHookPrefix) {
-			item.RemoveAnnotations(name)
+			obeyed = append(obeyed, name)
 		}
 	}
+	item.RemoveAnnotations(obeyed...)
 }
 
 // injectInit puts the hook's containers in front of the pod's own init containers.

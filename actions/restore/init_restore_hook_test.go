@@ -151,8 +151,9 @@ func TestInitRestoreHookOfAnnotations(t *testing.T) {
 		Name: "without an image, or with an empty one, there is no hook",
 		Item: `{metadata: {annotations: {init.hook.restore.velero.io/container-image: "", init.hook.restore.velero.io/command: c}}}`,
 	}, {
-		Name: "annotations with a null are no annotations to this action",
-		Item: `{metadata: {annotations: {init.hook.restore.velero.io/container-image: a, b: null}}}`,
+		Name: "a null beside them does no harm",
+		Item: `{metadata: {annotations: {init.hook.restore.velero.io/container-image: a, other: null}}}`,
+		Err:  "metadata.annotations[init.hook.restore.velero.io/command]: missing",
 	}, {
 		Name: "an annotation that is no string fails",
 		Item: `{metadata: {annotations: {init.hook.restore.velero.io/container-image: 5}}}`,

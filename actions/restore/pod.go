@@ -2,6 +2,8 @@ package restore
 
 import (
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 
 	"github.com/veltx/veltx/actions"
@@ -41,8 +43,12 @@ func Pod(profile actions.Profile) actions.Action {
 }
 
 func checkPodScheduling(spec *object.Value) error {
-	if err := podField(spec.Get("priority"), object.Number, "spec.priority"); err != nil {
+	priority := spec.Get("priority")
+	if err := podField(priority, object.Number, "spec.priority"); err != nil {
 		return err
+	}
+	if n, err := strconv.ParseFloat(string(priority.JSON()), 64); err == nil && n != math.Trunc(n) {
+		return fmt.Errorf("spec.priority: is %s, not an integer", priority.JSON())
 	}
 	for _, field := range []string{"nodeName", "serviceAccountName", "priorityClassName"} {
 		if err := podField(spec.Get(field), object.String, "spec."+field); err != nil {

@@ -102,6 +102,14 @@ func TestPod(t *testing.T) {
 		Item: `{spec: {priority: high}}`,
 		Err:  "spec.priority: is string, not a number",
 	}, {
+		Name: "a priority that is no integer",
+		Item: `{spec: {priority: 1.5}}`,
+		Err:  "spec.priority: is 1.5, not an integer",
+	}, {
+		Name: "a whole number with a fraction is an integer",
+		Item: `{spec: {priority: 1.0, schedulerName: s}}`,
+		Want: `{spec: {schedulerName: s}}`,
+	}, {
 		Name: "a ServiceAccount that is no string",
 		Item: `{spec: {serviceAccountName: {}}}`,
 		Err:  "spec.serviceAccountName: is object, not a string",
