@@ -61,16 +61,13 @@ func podNamedList(parent *object.Value, field string) ([]*object.Value, error) {
 	return list.Elements(), nil
 }
 
-// podField names a field whose type Velero's typed decode refuses. Null is fine everywhere.
+// podField names a field whose type Velero's typed decode refuses. Null is fine everywhere. The path is a text, not the
+// parts of fieldGet, so that callers put it together only for an error.
 func podField(v *object.Value, want object.Kind, path string) error {
 	if v.IsNull() || v.Kind() == want {
 		return nil
 	}
-	article := "a"
-	if want == object.Object || want == object.Array {
-		article = "an"
-	}
-	return fmt.Errorf("%s: is %s, not %s %s", path, v.Kind(), article, want)
+	return fieldError(v, path, want)
 }
 
 // podStrings is podField for an object whose values are strings.
