@@ -1,0 +1,130 @@
+package modifiers
+
+import (
+	"errors"
+	"fmt"
+)
+
+// ErrUnknownKind says that a strategic merge patch met a kind that Velero's server has no Go type for.
+var ErrUnknownKind = errors.New("kind not registered")
+
+// ErrPanic says that one of the libraries that Velero uses too panicked over a rule. Nothing in Velero's restorer stops
+// such a panic: the restore ends at this item.
+var ErrPanic = errors.New("the library that Velero patches with panicked")
+
+// Result is what the rules did to one item. The zero value means that no rule matched.
+type Result struct {
+	// Item is the patched item: compact JSON with sorted keys and <, >, & escaped, as encoding/json writes maps. It is
+	// nil when no rule changed anything.
+	Item []byte
+	// Patched are the rules that changed the item, in order.
+	Patched []PatchedRule
+	// Errors are the rules that failed, in order. Velero lists each in the restore's results and creates the item
+	// without that rule's changes.
+	Errors []RuleError
+	// Hits are the indexes of the rules whose conditions the item met, whatever came of it.
+	Hits []int
+	// Skipped are the indexes of the rules that hit and have a "test" operation that failed.
+	Skipped []int
+	// LabelsUnreadable says that, after the changes, Velero can't read the item's labels, see [LabelsUnreadable].
+	// It is false when Item is nil.
+	LabelsUnreadable bool
+}
+
+// PatchedRule is one rule's share of the changes.
+type PatchedRule struct {
+	// Index is the rule's place in the file, from 0.
+	Index int
+	// Item is the item after this rule, in the form of Result.Item.
+	Item []byte
+}
+
+// RuleError is one rule's failure on one item.
+type RuleError struct {
+	// Index is the rule's place in the file, from 0, or -1 if it is the item that can't be read.
+	Index int
+	// Err names rule and field.
+	Err error
+}
+
+// Error is the text of Err.
+func (e RuleError) Error() string { return e.Err.Error() }
+
+// Unwrap returns Err.
+func (e RuleError) Unwrap() error { return e.Err }
+
+// MayMatch tells whether Apply could do anything to an item of the resource, "pods" or "deployments.apps". It reads no
+// item and is cheap.
+func (r *Rules) MayMatch(resource string) bool {
+	for i := range r.rules {
+		if r.rules[i].conditions.mayMatch(resource) {
+			return true
+		}
+	}
+	return false
+}
+
+// Apply runs all rules on one item of the resource ("pods", "deployments.apps"). The item is JSON as it is after the
+// item actions, its metadata with the ORIGINAL namespace: Velero maps namespaces after the modifiers
+// (pkg/restore/restore.go:1462-1475). Rules are matched against that item, and patch what the rules before them made
+// of it (internal/resourcemodifiers/resource_modifiers.go:87-111).
+func (r *Rules) Apply(resource string, item []byte) Result {
+	if !r.MayMatch(resource) {
+		return Result{}
+	}
+	original, err := newObject(item)
+	if err != nil {
+		return Result{Errors: []RuleError{{Index: -1, Err: err}}}
+	}
+	var result Result
+	current := original
+	for i := range r.rules {
+		current = r.rules[i].run(i, resource, original, current, &result)
+	}
+	if len(result.Patched) > 0 {
+		result.Item = result.Patched[len(result.Patched)-1].Item
+		result.LabelsUnreadable = labelsUnreadable(current.velero.Object)
+	}
+	return result
+}
+
+// run runs one rule, notes what came of it, and returns the object for the next rule.
+func (r *rule) run(index int, resource string, original, current *object, result *Result) *object {
+	matched, err := r.conditions.match(resource, original)
+	if err != nil {
+		err = fmt.Errorf("resourceModifierRules[%d].conditions.%w", index, err)
+		result.Errors = append(result.Errors, RuleError{Index: index, Err: err})
+		return current
+	}
+	if !matched {
+		return current
+	}
+	result.Hits = append(result.Hits, index)
+	next, item, err := r.change(current)
+	switch {
+	case errors.Is(err, errTestFailed):
+		result.Skipped = append(result.Skipped, index)
+		return current
+	case err != nil:
+		err = fmt.Errorf("resourceModifierRules[%d].%w", index, err)
+		result.Errors = append(result.Errors, RuleError{Index: index, Err: err})
+		return current
+	case item == nil:
+		return current
+	}
+	result.Patched = append(result.Patched, PatchedRule{Index: index, Item: item})
+	return next
+}
+
+// change patches the object. The item that it returns is nil if the patch changed nothing.
+func (r *rule) change(before *object) (*object, []byte, error) {
+	after, err := r.patcher.patch(before)
+	if err != nil {
+		return nil, nil, err
+	}
+	if same, err := before.same(after); err != nil || same {
+		return before, nil, err
+	}
+	item, err := after.item()
+	return after, item, err
+}

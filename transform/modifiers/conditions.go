@@ -1,0 +1,165 @@
+package modifiers
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+
+	jsonpatch "github.com/evanphx/json-patch/v5"
+	"github.com/gobwas/glob"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+)
+
+// conditions are a rule's conditions, compiled once. An error stands where something doesn't compile, and comes up
+// when an item has passed the conditions before it, in Velero's order (internal/resourcemodifiers/
+// resource_modifiers.go:113-161): namespace, group resource, name, labels, values.
+type conditions struct {
+	namespaces namespaceGlobs
+
+	groupResource string
+	resource      glob.Glob
+	resourceErr   error
+
+	name    *regexp.Regexp // nil: any name
+	nameErr error
+
+	selector    labels.Selector // nil: any labels
+	selectorErr error
+
+	values    jsonpatch.Patch // "test" operations; nil: any values
+	valuesErr error
+}
+
+func compileConditions(spec *fileConditions) conditions {
+	c := conditions{namespaces: compileNamespaceGlobs(spec.Namespaces), groupResource: spec.GroupResource}
+	c.resource, c.resourceErr = compileGlob(spec.GroupResource, '.')
+	if spec.ResourceNameRegex != "" {
+		c.name, c.nameErr = regexp.Compile(spec.ResourceNameRegex)
+	}
+	if spec.LabelSelector != nil {
+		c.selector, c.selectorErr = metav1.LabelSelectorAsSelector(spec.LabelSelector)
+	}
+	c.values, c.valuesErr = compileMatches(spec.Matches)
+	return c
+}
+
+// compileMatches makes one "test" operation of each entry of matches (internal/resourcemodifiers/
+// resource_modifiers.go:163-191). A path that is left out is no validation error, it fails on every item.
+func compileMatches(matches []fileMatch) (jsonpatch.Patch, error) {
+	if len(matches) == 0 {
+		return nil, nil
+	}
+	tests := make([]fileJSONPatch, len(matches))
+	for i, match := range matches {
+		if match.Path == "" {
+			return nil, fmt.Errorf("matches[%d].path: want a value", i)
+		}
+		tests[i] = fileJSONPatch{Operation: "test", Path: match.Path, Value: match.Value}
+	}
+	return decodeJSONPatch("matches", tests)
+}
+
+// match tells whether the rule is for the object.
+func (c *conditions) match(resource string, o *object) (bool, error) {
+	namespace := o.velero.GetNamespace()
+	if namespace != "" && !c.namespaces.include(namespace) {
+		return false, nil
+	}
+	if c.resourceErr != nil {
+		return false, fmt.Errorf("groupResource: %q is not a glob: %w", c.groupResource, c.resourceErr)
+	}
+	if !c.resource.Match(resource) {
+		return false, nil
+	}
+	if c.nameErr != nil {
+		return false, fmt.Errorf("resourceNameRegex: %w", c.nameErr)
+	}
+	if c.name != nil && !c.name.MatchString(o.velero.GetName()) {
+		return false, nil
+	}
+	if c.selectorErr != nil {
+		return false, fmt.Errorf("labelSelector: %w", c.selectorErr)
+	}
+	if c.selector != nil && !c.selector.Matches(labels.Set(o.velero.GetLabels())) {
+		return false, nil
+	}
+	return c.matchValues(o)
+}
+
+// matchValues runs the tests. A value that differs and a path that is missing mean no match. A list index beyond the
+// end, as the last part of a path, is an error all the same: the patch library reports it as an invalid index, and
+// Velero asks only for the two others (internal/resourcemodifiers/resource_modifiers.go:184).
+func (c *conditions) matchValues(o *object) (bool, error) {
+	if c.valuesErr != nil {
+		return false, c.valuesErr
+	}
+	if c.values == nil {
+		return true, nil
+	}
+	text, err := o.json()
+	if err != nil {
+		return false, err
+	}
+	err = guarded(func() error {
+		_, err := c.values.Apply(text)
+		return err
+	})
+	switch {
+	case err == nil:
+		return true, nil
+	case errors.Is(err, jsonpatch.ErrTestFailed), errors.Is(err, jsonpatch.ErrMissing):
+		return false, nil
+	default:
+		return false, fmt.Errorf("matches: %w", err)
+	}
+}
+
+// mayMatch tells whether some object of the resource could match, or fail to.
+func (c *conditions) mayMatch(resource string) bool {
+	return c.resourceErr != nil || c.resource.Match(resource)
+}
+
+// namespaceGlobs are the namespaces condition: globs without a separator, sorted. Velero compiles them one by one in
+// that order and says "not included" at the first that doesn't compile, silently; a "*" among them includes everything
+// whatever the others are (pkg/util/collections/includes_excludes.go:45-56 and 260-268).
+type namespaceGlobs struct {
+	all   bool
+	globs []glob.Glob
+}
+
+func compileNamespaceGlobs(patterns []string) namespaceGlobs {
+	if len(patterns) == 0 || slices.Contains(patterns, "*") {
+		return namespaceGlobs{all: true}
+	}
+	var globs []glob.Glob
+	for _, pattern := range slices.Sorted(slices.Values(patterns)) {
+		g, err := compileGlob(pattern)
+		if err != nil {
+			break
+		}
+		globs = append(globs, g)
+	}
+	return namespaceGlobs{globs: globs}
+}
+
+func (n *namespaceGlobs) include(namespace string) bool {
+	if n.all {
+		return true
+	}
+	for _, g := range n.globs {
+		if g.Match(namespace) {
+			return true
+		}
+	}
+	return false
+}
+
+func compileGlob(pattern string, separators ...rune) (g glob.Glob, err error) {
+	err = guarded(func() error {
+		g, err = glob.Compile(pattern, separators...)
+		return err
+	})
+	return g, err
+}

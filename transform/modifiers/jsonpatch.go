@@ -1,0 +1,146 @@
+package modifiers
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	jsonpatch "github.com/evanphx/json-patch/v5"
+)
+
+// jsonPatches are a rule's "patches": one JSON patch with all operations, so that all are applied or none.
+type jsonPatches struct {
+	operations jsonpatch.Patch
+	// untested are the operations without tests, their values with Velero's numbers. They are for the exact text, on
+	// which a test could come out otherwise.
+	untested jsonpatch.Patch
+	err      error
+}
+
+func compileJSONPatch(patches []fileJSONPatch) patcher {
+	operations, err := decodeJSONPatch("patches", patches)
+	if err != nil {
+		return &jsonPatches{err: err}
+	}
+	untested, err := withoutTests(operations)
+	return &jsonPatches{operations: operations, untested: untested, err: err}
+}
+
+// patch applies the operations (internal/resourcemodifiers/json_patch.go:62-94).
+func (p *jsonPatches) patch(before *object) (*object, error) {
+	if p.err != nil {
+		return nil, p.err
+	}
+	text, err := before.json()
+	if err != nil {
+		return nil, err
+	}
+	err = guarded(func() error {
+		text, err = p.operations.Apply(text)
+		return err
+	})
+	if errors.Is(err, jsonpatch.ErrTestFailed) {
+		return nil, errTestFailed
+	}
+	if err != nil {
+		return nil, fmt.Errorf("patches: %w", err)
+	}
+	after, err := decodeObject(text)
+	if err != nil {
+		return nil, fmt.Errorf("patches: the patched item: %w", err)
+	}
+	return after.withExact(before, p.untested.Apply), nil
+}
+
+// decodeJSONPatch puts the operations together as text, as Velero does, and decodes that. Paths and values go into the
+// text as they are: a double quote or a newline in one breaks it, and the rule fails on every item (internal/
+// resourcemodifiers/json_patch.go:21-26 and 96-103).
+func decodeJSONPatch(field string, patches []fileJSONPatch) (jsonpatch.Patch, error) {
+	texts := make([]string, len(patches))
+	for i, patch := range patches {
+		texts[i] = operationText(patch)
+	}
+	operations, err := jsonpatch.DecodePatch([]byte("[" + strings.Join(texts, ",") + "]"))
+	if err == nil {
+		return operations, nil
+	}
+	for i, text := range texts {
+		if problem := operationProblem(patches[i], text); problem != "" {
+			return nil, fmt.Errorf("%s[%d]%s: %w", field, i, problem, err)
+		}
+	}
+	return nil, fmt.Errorf("%s: %w", field, err)
+}
+
+func operationText(patch fileJSONPatch) string {
+	return `{"op": "` + patch.Operation + `", "from": "` + patch.From + `", "path": "` + patch.Path +
+		`", "value": ` + valueText(patch.Value) + `}`
+}
+
+// valueText decides the type of a value: null, true, false, numbers and what starts like a mapping or a list stand as
+// they are; all else, nothing too, is text. Quotes around a value make it text (internal/resourcemodifiers/
+// json_patch.go:28-56). True, 007 and nan pass for a boolean and numbers, and are not JSON.
+func valueText(value string) string {
+	switch {
+	case value == "":
+		return `""`
+	case strings.HasPrefix(value, `"`) && strings.HasSuffix(value, `"`):
+		return `"` + strings.TrimSuffix(strings.TrimPrefix(value, `"`), `"`) + `"`
+	case value == "null", strings.ToLower(value) == "true", strings.ToLower(value) == "false":
+		return value
+	case strings.HasPrefix(value, "{"), strings.HasPrefix(value, "["):
+		return value
+	}
+	if _, err := strconv.ParseFloat(value, 64); err == nil {
+		return value
+	}
+	return `"` + value + `"`
+}
+
+// operationProblem says which field of an operation can't be decoded, or that it is another one's fault.
+func operationProblem(patch fileJSONPatch, text string) string {
+	if _, err := jsonpatch.DecodePatch([]byte("[" + text + "]")); err == nil {
+		return ""
+	}
+	switch {
+	case !json.Valid([]byte(valueText(patch.Value))):
+		return fmt.Sprintf(".value: %q does not make JSON", patch.Value)
+	case !json.Valid([]byte(`"` + patch.Path + `"`)):
+		return fmt.Sprintf(".path: %q does not make JSON", patch.Path)
+	case !json.Valid([]byte(`"` + patch.From + `"`)):
+		return fmt.Sprintf(".from: %q does not make JSON", patch.From)
+	case strings.ToLower(patch.Operation) != patch.Operation:
+		return fmt.Sprintf(".operation: %q is not in lower case", patch.Operation)
+	default:
+		return ".operation: " + strconv.Quote(patch.Operation)
+	}
+}
+
+// withoutTests copies a patch for use on the exact text.
+func withoutTests(operations jsonpatch.Patch) (jsonpatch.Patch, error) {
+	kept := []map[string]json.RawMessage{}
+	for _, operation := range operations {
+		if operation.Kind() == "test" {
+			continue
+		}
+		text, err := json.Marshal(operation)
+		if err != nil {
+			return nil, err
+		}
+		var fields map[string]json.RawMessage
+		if err := json.Unmarshal(text, &fields); err != nil {
+			return nil, err
+		}
+		if value, err := asVelero(fields["value"]); err == nil {
+			fields["value"] = value
+		}
+		kept = append(kept, fields)
+	}
+	text, err := json.Marshal(kept)
+	if err != nil {
+		return nil, err
+	}
+	return jsonpatch.DecodePatch(text)
+}

@@ -1,0 +1,142 @@
+package modifiers
+
+import (
+	"slices"
+	"strings"
+)
+
+// Reason says why a rule missed an item that its author may have meant.
+type Reason string
+
+// The reasons for near misses. Velero says nothing in any of these cases.
+const (
+	// OtherCase: groupResource has the resource's name in another case. Velero compares exactly.
+	OtherCase Reason = "other case"
+	// GroupMissing: groupResource lacks the API group, as "deployments" does for deployments.apps, or has a "*", which
+	// stops at dots.
+	GroupMissing Reason = "group missing"
+	// OtherForm: groupResource names the resource in a form that Velero doesn't know: the kind, the singular, with a
+	// version, or with another group.
+	OtherForm Reason = "other form"
+	// TargetNamespace: the namespaces condition names the namespace that the item is restored into. Velero compares
+	// the original one.
+	TargetNamespace Reason = "target namespace"
+)
+
+// resourceFit is how a rule's groupResource stands to a resource.
+type resourceFit struct {
+	matches    bool
+	reason     Reason // if it doesn't match, why nearly; "" if not even nearly
+	suggestion string
+}
+
+type missKey struct {
+	reason     Reason
+	seen       string // the resource, or the original namespace
+	suggestion string
+}
+
+type missCount struct {
+	items   int
+	example Address
+}
+
+func (c *ruleCount) miss(key missKey, items int, example Address) {
+	if c.misses == nil {
+		c.misses = map[missKey]*missCount{}
+	}
+	count, ok := c.misses[key]
+	if !ok {
+		c.misses[key] = &missCount{items: items, example: example}
+		return
+	}
+	count.items += items
+	if example.compare(count.example) < 0 {
+		count.example = example
+	}
+}
+
+// addMisses notes the rules that the item only just missed: the resource is a near miss and all else that can be told
+// without the item's content matches, or the other way round for the namespace.
+func (t *Tally) addMisses(where Address, result Result) {
+	fits, ok := t.resources[where.Resource]
+	if !ok {
+		fits = t.rules.fit(where.Resource)
+		t.resources[where.Resource] = fits
+	}
+	for i, fit := range fits {
+		c := &t.rules.rules[i].conditions
+		if result.involves(i) || !c.nameFits(where.Name) {
+			continue
+		}
+		included := where.Namespace == "" || c.namespaces.include(where.Namespace)
+		target, mapped := t.targets[where.Namespace]
+		switch {
+		case included && fit.reason != "":
+			t.counts[i].miss(missKey{fit.reason, where.Resource, fit.suggestion}, 1, where)
+		case !included && fit.matches && mapped && c.namespaces.include(target):
+			t.counts[i].miss(missKey{TargetNamespace, where.Namespace, where.Namespace}, 1, where)
+		}
+	}
+}
+
+// involves tells whether the rule matched the item, or failed on it.
+func (r *Result) involves(index int) bool {
+	failed := func(e RuleError) bool { return e.Index == index }
+	return slices.Contains(r.Hits, index) || slices.ContainsFunc(r.Errors, failed)
+}
+
+func (c *conditions) nameFits(name string) bool {
+	return c.nameErr == nil && (c.name == nil || c.name.MatchString(name))
+}
+
+func (r *Rules) fit(resource string) []resourceFit {
+	fits := make([]resourceFit, len(r.rules))
+	for i := range r.rules {
+		fits[i] = fitResource(&r.rules[i].conditions, resource)
+	}
+	return fits
+}
+
+func fitResource(c *conditions, resource string) resourceFit {
+	if c.mayMatch(resource) {
+		return resourceFit{matches: true}
+	}
+	pattern := strings.ToLower(c.groupResource)
+	if globMatches(pattern, resource) {
+		return resourceFit{reason: OtherCase, suggestion: pattern}
+	}
+	plural, _, grouped := strings.Cut(resource, ".")
+	if grouped && globMatches(pattern, plural) {
+		return resourceFit{reason: GroupMissing, suggestion: withGroup(pattern, resource)}
+	}
+	if namesResource(pattern, plural) {
+		return resourceFit{reason: OtherForm, suggestion: resource}
+	}
+	return resourceFit{}
+}
+
+// withGroup suggests a pattern: "**" where "*" stopped at a dot, otherwise the resource's full name.
+func withGroup(pattern, resource string) string {
+	if wide := strings.ReplaceAll(pattern, "*", "**"); wide != pattern && globMatches(wide, resource) {
+		return wide
+	}
+	return resource
+}
+
+// namesResource tells whether one part of a name such as "apps/v1/Deployment" or "pods.v1" is the resource's plural or
+// singular.
+func namesResource(pattern, plural string) bool {
+	for _, part := range strings.FieldsFunc(pattern, func(r rune) bool { return r == '.' || r == '/' }) {
+		switch plural {
+		case part, part + "s", part + "es", strings.TrimSuffix(part, "y") + "ies":
+			return true
+		}
+	}
+	return false
+}
+
+func globMatches(pattern, resource string) bool {
+	g, err := compileGlob(pattern, '.')
+	return err == nil && g.Match(resource)
+}

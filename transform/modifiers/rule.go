@@ -1,0 +1,62 @@
+package modifiers
+
+import (
+	"errors"
+	"fmt"
+)
+
+// errNoPatch is what a rule without patches says of every item that it matches: it passes Velero's validation
+// (internal/resourcemodifiers/resource_modifiers.go:215).
+var errNoPatch = errors.New("patches: want patches, mergePatches or strategicPatches, got none")
+
+// errTestFailed says that a "test" operation of the rule's own patches failed: the rule is skipped.
+var errTestFailed = errors.New("a test operation failed")
+
+// rule is one rule, compiled. What doesn't compile is kept as an error until an item gets that far, since that is when
+// Velero notices.
+type rule struct {
+	conditions conditions
+	patcher    patcher
+}
+
+// patcher is one kind of patch. It returns a new object, or errTestFailed, and leaves its argument alone.
+type patcher interface {
+	patch(before *object) (*object, error)
+}
+
+func compile(f *file) *Rules {
+	rules := &Rules{rules: make([]rule, len(f.ResourceModifierRules))}
+	for i := range f.ResourceModifierRules {
+		spec := &f.ResourceModifierRules[i]
+		rules.rules[i] = rule{conditions: compileConditions(&spec.Conditions), patcher: compilePatcher(spec)}
+	}
+	return rules
+}
+
+func compilePatcher(spec *fileRule) patcher {
+	switch {
+	case len(spec.Patches) > 0:
+		return compileJSONPatch(spec.Patches)
+	case len(spec.MergePatches) > 0:
+		return compileMergePatches(spec.MergePatches)
+	case len(spec.StrategicPatches) > 0:
+		return compileStrategicPatches(spec.StrategicPatches)
+	default:
+		return noPatch{}
+	}
+}
+
+type noPatch struct{}
+
+func (noPatch) patch(*object) (*object, error) { return nil, errNoPatch }
+
+// guarded runs f and turns a panic into an error. The libraries that Velero uses panic on some input, such as a JSON
+// patch's test of a list with a null in it; a preview must go on.
+func guarded(f func() error) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("%w: %v", ErrPanic, cause)
+		}
+	}()
+	return f()
+}

@@ -1,0 +1,105 @@
+package modifiers
+
+import (
+	"cmp"
+	"slices"
+)
+
+// maxExamples is how many failures a report keeps of each rule.
+const maxExamples = 3
+
+// Tally counts what the rules did over a run, and what they nearly did. A Tally is for one goroutine; give each its
+// own and Merge them. The report doesn't depend on the order of Add and Merge.
+type Tally struct {
+	rules *Rules
+	// targets maps original to target namespaces, where they differ.
+	targets map[string]string
+	counts  []ruleCount
+	// resources has, for each resource seen, how each rule's groupResource stands to it.
+	resources map[string][]resourceFit
+}
+
+type ruleCount struct {
+	hits, patched, skipped, failed, clusterScoped int
+	failures                                      []Failure
+	misses                                        map[missKey]*missCount
+}
+
+// NewTally starts a count. The mapping is the restore's, original to target namespace; it may be nil.
+func (r *Rules) NewTally(namespaceMapping map[string]string) *Tally {
+	return &Tally{
+		rules:     r,
+		targets:   namespaceMapping,
+		counts:    make([]ruleCount, len(r.rules)),
+		resources: map[string][]resourceFit{},
+	}
+}
+
+// Add counts one item: its resource ("deployments.apps"), its ORIGINAL namespace ("" if cluster-scoped), its name and
+// what Apply returned. Items that Apply was spared by MayMatch should be added too, with the zero Result: near misses
+// are found among them.
+func (t *Tally) Add(resource, namespace, name string, result Result) {
+	where := Address{Resource: resource, Namespace: namespace, Name: name}
+	for _, index := range result.Hits {
+		t.counts[index].hits++
+		if namespace == "" && !t.rules.rules[index].conditions.namespaces.all {
+			t.counts[index].clusterScoped++
+		}
+	}
+	for _, patched := range result.Patched {
+		t.counts[patched.Index].patched++
+	}
+	for _, index := range result.Skipped {
+		t.counts[index].skipped++
+	}
+	for _, failure := range result.Errors {
+		if failure.Index < 0 {
+			continue
+		}
+		count := &t.counts[failure.Index]
+		count.failed++
+		count.failures = keepFirst(append(count.failures, Failure{Address: where, Err: failure.Err}))
+	}
+	t.addMisses(where, result)
+}
+
+// Merge adds the counts of another tally of the same rules.
+func (t *Tally) Merge(other *Tally) {
+	for i := range t.counts {
+		into, from := &t.counts[i], &other.counts[i]
+		into.hits += from.hits
+		into.patched += from.patched
+		into.skipped += from.skipped
+		into.failed += from.failed
+		into.clusterScoped += from.clusterScoped
+		into.failures = keepFirst(append(into.failures, from.failures...))
+		for key, miss := range from.misses {
+			into.miss(key, miss.items, miss.example)
+		}
+	}
+}
+
+// keepFirst keeps the failures with the lowest addresses, so that the examples don't depend on the order of work.
+func keepFirst(failures []Failure) []Failure {
+	slices.SortStableFunc(failures, func(a, b Failure) int { return a.Address.compare(b.Address) })
+	return failures[:min(len(failures), maxExamples)]
+}
+
+// Address names an item of the backup.
+type Address struct {
+	Resource  string
+	Namespace string // the original one, "" if cluster-scoped
+	Name      string
+}
+
+// String is resource/namespace/name, or resource/name.
+func (a Address) String() string {
+	if a.Namespace == "" {
+		return a.Resource + "/" + a.Name
+	}
+	return a.Resource + "/" + a.Namespace + "/" + a.Name
+}
+
+func (a Address) compare(b Address) int {
+	return cmp.Or(cmp.Compare(a.Resource, b.Resource), cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
+}
