@@ -1,0 +1,133 @@
+package restore
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/tarball/velero"
+)
+
+// featureCSI is the feature flag without which Velero does not run actions whose names start with velero.io/csi-
+// (v1.18.2 pkg/util/csi/util.go:30).
+const featureCSI = "EnableCSI"
+
+const (
+	csiSnapshotAnnotation = "velero.io/volume-snapshot-name"
+	csiUploadAnnotation   = "velero.io/data-upload-name"
+	csiDynamicLabel       = "velero.io/dynamic-pv-restore"
+	csiSnapshotGroup      = "snapshot.storage.k8s.io"
+	csiSnapshots          = "volumesnapshots." + csiSnapshotGroup
+	csiSnapshotClasses    = "volumesnapshotclasses." + csiSnapshotGroup
+	csiSnapshotContents   = "volumesnapshotcontents." + csiSnapshotGroup
+)
+
+// CSIPVCRestorer points a claim to where its data come from: to the VolumeSnapshot that its backup's annotation names,
+// which it brings in, or, if the data were moved to the object store, to a volume that a DataDownload will fill. With
+// restorePVs false the claim is only freed of its volume and data source. A claim that the target has already stays as
+// it is. Profile 1.18 with EnableCSI only.
+// Source: Velero v1.18.2 pkg/restore/actions/csi/pvc_action.go:72-206,305-508.
+//
+// Differs from Velero: the random end of the label velero.io/dynamic-pv-restore is derived, so that runs repeat. If
+// velero-backup.json is missing, the claim's own annotation tells that its data were moved.
+func CSIPVCRestorer() actions.Action {
+	return actions.Action{
+		Name:      "velero.io/csi-pvc-restorer",
+		Summary:   "makes a claim's volume come from its CSI snapshot or from moved data",
+		AppliesTo: actions.Selector{Resources: []string{"persistentvolumeclaims"}},
+		Needs:     []string{"configmaps", "persistentvolumeclaims"},
+		Feature:   featureCSI,
+		Execute:   csiClaim,
+	}
+}
+
+func csiClaim(in *actions.Input) (*actions.Output, error) {
+	if _, err := fieldGet(in.Item, "", object.Object, "spec"); err != nil {
+		return nil, err
+	}
+	annotations, err := fieldTexts(in.ItemFromBackup, "", "metadata", "annotations")
+	if err != nil {
+		return nil, err
+	}
+	out := &actions.Output{}
+	if _, ok := in.Target.Get("persistentvolumeclaims", in.Namespace, in.Item.Name()); ok {
+		out.Explain("", "left alone: the target has this claim already")
+		return out, nil
+	}
+	if csiNoVolumes(in.Restore) {
+		csiRemove(in.Item, "spec", "volumeName", "dataSource", "dataSourceRef")
+		out.Explain("spec", "no volume and no data source: the Restore has restorePVs false")
+		return out, nil
+	}
+	_, uploaded := annotations[csiUploadAnnotation]
+	snapshot, taken := annotations[csiSnapshotAnnotation]
+	switch moved := in.Backup.Spec.SnapshotMoveData; {
+	case uploaded && (moved == nil || *moved):
+		return out, csiFromUpload(in, out)
+	case moved != nil && *moved || !taken:
+		return nil, nil
+	}
+	return out, csiFromSnapshot(in, snapshot, out)
+}
+
+// csiNoVolumes says that the Restore has restorePVs: false.
+func csiNoVolumes(restore *velero.Restore) bool {
+	return restore.Spec.RestorePVs != nil && !*restore.Spec.RestorePVs
+}
+
+func csiRemove(item *object.Value, parent string, names ...string) {
+	for _, name := range names {
+		item.Remove(parent, name)
+	}
+}
+
+func csiFromSnapshot(in *actions.Input, snapshot string, out *actions.Output) error {
+	out.Additional = []actions.ItemRef{{Resource: csiSnapshots, Namespace: in.Item.Namespace(), Name: snapshot}}
+	csiRemove(in.Item, "spec", "volumeName", "dataSourceRef")
+	source := object.New()
+	source.Set("apiGroup", object.Text(csiSnapshotGroup))
+	source.Set("kind", object.Text("VolumeSnapshot"))
+	source.Set("name", object.Text(velero.SnapshotName(string(in.Restore.UID), snapshot)))
+	return csiPut(in.Item, source, "spec", "dataSource")
+}
+
+// csiFromUpload makes the claim wait for a volume with a label of its own, which Velero provisions and fills.
+func csiFromUpload(in *actions.Input, out *actions.Output) error {
+	if err := csiUploadResult(in); err != nil {
+		return err
+	}
+	if _, err := fieldTexts(in.Item, "", "spec", "selector", "matchLabels"); err != nil {
+		return err
+	}
+	in.Item.Remove("spec", "volumeName")
+	name := in.Item.Name()
+	label := in.Namespace + "." + name + "." + uploadSuffix(string(in.Restore.UID), in.Namespace, name)
+	out.Explain("spec.selector", "waits for a volume that a DataDownload fills with the moved data")
+	return csiPut(in.Item, object.Text(velero.LabelValue(label)), "spec", "selector", "matchLabels", csiDynamicLabel)
+}
+
+// csiUploadResult looks for the ConfigMap that DataUpload made for this claim.
+func csiUploadResult(in *actions.Input) error {
+	uid := string(in.Restore.UID)
+	claim := in.Item.Namespace() + "." + in.Item.Name()
+	var results []*object.Value
+	for _, config := range in.Target.List("configmaps", in.Restore.Namespace) {
+		labels := config.Labels()
+		if labels[uploadClaimLabel] == velero.LabelValue(claim) && labels[uploadUsageLabel] == uploadUsage &&
+			labels[uploadRestoreLabel] == velero.LabelValue(uid) {
+			results = append(results, config)
+		}
+	}
+	if len(results) != 1 {
+		return fmt.Errorf("%d ConfigMaps have the result of the data upload of claim %s, want one", len(results), claim)
+	}
+	text, ok := results[0].Get("data", uid).Text()
+	if !ok {
+		return fmt.Errorf("ConfigMap %s: data[%s]: no result of the data upload for this restore", results[0].Name(), uid)
+	}
+	if err := json.Unmarshal([]byte(text), &uploadResult{}); err != nil {
+		return fmt.Errorf("ConfigMap %s: data[%s]: %w", results[0].Name(), uid, err)
+	}
+	return nil
+}

@@ -1,0 +1,72 @@
+package restore
+
+import (
+	"errors"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/tarball/velero"
+)
+
+// errNoAnnotations is where Velero's action writes into a map that is not there and panics, which fails the item.
+var errNoAnnotations = errors.New("metadata.annotations: is missing")
+
+// CSIVolumeSnapshotRestorer turns a VolumeSnapshot of a claim into one of a content that is there already: both get one
+// new name, the class goes, an annotation asks to retain the snapshot, and the content that it was bound to in the
+// backup is brought in. restorePVs false skips it. Profile 1.18 with EnableCSI only.
+// Source: Velero v1.18.2 pkg/restore/actions/csi/volumesnapshot_action.go:60-308.
+func CSIVolumeSnapshotRestorer() actions.Action {
+	return actions.Action{
+		Name:      "velero.io/csi-volumesnapshot-restorer",
+		Summary:   "renames a VolumeSnapshot and binds it to its restored content",
+		AppliesTo: actions.Selector{Resources: []string{csiSnapshots}},
+		Needs:     []string{csiGroupContents, csiGroupClasses},
+		Feature:   featureCSI,
+		Execute:   csiSnapshot,
+	}
+}
+
+func csiSnapshot(in *actions.Input) (*actions.Output, error) {
+	if csiNoVolumes(in.Restore) {
+		return &actions.Output{Skip: "the Restore has restorePVs false"}, nil
+	}
+	annotations, err := fieldTexts(in.Item, "", "metadata", "annotations")
+	if err != nil {
+		return nil, err
+	}
+	if annotations == nil {
+		return nil, errNoAnnotations
+	}
+	if _, err := fieldGet(in.Item, "", object.Object, "spec", "source"); err != nil {
+		return nil, err
+	}
+	content, err := fieldGet(in.ItemFromBackup, "", object.String, "status", "boundVolumeSnapshotContentName")
+	if err != nil {
+		return nil, err
+	}
+	if content == nil {
+		return nil, errors.New("status.boundVolumeSnapshotContentName: is missing in the backup")
+	}
+	out := &actions.Output{Additional: []actions.ItemRef{{Resource: csiSnapshotContents, Name: content.Str()}}}
+	if err := csiGroupStub(in, out); err != nil {
+		return nil, err
+	}
+	name := object.Text(velero.SnapshotName(string(in.Restore.UID), in.ItemFromBackup.Name()))
+	csiRemove(in.Item, "spec", "volumeSnapshotClassName")
+	in.Item.Remove("spec", "source", "persistentVolumeClaimName")
+	return out, errors.Join(
+		csiPut(in.Item, name, "spec", "source", "volumeSnapshotContentName"),
+		csiPut(in.Item, object.Text("Retain"), "metadata", "annotations", "velero.io/csi-vsc-deletion-policy"),
+		csiPut(in.Item, name, "metadata", "name"),
+	)
+}
+
+// csiPut is Put for places on whose way null counts as missing.
+func csiPut(item *object.Value, value *object.Value, path ...string) error {
+	for i := 1; i < len(path); i++ {
+		if item.Get(path[:i]...).Kind() == object.Null {
+			item.Remove(path[:i]...)
+		}
+	}
+	return item.Put(value, path...)
+}

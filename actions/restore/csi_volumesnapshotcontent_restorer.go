@@ -1,0 +1,106 @@
+package restore
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/tarball/velero"
+)
+
+// CSIVolumeSnapshotContentRestorer turns a content into one that stands for a snapshot that exists: its source is the
+// handle from the backup's status, it is retained, it refers to the VolumeSnapshot by its new name, which is its own as
+// well, and its class is the target's first one of its driver. The Secret of its annotations is brought in. restorePVs
+// false skips it. Profile 1.18 with EnableCSI only.
+// Source: Velero v1.18.2 pkg/restore/actions/csi/volumesnapshotcontent_action.go:59-154,
+// pkg/util/csi/volume_snapshot.go:470-477.
+func CSIVolumeSnapshotContentRestorer() actions.Action {
+	return actions.Action{
+		Name:      "velero.io/csi-volumesnapshotcontent-restorer",
+		Summary:   "makes a VolumeSnapshotContent stand for the snapshot of the backup",
+		AppliesTo: actions.Selector{Resources: []string{csiSnapshotContents}},
+		Needs:     []string{csiSnapshotClasses},
+		Feature:   featureCSI,
+		Execute:   csiContent,
+	}
+}
+
+func csiContent(in *actions.Input) (*actions.Output, error) {
+	if csiNoVolumes(in.Restore) {
+		return &actions.Output{Skip: "the Restore has restorePVs false"}, nil
+	}
+	handle, err := fieldGet(in.ItemFromBackup, "", object.String, "status", "snapshotHandle")
+	if err != nil {
+		return nil, err
+	}
+	if handle == nil {
+		return nil, errors.New("status.snapshotHandle: is missing in the backup")
+	}
+	secrets, err := csiSecret(in.Item, "csi.storage.k8s.io/snapshotter-secret-")
+	if err != nil {
+		return nil, err
+	}
+	out := &actions.Output{Additional: secrets}
+	if err := csiContentSnapshot(in); err != nil {
+		return nil, err
+	}
+	if err := csiContentClass(in, out); err != nil {
+		return nil, err
+	}
+	if _, err := fieldGet(in.Item, "", object.Object, "spec", "source"); err != nil {
+		return nil, err
+	}
+	in.Item.Remove("spec", "source", "volumeHandle")
+	return out, errors.Join(
+		csiPut(in.Item, object.Text(handle.Str()), "spec", "source", "snapshotHandle"),
+		csiPut(in.Item, object.Text("Retain"), "spec", "deletionPolicy"),
+	)
+}
+
+// csiContentSnapshot renames the content and the snapshot that it refers to.
+func csiContentSnapshot(in *actions.Input) error {
+	namespace, err := fieldText(in.Item, "", "spec", "volumeSnapshotRef", "namespace")
+	if err != nil {
+		return err
+	}
+	old, err := fieldText(in.ItemFromBackup, "", "spec", "volumeSnapshotRef", "name")
+	if err != nil {
+		return err
+	}
+	if mapped, ok := in.Restore.Spec.NamespaceMapping[namespace]; ok {
+		if err := csiPut(in.Item, object.Text(mapped), "spec", "volumeSnapshotRef", "namespace"); err != nil {
+			return err
+		}
+	}
+	in.Item.Remove("spec", "volumeSnapshotRef", "resourceVersion")
+	in.Item.Remove("spec", "volumeSnapshotRef", "uid")
+	name := object.Text(velero.SnapshotName(string(in.Restore.UID), old))
+	return errors.Join(
+		csiPut(in.Item, name, "spec", "volumeSnapshotRef", "name"),
+		csiPut(in.Item, name, "metadata", "name"),
+	)
+}
+
+// csiContentClass gives the content the target's first class of its driver.
+func csiContentClass(in *actions.Input, out *actions.Output) error {
+	driver, err := fieldText(in.Item, "", "spec", "driver")
+	if err != nil {
+		return err
+	}
+	had, err := fieldText(in.Item, "", "spec", "volumeSnapshotClassName")
+	if err != nil {
+		return err
+	}
+	in.Item.Remove("spec", "volumeSnapshotClassName")
+	for _, class := range in.Target.List(csiSnapshotClasses, "") {
+		if class.Get("driver").Str() == driver {
+			return in.Item.Put(object.Text(class.Name()), "spec", "volumeSnapshotClassName")
+		}
+	}
+	if had != "" && !in.Target.Complete(csiSnapshotClasses) {
+		out.Warn("snapshot-class-unknown", "spec.volumeSnapshotClassName", fmt.Sprintf("removed; Velero sets the target's "+
+			"class for driver %s, and nobody described one", driver))
+	}
+	return nil
+}
