@@ -13,6 +13,7 @@ import (
 	"k8s.io/client-go/kubernetes"
 	k8sscheme "k8s.io/client-go/kubernetes/scheme"
 	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/cache"
 	kbclient "sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/veltx/veltx/testdata/velero/apiserver"
@@ -98,4 +99,19 @@ func (f *factory) KubebuilderWatchClient() (kbclient.WithWatch, error) {
 		}
 	}
 	return kbclient.NewWithWatch(cfg, kbclient.Options{Scheme: scheme})
+}
+
+// podGetter makes a client that sees every pod running, so that exec hooks do
+// not wait for ever.
+func (f *factory) podGetter() (cache.Getter, error) {
+	cfg, err := f.ClientConfig()
+	if err != nil {
+		return nil, err
+	}
+	cfg.Transport = judge.RunningPods(cfg.Transport)
+	kube, err := kubernetes.NewForConfig(cfg)
+	if err != nil {
+		return nil, err
+	}
+	return kube.CoreV1().RESTClient(), nil
 }

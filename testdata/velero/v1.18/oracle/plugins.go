@@ -8,6 +8,8 @@ import (
 	riav2 "github.com/vmware-tanzu/velero/pkg/plugin/velero/restoreitemaction/v2"
 	vsv1 "github.com/vmware-tanzu/velero/pkg/plugin/velero/volumesnapshotter/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/veltx/veltx/testdata/velero/judge"
 )
 
 // plugins stands in for Velero's plugin manager. What a restore never asks
@@ -15,7 +17,7 @@ import (
 type plugins struct {
 	clientmgmt.Manager
 	actions []riav2.RestoreItemAction
-	store   *store
+	store   *judge.Store
 }
 
 // GetRestoreItemActionsV2 returns Velero's own actions, in Velero's order.

@@ -7,12 +7,14 @@ import (
 	"unsafe"
 
 	"github.com/sirupsen/logrus"
+	velerov1 "github.com/vmware-tanzu/velero/pkg/apis/velero/v1"
 	"github.com/vmware-tanzu/velero/pkg/client"
 	"github.com/vmware-tanzu/velero/pkg/discovery"
 	"github.com/vmware-tanzu/velero/pkg/restore"
 	"github.com/vmware-tanzu/velero/pkg/types"
 	corev1api "k8s.io/api/core/v1"
 	"k8s.io/client-go/kubernetes"
+	"k8s.io/client-go/tools/cache"
 	kbclient "sigs.k8s.io/controller-runtime/pkg/client"
 )
 
@@ -24,6 +26,7 @@ type arguments struct {
 	kube       kubernetes.Interface
 	log        logrus.FieldLogger
 	kb         kbclient.Client
+	pods       cache.Getter
 }
 
 // newKubernetesRestorer calls Velero's constructor. Its last parameter points
@@ -34,7 +37,7 @@ func newKubernetesRestorer(a arguments) (restore.Restorer, error) {
 	call := reflect.ValueOf(restore.NewKubernetesRestorer)
 	given := []any{
 		a.helper, a.dynamic, a.priorities, a.kube.CoreV1().Namespaces(), nil,
-		patience, patience, patience, a.log, nil, a.kube.CoreV1().RESTClient(), noCredentials{}, a.kb, nil,
+		patience, patience, patience, a.log, executor{}, a.pods, noCredentials{}, a.kb, nil,
 	}
 	if call.Type().NumIn() != len(given) {
 		return nil, fmt.Errorf("the constructor takes %d parameters, not %d", call.Type().NumIn(), len(given))
@@ -73,6 +76,14 @@ func filled(pointer reflect.Type) reflect.Value {
 		}
 	}
 	return v
+}
+
+// executor pretends to run commands in pods.
+type executor struct{}
+
+// ExecutePodCommand does nothing and succeeds.
+func (executor) ExecutePodCommand(logrus.FieldLogger, map[string]any, string, string, string, *velerov1.ExecHook) error {
+	return nil
 }
 
 // noCredentials is a store of credentials that holds none.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/go-logr/logr"
 	"github.com/sirupsen/logrus"
+	"github.com/vmware-tanzu/velero/pkg/buildinfo"
 	"github.com/vmware-tanzu/velero/pkg/client"
 	"github.com/vmware-tanzu/velero/pkg/cmd/server/config"
 	"github.com/vmware-tanzu/velero/pkg/controller"
@@ -56,7 +57,7 @@ func Run(in conformance.Input) (*conformance.Answer, error) {
 		return nil, fmt.Errorf("setting up the cluster: %w", err)
 	}
 	defer server.Close()
-	store, err := newStore(in)
+	store, err := judge.NewStore(in)
 	if err != nil {
 		return nil, fmt.Errorf("setting up the object store: %w", err)
 	}
@@ -74,9 +75,10 @@ func Run(in conformance.Input) (*conformance.Answer, error) {
 	return answer, judge.Normalise(answer)
 }
 
-// init silences what Velero and client-go say behind the back of the logger
-// that they are given.
+// init gives Velero the version that its released binary has, and silences
+// what it and client-go say behind the back of the logger they are given.
 func init() {
+	buildinfo.Version = "v1.18.2"
 	logrus.SetOutput(io.Discard)
 	klog.LogToStderr(false)
 	klog.SetOutput(io.Discard)
@@ -92,7 +94,7 @@ func quiet() *logrus.Logger {
 }
 
 // reconcile lets Velero's controller handle the Restore once.
-func reconcile(server *apiserver.Server, store *store, name string) error {
+func reconcile(server *apiserver.Server, store *judge.Store, name string) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	log := quiet()
@@ -139,20 +141,25 @@ func newRestorer(server *apiserver.Server, log logrus.FieldLogger) (restore.Rest
 	if err != nil {
 		return nil, fmt.Errorf("discovering the target's resources: %w", err)
 	}
-	kb, err := (&factory{server: server, client: "server"}).KubebuilderClient()
+	own := &factory{server: server, client: "server"}
+	kb, err := own.KubebuilderClient()
+	if err != nil {
+		return nil, err
+	}
+	pods, err := own.podGetter()
 	if err != nil {
 		return nil, err
 	}
 	return newKubernetesRestorer(arguments{
 		helper: helper, dynamic: client.NewDynamicFactory(dynamic),
 		priorities: config.GetDefaultConfig().RestoreResourcePriorities,
-		kube:       kube, log: log, kb: kb,
+		kube:       kube, pods: pods, log: log, kb: kb,
 	})
 }
 
 // outcomeOf reads how the restore ended: from the Restore's status and from
 // the files that the controller uploaded.
-func outcomeOf(server *apiserver.Server, store *store, name string) (conformance.Outcome, error) {
+func outcomeOf(server *apiserver.Server, store *judge.Store, name string) (conformance.Outcome, error) {
 	var out conformance.Outcome
 	var restore struct {
 		Status struct {
@@ -165,12 +172,12 @@ func outcomeOf(server *apiserver.Server, store *store, name string) (conformance
 	}
 	out.Validation, out.Failure = restore.Status.ValidationErrors, restore.Status.FailureReason
 	var results struct{ Errors, Warnings conformance.Result }
-	if err := store.read("restores/"+name+"/restore-"+name+"-results.gz", &results); err != nil {
+	if err := store.Read("restores/"+name+"/restore-"+name+"-results.gz", &results); err != nil {
 		return out, err
 	}
 	out.Errors, out.Warnings = results.Errors, results.Warnings
 	var list map[string][]string
-	if err := store.read("restores/"+name+"/restore-"+name+"-resource-list.json.gz", &list); err != nil {
+	if err := store.Read("restores/"+name+"/restore-"+name+"-resource-list.json.gz", &list); err != nil {
 		return out, err
 	}
 	out.Items = judge.Items(list)

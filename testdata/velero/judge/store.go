@@ -1,4 +1,4 @@
-package oracle
+package judge
 
 import (
 	"bytes"
@@ -11,19 +11,19 @@ import (
 	"sync"
 	"time"
 
-	"github.com/veltx/veltx/testdata/velero/judge"
 	"github.com/veltx/veltx/transform/conformance"
 )
 
-// store is an object store in memory, with the backup's folder in it.
-type store struct {
+// Store is an object store in memory, with the backup's folder in it.
+type Store struct {
 	mu    sync.Mutex
 	files map[string][]byte
 }
 
-func newStore(in conformance.Input) (*store, error) {
-	s := &store{files: map[string][]byte{}}
-	name := judge.BackupName(in)
+// NewStore returns an object store with the input's backup in it.
+func NewStore(in conformance.Input) (*Store, error) {
+	s := &Store{files: map[string][]byte{}}
+	name := BackupName(in)
 	prefix := "backups/" + name + "/"
 	s.files[prefix+"velero-backup.json"] = in.Backup
 	s.files[prefix+name+".tar.gz"] = in.Tarball
@@ -57,8 +57,8 @@ func pack(data []byte) ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// read decodes a packed JSON file; one that is not there is left alone.
-func (s *store) read(key string, into any) error {
+// Read decodes a packed JSON file; one that is not there is left alone.
+func (s *Store) Read(key string, into any) error {
 	s.mu.Lock()
 	data, ok := s.files[key]
 	s.mu.Unlock()
@@ -76,10 +76,10 @@ func (s *store) read(key string, into any) error {
 }
 
 // Init has nothing to set up.
-func (s *store) Init(map[string]string) error { return nil }
+func (s *Store) Init(map[string]string) error { return nil }
 
 // PutObject keeps an object.
-func (s *store) PutObject(_, key string, body io.Reader) error {
+func (s *Store) PutObject(_, key string, body io.Reader) error {
 	data, err := io.ReadAll(body)
 	if err != nil {
 		return err
@@ -91,7 +91,7 @@ func (s *store) PutObject(_, key string, body io.Reader) error {
 }
 
 // ObjectExists tells whether an object is kept.
-func (s *store) ObjectExists(_, key string) (bool, error) {
+func (s *Store) ObjectExists(_, key string) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	_, ok := s.files[key]
@@ -99,7 +99,7 @@ func (s *store) ObjectExists(_, key string) (bool, error) {
 }
 
 // GetObject returns a kept object.
-func (s *store) GetObject(_, key string) (io.ReadCloser, error) {
+func (s *Store) GetObject(_, key string) (io.ReadCloser, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	data, ok := s.files[key]
@@ -110,7 +110,7 @@ func (s *store) GetObject(_, key string) (io.ReadCloser, error) {
 }
 
 // ListCommonPrefixes lists the folders below a prefix.
-func (s *store) ListCommonPrefixes(_, prefix, delimiter string) ([]string, error) {
+func (s *Store) ListCommonPrefixes(_, prefix, delimiter string) ([]string, error) {
 	keys, err := s.ListObjects("", prefix)
 	if err != nil {
 		return nil, err
@@ -127,7 +127,7 @@ func (s *store) ListCommonPrefixes(_, prefix, delimiter string) ([]string, error
 }
 
 // ListObjects lists the objects below a prefix.
-func (s *store) ListObjects(_, prefix string) ([]string, error) {
+func (s *Store) ListObjects(_, prefix string) ([]string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var out []string
@@ -141,7 +141,7 @@ func (s *store) ListObjects(_, prefix string) ([]string, error) {
 }
 
 // DeleteObject forgets an object.
-func (s *store) DeleteObject(_, key string) error {
+func (s *Store) DeleteObject(_, key string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.files, key)
@@ -149,6 +149,6 @@ func (s *store) DeleteObject(_, key string) error {
 }
 
 // CreateSignedURL fails: there is no way in from outside.
-func (s *store) CreateSignedURL(_, key string, _ time.Duration) (string, error) {
+func (s *Store) CreateSignedURL(_, key string, _ time.Duration) (string, error) {
 	return "", fmt.Errorf("no URL for %s", key)
 }
