@@ -2,6 +2,7 @@ package restore
 
 import (
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/object"
 )
 
 // Job frees a Job of the selector that its first cluster generated for it: the labels controller-uid and
@@ -19,11 +20,19 @@ func Job(profile actions.Profile) actions.Action {
 		AppliesTo: actions.Selector{Resources: []string{"jobs.batch"}},
 		Archive:   true,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
-			for _, label := range labels {
-				in.Item.Remove("spec", "selector", "matchLabels", label)
-				in.Item.Remove("spec", "template", "metadata", "labels", label)
-			}
+			jobForget(in.Item.Get("spec", "selector"), "matchLabels", labels)
+			jobForget(in.Item.Get("spec", "template", "metadata"), "labels", labels)
 			return nil, nil
 		},
+	}
+}
+
+// jobForget takes the labels out of one map of its parent, and the map as well if nothing is left in it: Velero's typed
+// Job does not write an empty one.
+func jobForget(parent *object.Value, name string, labels []string) {
+	for _, label := range labels {
+		if parent.Remove(name, label) && parent.Get(name).Len() == 0 {
+			parent.Remove(name)
+		}
 	}
 }

@@ -23,6 +23,16 @@ func TestJob(t *testing.T) {
 			  selector: {matchLabels: {app: a}}
 			  template: {metadata: {labels: {app: a}}}`,
 	}, {
+		Name: "maps that held nothing else go with their labels",
+		Item: `
+			metadata: {name: j, namespace: ci}
+			spec:
+			  selector: {matchLabels: {controller-uid: u, batch.kubernetes.io/controller-uid: u}}
+			  template: {metadata: {labels: {controller-uid: u}}}`,
+		Want: `
+			metadata: {name: j, namespace: ci}
+			spec: {selector: {}, template: {metadata: {}}}`,
+	}, {
 		Name: "a job without selector and labels stays as it is",
 		Item: `
 			metadata: {name: j, namespace: ci}

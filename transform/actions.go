@@ -1,0 +1,157 @@
+package transform
+
+import (
+	"fmt"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/modifiers"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// chain is the item actions of a run, by the resource that they apply to, in Velero's order.
+type chain struct {
+	byResource map[string][]link
+	needs      []string // resources of the target that some action asks for
+}
+
+type link struct {
+	actions.Action
+	labels labels.Selector
+}
+
+func newChain(o *Options) (*chain, error) {
+	c := &chain{byResource: map[string][]link{}}
+	for _, a := range o.Actions {
+		if a.Feature != "" && !o.has(a.Feature) {
+			continue
+		}
+		selector, err := labels.Parse(a.AppliesTo.LabelSelector)
+		if err != nil {
+			return nil, fmt.Errorf("action %s: %w", a.Name, err)
+		}
+		for _, resource := range a.AppliesTo.Resources {
+			c.byResource[resource] = append(c.byResource[resource], link{a, selector})
+		}
+		c.needs = append(c.needs, a.Needs...)
+	}
+	slices.Sort(c.needs)
+	c.needs = slices.Compact(c.needs)
+	return c, nil
+}
+
+// runActions runs the chain over the item; done says that the item's story has ended.
+// Source: v1.18.2 pkg/restore/restore.go:1280-1375.
+func (r *run) runActions(it *item) (done bool, err error) {
+	for _, a := range r.chain.byResource[it.resource] {
+		if !a.labels.Matches(labels.Set(it.object.Labels())) {
+			if r.o.Profile == actions.V1_6 {
+				// v1.6.3 pkg/restore/restore.go:1129 ends the item where a later version goes on to the next action.
+				it.report.Warn("velero-1.6-drops-item", "", fmt.Sprintf("Velero 1.6 does not restore it, because the label selector of %s does not match; a later version would", a.Name))
+				return true, it.emit(report.Skip, "Velero 1.6 drops items that the label selector of an applicable action does not match")
+			}
+			continue
+		}
+		if done, err := r.runAction(it, a.Action); done || err != nil {
+			return done, err
+		}
+	}
+	return false, nil
+}
+
+func (r *run) runAction(it *item, a actions.Action) (done bool, err error) {
+	before := it.object.Clone()
+	out, err := a.Execute(r.input(it))
+	if err != nil {
+		return true, it.fail("action-failed", "", fmt.Errorf("%s: %w", a.Name, err))
+	}
+	it.report.Actions = append(it.report.Actions, a.Name)
+	it.record(a.Name, before)
+	if out == nil {
+		return false, nil
+	}
+	it.note(a.Name, out.Notes)
+	for _, o := range out.Creates {
+		resource, _ := r.resources.ForKind(o.APIVersion(), o.ObjectKind())
+		r.view.Created(resource, o)
+	}
+	if out.Skip != "" {
+		return true, it.emit(report.Skip, out.Skip)
+	}
+	for _, ref := range out.Additional {
+		if err := r.restoreAdditional(it, a.Name, ref); err != nil {
+			return true, err
+		}
+	}
+	return false, nil
+}
+
+func (r *run) input(it *item) *actions.Input {
+	return &actions.Input{
+		Profile: r.o.Profile, Resource: it.resource, Item: it.object, ItemFromBackup: it.fromBackup, Namespace: it.namespace,
+		Restore: r.o.Restore, Backup: r.backup, Target: r.view, VeleroImage: r.o.VeleroImage,
+	}
+}
+
+func (it *item) note(by string, notes []actions.Note) {
+	for _, n := range notes {
+		if n.Level == actions.Warning {
+			it.report.Warn(n.ID, n.Path, n.Text)
+			continue
+		}
+		it.report.Notes = append(it.report.Notes, report.Note{By: by, Path: n.Path, Text: n.Text})
+	}
+}
+
+// restoreAdditional restores an item that an action asked for, before the one that asked.
+func (r *run) restoreAdditional(it *item, action string, ref actions.ItemRef) error {
+	key := layout.ItemKey{Resource: ref.Resource, Namespace: ref.Namespace, Name: ref.Name}
+	id, ok := r.index.Find(key)
+	if !ok {
+		it.report.Warn("additional-item-missing", "", fmt.Sprintf("%s asks for %s, which the backup does not have", action, key))
+		return nil
+	}
+	if !r.selection.reachable(key) || !r.selection.resource(key.Resource) {
+		it.report.Notes = append(it.report.Notes, report.Note{By: action, Text: fmt.Sprintf("asks for %s, which the filters of the restore exclude", key)})
+		return nil
+	}
+	child, err := r.load(id, it.key.String())
+	if err != nil || child == nil {
+		return err
+	}
+	return r.restoreItem(child)
+}
+
+// applyModifiers runs the resource modifiers. A rule that fails is an error of the item, which is restored all the
+// same, without that rule. Source: v1.18.2 pkg/restore/restore.go:1408-1414.
+func (r *run) applyModifiers(it *item) error {
+	if r.o.Modifiers == nil {
+		return nil
+	}
+	if !r.o.Modifiers.MayMatch(it.resource) {
+		r.tally.Add(it.resource, it.key.Namespace, it.key.Name, modifiers.Result{})
+		return nil
+	}
+	result := r.o.Modifiers.Apply(it.resource, it.object.JSON())
+	r.tally.Add(it.resource, it.key.Namespace, it.key.Name, result)
+	for _, patched := range result.Patched {
+		modified, err := object.Parse(patched.Item)
+		if err != nil {
+			return fmt.Errorf("%s: resource modifier rule %d: %w", it.key, patched.Index, err)
+		}
+		before := it.object
+		it.object = modified
+		it.record(fmt.Sprintf(byModifier, patched.Index), before)
+	}
+	for _, failed := range result.Errors {
+		it.report.Error("modifier-failed", "", fmt.Sprintf("%v; Velero restores the item without this rule", failed))
+	}
+	if result.LabelsUnreadable {
+		it.report.Warn("labels-unreadable", "metadata.labels", "a resource modifier made a label that is no string; Velero then replaces all labels by its own two")
+	}
+	return nil
+}

@@ -1,0 +1,70 @@
+package cluster
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/veltx/veltx/tarball/object"
+)
+
+// systemNamespaces exist in every cluster; velero is there because Velero runs in it.
+var systemNamespaces = []string{"default", "kube-system", "kube-public", "kube-node-lease", "velero"}
+
+// inEveryCluster says why an empty but running Kubernetes cluster with Velero in it has the item, "" if it has not.
+// Checked against what a real kube-apiserver answered to a restore into an empty cluster.
+func inEveryCluster(resource, namespace string, item *object.Value) string {
+	objectName := item.Name()
+	switch resource {
+	case "namespaces":
+		if slices.Contains(systemNamespaces, objectName) {
+			return "every cluster with Velero has this namespace"
+		}
+	case "serviceaccounts":
+		if objectName == "default" {
+			return "every namespace gets its default ServiceAccount from the cluster"
+		}
+	case "configmaps":
+		return inEveryClusterConfigMap(namespace, objectName)
+	case "clusterroles.rbac.authorization.k8s.io", "clusterrolebindings.rbac.authorization.k8s.io",
+		"roles.rbac.authorization.k8s.io", "rolebindings.rbac.authorization.k8s.io":
+		if item.Labels()["kubernetes.io/bootstrapping"] == "rbac-defaults" {
+			return "kube-apiserver makes its bootstrap RBAC itself"
+		}
+	case "priorityclasses.scheduling.k8s.io":
+		if strings.HasPrefix(objectName, "system-") {
+			return "kube-apiserver makes the system priority classes itself"
+		}
+	case "flowschemas.flowcontrol.apiserver.k8s.io", "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io":
+		if _, ok := item.Annotations()["apf.kubernetes.io/autoupdate-spec"]; ok {
+			return "kube-apiserver makes its flow control objects itself"
+		}
+	case "customresourcedefinitions.apiextensions.k8s.io":
+		if item.Get("spec", "group").Is("velero.io") {
+			return "Velero's own CustomResourceDefinitions are where Velero runs"
+		}
+	case "services", "endpoints", "endpointslices.discovery.k8s.io":
+		if namespace == "default" && objectName == "kubernetes" {
+			return "kube-apiserver makes the kubernetes Service itself"
+		}
+	case "ipaddresses.networking.k8s.io":
+		if parent := item.Get("spec", "parentRef"); parent.Get("namespace").Is("default") && parent.Get("name").Is("kubernetes") {
+			return "kube-apiserver takes the address of the kubernetes Service itself"
+		}
+	case "servicecidrs.networking.k8s.io":
+		if objectName == "kubernetes" {
+			return "kube-apiserver makes its default ServiceCIDR itself"
+		}
+	}
+	return ""
+}
+
+func inEveryClusterConfigMap(namespace, objectName string) string {
+	switch {
+	case objectName == "kube-root-ca.crt":
+		return "every namespace gets kube-root-ca.crt from the cluster"
+	case namespace == "kube-system" && (objectName == "extension-apiserver-authentication" ||
+		objectName == "kube-apiserver-legacy-service-account-token-tracking"):
+		return "kube-apiserver makes this ConfigMap itself"
+	}
+	return ""
+}

@@ -1,0 +1,72 @@
+package transform
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/transform/modifiers"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// conclude adds what only the whole run can tell.
+func (r *run) conclude() {
+	if r.index.Len() == 0 {
+		r.summary.Find(report.Warning, "backup-empty", "the backup holds no items")
+	}
+	inBackup := r.index.Namespaces()
+	for _, from := range slices.Sorted(maps.Keys(r.o.Restore.Spec.NamespaceMapping)) {
+		_, stands := r.index.Find(layout.ItemKey{Resource: "namespaces", Name: from})
+		if !stands && !slices.Contains(inBackup, from) {
+			r.summary.Find(report.Warning, "namespace-mapping-unused", fmt.Sprintf("the backup has no namespace %s that could be mapped", from))
+		}
+	}
+	if r.tally != nil {
+		r.concludeModifiers()
+	}
+}
+
+func (r *run) concludeModifiers() {
+	for _, rule := range r.tally.Report().Rules {
+		line := report.ModifierRule{Index: rule.Index, Resource: rule.GroupResource, Hits: rule.Hits, Patched: rule.Patched, Failed: rule.Failed}
+		if len(rule.Failures) > 0 {
+			line.FirstError = fmt.Sprintf("%s: %v", rule.Failures[0].Address, rule.Failures[0].Err)
+		}
+		for _, miss := range rule.NearMisses {
+			line.NearMisses = append(line.NearMisses, nearMiss(miss))
+		}
+		r.summary.ModifierRules = append(r.summary.ModifierRules, line)
+		if rule.NeverMatched() {
+			text := fmt.Sprintf("resource modifier rule %d (%s) matches no item", rule.Index, rule.GroupResource)
+			if len(line.NearMisses) > 0 {
+				text += ": " + strings.Join(line.NearMisses, "; ")
+			}
+			r.summary.Find(report.Warning, "modifier-never-matches", text)
+		}
+	}
+}
+
+// warnOfMissingCRD warns once of a custom resource whose definition is neither in the restore nor in the target.
+func (r *run) warnOfMissingCRD(resource string) {
+	if r.o.ExactTarget || r.unserved[resource] || r.resources.Served(resource) {
+		return
+	}
+	r.unserved[resource] = true
+	r.summary.Find(report.Warning, "crd-missing", fmt.Sprintf(
+		"%s: this restore brings no CustomResourceDefinition for it; without one in the target, Velero fails on each of its items", resource))
+}
+
+// nearMiss says in words what a rule only just missed.
+func nearMiss(m modifiers.NearMiss) string {
+	switch m.Reason {
+	case modifiers.TargetNamespace:
+		return fmt.Sprintf("namespaces names %s, a target namespace, and is compared with the original one: say %s (%d items)", m.Seen, m.Suggestion, m.Items)
+	case modifiers.OtherCase:
+		return fmt.Sprintf("%s is written in another case: say %s (%d items)", m.Seen, m.Suggestion, m.Items)
+	case modifiers.GroupMissing:
+		return fmt.Sprintf("%s needs its API group: say %s (%d items)", m.Seen, m.Suggestion, m.Items)
+	}
+	return fmt.Sprintf("%s may be meant: say %s (%d items)", m.Seen, m.Suggestion, m.Items)
+}

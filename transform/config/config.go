@@ -1,0 +1,101 @@
+// Package config turns what the user gives, files and short forms, into the options of a run. It is strict: an unknown
+// field is an error, and all problems are named at once.
+package config
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
+	"sigs.k8s.io/yaml"
+
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/tarball/velero"
+)
+
+// Inputs are the documents of the user's files.
+type Inputs struct {
+	Restore *velero.Restore // nil where no document is one
+	Objects []*object.Value // everything else: the target's objects
+}
+
+// Read adds the documents of one file, YAML or JSON, many to a file or in a List. name stands in errors.
+func (in *Inputs) Read(name string, file io.Reader) error {
+	reader := utilyaml.NewYAMLReader(bufio.NewReader(file))
+	for n := 1; ; n++ {
+		text, err := reader.Read()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		if err := in.add(text); err != nil {
+			return fmt.Errorf("%s: document %d: %w", name, n, err)
+		}
+	}
+}
+
+func (in *Inputs) add(text []byte) error {
+	data := bytes.TrimSpace(text)
+	if len(data) == 0 {
+		return nil
+	}
+	if data[0] != '{' {
+		converted, err := yaml.YAMLToJSON(text)
+		if err != nil {
+			return err
+		}
+		data = converted
+	}
+	if string(data) == "null" {
+		return nil // nothing but comments
+	}
+	o, err := object.Parse(data)
+	if err != nil {
+		return err
+	}
+	return in.addObject(o, data)
+}
+
+func (in *Inputs) addObject(o *object.Value, text []byte) error {
+	if items := o.Get("items"); items.Kind() == object.Array && strings.HasSuffix(o.ObjectKind(), "List") {
+		for i, item := range items.Elements() {
+			if err := in.addObject(item, item.JSON()); err != nil {
+				return fmt.Errorf("items[%d]: %w", i, err)
+			}
+		}
+		return nil
+	}
+	switch {
+	case o.Kind() != object.Object:
+		return fmt.Errorf("is %s, not an object of Kubernetes", o.Kind())
+	case o.ObjectKind() == "" || o.APIVersion() == "":
+		return errors.New("apiVersion and kind are needed")
+	case o.ObjectKind() == "Restore" && strings.HasPrefix(o.APIVersion(), "velero.io/"):
+		return in.setRestore(text)
+	case o.Name() == "" && !nameless[o.ObjectKind()]:
+		return fmt.Errorf("%s: metadata.name is needed", o.ObjectKind())
+	}
+	in.Objects = append(in.Objects, o)
+	return nil
+}
+
+// nameless are the kinds that describe an API and have no metadata.
+var nameless = map[string]bool{"APIGroupList": true, "APIGroup": true}
+
+func (in *Inputs) setRestore(text []byte) error {
+	if in.Restore != nil {
+		return errors.New("a second Restore: give one only")
+	}
+	restore := &velero.Restore{}
+	if err := yaml.UnmarshalStrict(text, restore); err != nil {
+		return fmt.Errorf("Restore: %w", err)
+	}
+	in.Restore = restore
+	return nil
+}

@@ -1,0 +1,78 @@
+package config
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/object"
+)
+
+// Mapping is one pair of a short form such as --storage-class-mappings old:new.
+type Mapping struct{ Old, New string }
+
+// ParseMappings reads pairs "old:new" or, with another separator, "old=new".
+func ParseMappings(flag string, pairs []string, separator string) ([]Mapping, error) {
+	seen := map[string]string{}
+	var list []Mapping
+	for _, pair := range pairs {
+		from, to, ok := strings.Cut(pair, separator)
+		if !ok || from == "" || to == "" {
+			return nil, fmt.Errorf("--%s: %q is not old%snew", flag, pair, separator)
+		}
+		if other, twice := seen[from]; twice && other != to {
+			return nil, fmt.Errorf("--%s: %q is mapped to %q and to %q", flag, from, other, to)
+		}
+		if _, twice := seen[from]; !twice {
+			list = append(list, Mapping{from, to})
+		}
+		seen[from] = to
+	}
+	return list, nil
+}
+
+// The actions that a short form configures.
+const (
+	StorageClassAction = "velero.io/change-storage-class"
+	ImageAction        = "velero.io/change-image-name"
+	NodeAction         = "velero.io/change-pvc-node-selector"
+)
+
+// PluginConfig makes the ConfigMap in Velero's namespace by which a user would configure the action.
+func PluginConfig(veleroNamespace, action string, mappings []Mapping) (*object.Value, error) {
+	data := map[string]string{}
+	for i, m := range mappings {
+		if action == ImageAction {
+			data[fmt.Sprintf("%06d", i)] = m.Old + "," + m.New
+			continue
+		}
+		data[m.Old] = m.New
+	}
+	return object.From(map[string]any{
+		"apiVersion": "v1", "kind": "ConfigMap",
+		"metadata": map[string]any{
+			"name": "veltx-" + strings.TrimPrefix(action, "velero.io/"), "namespace": veleroNamespace,
+			"labels": map[string]string{"velero.io/plugin-config": "", action: string(actions.RestoreItemAction)},
+		},
+		"data": data,
+	})
+}
+
+// ReplacePluginConfig puts the ConfigMap of a short form among the target's objects, in the place of those that
+// configure the same action: a flag wins over a file.
+func ReplacePluginConfig(objects []*object.Value, veleroNamespace, action string, mappings []Mapping) ([]*object.Value, error) {
+	if len(mappings) == 0 {
+		return objects, nil
+	}
+	made, err := PluginConfig(veleroNamespace, action, mappings)
+	if err != nil {
+		return nil, err
+	}
+	kept := slices.DeleteFunc(slices.Clone(objects), func(o *object.Value) bool {
+		return o.ObjectKind() == "ConfigMap" && o.Namespace() == veleroNamespace &&
+			slices.Contains(slices.Collect(maps.Keys(o.Labels())), action)
+	})
+	return append(kept, made), nil
+}

@@ -1,0 +1,316 @@
+// Package index is a compact catalogue of a backup's items, made in one pass over the archive, with the bodies in a
+// spool on disk for access in any order. Its memory grows with the number of items, never with their bytes.
+package index
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sort"
+
+	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/spool"
+)
+
+// Options say what is catalogued.
+type Options struct {
+	// Keep says whether the body of an item may be asked for; where it says no, only the name is kept.
+	Keep func(layout.ItemKey) bool
+	// Versions keeps the copies in all versions apart, instead of the plain copies alone.
+	Versions bool
+	// TempDir is where the spool goes, the system's default where empty.
+	TempDir string
+	// Progress, where given, is told the number of entries and of bytes read so far, now and then.
+	Progress func(entries, bytes int64)
+}
+
+// Index is the catalogue. It is for one goroutine.
+type Index struct {
+	records   []record
+	resources names
+	dirs      names // version directories
+	spaces    names // namespaces
+	spool     *spool.Spool
+	stray     []Stray
+	folders   map[string]map[string]bool // resource -> version directories, all copies counted
+	entries   int64
+	bytes     int64
+}
+
+// Stray is an entry below resources/ that lies where no item can lie.
+type Stray struct {
+	Path string
+	Err  error
+}
+
+// record is one item: 40 bytes and its name.
+type record struct {
+	name      string
+	ref       spool.Ref
+	space     uint32
+	resource  uint16
+	dir       uint16
+	spooled   bool
+	processed bool
+}
+
+// names gives small numbers to strings that come often.
+type names struct {
+	list []string
+	id   map[string]uint32
+	rank []uint32 // position of each number in the sorted list, once sorted
+}
+
+func (n *names) number(s string) uint32 {
+	if i, ok := n.id[s]; ok {
+		return i
+	}
+	if n.id == nil {
+		n.id = map[string]uint32{}
+	}
+	i := uint32(len(n.list))
+	n.list = append(n.list, s)
+	n.id[s] = i
+	return i
+}
+
+func (n *names) sort() {
+	order := slices.SortedFunc(func(yield func(uint32) bool) {
+		for i := range n.list {
+			if !yield(uint32(i)) {
+				return
+			}
+		}
+	}, func(a, b uint32) int { return cmp.Compare(n.list[a], n.list[b]) })
+	n.rank = make([]uint32, len(order))
+	for position, i := range order {
+		n.rank[i] = uint32(position)
+	}
+}
+
+// Build reads the whole archive. Errors of the archive end it; entries in odd places are kept as Strays.
+func Build(ctx context.Context, src *tarball.Source, o Options) (*Index, error) {
+	spooled, err := spool.Create(o.TempDir)
+	if err != nil {
+		return nil, err
+	}
+	x := &Index{spool: spooled, folders: map[string]map[string]bool{}}
+	err = src.Each(ctx, func(e *tarball.Entry) error { return x.add(e, &o) })
+	if err == nil {
+		err = spooled.Finish()
+	}
+	if err != nil {
+		return nil, errors.Join(err, spooled.Close())
+	}
+	x.sort()
+	return x, nil
+}
+
+func (x *Index) add(e *tarball.Entry, o *Options) error {
+	x.entries++
+	x.bytes += e.Size
+	if o.Progress != nil && x.entries%1024 == 0 {
+		o.Progress(x.entries, x.bytes)
+	}
+	key, err := layout.Parse(e.Path)
+	if errors.Is(err, layout.ErrNotItem) {
+		return nil
+	}
+	if err != nil {
+		x.stray = append(x.stray, Stray{Path: e.Path, Err: err})
+		return nil
+	}
+	x.note(key)
+	if key.VersionDir != "" && !o.Versions {
+		return nil
+	}
+	return x.record(e, key, o)
+}
+
+// note remembers which version directories a resource has.
+func (x *Index) note(key layout.ItemKey) {
+	dirs := x.folders[key.Resource]
+	if dirs == nil {
+		dirs = map[string]bool{}
+		x.folders[key.Resource] = dirs
+	}
+	if key.VersionDir != "" {
+		dirs[key.VersionDir] = true
+	}
+}
+
+func (x *Index) record(e *tarball.Entry, key layout.ItemKey, o *Options) error {
+	resource, dir := x.resources.number(key.Resource), x.dirs.number(key.VersionDir)
+	if resource > 0xffff || dir > 0xffff {
+		return fmt.Errorf("%s: more than 65536 resources or versions in one backup", e.Path)
+	}
+	r := record{name: key.Name, space: x.spaces.number(key.Namespace), resource: uint16(resource), dir: uint16(dir)}
+	if o.Keep == nil || o.Keep(key) {
+		body, err := e.Body()
+		if err != nil {
+			return err
+		}
+		if r.ref, err = x.spool.Add(body); err != nil {
+			return err
+		}
+		r.spooled = true
+	}
+	x.records = append(x.records, r)
+	return nil
+}
+
+// sort puts the records in the order of resource, version, namespace and file name, which is the order in which Velero
+// reads a directory: "a-b.json" comes before "a.json".
+func (x *Index) sort() {
+	x.resources.sort()
+	x.dirs.sort()
+	x.spaces.sort()
+	slices.SortStableFunc(x.records, x.compare)
+	x.records = slices.Clip(slices.CompactFunc(x.records, func(a, b record) bool { return x.compare(a, b) == 0 }))
+}
+
+func (x *Index) compare(a, b record) int {
+	if a.resource != b.resource {
+		return cmp.Compare(x.resources.rank[a.resource], x.resources.rank[b.resource])
+	}
+	if a.dir != b.dir {
+		return cmp.Compare(x.dirs.rank[a.dir], x.dirs.rank[b.dir])
+	}
+	if a.space != b.space {
+		return cmp.Compare(x.spaces.rank[a.space], x.spaces.rank[b.space])
+	}
+	return compareFiles(a.name, b.name)
+}
+
+// compareFiles orders names as the names of their files are ordered, with the suffix ".json".
+func compareFiles(a, b string) int {
+	n := min(len(a), len(b))
+	if c := cmp.Compare(a[:n], b[:n]); c != 0 || len(a) == len(b) {
+		return c
+	}
+	if len(a) < len(b) {
+		return cmp.Compare(".json", b[n:]+".json")
+	}
+	return cmp.Compare(a[n:]+".json", ".json")
+}
+
+// ID is the number of an item in the catalogue, in its order.
+type ID int
+
+// Key returns the item's address.
+func (x *Index) Key(id ID) layout.ItemKey {
+	r := &x.records[id]
+	return layout.ItemKey{
+		Resource: x.resources.list[r.resource], VersionDir: x.dirs.list[r.dir], Namespace: x.spaces.list[r.space], Name: r.name,
+	}
+}
+
+// Len returns the number of items.
+func (x *Index) Len() int { return len(x.records) }
+
+// Find returns the item at the address.
+func (x *Index) Find(key layout.ItemKey) (ID, bool) {
+	resource, ok1 := x.resources.id[key.Resource]
+	dir, ok2 := x.dirs.id[key.VersionDir]
+	space, ok3 := x.spaces.id[key.Namespace]
+	if !ok1 || !ok2 || !ok3 {
+		return 0, false
+	}
+	want := record{name: key.Name, space: space, resource: uint16(resource), dir: uint16(dir)}
+	i, found := sort.Find(len(x.records), func(i int) int { return x.compare(want, x.records[i]) })
+	return ID(i), found
+}
+
+// Body returns the item's bytes; ok is false where Keep left them out. The bytes must not be changed.
+func (x *Index) Body(id ID) (body []byte, ok bool, err error) {
+	r := &x.records[id]
+	if !r.spooled {
+		return nil, false, nil
+	}
+	body, err = x.spool.Get(r.ref)
+	return body, true, err
+}
+
+// Mark notes that the item was processed and says whether it was before.
+func (x *Index) Mark(id ID) (before bool) {
+	before = x.records[id].processed
+	x.records[id].processed = true
+	return before
+}
+
+// Range is a run of items of one resource, version and namespace.
+type Range struct {
+	Namespace string
+	From, To  ID // To is not part of it
+}
+
+// Ranges returns the items of a resource by namespace, cluster scope first, in order.
+func (x *Index) Ranges(resource, versionDir string) []Range {
+	res, ok1 := x.resources.id[resource]
+	dir, ok2 := x.dirs.id[versionDir]
+	if !ok1 || !ok2 {
+		return nil
+	}
+	at := func(i int, r record) bool { return x.compare(x.records[i], r) >= 0 }
+	first := record{resource: uint16(res), dir: uint16(dir), space: x.smallestSpace()}
+	from := sort.Search(len(x.records), func(i int) bool { return at(i, first) })
+	var ranges []Range
+	for i := from; i < len(x.records); {
+		r := x.records[i]
+		if r.resource != first.resource || r.dir != first.dir {
+			break
+		}
+		j := i
+		for j < len(x.records) && x.records[j].resource == r.resource && x.records[j].dir == r.dir && x.records[j].space == r.space {
+			j++
+		}
+		ranges = append(ranges, Range{Namespace: x.spaces.list[r.space], From: ID(i), To: ID(j)})
+		i = j
+	}
+	return ranges
+}
+
+func (x *Index) smallestSpace() uint32 {
+	for i, rank := range x.spaces.rank {
+		if rank == 0 {
+			return uint32(i)
+		}
+	}
+	return 0
+}
+
+// Resources returns the folders below resources/, sorted.
+func (x *Index) Resources() []string {
+	list := make([]string, 0, len(x.folders))
+	for name := range x.folders {
+		list = append(list, name)
+	}
+	slices.Sort(list)
+	return list
+}
+
+// VersionDirs returns the version directories of a resource, sorted.
+func (x *Index) VersionDirs(resource string) []string {
+	var list []string
+	for dir := range x.folders[resource] {
+		list = append(list, dir)
+	}
+	slices.Sort(list)
+	return list
+}
+
+// Namespaces returns the namespaces that hold items, sorted, without "".
+func (x *Index) Namespaces() []string {
+	list := slices.DeleteFunc(slices.Clone(x.spaces.list), func(s string) bool { return s == "" })
+	slices.Sort(list)
+	return list
+}
+
+// Strays returns the entries in odd places.
+func (x *Index) Strays() []Stray { return x.stray }
+
+// Close removes the spool.
+func (x *Index) Close() error { return x.spool.Close() }

@@ -1,0 +1,197 @@
+package transform
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/validation"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/transform/modifiers"
+)
+
+// Velero's features that change a restore.
+const (
+	FeatureCSI              = "EnableCSI"
+	FeatureAPIGroupVersions = "EnableAPIGroupVersions"
+)
+
+// Options say how to restore, and into what.
+type Options struct {
+	Profile   actions.Profile
+	Restore   *velero.Restore // with its name, namespace and uid; Complete fills what is missing
+	Actions   []actions.Action
+	Features  []string
+	Modifiers *modifiers.Rules // nil for none
+	Target    []*object.Value  // objects of the target cluster
+	// ExactTarget says that the target holds Target and nothing else, not even what an empty cluster has.
+	ExactTarget bool
+	// VeleroImage is the image of the target's Velero server, where no Deployment velero among Target tells.
+	VeleroImage string
+	TempDir     string
+	// Secrets keeps the values of Secrets in what is reported.
+	Secrets bool
+	// Progress, where given, is told now and then how far a pass over the archive has come.
+	Progress func(entries, bytes int64)
+}
+
+// neverRestored are the resources that Velero adds to every restore's excludes.
+// Source: v1.18.2 pkg/controller/restore_controller.go:67, v1.6.3 pkg/controller/restore_controller.go:60.
+func neverRestored(p actions.Profile) []string {
+	list := []string{
+		"nodes", "events", "events.events.k8s.io", "backups.velero.io", "restores.velero.io", "resticrepositories.velero.io",
+	}
+	if p == actions.V1_6 {
+		return list
+	}
+	return append(list, "csinodes.storage.k8s.io", "volumeattachments.storage.k8s.io", "backuprepositories.velero.io")
+}
+
+// Defaults for a Restore that does not say.
+const (
+	defaultVeleroNamespace = "velero"
+	unknownRestoreUID      = "00000000-0000-0000-0000-000000000000"
+)
+
+// Complete fills in what the Restore leaves open: the backup's name, a name of its own, Velero's namespace, and a UID
+// that stands for the one that only the cluster will give. It checks the rest as Velero's controller does and returns
+// all problems in one error.
+func (o *Options) Complete(backupName string) error {
+	r := o.Restore
+	if r.Spec.BackupName == "" {
+		r.Spec.BackupName = backupName
+	}
+	if r.Name == "" {
+		r.Name = r.Spec.BackupName + "-preview"
+	}
+	if r.Namespace == "" {
+		r.Namespace = defaultVeleroNamespace
+	}
+	if r.UID == "" {
+		r.UID = unknownRestoreUID
+	}
+	o.VeleroImage = o.serverImage()
+	return o.validate()
+}
+
+// serverImage is the image of the target's Velero server: of the Deployment velero among the target's objects, else the
+// one that the user named, else the profile's. Velero 1.6 has a helper image of its own instead.
+// Source: v1.18.2 pkg/util/velero/velero.go:98.
+func (o *Options) serverImage() string {
+	for _, t := range o.Target {
+		if o.Profile == actions.V1_6 || t.ObjectKind() != "Deployment" || t.Name() != "velero" || t.Namespace() != o.Restore.Namespace {
+			continue
+		}
+		if containers := t.Get("spec", "template", "spec", "containers").Elements(); len(containers) > 0 {
+			return containers[0].Get("image").Str()
+		}
+	}
+	return cmp.Or(o.VeleroImage, defaultImage(o.Profile))
+}
+
+func defaultImage(p actions.Profile) string {
+	if p == actions.V1_6 {
+		return "velero/velero-restic-restore-helper:v1.6.3"
+	}
+	return "velero/velero:v1.18.2"
+}
+
+// validate checks what Velero's controller checks before a restore begins, and that the profile knows what is asked.
+// Source: v1.18.2 pkg/controller/restore_controller.go:306-427.
+func (o *Options) validate() error {
+	spec := &o.Restore.Spec
+	var errs []error
+	for _, never := range neverRestored(o.Profile) {
+		if slices.Contains(spec.IncludedResources, never) {
+			errs = append(errs, fmt.Errorf("includedResources: Velero never restores %s; take it out", never))
+		}
+	}
+	errs = append(errs, checkLists("Resources", spec.IncludedResources, spec.ExcludedResources)...)
+	errs = append(errs, checkLists("Namespaces", spec.IncludedNamespaces, spec.ExcludedNamespaces)...)
+	errs = append(errs, checkSelectors(spec)...)
+	switch spec.ExistingResourcePolicy {
+	case "", "none", "update":
+	default:
+		errs = append(errs, fmt.Errorf("existingResourcePolicy: %q is neither none nor update", spec.ExistingResourcePolicy))
+	}
+	for from, to := range spec.NamespaceMapping {
+		if from == "" || to == "" {
+			errs = append(errs, fmt.Errorf("namespaceMapping: %q:%q needs a name on both sides", from, to))
+		}
+	}
+	if o.Profile == actions.V1_6 {
+		errs = append(errs, o.checkOld()...)
+	}
+	return errors.Join(errs...)
+}
+
+// checkOld names what Velero 1.6 does not know.
+func (o *Options) checkOld() []error {
+	var errs []error
+	spec := &o.Restore.Spec
+	for what, used := range map[string]bool{
+		"resource modifiers": o.Modifiers != nil || spec.ResourceModifier != nil, "orLabelSelectors": len(spec.OrLabelSelectors) > 0,
+		"restoreStatus": spec.RestoreStatus != nil, "existingResourcePolicy": spec.ExistingResourcePolicy != "",
+	} {
+		if used {
+			errs = append(errs, fmt.Errorf("Velero 1.6 has no %s: take it out, or choose --velero-version 1.18", what))
+		}
+	}
+	slices.SortFunc(errs, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
+	return errs
+}
+
+func checkLists(what string, includes, excludes []string) []error {
+	var errs []error
+	if len(includes) > 1 && slices.Contains(includes, "*") {
+		errs = append(errs, fmt.Errorf("included%s: * stands alone or not at all", what))
+	}
+	if slices.Contains(excludes, "*") {
+		errs = append(errs, fmt.Errorf("excluded%s: * is not allowed", what))
+	}
+	for _, e := range excludes {
+		if slices.Contains(includes, e) {
+			errs = append(errs, fmt.Errorf("excluded%s: %s is included as well", what, e))
+		}
+	}
+	return errs
+}
+
+func checkSelectors(spec *velero.RestoreSpec) []error {
+	var errs []error
+	if spec.LabelSelector != nil && spec.OrLabelSelectors != nil {
+		errs = append(errs, errors.New("labelSelector and orLabelSelectors: only one of them can be given"))
+	}
+	check := func(s *metav1.LabelSelector, path *field.Path) {
+		if s == nil {
+			return
+		}
+		if list := validation.ValidateLabelSelector(s, validation.LabelSelectorValidationOptions{}, path); len(list) > 0 {
+			errs = append(errs, list.ToAggregate())
+		}
+	}
+	check(spec.LabelSelector, field.NewPath("labelSelector"))
+	for i, s := range spec.OrLabelSelectors {
+		check(s, field.NewPath("orLabelSelectors").Index(i))
+	}
+	return errs
+}
+
+// has says whether a feature of Velero is on.
+func (o *Options) has(feature string) bool { return slices.Contains(o.Features, feature) }
+
+// targetNamespace maps a namespace of the backup.
+func (o *Options) targetNamespace(original string) string {
+	if to, ok := o.Restore.Spec.NamespaceMapping[original]; ok {
+		return to
+	}
+	return original
+}

@@ -1,0 +1,146 @@
+// Package report is the model of a preview: what a restore would do with each item, as data. It knows nothing of how
+// it is shown.
+package report
+
+import (
+	"encoding/json"
+)
+
+// Outcome is what becomes of an item.
+type Outcome string
+
+// The outcomes.
+const (
+	Create Outcome = "create" // Velero would POST the object
+	Update Outcome = "update" // the target has it, and Velero would PATCH it
+	Exists Outcome = "exists" // the target has it, and Velero would leave it alone
+	Skip   Outcome = "skip"   // Velero would leave it out
+	Fail   Outcome = "fail"   // an error keeps it from being restored
+)
+
+// Severity is the weight of a Finding.
+type Severity string
+
+// The severities.
+const (
+	Warning Severity = "warning"
+	Error   Severity = "error"
+)
+
+// Finding is something that a user should know before the restore.
+type Finding struct {
+	ID       string   `json:"id"`
+	Severity Severity `json:"severity"`
+	Path     string   `json:"path,omitempty"` // the field, "spec.ports[0].nodePort"
+	Message  string   `json:"message"`
+}
+
+// Change is one difference that one step made to an item.
+type Change struct {
+	By   string          `json:"by"`   // an action's name, or a stage: metadata-reset, volume-binding, ...
+	Op   string          `json:"op"`   // add, remove or replace
+	Path string          `json:"path"` // JSON pointer
+	Old  json.RawMessage `json:"old,omitempty"`
+	New  json.RawMessage `json:"new,omitempty"`
+}
+
+// Note is a reason that an action or a stage gave.
+type Note struct {
+	By   string `json:"by"`
+	Path string `json:"path,omitempty"`
+	Text string `json:"text"`
+}
+
+// Item is one line of the plan. Namespace and Name are the target's.
+type Item struct {
+	Order             int             `json:"order"`
+	Outcome           Outcome         `json:"outcome"`
+	Resource          string          `json:"resource"`
+	Version           string          `json:"version,omitempty"`
+	Namespace         string          `json:"namespace,omitempty"`
+	Name              string          `json:"name"`
+	OriginalNamespace string          `json:"originalNamespace,omitempty"`
+	OriginalName      string          `json:"originalName,omitempty"`
+	BroughtBy         string          `json:"broughtBy,omitempty"` // the item whose action asked for this one
+	Actions           []string        `json:"actions,omitempty"`   // that ran, in order
+	Changes           []Change        `json:"changes,omitempty"`
+	Reason            string          `json:"reason,omitempty"` // of every outcome but create
+	Notes             []Note          `json:"notes,omitempty"`
+	Warnings          []Finding       `json:"warnings,omitempty"`
+	Errors            []Finding       `json:"errors,omitempty"`
+	Patch             json.RawMessage `json:"patch,omitempty"`  // for Update: the merge patch that Velero would send
+	Status            json.RawMessage `json:"status,omitempty"` // what Velero would write to the status subresource
+	Object            json.RawMessage `json:"object,omitempty"` // the body that Velero would POST
+}
+
+// Warn adds a warning.
+func (i *Item) Warn(id, path, message string) {
+	i.Warnings = append(i.Warnings, Finding{ID: id, Severity: Warning, Path: path, Message: message})
+}
+
+// Error adds an error.
+func (i *Item) Error(id, path, message string) {
+	i.Errors = append(i.Errors, Finding{ID: id, Severity: Error, Path: path, Message: message})
+}
+
+// Sink takes the items in restore order. The item and what it refers to is valid until Item returns.
+type Sink interface {
+	Item(*Item) error
+}
+
+// SinkFunc is a function as a Sink.
+type SinkFunc func(*Item) error
+
+// Item implements Sink.
+func (f SinkFunc) Item(i *Item) error { return f(i) }
+
+// Summary closes a preview.
+type Summary struct {
+	Items         int             `json:"items"` // lines of the plan
+	Outcomes      map[Outcome]int `json:"outcomes"`
+	Warnings      int             `json:"warnings"`
+	Errors        int             `json:"errors"`
+	LeftOut       LeftOut         `json:"leftOut"`
+	Findings      []Finding       `json:"findings,omitempty"`      // that belong to no single item
+	ModifierRules []ModifierRule  `json:"modifierRules,omitempty"` // a resource modifier's rules, in their order
+}
+
+// LeftOut counts items of the backup that the filters of the restore leave out, by the filter.
+type LeftOut struct {
+	Resource      int `json:"resource"`
+	Namespace     int `json:"namespace"`
+	ClusterScoped int `json:"clusterScoped"`
+	Selector      int `json:"selector"`
+}
+
+// ModifierRule says how one rule of the resource modifiers fared.
+type ModifierRule struct {
+	Index      int      `json:"index"`
+	Resource   string   `json:"groupResource"`
+	Hits       int      `json:"hits"`
+	Patched    int      `json:"patched"`
+	Failed     int      `json:"failed"`
+	FirstError string   `json:"firstError,omitempty"`
+	NearMisses []string `json:"nearMisses,omitempty"`
+}
+
+// Count adds an item to the summary.
+func (s *Summary) Count(i *Item) {
+	if s.Outcomes == nil {
+		s.Outcomes = map[Outcome]int{}
+	}
+	s.Items++
+	s.Outcomes[i.Outcome]++
+	s.Warnings += len(i.Warnings)
+	s.Errors += len(i.Errors)
+}
+
+// Find adds a finding that belongs to no single item.
+func (s *Summary) Find(severity Severity, id, message string) {
+	s.Findings = append(s.Findings, Finding{ID: id, Severity: severity, Message: message})
+	if severity == Error {
+		s.Errors++
+	} else {
+		s.Warnings++
+	}
+}

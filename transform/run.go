@@ -1,0 +1,356 @@
+package transform
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/transform/cluster"
+	"github.com/veltx/veltx/transform/discovery"
+	"github.com/veltx/veltx/transform/index"
+	"github.com/veltx/veltx/transform/modifiers"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// run is one simulated restore.
+type run struct {
+	o         *Options
+	index     *index.Index
+	resources *discovery.Resolver
+	selection *selection
+	view      *cluster.View
+	chain     *chain
+	volumes   *volumes
+	backup    *actions.Backup
+	status    *filter           // restoreStatus; nil where the restore has none
+	versions  map[string]string // resource -> version directory, with EnableAPIGroupVersions
+	spaces    map[string]string // target namespaces made sure of -> why items cannot go there, "" if they can
+	unserved  map[string]bool   // custom resources that were warned about
+	tally     *modifiers.Tally
+	sink      report.Sink
+	summary   *report.Summary
+}
+
+// Preview simulates the restore of a backup and tells the sink every item in restore order. It returns an error where
+// no restore could begin (unreadable archive, bad options); what befalls single items is in the report.
+// Source: v1.18.2 pkg/restore/restore.go:465 (execute).
+func Preview(ctx context.Context, src *tarball.Source, o *Options, sink report.Sink) (*report.Summary, error) {
+	r, err := newRun(ctx, src, o, sink)
+	if err != nil {
+		return nil, err
+	}
+	err = r.restore(ctx)
+	if closeErr := r.index.Close(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		return nil, err
+	}
+	r.conclude()
+	return r.summary, nil
+}
+
+// newRun reads the archive and prepares the restore; the caller closes the index.
+func newRun(ctx context.Context, src *tarball.Source, o *Options, sink report.Sink) (_ *run, err error) {
+	side, err := src.Side()
+	if err != nil {
+		return nil, err
+	}
+	r := &run{
+		o: o, sink: sink, resources: discovery.New(), spaces: map[string]string{}, unserved: map[string]bool{},
+		summary: &report.Summary{Outcomes: map[report.Outcome]int{}},
+	}
+	for _, g := range o.Target {
+		if g.ObjectKind() == "CustomResourceDefinition" {
+			r.resources.Serve(g)
+		}
+	}
+	if r.chain, err = newChain(o); err != nil {
+		return nil, err
+	}
+	if r.view, err = cluster.New(cluster.Options{Given: o.Target, Exact: o.ExactTarget, Needed: r.chain.needs}, r.resources); err != nil {
+		return nil, err
+	}
+	if r.index, err = r.buildIndex(ctx, src); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, r.index.Close())
+		}
+	}()
+	if err = r.prepare(side); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
+
+// buildIndex catalogues the archive. Names of resources in the filters resolve only when all folders are known, so the
+// first selection, by what is known before, may only be used to leave bodies out that no name could ever reach.
+func (r *run) buildIndex(ctx context.Context, src *tarball.Source) (*index.Index, error) {
+	spaces := newFilter(r.o.Restore.Spec.IncludedNamespaces, r.o.Restore.Spec.ExcludedNamespaces)
+	must := mustHave(r.o.Profile)
+	keep := func(k layout.ItemKey) bool {
+		return k.Namespace == "" || spaces.has(k.Namespace) || slices.Contains(must, k.Resource)
+	}
+	return index.Build(ctx, src, index.Options{
+		Keep: keep, Versions: r.o.has(FeatureAPIGroupVersions), TempDir: r.o.TempDir, Progress: r.o.Progress,
+	})
+}
+
+// prepare makes what depends on the catalogue.
+func (r *run) prepare(side *tarball.Side) error {
+	for _, name := range r.index.Resources() {
+		ranges := r.index.Ranges(name, "")
+		r.resources.AddFolder(name, len(ranges) > 0 && ranges[0].Namespace != "")
+	}
+	if err := r.learnCRDs(); err != nil {
+		return err
+	}
+	resolve := func(name string) string { full, _ := r.resources.Resolve(name); return full }
+	var err error
+	if r.selection, err = newSelection(r.o, resolve); err != nil {
+		return err
+	}
+	if s := r.o.Restore.Spec.RestoreStatus; s != nil {
+		r.status = newFilter(resolveAll(s.IncludedResources, resolve), resolveAll(s.ExcludedResources, resolve))
+	}
+	if r.versions, err = r.chooseVersions(side); err != nil {
+		return err
+	}
+	if err := r.checkMeetings(); err != nil {
+		return err
+	}
+	r.volumes = newVolumes(r, side)
+	r.backup = &actions.Backup{
+		Name: r.o.Restore.Spec.BackupName, PodVolumeBackups: side.PodVolumeBackups, CSISnapshots: side.CSISnapshots,
+		VolumeInfos: side.VolumeInfos, Get: r.fromBackup, Spec: backupSpec(side),
+	}
+	if r.o.Modifiers != nil {
+		r.tally = r.o.Modifiers.NewTally(r.o.Restore.Spec.NamespaceMapping)
+	}
+	return nil
+}
+
+// learnCRDs makes the names known that the backup's CustomResourceDefinitions give to their resources.
+func (r *run) learnCRDs() error {
+	for _, rg := range r.index.Ranges(crds, "") {
+		for id := rg.From; id < rg.To; id++ {
+			body, ok, err := r.index.Body(id)
+			if err != nil {
+				return err
+			}
+			if crd, parseErr := object.Parse(body); ok && parseErr == nil {
+				r.resources.AddCRD(crd)
+			}
+		}
+	}
+	return nil
+}
+
+// fromBackup is actions.Backup.Get.
+func (r *run) fromBackup(ref actions.ItemRef) *object.Value {
+	id, ok := r.index.Find(layout.ItemKey{Resource: ref.Resource, Namespace: ref.Namespace, Name: ref.Name})
+	if !ok {
+		return nil
+	}
+	body, ok, err := r.index.Body(id)
+	if err != nil || !ok {
+		return nil
+	}
+	item, err := object.Parse(body)
+	if err != nil {
+		return nil
+	}
+	return item
+}
+
+// checkMeetings refuses a namespace mapping that makes two items meet. Velero would restore one of them and leave the
+// other out without a word. Differs from Velero: on purpose, since which one wins is a matter of map order.
+func (r *run) checkMeetings() error {
+	into := map[string][]string{}
+	for _, original := range r.index.Namespaces() {
+		if r.selection.namespaces.has(original) {
+			target := r.o.targetNamespace(original)
+			into[target] = append(into[target], original)
+		}
+	}
+	targets := make([]string, 0, len(into))
+	for target, originals := range into {
+		if len(originals) > 1 {
+			targets = append(targets, target)
+		}
+	}
+	slices.Sort(targets)
+	for _, target := range targets {
+		if err := r.checkMeetingsIn(target, into[target]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) checkMeetingsIn(target string, originals []string) error {
+	for _, resource := range r.index.Resources() {
+		if !r.selection.resource(resource) {
+			continue
+		}
+		first := map[string]string{}
+		for _, rg := range r.index.Ranges(resource, "") {
+			if !slices.Contains(originals, rg.Namespace) {
+				continue
+			}
+			for id := rg.From; id < rg.To; id++ {
+				name := r.index.Key(id).Name
+				if other, met := first[name]; met && !everywhere(resource, name) {
+					return fmt.Errorf("the namespace mapping makes two items meet: %s %s is in namespace %s and in %s, which both become %s; map one of them elsewhere",
+						resource, name, other, rg.Namespace, target)
+				}
+				first[name] = rg.Namespace
+			}
+		}
+	}
+	return nil
+}
+
+// everywhere says that each namespace of a cluster has an item of this name from the cluster itself.
+func everywhere(resource, name string) bool {
+	return resource == "serviceaccounts" && name == "default" || resource == "configmaps" && name == "kube-root-ca.crt"
+}
+
+// restore walks the backup in restore order.
+func (r *run) restore(ctx context.Context) error {
+	for _, stray := range r.index.Strays() {
+		it := &item{run: r, resource: "", report: report.Item{OriginalName: stray.Path, Name: stray.Path}}
+		if err := it.fail("wrong-path", "", stray.Err); err != nil {
+			return err
+		}
+	}
+	resolve := func(name string) string { full, _ := r.resources.Resolve(name); return full }
+	for _, resource := range restoreOrder(r.o.Profile, r.index.Resources(), resolve) {
+		if err := r.restoreResource(ctx, resource); err != nil {
+			return err
+		}
+	}
+	r.countLeftOutResources()
+	return nil
+}
+
+func (r *run) countLeftOutResources() {
+	for _, resource := range r.index.Resources() {
+		if r.selection.resource(resource) {
+			continue
+		}
+		for _, rg := range r.index.Ranges(resource, "") {
+			r.summary.LeftOut.Resource += int(rg.To - rg.From)
+		}
+	}
+}
+
+// restoreResource walks one resource, namespace by namespace. Velero walks the namespaces in the order of a Go map.
+// Differs from Velero: they are sorted here, so that a preview repeats.
+func (r *run) restoreResource(ctx context.Context, resource string) error {
+	if !r.selection.resource(resource) || resource == "namespaces" && r.o.Profile == actions.V1_6 {
+		return nil
+	}
+	for _, rg := range r.index.Ranges(resource, "") {
+		if !r.selection.scope(resource, rg.Namespace, int(rg.To-rg.From), &r.summary.LeftOut) {
+			continue
+		}
+		for id := rg.From; id < rg.To; id++ {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if err := r.restoreSelected(id); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// restoreSelected restores an item of the walk if the label selectors take it.
+// Source: v1.18.2 pkg/restore/restore.go:700-790 (processSelectedResource), :2333-2410 (getSelectedRestoreableItems).
+func (r *run) restoreSelected(id index.ID) error {
+	it, err := r.load(id, "")
+	if err != nil || it == nil {
+		return err
+	}
+	if !r.selection.labels(it.resource, it.object) {
+		r.summary.LeftOut.Selector++
+		return nil
+	}
+	if it.resource == "namespaces" {
+		return r.ensureNamespace(it.key.Name)
+	}
+	return r.restoreItem(it)
+}
+
+// load reads an item and reports it as failed where it cannot be understood; the result is nil then. With
+// EnableAPIGroupVersions it is the copy in the chosen version, unless an action asked for the item.
+func (r *run) load(id index.ID, broughtBy string) (*item, error) {
+	key := r.index.Key(id)
+	it := &item{run: r, key: key, plain: id, resource: key.Resource, namespace: r.targetOf(key)}
+	it.report = report.Item{
+		Resource: key.Resource, Namespace: it.namespace, Name: key.Name, OriginalNamespace: key.Namespace, OriginalName: key.Name,
+		BroughtBy: broughtBy,
+	}
+	copyID := id
+	if dir := r.versions[key.Resource]; dir != "" && broughtBy == "" {
+		versioned := key
+		versioned.VersionDir = dir
+		var ok bool
+		if copyID, ok = r.index.Find(versioned); !ok {
+			return nil, it.fail("version-missing", "", fmt.Errorf("%s: the backup has no copy in the chosen version", versioned.Path()))
+		}
+	}
+	body, ok, err := r.index.Body(copyID)
+	if err != nil || !ok {
+		return nil, err
+	}
+	if it.object, err = object.Parse(body); err != nil {
+		return nil, it.fail("not-json", "", fmt.Errorf("%s: %w", key.Path(), err))
+	}
+	if err := checkIdentity(key, it.object); err != nil {
+		return nil, it.fail("wrong-item", "", fmt.Errorf("%s: %w", key.Path(), err))
+	}
+	return it, nil
+}
+
+func (r *run) targetOf(key layout.ItemKey) string {
+	if key.Namespace == "" {
+		return ""
+	}
+	return r.o.targetNamespace(key.Namespace)
+}
+
+// checkIdentity holds an item against its path. Differs from Velero: it goes by the content alone, so that an item at a
+// wrong path is restored as something that the archive's listing does not show.
+func checkIdentity(key layout.ItemKey, o *object.Value) error {
+	switch {
+	case o.Kind() != object.Object:
+		return fmt.Errorf("is %s, not an object", o.Kind())
+	case o.Get("metadata").Kind() != object.Object:
+		return fmt.Errorf("metadata: is %s, not an object", o.Get("metadata").Kind())
+	case o.ObjectKind() == "":
+		return errors.New("kind: is missing")
+	case o.Name() != key.Name:
+		return fmt.Errorf("metadata.name: is %q, and the path says %q", o.Name(), key.Name)
+	case o.Namespace() != key.Namespace:
+		return fmt.Errorf("metadata.namespace: is %q, and the path says %q", o.Namespace(), key.Namespace)
+	}
+	return nil
+}
+
+func backupSpec(side *tarball.Side) velero.BackupSpec {
+	if side.Backup == nil {
+		return velero.BackupSpec{}
+	}
+	return side.Backup.Spec
+}

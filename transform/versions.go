@@ -1,0 +1,143 @@
+package transform
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/version"
+
+	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// groupVersions are the versions of an API group or of a resource in a backup.
+type groupVersions struct {
+	preferred string
+	all       []string // best first, by Kubernetes' order of versions
+}
+
+func (g groupVersions) has(v string) bool { return slices.Contains(g.all, v) }
+
+func (g *groupVersions) sort() {
+	slices.SortStableFunc(g.all, func(a, b string) int { return version.CompareKubeAwareVersionStrings(b, a) })
+}
+
+// chooseVersions picks, with the feature EnableAPIGroupVersions, the directory of copies that each resource is restored
+// from: the user's version, the target's preferred one, the source's preferred one, the best that both have.
+// Source: v1.18.2 pkg/restore/prioritize_group_version.go:47-148.
+func (r *run) chooseVersions(side *tarball.Side) (map[string]string, error) {
+	if !r.o.has(FeatureAPIGroupVersions) || side.Backup != nil && side.Backup.Status.FormatVersion < "1.1.0" {
+		return nil, nil
+	}
+	targets, known := r.targetGroups()
+	if !known {
+		r.summary.Find(report.Warning, "target-versions-unknown",
+			"nobody said which API versions the target serves; it is taken to prefer those of the backup (give an APIGroupList with -f)")
+	}
+	wanted := r.userVersions()
+	chosen := map[string]string{}
+	for _, resource := range r.index.Resources() {
+		source := r.sourceVersions(resource)
+		if source.preferred == "" {
+			continue
+		}
+		v := source.preferred
+		if target, served := targets[layout.Group(resource)]; served {
+			v = choose(wanted[resource], target, source)
+		}
+		chosen[resource] = v
+		if v == source.preferred {
+			chosen[resource] = layout.PreferredDir(v)
+		}
+	}
+	return chosen, nil
+}
+
+// choose follows the priorities for a resource whose group the target serves.
+func choose(user []string, target, source groupVersions) string {
+	for _, v := range user {
+		if target.has(v) && source.has(v) {
+			return v
+		}
+	}
+	if source.has(target.preferred) {
+		return target.preferred
+	}
+	if target.has(source.preferred) {
+		return source.preferred
+	}
+	for _, v := range target.all[min(1, len(target.all)):] {
+		if slices.Contains(source.all[min(1, len(source.all)):], v) {
+			return v
+		}
+	}
+	return source.preferred
+}
+
+// sourceVersions reads the versions of a resource off its directories.
+func (r *run) sourceVersions(resource string) groupVersions {
+	var g groupVersions
+	for _, dir := range r.index.VersionDirs(resource) {
+		key := layout.ItemKey{VersionDir: dir}
+		if key.Preferred() {
+			g.preferred = key.Version()
+		}
+		g.all = append(g.all, key.Version())
+	}
+	g.sort()
+	return g
+}
+
+// targetGroups reads the APIGroups and APIGroupLists among the target's objects.
+func (r *run) targetGroups() (groups map[string]groupVersions, known bool) {
+	groups = map[string]groupVersions{}
+	for _, o := range r.o.Target {
+		switch o.ObjectKind() {
+		case "APIGroup":
+			addGroup(groups, o)
+			known = true
+		case "APIGroupList":
+			for _, g := range o.Get("groups").Elements() {
+				addGroup(groups, g)
+			}
+			known = true
+		}
+	}
+	return groups, known
+}
+
+func addGroup(groups map[string]groupVersions, o *object.Value) {
+	g := groupVersions{preferred: o.Get("preferredVersion", "version").Str()}
+	for _, v := range o.Get("versions").Elements() {
+		g.all = append(g.all, v.Get("version").Str())
+	}
+	g.sort()
+	groups[o.Get("name").Str()] = g
+}
+
+// userVersions reads the ConfigMap enableapigroupversions in Velero's namespace: a line "resource.group=v2,v1" each.
+// Source: v1.18.2 pkg/restore/prioritize_group_version.go:190-320.
+func (r *run) userVersions() map[string][]string {
+	cm, ok := r.view.Get("configmaps", r.o.Restore.Namespace, "enableapigroupversions")
+	if !ok {
+		return nil
+	}
+	versions := map[string][]string{}
+	for line := range strings.Lines(cm.Get("data", "restoreResourcesVersionPriority").Str()) {
+		line = strings.ReplaceAll(strings.TrimRight(line, "\n"), " ", "")
+		resource, list, ok := strings.Cut(line, "=")
+		if line == "" {
+			continue
+		}
+		if !ok || resource == "" || list == "" || strings.Contains(list, "=") {
+			r.summary.Find(report.Warning, "version-priority-ignored",
+				fmt.Sprintf("ConfigMap enableapigroupversions: Velero ignores the line %q; it wants RESOURCE.GROUP=VERSION,VERSION", line))
+			continue
+		}
+		versions[resource] = strings.Split(list, ",")
+	}
+	return versions
+}

@@ -1,0 +1,281 @@
+package transform
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/transform/report"
+)
+
+const (
+	persistentVolumes      = "persistentvolumes"
+	persistentVolumeClaims = "persistentvolumeclaims"
+
+	bindCompleted      = "pv.kubernetes.io/bind-completed"
+	boundByController  = "pv.kubernetes.io/bound-by-controller"
+	provisionedBy      = "pv.kubernetes.io/provisioned-by"
+	originalNameOfPV   = "velero.io/original-pv-name"
+	deleteReclaimed    = "Delete"
+	dataUploadResult   = "velero.io/resource-usage"
+	reasonPodVolume    = "its data are in a pod volume backup: the volume is provisioned anew"
+	reasonCSI          = "its data are in a CSI snapshot: the volume is provisioned anew"
+	reasonDeletePolicy = "its data are in no snapshot and its reclaim policy is Delete: the volume is provisioned anew, empty"
+)
+
+// volumes decides what becomes of PersistentVolumes, and remembers it for their claims.
+type volumes struct {
+	*run
+	infos     map[string]velero.VolumeInfo // by PV name
+	snapshots []velero.VolumeSnapshot
+	podBackup map[[2]string]bool // claims whose data are in a pod volume backup: namespace, name
+	csi       map[[2]string]bool // claims that have a CSI snapshot
+	provision map[string]bool    // PVs that are to be provisioned anew
+	renamed   map[string]string
+}
+
+func newVolumes(r *run, side *tarball.Side) *volumes {
+	v := &volumes{
+		run: r, infos: map[string]velero.VolumeInfo{}, snapshots: side.VolumeSnapshots,
+		podBackup: map[[2]string]bool{}, csi: map[[2]string]bool{}, provision: map[string]bool{}, renamed: map[string]string{},
+	}
+	for _, info := range side.VolumeInfos {
+		v.infos[info.PVName] = info
+	}
+	for _, pvb := range side.PodVolumeBackups {
+		v.podBackup[[2]string{pvb.Spec.Pod.Namespace, pvb.Annotations[velero.PVCNameAnnotation]}] = true
+	}
+	for _, vs := range side.CSISnapshots {
+		if claim := vs.Spec.Source.PersistentVolumeClaimName; claim != nil {
+			v.csi[[2]string{vs.Namespace, *claim}] = true
+		}
+	}
+	return v
+}
+
+// method is how a PersistentVolume comes back.
+type method uint8
+
+const (
+	asItIs method = iota
+	fromSnapshot
+	provisioned
+)
+
+// decide says how the PV comes back, and why where it is provisioned anew.
+// Source: v1.18.2 pkg/restore/restore.go:1178-1268, v1.6.3 pkg/restore/restore.go:1009-1119.
+func (v *volumes) decide(pv *object.Value) (method, string) {
+	if info, ok := v.infos[pv.Name()]; ok && v.o.Profile != actions.V1_6 {
+		switch info.BackupMethod {
+		case velero.MethodNativeSnapshot:
+			return fromSnapshot, ""
+		case velero.MethodPodVolumeBackup:
+			return provisioned, reasonPodVolume
+		case velero.MethodCSISnapshot:
+			return provisioned, reasonCSI
+		}
+		return v.byReclaimPolicy(pv)
+	}
+	claim := [2]string{pv.Get("spec", "claimRef", "namespace").Str(), pv.Get("spec", "claimRef", "name").Str()}
+	claimed := !pv.Get("spec", "claimRef").IsNull()
+	switch {
+	case v.snapshot(pv.Name()) != nil:
+		return fromSnapshot, ""
+	case claimed && v.podBackup[claim]:
+		return provisioned, reasonPodVolume
+	case claimed && v.o.Profile != actions.V1_6 && (v.csi[claim] || v.hasDataUpload(claim)):
+		return provisioned, reasonCSI
+	}
+	return v.byReclaimPolicy(pv)
+}
+
+func (v *volumes) byReclaimPolicy(pv *object.Value) (method, string) {
+	if pv.Get("spec", "persistentVolumeReclaimPolicy").Is(deleteReclaimed) {
+		return provisioned, reasonDeletePolicy
+	}
+	return asItIs, ""
+}
+
+func (v *volumes) snapshot(pv string) *velero.VolumeSnapshot {
+	i := slices.IndexFunc(v.snapshots, func(s velero.VolumeSnapshot) bool { return s.Spec.PersistentVolumeName == pv })
+	if i < 0 {
+		return nil
+	}
+	return &v.snapshots[i]
+}
+
+// hasDataUpload looks for the ConfigMap that velero.io/dataupload leaves for a claim.
+// Source: v1.18.2 pkg/restore/restore.go:2026-2058.
+func (v *volumes) hasDataUpload(claim [2]string) bool {
+	found := 0
+	for _, cm := range v.view.List("configmaps", "") {
+		labels := cm.Labels()
+		if labels["velero.io/restore-uid"] == labelValue(string(v.o.Restore.UID)) &&
+			labels["velero.io/pvc-namespace-name"] == labelValue(claim[0]+"."+claim[1]) && labels[dataUploadResult] == "DataUpload" {
+			found++
+		}
+	}
+	return found == 1
+}
+
+// restorePV makes the decision on one PersistentVolume; done says that the PV itself is not restored.
+func (v *volumes) restorePV(it *item) (done bool, err error) {
+	how, why := v.decide(it.object)
+	if how == provisioned {
+		v.provision[it.key.Name] = true
+		return true, it.emit(report.Skip, why)
+	}
+	if how == fromSnapshot || v.o.Profile != actions.V1_6 {
+		if err := it.step(byNamespaceMapping, func() error { return v.mapClaim(it.object) }); err != nil {
+			return true, it.fail("wrong-type", "", err)
+		}
+	}
+	err = it.step(byVolumeBinding, func() error {
+		if how == fromSnapshot {
+			return v.fromSnapshot(it)
+		}
+		return v.resetBinding(it.object)
+	})
+	if err != nil {
+		return true, it.fail("wrong-type", "", err)
+	}
+	return false, nil
+}
+
+// mapClaim maps the namespace of the claim that the PV is for. Source: v1.18.2 pkg/restore/restore.go:1862-1896.
+func (v *volumes) mapClaim(pv *object.Value) error {
+	claim := pv.Get("spec", "claimRef")
+	if len(v.o.Restore.Spec.NamespaceMapping) == 0 || claim.IsNull() {
+		return nil
+	}
+	namespace, err := nestedString(pv, "spec", "claimRef", "namespace")
+	if err != nil {
+		return err
+	}
+	if target, mapped := v.o.Restore.Spec.NamespaceMapping[namespace]; mapped {
+		claim.Set("namespace", object.Text(target))
+	}
+	return nil
+}
+
+// resetBinding makes a PV or PVC look as if nobody had bound it. Annotations of which one is no string all go, as
+// Velero cannot read them. Source: v1.18.2 pkg/restore/restore.go:2069-2095, v1.6.3 pkg/restore/restore.go:1528-1554.
+func (v *volumes) resetBinding(o *object.Value) error {
+	o.Remove("spec", "claimRef", "uid")
+	o.Remove("spec", "claimRef", "resourceVersion")
+	if o.Has("metadata", "annotations") && o.Annotations() == nil {
+		o.Remove("metadata", "annotations")
+		return nil
+	}
+	o.RemoveAnnotations(bindCompleted, boundByController)
+	if v.o.Profile == actions.V1_6 {
+		o.RemoveAnnotations(provisionedBy)
+	}
+	return nil
+}
+
+// fromSnapshot prepares a PV whose volume Velero makes from a native snapshot.
+// Source: v1.18.2 pkg/restore/restore.go:2518-2589 (handlePVHasNativeSnapshot), pkg/restore/pv_restorer.go:47-100.
+func (v *volumes) fromSnapshot(it *item) error {
+	rename, err := v.mustRename(it)
+	if err != nil {
+		return err
+	}
+	if rename || v.snapshotIsUsed(it.key.Name) {
+		if err := v.resetBinding(it.object); err != nil {
+			return err
+		}
+		v.warnOfVolumeID(it)
+	}
+	if !rename {
+		return nil
+	}
+	name := cloneName(it.key.Name)
+	v.renamed[it.key.Name] = name
+	if err := it.object.Put(object.Text(name), "metadata", "name"); err != nil {
+		return err
+	}
+	if it.object.Annotations() == nil {
+		it.object.Remove("metadata", "annotations")
+	}
+	return it.object.Put(object.Text(it.key.Name), "metadata", "annotations", originalNameOfPV)
+}
+
+func (v *volumes) warnOfVolumeID(it *item) {
+	restorePVs := v.o.Restore.Spec.RestorePVs
+	s := v.snapshot(it.key.Name)
+	if s == nil || restorePVs != nil && !*restorePVs {
+		return
+	}
+	it.report.Warn("volume-id-unknown", "spec", fmt.Sprintf(
+		"Velero makes a new volume from snapshot %s (type %s, zone %s) and writes its id into the PV; the id shown is the old volume's",
+		s.Status.ProviderSnapshotID, s.Spec.VolumeType, s.Spec.VolumeAZ))
+}
+
+// mustRename says whether the PV needs another name: its claim's namespace is mapped, and the target has a PV of its
+// name. Source: v1.18.2 pkg/restore/restore.go:1820-1855.
+func (v *volumes) mustRename(it *item) (bool, error) {
+	namespace, err := nestedString(it.fromBackup, "spec", "claimRef", "namespace")
+	if err != nil {
+		return false, err
+	}
+	if _, mapped := v.o.Restore.Spec.NamespaceMapping[namespace]; !mapped || it.fromBackup.Get("spec", "claimRef").IsNull() {
+		return false, nil
+	}
+	_, exists := v.view.Get(persistentVolumes, "", it.key.Name)
+	return exists, nil
+}
+
+// snapshotIsUsed says whether Velero makes a volume from the snapshot although the target may have the PV: not where
+// it would wait in vain for the PV to go away. Source: v1.18.2 pkg/restore/restore.go:795-880 (shouldRestore).
+func (v *volumes) snapshotIsUsed(name string) bool {
+	pv, exists := v.view.Get(persistentVolumes, "", name)
+	if !exists {
+		return true
+	}
+	if pv.Get("status", "phase").Is("Released") || pv.Has("metadata", "deletionTimestamp") {
+		return false
+	}
+	claim := pv.Get("spec", "claimRef")
+	if claim.IsNull() {
+		return true
+	}
+	pvc, ok := v.view.Get(persistentVolumeClaims, claim.Get("namespace").Str(), claim.Get("name").Str())
+	if !ok || pvc.Has("metadata", "deletionTimestamp") {
+		return false
+	}
+	namespace, ok := v.view.Get("namespaces", "", claim.Get("namespace").Str())
+	return ok && !isTerminating(namespace)
+}
+
+// cloneName is the name of a renamed PV. Differs from Velero: it takes a random UUID; here it is made from the old
+// name, so that a preview repeats.
+func cloneName(old string) string {
+	sum := sha256.Sum256([]byte("persistentvolumes/" + old))
+	h := hex.EncodeToString(sum[:16])
+	return "velero-clone-" + h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+}
+
+// bindPVC frees a claim of its binding, and of its volume if that is provisioned anew or has another name now.
+// Source: v1.18.2 pkg/restore/restore.go:1378-1406.
+func (v *volumes) bindPVC(it *item) error {
+	name, err := nestedString(it.object, "spec", "volumeName")
+	if err != nil || name == "" {
+		return err
+	}
+	if err := v.resetBinding(it.object); err != nil {
+		return err
+	}
+	if v.provision[name] {
+		it.object.Remove("spec", "volumeName")
+	}
+	if renamed, ok := v.renamed[name]; ok {
+		return it.object.Put(object.Text(renamed), "spec", "volumeName")
+	}
+	return nil
+}
