@@ -9,7 +9,7 @@ import (
 
 // detect finds out what the file holds by its first bytes, and for a tar.gz by the first block inside.
 func (s *Source) detect() error {
-	raw := s.raw(context.Background())
+	raw := s.raw(context.Background(), headBuffer)
 	head, err := readHead(raw)
 	if err != nil && err != io.EOF {
 		return readError(s.label, "", err)
@@ -34,7 +34,7 @@ func (s *Source) detect() error {
 }
 
 func (s *Source) detectInside() error {
-	in, err := newMembers(s.raw(context.Background()))
+	in, err := newMembers(s.raw(context.Background(), headBuffer))
 	if err != nil {
 		return readError(s.label, "", err)
 	}

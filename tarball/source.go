@@ -24,6 +24,7 @@ const (
 const (
 	standardInput = "standard input"
 	rawBuffer     = 128 << 10
+	headBuffer    = 4 << 10
 )
 
 // Options are how to open a backup; the zero value works.
@@ -177,9 +178,9 @@ func (s *Source) Path() string { return s.path }
 func (s *Source) Format() string { return s.format }
 
 // raw reads the file from its start.
-func (s *Source) raw(ctx context.Context) *bufio.Reader {
+func (s *Source) raw(ctx context.Context, buffer int) *bufio.Reader {
 	section := io.NewSectionReader(s.archive, 0, s.size)
-	return bufio.NewReaderSize(&cancelled{ctx: ctx, in: section}, rawBuffer)
+	return bufio.NewReaderSize(&cancelled{ctx: ctx, in: section}, buffer)
 }
 
 // systemText is what the system said without the name of the file, which an Error has already.

@@ -28,7 +28,7 @@ type tarReader struct {
 // newTarReader starts at the beginning of the archive.
 func (s *Source) newTarReader(ctx context.Context) (*tarReader, error) {
 	var in io.Reader
-	raw := s.raw(ctx)
+	raw := s.raw(ctx, rawBuffer)
 	in = raw
 	if s.format == FormatTarGz {
 		unpacked, err := newMembers(raw)
@@ -86,6 +86,9 @@ func (t *tarReader) unusual() (header, error) {
 	}
 	if errors.Is(err, tar.ErrHeader) {
 		return header{}, t.damaged("has a broken tar header")
+	}
+	if errors.Is(err, tar.ErrFieldTooLong) {
+		return header{}, &Error{File: t.file, Kind: ErrLimit, Problem: "has a name or PAX header over 1 MiB; Velero writes no such entry"}
 	}
 	if err != nil {
 		return header{}, readError(t.file, "", err)
