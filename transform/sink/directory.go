@@ -1,0 +1,206 @@
+package sink
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/veltx/veltx/tarball/object"
+)
+
+// Format is the text that manifests are written as.
+type Format string
+
+// The formats of manifests.
+const (
+	YAML Format = "yaml"
+	JSON Format = "json"
+)
+
+// Manifest is one item to be written.
+type Manifest struct {
+	Resource  string // "pods" or "deployments.apps"
+	Namespace string // "" for cluster-scoped items
+	Name      string
+	Object    *object.Value
+}
+
+// String names the item for people.
+func (m Manifest) String() string {
+	if m.Namespace == "" {
+		return m.Resource + "/" + m.Name
+	}
+	return m.Resource + "/" + m.Namespace + "/" + m.Name
+}
+
+// Directory is a folder of manifests, one file an item, that shows only after Commit.
+type Directory struct {
+	path    string // as the user named it
+	target  string // absolute, links resolved
+	format  Format
+	replace bool // an older folder of ours is at target
+	vacant  bool // an empty folder is at target
+	created string
+	folders folders
+	texts   sync.Pool
+}
+
+// CreateDirectory prepares a folder at path. It may take the place of an empty folder and, with force, of one that
+// holds nothing but what veltx wrote there before; of nothing else.
+func CreateDirectory(path string, force bool, format Format) (*Directory, error) {
+	if format != YAML && format != JSON {
+		return nil, fmt.Errorf("format %q of manifests: use %s or %s", format, YAML, JSON)
+	}
+	d := &Directory{path: path, format: format}
+	if err := d.resolve(force); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if err := wantFolder(filepath.Dir(d.target)); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	created, err := os.MkdirTemp(filepath.Dir(d.target), temporaryPattern(d.target))
+	if err != nil {
+		return nil, fmt.Errorf("%s: make a temporary folder beside it: %w", path, cause(err))
+	}
+	d.created = created
+	if err := d.begin(); err != nil {
+		d.Abort()
+		return nil, fmt.Errorf("%s: %w", path, cause(err))
+	}
+	return d, nil
+}
+
+func (d *Directory) begin() error {
+	if err := os.Chmod(d.created, 0o755); err != nil {
+		return err
+	}
+	if err := writeMarker(d.created); err != nil {
+		return err
+	}
+	root, err := os.OpenRoot(d.created)
+	if err != nil {
+		return err
+	}
+	d.folders.root = root
+	return nil
+}
+
+// resolve finds out what stands at the path and whether its place may be taken.
+func (d *Directory) resolve(force bool) error {
+	target, err := filepath.Abs(d.path)
+	if err != nil {
+		return err
+	}
+	d.target = target
+	if _, err := os.Lstat(target); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if d.target, err = filepath.EvalSymlinks(target); err != nil {
+		return cause(err)
+	}
+	state, err := look(d.target)
+	if err != nil {
+		return err
+	}
+	d.vacant = state == vacant
+	d.replace = state == ours
+	if d.replace && !force {
+		return fmt.Errorf("%w: name another folder, or replace it with --force", fs.ErrExist)
+	}
+	return notCurrent(d.target)
+}
+
+// notCurrent refuses the folder that the user stands in, since it would be another one afterwards.
+func notCurrent(target string) error {
+	here, err := os.Stat(".")
+	if err != nil {
+		return nil
+	}
+	if there, err := os.Stat(target); err == nil && os.SameFile(here, there) {
+		return errors.New("is the current folder: name another one")
+	}
+	return nil
+}
+
+// Add writes one file. It may be called concurrently.
+func (d *Directory) Add(m Manifest) error {
+	scratch, _ := d.texts.Get().(*texts)
+	if scratch == nil {
+		scratch = new(texts)
+	}
+	defer d.texts.Put(scratch)
+	text, err := scratch.render(m.Object, d.format)
+	if err != nil {
+		return fmt.Errorf("%s: %w", m, err)
+	}
+	folder, name := place(m, d.format)
+	if err := d.folders.create(folder, name, text); err != nil {
+		if errors.Is(err, fs.ErrExist) {
+			return fmt.Errorf("%s: two items with this name: write %s/%s/%s", m, d.path, folder, name)
+		}
+		return fmt.Errorf("%s: write %s/%s/%s: %w", m, d.path, folder, name, cause(err))
+	}
+	return nil
+}
+
+// Commit moves the folder to its place. An older one of ours goes away only once the new one is there; where that fails
+// it is put back.
+func (d *Directory) Commit() error {
+	if d.created == "" {
+		return fmt.Errorf("%s: %w", d.path, fs.ErrClosed)
+	}
+	defer d.Abort()
+	d.folders.close()
+	if err := d.show(); err != nil {
+		return fmt.Errorf("%s: %w", d.path, cause(err))
+	}
+	d.created = ""
+	syncFolder(filepath.Dir(d.target))
+	return nil
+}
+
+func (d *Directory) show() error {
+	switch {
+	case d.replace:
+		return d.swap()
+	case d.vacant:
+		if err := os.Remove(d.target); err != nil {
+			return fmt.Errorf("make room: %w", cause(err))
+		}
+		if err := os.Rename(d.created, d.target); err != nil {
+			return errors.Join(cause(err), os.Mkdir(d.target, 0o755))
+		}
+		return nil
+	}
+	return os.Rename(d.created, d.target)
+}
+
+func (d *Directory) swap() error {
+	if state, err := look(d.target); err != nil || state != ours {
+		return errors.Join(errors.New("changed while veltx was writing"), err)
+	}
+	old := d.created + ".old"
+	if err := os.Rename(d.target, old); err != nil {
+		return fmt.Errorf("move the old folder away: %w", cause(err))
+	}
+	if err := os.Rename(d.created, d.target); err != nil {
+		return errors.Join(cause(err), os.Rename(old, d.target))
+	}
+	d.created = ""
+	if err := os.RemoveAll(old); err != nil {
+		return fmt.Errorf("the new folder is in place, but the old one is left at %s: %w", old, cause(err))
+	}
+	return nil
+}
+
+// Abort removes what was written. After Commit it does nothing.
+func (d *Directory) Abort() {
+	d.folders.close()
+	if d.created != "" {
+		os.RemoveAll(d.created)
+		d.created = ""
+	}
+}
