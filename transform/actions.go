@@ -132,12 +132,11 @@ func (r *run) applyModifiers(it *item) error {
 	if r.o.Modifiers == nil {
 		return nil
 	}
-	if !r.o.Modifiers.MayMatch(it.resource) {
-		r.tally.Add(it.resource, it.key.Namespace, it.key.Name, modifiers.Result{})
-		return nil
+	var result modifiers.Result
+	if r.o.Modifiers.MayMatch(it.resource) {
+		result = r.o.Modifiers.Apply(it.resource, it.object.JSON())
 	}
-	result := r.o.Modifiers.Apply(it.resource, it.object.JSON())
-	r.tally.Add(it.resource, it.key.Namespace, it.key.Name, result)
+	r.countModifiers(it, result)
 	for _, patched := range result.Patched {
 		modified, err := object.Parse(patched.Item)
 		if err != nil {
@@ -154,4 +153,11 @@ func (r *run) applyModifiers(it *item) error {
 		it.report.Warn("labels-unreadable", "metadata.labels", "a resource modifier made a label that is no string; Velero then replaces all labels by its own two")
 	}
 	return nil
+}
+
+// countModifiers is the one place of a run that items on several cores share.
+func (r *run) countModifiers(it *item, result modifiers.Result) {
+	r.tallying.Lock()
+	defer r.tallying.Unlock()
+	r.tally.Add(it.resource, it.key.Namespace, it.key.Name, result)
 }

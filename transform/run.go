@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
-	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/cluster"
 	"github.com/veltx/veltx/transform/discovery"
 	"github.com/veltx/veltx/transform/index"
@@ -20,44 +20,46 @@ import (
 
 // run is one simulated restore.
 type run struct {
-	o         *Options
-	index     *index.Index
-	resources *discovery.Resolver
-	selection *selection
-	view      *cluster.View
-	chain     *chain
-	volumes   *volumes
-	backup    *actions.Backup
-	status    *filter           // restoreStatus; nil where the restore has none
-	versions  map[string]string // resource -> version directory, with EnableAPIGroupVersions
-	spaces    map[string]string // target namespaces made sure of -> why items cannot go there, "" if they can
-	unserved  map[string]bool   // custom resources that were warned about
-	tally     *modifiers.Tally
-	sink      report.Sink
-	summary   *report.Summary
+	o             *Options
+	index         *index.Index
+	resources     *discovery.Resolver
+	selection     *selection
+	view          *cluster.View
+	chain         *chain
+	volumes       *volumes
+	backup        *actions.Backup
+	status        *filter           // restoreStatus; nil where the restore has none
+	formatVersion string            // of the backup, where velero-backup.json tells it
+	versions      map[string]string // resource -> version directory, with EnableAPIGroupVersions
+	spaces        map[string]string // target namespaces made sure of -> why items cannot go there, "" if they can
+	unserved      map[string]bool   // custom resources that were warned about
+	tallying      sync.Mutex
+	tally         *modifiers.Tally
+	sink          report.Sink
+	summary       *report.Summary
 }
 
 // Preview simulates the restore of a backup and tells the sink every item in restore order. It returns an error where
 // no restore could begin (unreadable archive, bad options); what befalls single items is in the report.
 // Source: v1.18.2 pkg/restore/restore.go:465 (execute).
-func Preview(ctx context.Context, src *tarball.Source, o *Options, sink report.Sink) (*report.Summary, error) {
-	r, err := newRun(ctx, src, o, sink)
+func Preview(ctx context.Context, src *tarball.Source, o *Options, sink report.Sink) (_ *report.Summary, err error) {
+	r, err := newRun(src, o, sink)
 	if err != nil {
 		return nil, err
 	}
-	err = r.restore(ctx)
-	if closeErr := r.index.Close(); err == nil {
-		err = closeErr
+	if err := r.read(ctx, src); err != nil {
+		return nil, err
 	}
-	if err != nil {
+	defer func() { err = errors.Join(err, r.index.Close()) }()
+	if err := r.restore(ctx); err != nil {
 		return nil, err
 	}
 	r.conclude()
 	return r.summary, nil
 }
 
-// newRun reads the archive and prepares the restore; the caller closes the index.
-func newRun(ctx context.Context, src *tarball.Source, o *Options, sink report.Sink) (_ *run, err error) {
+// newRun prepares what needs no look at the archive.
+func newRun(src *tarball.Source, o *Options, sink report.Sink) (*run, error) {
 	side, err := src.Side()
 	if err != nil {
 		return nil, err
@@ -77,18 +79,30 @@ func newRun(ctx context.Context, src *tarball.Source, o *Options, sink report.Si
 	if r.view, err = cluster.New(cluster.Options{Given: o.Target, Exact: o.ExactTarget, Needed: r.chain.needs}, r.resources); err != nil {
 		return nil, err
 	}
-	if r.index, err = r.buildIndex(ctx, src); err != nil {
-		return nil, err
+	r.volumes = newVolumes(r, side)
+	r.backup = &actions.Backup{
+		Name: o.Restore.Spec.BackupName, PodVolumeBackups: side.PodVolumeBackups, CSISnapshots: side.CSISnapshots,
+		VolumeInfos: side.VolumeInfos, Get: r.fromBackup,
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, r.index.Close())
-		}
-	}()
-	if err = r.prepare(side); err != nil {
-		return nil, err
+	if side.Backup != nil {
+		r.backup.Spec = side.Backup.Spec
+		r.formatVersion = side.Backup.Status.FormatVersion
+	}
+	if o.Modifiers != nil {
+		r.tally = o.Modifiers.NewTally(o.Restore.Spec.NamespaceMapping)
 	}
 	return r, nil
+}
+
+// read catalogues the archive and prepares what depends on it; without an error the caller closes the index.
+func (r *run) read(ctx context.Context, src *tarball.Source) (err error) {
+	if r.index, err = r.buildIndex(ctx, src); err != nil {
+		return err
+	}
+	if err := r.prepare(); err != nil {
+		return errors.Join(err, r.index.Close())
+	}
+	return nil
 }
 
 // buildIndex catalogues the archive. Names of resources in the filters resolve only when all folders are known, so the
@@ -105,7 +119,7 @@ func (r *run) buildIndex(ctx context.Context, src *tarball.Source) (*index.Index
 }
 
 // prepare makes what depends on the catalogue.
-func (r *run) prepare(side *tarball.Side) error {
+func (r *run) prepare() error {
 	for _, name := range r.index.Resources() {
 		ranges := r.index.Ranges(name, "")
 		r.resources.AddFolder(name, len(ranges) > 0 && ranges[0].Namespace != "")
@@ -121,21 +135,8 @@ func (r *run) prepare(side *tarball.Side) error {
 	if s := r.o.Restore.Spec.RestoreStatus; s != nil {
 		r.status = newFilter(resolveAll(s.IncludedResources, resolve), resolveAll(s.ExcludedResources, resolve))
 	}
-	if r.versions, err = r.chooseVersions(side); err != nil {
-		return err
-	}
-	if err := r.checkMeetings(); err != nil {
-		return err
-	}
-	r.volumes = newVolumes(r, side)
-	r.backup = &actions.Backup{
-		Name: r.o.Restore.Spec.BackupName, PodVolumeBackups: side.PodVolumeBackups, CSISnapshots: side.CSISnapshots,
-		VolumeInfos: side.VolumeInfos, Get: r.fromBackup, Spec: backupSpec(side),
-	}
-	if r.o.Modifiers != nil {
-		r.tally = r.o.Modifiers.NewTally(r.o.Restore.Spec.NamespaceMapping)
-	}
-	return nil
+	r.versions = r.chooseVersions()
+	return r.checkMeetings()
 }
 
 // learnCRDs makes the names known that the backup's CustomResourceDefinitions give to their resources.
@@ -156,6 +157,9 @@ func (r *run) learnCRDs() error {
 
 // fromBackup is actions.Backup.Get.
 func (r *run) fromBackup(ref actions.ItemRef) *object.Value {
+	if r.index == nil {
+		return nil
+	}
 	id, ok := r.index.Find(layout.ItemKey{Resource: ref.Resource, Namespace: ref.Namespace, Name: ref.Name})
 	if !ok {
 		return nil
@@ -346,11 +350,4 @@ func checkIdentity(key layout.ItemKey, o *object.Value) error {
 		return fmt.Errorf("metadata.namespace: is %q, and the path says %q", o.Namespace(), key.Namespace)
 	}
 	return nil
-}
-
-func backupSpec(side *tarball.Side) velero.BackupSpec {
-	if side.Backup == nil {
-		return velero.BackupSpec{}
-	}
-	return side.Backup.Spec
 }

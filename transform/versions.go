@@ -7,7 +7,6 @@ import (
 
 	"k8s.io/apimachinery/pkg/version"
 
-	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform/report"
@@ -28,9 +27,9 @@ func (g *groupVersions) sort() {
 // chooseVersions picks, with the feature EnableAPIGroupVersions, the directory of copies that each resource is restored
 // from: the user's version, the target's preferred one, the source's preferred one, the best that both have.
 // Source: v1.18.2 pkg/restore/prioritize_group_version.go:47-148.
-func (r *run) chooseVersions(side *tarball.Side) (map[string]string, error) {
-	if !r.o.has(FeatureAPIGroupVersions) || side.Backup != nil && side.Backup.Status.FormatVersion < "1.1.0" {
-		return nil, nil
+func (r *run) chooseVersions() map[string]string {
+	if !r.o.has(FeatureAPIGroupVersions) || r.formatVersion != "" && r.formatVersion < "1.1.0" {
+		return nil
 	}
 	targets, known := r.targetGroups()
 	if !known {
@@ -53,7 +52,7 @@ func (r *run) chooseVersions(side *tarball.Side) (map[string]string, error) {
 			chosen[resource] = layout.PreferredDir(v)
 		}
 	}
-	return chosen, nil
+	return chosen
 }
 
 // choose follows the priorities for a resource whose group the target serves.

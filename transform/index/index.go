@@ -241,6 +241,9 @@ func (x *Index) Mark(id ID) (before bool) {
 	return before
 }
 
+// Marked says whether the item was processed.
+func (x *Index) Marked(id ID) bool { return x.records[id].processed }
+
 // Range is a run of items of one resource, version and namespace.
 type Range struct {
 	Namespace string

@@ -1,0 +1,140 @@
+package transform
+
+import (
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// rewrite does to one item, ahead of a later restore, what that restore could not do as it will not know the options:
+// the actions that work ahead, the resource modifiers, the namespace mapping. keep false leaves the item out, since it
+// failed. An item that none of this concerns keeps its bytes and is not even parsed.
+func (rw *rewriter) rewrite(key layout.ItemKey, body []byte) (_ []byte, keep bool) {
+	links := rw.ahead(key.Resource)
+	modify := rw.o.Modifiers != nil && rw.o.Modifiers.MayMatch(key.Resource)
+	mapped := rw.target(key) != key || key.Resource == persistentVolumes && len(rw.o.Restore.Spec.NamespaceMapping) > 0
+	if len(links) == 0 && !modify && !mapped || key.Resource == "namespaces" && !mapped {
+		return body, true
+	}
+	it, err := rw.open(key, body)
+	if err != nil {
+		rw.fail(key, "wrong-item", fmt.Errorf("%s: %w", key.Path(), err))
+		return nil, false
+	}
+	if err := rw.edit(it, links, modify); err != nil {
+		rw.fail(key, "rewrite-failed", err)
+		return nil, false
+	}
+	if len(it.report.Warnings)+len(it.report.Errors) > 0 {
+		rw.keepFinding(key, it.report)
+	}
+	return it.object.JSON(), true
+}
+
+// ahead are the actions of a resource that work on archives.
+func (rw *rewriter) ahead(resource string) []link {
+	var list []link
+	for _, l := range rw.chain.byResource[resource] {
+		if l.Archive {
+			list = append(list, l)
+		}
+	}
+	return list
+}
+
+func (rw *rewriter) open(key layout.ItemKey, body []byte) (*item, error) {
+	o, err := object.Parse(body)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkIdentity(key, o); err != nil {
+		return nil, err
+	}
+	target := rw.target(key)
+	it := &item{run: rw.run, key: key, resource: key.Resource, namespace: target.Namespace, object: o}
+	it.report = report.Item{
+		Outcome: report.Create, Resource: key.Resource, Namespace: target.Namespace, Name: target.Name,
+		OriginalNamespace: key.Namespace, OriginalName: key.Name,
+	}
+	return it, nil
+}
+
+// edit runs the stages that work ahead. Actions and modifiers see the item as they do in a restore, without what the
+// server set; it is put back afterwards.
+func (rw *rewriter) edit(it *item, links []link, modify bool) error {
+	if it.resource == "namespaces" {
+		return it.object.Put(object.Text(rw.target(it.key).Name), "metadata", "name")
+	}
+	if len(links) > 0 || modify {
+		if err := rw.editAsRestored(it, links, modify); err != nil {
+			return err
+		}
+	}
+	if it.resource == persistentVolumes && rw.mapsClaim(it) {
+		if err := rw.volumes.mapClaim(it.object); err != nil {
+			return err
+		}
+	}
+	return it.moveToTarget()
+}
+
+// mapsClaim says whether a restore would map the claim of the PV: Velero 1.6 does so only with a native snapshot.
+func (rw *rewriter) mapsClaim(it *item) bool {
+	return rw.o.Profile != actions.V1_6 || rw.volumes.snapshot(it.key.Name) != nil
+}
+
+func (rw *rewriter) editAsRestored(it *item, links []link, modify bool) error {
+	completed, err := isCompleted(it.object, it.resource)
+	if err != nil {
+		return err
+	}
+	if completed {
+		return nil // the restore leaves it out
+	}
+	it.fromBackup = it.object.Clone()
+	if err := resetMetadata(it.object, rw.o.Profile); err != nil {
+		return err
+	}
+	for _, l := range links {
+		if !l.labels.Matches(labels.Set(it.object.Labels())) {
+			continue
+		}
+		in := rw.input(it)
+		in.Archive = true
+		out, err := l.Execute(in)
+		if err != nil {
+			return fmt.Errorf("%s: %w", l.Name, err)
+		}
+		if out != nil {
+			it.note(l.Name, out.Notes)
+		}
+	}
+	if modify {
+		if err := rw.applyModifiers(it); err != nil {
+			return err
+		}
+	}
+	return putBack(it.object, it.fromBackup, rw.o.Profile)
+}
+
+// putBack restores the metadata and the status that resetMetadata took away, unless something new stands there.
+func putBack(to, from *object.Value, p actions.Profile) error {
+	for _, name := range droppedMetadata(from.Get("metadata"), p) {
+		v := from.Get("metadata", name)
+		if v == nil || to.Has("metadata", name) {
+			continue
+		}
+		if err := to.Put(v, "metadata", name); err != nil {
+			return err
+		}
+	}
+	if status := from.Get("status"); status != nil && !to.Has("status") {
+		to.Set("status", status)
+	}
+	return nil
+}

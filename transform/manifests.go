@@ -1,0 +1,62 @@
+package transform
+
+import (
+	"context"
+
+	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/sink"
+)
+
+// Manifests writes what a restore would create as manifests for kubectl or Git: without status, metadata that a server
+// sets and the init container of Velero's pod volume restore, and without Velero's labels unless keepLabels. What
+// befalls single items is told to the sink, in restore order.
+func Manifests(ctx context.Context, src *tarball.Source, o *Options, dir *sink.Directory, keepLabels bool, items report.Sink) (*report.Summary, error) {
+	withSecrets := *o
+	withSecrets.Secrets = true
+	return Preview(ctx, src, &withSecrets, report.SinkFunc(func(i *report.Item) error {
+		if i.Outcome == report.Create || i.Outcome == report.Update {
+			manifest, err := object.Parse(i.Object)
+			if err != nil {
+				return err
+			}
+			strip(manifest, i.Resource, keepLabels)
+			if err := dir.Add(sink.Manifest{Resource: i.Resource, Namespace: i.Namespace, Name: i.Name, Object: manifest}); err != nil {
+				return err
+			}
+		}
+		if !o.Secrets {
+			if err := report.Redact(i); err != nil {
+				return err
+			}
+		}
+		return items.Item(i)
+	}))
+}
+
+// strip takes away what only Velero or the API server put there.
+func strip(o *object.Value, resource string, keepLabels bool) {
+	o.Remove("metadata", "managedFields")
+	o.Remove("metadata", "creationTimestamp")
+	o.Remove("status")
+	if !keepLabels {
+		o.Remove("metadata", "labels", backupNameLabel)
+		o.Remove("metadata", "labels", restoreNameLabel)
+	}
+	switch resource {
+	case "namespaces":
+		o.Remove("metadata", "labels", "kubernetes.io/metadata.name")
+	case "pods":
+		spec := o.Get("spec")
+		gone := spec.Get("initContainers").Filter(func(c *object.Value) bool {
+			return !c.Get("name").Is("restore-wait") && !c.Get("name").Is("restic-wait")
+		})
+		if gone > 0 && spec.Get("initContainers").Len() == 0 {
+			spec.Remove("initContainers")
+		}
+	}
+	if o.Get("metadata", "labels").Kind() == object.Object && o.Get("metadata", "labels").Len() == 0 {
+		o.Remove("metadata", "labels")
+	}
+}

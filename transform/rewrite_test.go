@@ -1,0 +1,226 @@
+package transform_test
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/builtin"
+	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/transform"
+	"github.com/veltx/veltx/transform/config"
+	"github.com/veltx/veltx/transform/conformance"
+	"github.com/veltx/veltx/transform/modifiers"
+	"github.com/veltx/veltx/transform/report"
+)
+
+var discard = report.SinkFunc(func(*report.Item) error { return nil })
+
+// square is one set of options of which the rewritten archive, restored with none, must give what they give.
+type square struct {
+	name   string
+	spec   velero.RestoreSpec
+	rules  string
+	images []config.Mapping
+}
+
+func squares() []square {
+	no := false
+	return []square{
+		{name: "nothing asked"},
+		{name: "namespaces mapped", spec: velero.RestoreSpec{NamespaceMapping: map[string]string{"shop": "store", "data": "data2"}}},
+		{name: "one namespace", spec: velero.RestoreSpec{IncludedNamespaces: []string{"shop"}}},
+		{name: "one namespace mapped", spec: velero.RestoreSpec{IncludedNamespaces: []string{"shop"}, NamespaceMapping: map[string]string{"shop": "store"}}},
+		{name: "one resource", spec: velero.RestoreSpec{IncludedResources: []string{"deployments", "svc"}}},
+		{name: "no cluster-scoped items", spec: velero.RestoreSpec{IncludeClusterResources: &no}},
+		{name: "without pods", spec: velero.RestoreSpec{ExcludedResources: []string{"pods", "replicasets.apps"}}},
+		{name: "modified", rules: `
+version: v1
+resourceModifierRules:
+- conditions: {groupResource: deployments.apps}
+  patches: [{operation: replace, path: /spec/replicas, value: "0"}]
+- conditions: {groupResource: configmaps, namespaces: [shop]}
+  mergePatches: [{patchData: '{"data":{"added":"yes"}}'}]
+`},
+		{name: "images mapped", images: []config.Mapping{{Old: "nginx", New: "registry.example.com/nginx"}}},
+	}
+}
+
+func TestRestoringTheRewrittenArchiveGivesWhatTheOptionsGive(t *testing.T) {
+	needReal(t)
+	original := filepath.Join(sharedReal, "backups", "all", "all.tar.gz")
+	for _, s := range squares() {
+		t.Run(s.name, func(t *testing.T) {
+			rewritten := filepath.Join(t.TempDir(), "all.tar.gz")
+			rewriteTo(t, original, rewritten, s.options(t))
+			want := created(t, original, s.options(t))
+			got := created(t, rewritten, square{}.options(t))
+			if len(want) < 3 {
+				t.Errorf("only %d items would be created", len(want))
+			}
+			for _, d := range conformance.Compare(want, got) {
+				if !s.accepted(d) {
+					t.Errorf("%s", d)
+				}
+			}
+		})
+	}
+}
+
+// accepted are the two places where the square cannot hold; docs/PARITY.md has them.
+func (s square) accepted(d conformance.Difference) bool {
+	// The archive's copy of a pod has its init containers already, so the annotations that asked for them are gone.
+	if strings.Contains(d.Path, "/metadata/annotations/init.hook.restore.velero.io") && d.Got == "" {
+		return true
+	}
+	// Velero looks for the ServiceAccount of a token secret in the original namespace: with a mapping it finds none and
+	// restores the secret; after a rewriting the original namespace is the target's.
+	return len(s.spec.NamespaceMapping) > 0 && strings.HasSuffix(d.Request, "store/app-sa-token-abcde") && d.Got == ""
+}
+
+func TestRewritingTwiceIsRewritingOnce(t *testing.T) {
+	needReal(t)
+	original := filepath.Join(sharedReal, "backups", "all", "all.tar.gz")
+	for _, s := range squares() {
+		if s.images != nil {
+			continue // a rule whose new image has the old one in it applies again
+		}
+		t.Run(s.name, func(t *testing.T) {
+			once, twice := filepath.Join(t.TempDir(), "once.tar.gz"), filepath.Join(t.TempDir(), "twice.tar.gz")
+			rewriteTo(t, original, once, s.options(t))
+			if len(s.spec.IncludedNamespaces) > 0 && s.spec.NamespaceMapping != nil {
+				return // the namespace to include is gone
+			}
+			rewriteTo(t, once, twice, s.options(t))
+			first, second := entries(t, once), entries(t, twice)
+			if len(first) < 3 || len(first) != len(second) {
+				t.Errorf("%d entries after the first time, %d after the second", len(first), len(second))
+			}
+			for path, body := range first {
+				if !bytes.Equal(second[path], body) {
+					t.Errorf("%s changes when it is rewritten again\n1 %s\n2 %s", path, body, second[path])
+				}
+			}
+		})
+	}
+}
+
+func TestRewritingWithNoOptionsKeepsTheBytesOfItems(t *testing.T) {
+	needReal(t)
+	for _, name := range []string{"all", "all-agv", "shop-only"} {
+		original := filepath.Join(sharedReal, "backups", name, name+".tar.gz")
+		rewritten := filepath.Join(t.TempDir(), "new.tar.gz")
+		o := square{}.options(t)
+		o.Actions = nil
+		rewriteTo(t, original, rewritten, o)
+		before, after := entries(t, original), entries(t, rewritten)
+		if len(before) < 100 || len(before) != len(after) {
+			t.Fatalf("%d entries before, %d after", len(before), len(after))
+		}
+		for path, body := range before {
+			if !bytes.Equal(after[path], body) {
+				t.Errorf("%s differs", path)
+			}
+		}
+	}
+}
+
+func TestOneArchiveForAnyNumberOfWorkers(t *testing.T) {
+	needReal(t)
+	original := filepath.Join(sharedReal, "backups", "all-agv", "all-agv.tar.gz")
+	var first []byte
+	for _, workers := range []int{1, 2, 8} {
+		var out bytes.Buffer
+		rewriteWith(t, original, &out, squares()[1].options(t), transform.ArchiveOptions{Workers: workers})
+		if first == nil {
+			first = out.Bytes()
+		}
+		if !bytes.Equal(first, out.Bytes()) {
+			t.Errorf("%d workers write other bytes than 1", workers)
+		}
+	}
+}
+
+func (s square) options(t *testing.T) *transform.Options {
+	t.Helper()
+	o := &transform.Options{Profile: actions.V1_18, Restore: &velero.Restore{Spec: s.spec}, Actions: builtin.Restore(actions.V1_18), Secrets: true}
+	o.Restore.Name, o.Restore.Spec.BackupName = "r", "b"
+	if s.rules != "" {
+		var err error
+		if o.Modifiers, err = modifiers.Parse([]byte(s.rules)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var err error
+	if o.Target, err = config.ReplacePluginConfig(nil, "velero", config.ImageAction, s.images); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.Complete("b"); err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+func open(t *testing.T, path string) *tarball.Source {
+	t.Helper()
+	src, err := tarball.Open(path, tarball.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = src.Close() })
+	return src
+}
+
+func rewriteTo(t *testing.T, from, to string, o *transform.Options) {
+	t.Helper()
+	var out bytes.Buffer
+	rewriteWith(t, from, &out, o, transform.ArchiveOptions{})
+	if err := os.WriteFile(to, out.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func rewriteWith(t *testing.T, from string, out *bytes.Buffer, o *transform.Options, a transform.ArchiveOptions) {
+	t.Helper()
+	summary, err := transform.Rewrite(context.Background(), open(t, from), o, out, a, discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if summary.Errors > 0 {
+		t.Errorf("errors: %+v", summary)
+	}
+}
+
+func created(t *testing.T, path string, o *transform.Options) []conformance.Request {
+	t.Helper()
+	var list []conformance.Request
+	_, err := transform.Preview(context.Background(), open(t, path), o, report.SinkFunc(func(i *report.Item) error {
+		if i.Outcome == report.Create {
+			list = append(list, conformance.Request{Verb: "create", Resource: i.Resource, Version: i.Version, Namespace: i.Namespace, Name: i.Name, Object: i.Object})
+		}
+		return nil
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+func entries(t *testing.T, path string) map[string][]byte {
+	t.Helper()
+	all := map[string][]byte{}
+	err := open(t, path).Each(context.Background(), func(e *tarball.Entry) error {
+		body, err := e.Body()
+		all[e.Path] = bytes.Clone(body)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
