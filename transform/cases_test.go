@@ -1,0 +1,60 @@
+package transform_test
+
+import (
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/veltx/veltx/transform/conformance"
+	"github.com/veltx/veltx/transform/conformance/candidate"
+)
+
+const casesDir = "../testdata/cases"
+
+// TestEachCaseIsAnsweredAsVeleroAnswersIt compares previews with the kept answers of the real Velero, both versions.
+func TestEachCaseIsAnsweredAsVeleroAnswersIt(t *testing.T) {
+	found := 0
+	err := filepath.WalkDir(casesDir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || filepath.Ext(path) != ".txtar" {
+			return err
+		}
+		c, err := conformance.ReadCase(path)
+		if err != nil {
+			return err
+		}
+		found++
+		name := strings.TrimSuffix(strings.TrimPrefix(filepath.ToSlash(path), casesDir+"/"), ".txtar")
+		for _, version := range c.Versions {
+			t.Run(name+"/"+version, func(t *testing.T) { answerCase(t, c, version) })
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found < 20 {
+		t.Errorf("only %d cases in %s", found, casesDir)
+	}
+}
+
+func answerCase(t *testing.T, c *conformance.Case, version string) {
+	want := c.Want[version]
+	if want == nil {
+		t.Fatal("the case keeps no answer of Velero: run make conformance-update")
+	}
+	in, err := c.Input()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := candidate.Preview(version, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if refused := len(got.Outcome.Validation) > 0; refused != (len(want.Outcome.Validation) > 0) {
+		t.Fatalf("refused: %v (%q), Velero's validation: %q", refused, got.Outcome.Validation, want.Outcome.Validation)
+	}
+	for _, d := range conformance.Unmeant(version, conformance.Compare(want.Requests, got.Requests)) {
+		t.Errorf("%s", d)
+	}
+}

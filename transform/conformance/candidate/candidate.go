@@ -1,0 +1,166 @@
+// Package candidate is veltx as the conformance tests judge it: the answer of a preview in the form of Velero's answers.
+package candidate
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/builtin"
+	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform"
+	"github.com/veltx/veltx/transform/config"
+	"github.com/veltx/veltx/transform/conformance"
+	"github.com/veltx/veltx/transform/modifiers"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// Preview is veltx's answer to the question that an oracle asks the real Velero of that version. The target is exactly
+// what the input says, with the namespaces that each cluster has.
+func Preview(version string, in conformance.Input) (*conformance.Answer, error) {
+	o, err := previewOptions(version, in)
+	if err != nil {
+		return refused(err), nil
+	}
+	folder, err := os.MkdirTemp("", "veltx-case-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(folder) }()
+	if err := writeBackupFolder(folder, in); err != nil {
+		return nil, err
+	}
+	src, err := tarball.Open(folder, tarball.Options{})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = src.Close() }()
+	if err := o.Complete(src.Name()); err != nil {
+		return refused(err), nil
+	}
+	var a answers
+	if _, err := transform.Preview(context.Background(), src, o, &a); err != nil {
+		return nil, err
+	}
+	return &a.Answer, nil
+}
+
+func refused(err error) *conformance.Answer {
+	return &conformance.Answer{Outcome: conformance.Outcome{Validation: []string{err.Error()}}}
+}
+
+func previewOptions(version string, in conformance.Input) (*transform.Options, error) {
+	profile := actions.Profile(version)
+	var inputs config.Inputs
+	for _, text := range append([][]byte{in.Restore}, in.Target...) {
+		if err := inputs.Read("input", bytes.NewReader(text)); err != nil {
+			return nil, err
+		}
+	}
+	for _, name := range []string{"default", "kube-system", "kube-public", "kube-node-lease", "velero"} {
+		inputs.Objects = append(inputs.Objects, namespaceUnlessGiven(inputs.Objects, name)...)
+	}
+	o := &transform.Options{
+		Profile: profile, Restore: inputs.Restore, Actions: builtin.Restore(profile), Features: in.Features,
+		Target: inputs.Objects, ExactTarget: true, Secrets: true,
+	}
+	if in.Modifiers == nil {
+		return o, nil
+	}
+	var err error
+	if o.Modifiers, err = modifiers.Parse(in.Modifiers); err != nil {
+		return nil, err
+	}
+	return o, nil
+}
+
+func namespaceUnlessGiven(given []*object.Value, name string) []*object.Value {
+	for _, g := range given {
+		if g.ObjectKind() == "Namespace" && g.Name() == name {
+			return nil
+		}
+	}
+	return []*object.Value{object.MustParse(fmt.Sprintf(`{"apiVersion":"v1","kind":"Namespace","metadata":{"name":%q}}`, name))}
+}
+
+// writeBackupFolder lays the input out as a backup's folder in the object store.
+func writeBackupFolder(folder string, in conformance.Input) error {
+	var backup struct{ Metadata struct{ Name string } }
+	if err := json.Unmarshal(in.Backup, &backup); err != nil {
+		return fmt.Errorf("the Backup: %w", err)
+	}
+	name := backup.Metadata.Name
+	files := map[string][]byte{"velero-backup.json": in.Backup, name + ".tar.gz": in.Tarball}
+	for suffix, list := range map[string][]byte{
+		"-podvolumebackups.json.gz": in.PodVolumeBackups, "-volumesnapshots.json.gz": in.VolumeSnapshots,
+		"-volumeinfo.json.gz": in.VolumeInfo, "-csi-volumesnapshots.json.gz": in.CSIVolumeSnapshots,
+	} {
+		if list == nil {
+			continue
+		}
+		var packed bytes.Buffer
+		zip := gzip.NewWriter(&packed)
+		_, err := zip.Write(list)
+		if err := errors.Join(err, zip.Close()); err != nil {
+			return err
+		}
+		files[name+suffix] = packed.Bytes()
+	}
+	for file, data := range files {
+		if err := os.WriteFile(filepath.Join(folder, file), data, 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// answers turns the lines of a preview into requests.
+type answers struct{ conformance.Answer }
+
+// Item implements report.Sink.
+func (a *answers) Item(i *report.Item) error {
+	r := conformance.Request{Resource: i.Resource, Version: i.Version, Namespace: i.Namespace, Name: i.Name}
+	status := "skipped"
+	switch i.Outcome {
+	case report.Create:
+		status = "created"
+		r.Verb, r.Object = "create", bytes.Clone(i.Object)
+		a.Requests = append(a.Requests, r)
+		if i.Status != nil {
+			return a.updateStatus(r, i.Status)
+		}
+	case report.Update:
+		status = "updated"
+		r.Verb, r.Patch = "patch", bytes.Clone(i.Patch)
+		a.Requests = append(a.Requests, r)
+	case report.Fail:
+		status = "failed"
+	}
+	if a.Outcome.Items == nil {
+		a.Outcome.Items = map[string]string{}
+	}
+	a.Outcome.Items[i.Resource+" "+i.Namespace+"/"+i.OriginalName] = status
+	return nil
+}
+
+func (a *answers) updateStatus(r conformance.Request, status json.RawMessage) error {
+	body, err := object.Parse(bytes.Clone(r.Object))
+	if err != nil {
+		return err
+	}
+	value, err := object.Parse(bytes.Clone(status))
+	if err != nil {
+		return err
+	}
+	body.Set("status", value)
+	r.Verb, r.Object = "updateStatus", body.JSON()
+	a.Requests = append(a.Requests, r)
+	return nil
+}
