@@ -3,6 +3,7 @@ package pack
 import (
 	"archive/tar"
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"strings"
 	"time"
@@ -18,25 +19,39 @@ func padding(size int) []byte { return zeroBlock[:-size&(blockSize-1)] }
 
 // Where the fields of a ustar header stand (POSIX.1-1988). Fields that are not here stay zero bytes.
 const (
-	nameSize     = 100
-	modeAt       = 100
-	uidAt        = 108
-	gidAt        = 116
-	sizeAt       = 124
-	modTimeAt    = 136
-	checksumAt   = 148
-	typeAt       = 156
-	magicAt      = 257
-	devMajorAt   = 329
-	devMinorAt   = 337
-	prefixAt     = 345
-	prefixSize   = 155
-	shortOctal   = 8  // bytes of a field, with the zero byte at its end
-	longOctal    = 12 // the same
-	ustarMagic   = "ustar\x0000"
-	largestShort = 1<<21 - 1
-	largestLong  = 1<<33 - 1
+	nameSize      = 100
+	modeAt        = 100
+	uidAt         = 108
+	gidAt         = 116
+	sizeAt        = 124
+	modTimeAt     = 136
+	checksumAt    = 148
+	typeAt        = 156
+	magicAt       = 257
+	devMajorAt    = 329
+	devMinorAt    = 337
+	prefixAt      = 345
+	prefixSize    = 155
+	shortOctal    = 8  // bytes of a field, with the zero byte at its end
+	longOctal     = 12 // the same
+	checksumOctal = 7  // the same; a space follows
+	ustarMagic    = "ustar\x0000"
+	largestShort  = 1<<21 - 1
+	largestLong   = 1<<33 - 1
 )
+
+// blankHeader is that of a regular file of root before name, mode, size and time are in it. As the checksum is defined,
+// its own field counts as spaces.
+var blankHeader = func() (h [blockSize]byte) {
+	octal(h[uidAt:], shortOctal, 0)
+	octal(h[gidAt:], shortOctal, 0)
+	copy(h[checksumAt:], "        ")
+	h[typeAt] = tar.TypeReg
+	copy(h[magicAt:], ustarMagic)
+	octal(h[devMajorAt:], shortOctal, 0)
+	octal(h[devMinorAt:], shortOctal, 0)
+	return h
+}()
 
 // appendHeader adds the header of a regular file. The bytes are those that archive/tar writes when it may choose the
 // format: ustar, or PAX for what ustar cannot say.
@@ -50,20 +65,14 @@ func appendHeader(dst []byte, e *Entry) ([]byte, error) {
 		return appendForeignHeader(dst, e)
 	}
 	at := len(dst)
-	dst = append(dst, zeroBlock[:]...)
+	dst = append(dst, blankHeader[:]...)
 	h := dst[at:]
 	copy(h, name)
 	octal(h[modeAt:], shortOctal, e.Mode)
-	octal(h[uidAt:], shortOctal, 0)
-	octal(h[gidAt:], shortOctal, 0)
 	octal(h[sizeAt:], longOctal, int64(len(e.Body)))
 	octal(h[modTimeAt:], longOctal, modTime)
-	h[typeAt] = tar.TypeReg
-	copy(h[magicAt:], ustarMagic)
-	octal(h[devMajorAt:], shortOctal, 0)
-	octal(h[devMinorAt:], shortOctal, 0)
 	copy(h[prefixAt:], prefix)
-	writeChecksum(h)
+	octal(h[checksumAt:], checksumOctal, sumOfBytes(h))
 	return dst, nil
 }
 
@@ -75,22 +84,24 @@ func seconds(t time.Time) int64 {
 	return t.Round(time.Second).Unix()
 }
 
-// octal fills a field but for its last byte, which is zero.
+// octal fills a field but for its last byte, which becomes zero.
 func octal(field []byte, size int, n int64) {
+	field[size-1] = 0
 	for i := size - 2; i >= 0; i-- {
 		field[i] = '0' + byte(n&7)
 		n >>= 3
 	}
 }
 
-// writeChecksum adds up the header with the checksum's own field taken as spaces.
-func writeChecksum(h []byte) {
-	sum := int64(8 * ' ')
-	for _, c := range h {
-		sum += int64(c)
+// sumOfBytes adds up a header, eight bytes at a time in two sets of four sums; 64 words cannot overflow these.
+func sumOfBytes(h []byte) int64 {
+	const everyOther = 0x00ff00ff00ff00ff
+	var sums uint64
+	for ; len(h) >= 8; h = h[8:] {
+		word := binary.LittleEndian.Uint64(h)
+		sums += word&everyOther + word>>8&everyOther
 	}
-	octal(h[checksumAt:], 7, sum)
-	h[checksumAt+7] = ' '
+	return int64(sums&0xffff + sums>>16&0xffff + sums>>32&0xffff + sums>>48)
 }
 
 // splitName cuts a name into ustar's two fields, at the last slash that leaves a prefix short enough.

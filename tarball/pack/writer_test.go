@@ -109,9 +109,9 @@ func wantEntries(t *testing.T, got, want []Entry) {
 }
 
 func TestAllEntriesComeBackInOrder(t *testing.T) {
-	entries := corpus(800)
+	entries := corpus(300)
 	for level := 1; level <= 9; level++ {
-		wantEntries(t, unpack(t, packAll(t, entries, nil, Options{Level: level, Workers: 3})), entries)
+		wantEntries(t, unpack(t, packAll(t, entries, nil, Options{Level: level, Workers: 3, BatchBytes: 40 << 10})), entries)
 	}
 }
 
@@ -122,11 +122,11 @@ func TestAnArchiveOfNothingIsValid(t *testing.T) {
 }
 
 func TestEqualInputGivesEqualBytesForAnyNumberOfWorkers(t *testing.T) {
-	entries := corpus(800)
+	entries := corpus(300)
 	for level := 1; level <= 9; level++ {
-		want := packAll(t, entries, upperTwins, Options{Level: level, Workers: 1})
+		want := packAll(t, entries, upperTwins, Options{Level: level, Workers: 1, BatchBytes: 40 << 10})
 		for _, workers := range []int{2, 8} {
-			if got := packAll(t, entries, upperTwins, Options{Level: level, Workers: workers}); !bytes.Equal(got, want) {
+			if got := packAll(t, entries, upperTwins, Options{Level: level, Workers: workers, BatchBytes: 40 << 10}); !bytes.Equal(got, want) {
 				t.Errorf("level %d: %d workers write other bytes than one", level, workers)
 			}
 		}
@@ -178,7 +178,7 @@ func TestLargeItemsDoNotHoldMemory(t *testing.T) {
 }
 
 func TestTheErrorOfTheEarliestEntryEndsTheRun(t *testing.T) {
-	entries := corpus(2000)
+	entries := corpus(1000)
 	failing := func() Edit {
 		return func(e *Entry) (bool, error) {
 			var n int
@@ -221,7 +221,7 @@ func (l *limited) Write(p []byte) (int, error) {
 }
 
 func TestAFailingWriterEndsTheRunWithoutLeavingGoroutines(t *testing.T) {
-	entries := corpus(2000)
+	entries := corpus(1000)
 	before := runtime.NumGoroutine()
 	whole := len(packAll(t, entries, nil, Options{}))
 	for _, left := range []int{0, 5, 10, 1000, whole / 2, whole - 20, whole - 1} {
