@@ -26,14 +26,20 @@ func CRDPreserveFields() actions.Action {
 				return nil, err
 			}
 			versions, err := fieldList(in.Item, "", "spec", "versions")
-			if err != nil || !preserve.True() {
+			if err != nil {
 				return nil, err
 			}
+			schemas := make([]*object.Value, len(versions))
 			for i, v := range versions {
-				schema, err := fieldGet(v, fieldIndex("spec.versions", i), object.Object, "schema", "openAPIV3Schema")
+				schemas[i], err = fieldGet(v, fieldIndex("spec.versions", i), object.Object, "schema", "openAPIV3Schema")
 				if err != nil {
 					return nil, err
 				}
+			}
+			if !preserve.True() {
+				return nil, nil
+			}
+			for _, schema := range schemas {
 				schema.Set("x-kubernetes-preserve-unknown-fields", object.Boolean(true))
 			}
 			in.Item.Remove("spec", "preserveUnknownFields")

@@ -60,6 +60,10 @@ func TestCRDPreserveFields(t *testing.T) {
 		Name: "a schema of the wrong type",
 		Item: `{apiVersion: apiextensions.k8s.io/v1, spec: {preserveUnknownFields: true, versions: [{}, {schema: {openAPIV3Schema: []}}]}}`,
 		Err:  "spec.versions[1].schema.openAPIV3Schema: is array, not an object",
+	}, {
+		Name: "also where nothing is to be done",
+		Item: `{apiVersion: apiextensions.k8s.io/v1, spec: {versions: [{schema: x}]}}`,
+		Err:  "spec.versions[0].schema: is string, not an object",
 	}})
 	actiontest.Selector(t, CRDPreserveFields(), "", "customresourcedefinitions.apiextensions.k8s.io")
 }

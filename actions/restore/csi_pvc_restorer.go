@@ -43,7 +43,10 @@ func CSIPVCRestorer() actions.Action {
 }
 
 func csiClaim(in *actions.Input) (*actions.Output, error) {
-	if _, err := fieldGet(in.Item, "", object.Object, "spec"); err != nil {
+	if err := fieldKind(in.Item, object.String, "spec.volumeName"); err != nil {
+		return nil, err
+	}
+	if err := fieldKind(in.Item, object.Object, "spec", "spec.dataSource", "spec.dataSourceRef"); err != nil {
 		return nil, err
 	}
 	annotations, err := fieldTexts(in.ItemFromBackup, "", "metadata", "annotations")

@@ -69,6 +69,10 @@ func TestCSIPVCRestorerFromASnapshot(t *testing.T) {
 	}, {
 		Name: "a spec of the wrong type", Item: `{metadata: {name: data}, spec: []}`, Err: "spec: is array, not an object",
 	}, {
+		Name: "a volume name of the wrong type", Item: `{metadata: {name: data}, spec: {volumeName: 1}}`, Err: "spec.volumeName: is number, not a string",
+	}, {
+		Name: "a data source of the wrong type", Item: `{metadata: {name: data}, spec: {dataSource: x}}`, Err: "spec.dataSource: is string, not an object",
+	}, {
 		Name: "an annotation of the wrong type", Item: `{metadata: {name: data, annotations: {velero.io/volume-snapshot-name: 1}}}`,
 		Err: "metadata.annotations[velero.io/volume-snapshot-name]: is number, not a string",
 	}})

@@ -1,6 +1,7 @@
 package restore
 
 import (
+	"cmp"
 	"errors"
 
 	"github.com/veltx/veltx/actions"
@@ -37,7 +38,11 @@ func csiSnapshot(in *actions.Input) (*actions.Output, error) {
 	if annotations == nil {
 		return nil, errNoAnnotations
 	}
-	if _, err := fieldGet(in.Item, "", object.Object, "spec", "source"); err != nil {
+	err = fieldKind(in.Item, object.String, "spec.volumeSnapshotClassName", "spec.source.persistentVolumeClaimName")
+	if err != nil {
+		return nil, err
+	}
+	if err := fieldKind(in.Item, object.Object, "spec.source"); err != nil {
 		return nil, err
 	}
 	content, err := fieldGet(in.ItemFromBackup, "", object.String, "status", "boundVolumeSnapshotContentName")
@@ -54,7 +59,7 @@ func csiSnapshot(in *actions.Input) (*actions.Output, error) {
 	name := object.Text(velero.SnapshotName(string(in.Restore.UID), in.ItemFromBackup.Name()))
 	csiRemove(in.Item, "spec", "volumeSnapshotClassName")
 	in.Item.Remove("spec", "source", "persistentVolumeClaimName")
-	return out, errors.Join(
+	return out, cmp.Or(
 		csiPut(in.Item, name, "spec", "source", "volumeSnapshotContentName"),
 		csiPut(in.Item, object.Text("Retain"), "metadata", "annotations", "velero.io/csi-vsc-deletion-policy"),
 		csiPut(in.Item, name, "metadata", "name"),

@@ -46,6 +46,10 @@ func TestCSIVolumeSnapshotRestorer(t *testing.T) {
 		Name: "a content of the wrong type", Item: `{metadata: {name: snap-1, annotations: {}}, status: {boundVolumeSnapshotContentName: 1}}`,
 		Err: "status.boundVolumeSnapshotContentName: is number, not a string",
 	}, {
+		Name: "a class of the wrong type", Restore: restoreU1,
+		Item: `{metadata: {name: snap-1, annotations: {}}, spec: {volumeSnapshotClassName: 1}, status: {boundVolumeSnapshotContentName: content-1}}`,
+		Err:  "spec.volumeSnapshotClassName: is number, not a string",
+	}, {
 		Name: "a source of the wrong type", Item: `{metadata: {name: snap-1, annotations: {}}, spec: {source: x}}`,
 		Err: "spec.source: is string, not an object",
 	}})

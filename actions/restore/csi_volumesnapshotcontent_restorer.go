@@ -1,6 +1,7 @@
 package restore
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -30,6 +31,9 @@ func csiContent(in *actions.Input) (*actions.Output, error) {
 	if csiNoVolumes(in.Restore) {
 		return &actions.Output{Skip: "the Restore has restorePVs false"}, nil
 	}
+	if err := csiContentCheck(in.Item); err != nil {
+		return nil, err
+	}
 	handle, err := fieldGet(in.ItemFromBackup, "", object.String, "status", "snapshotHandle")
 	if err != nil {
 		return nil, err
@@ -48,13 +52,19 @@ func csiContent(in *actions.Input) (*actions.Output, error) {
 	if err := csiContentClass(in, out); err != nil {
 		return nil, err
 	}
-	if _, err := fieldGet(in.Item, "", object.Object, "spec", "source"); err != nil {
-		return nil, err
-	}
 	in.Item.Remove("spec", "source", "volumeHandle")
-	return out, errors.Join(
+	return out, cmp.Or(
 		csiPut(in.Item, object.Text(handle.Str()), "spec", "source", "snapshotHandle"),
 		csiPut(in.Item, object.Text("Retain"), "spec", "deletionPolicy"),
+	)
+}
+
+// csiContentCheck looks at the fields that are written over unseen.
+func csiContentCheck(item *object.Value) error {
+	return cmp.Or(
+		fieldKind(item, object.Object, "spec.source", "spec.volumeSnapshotRef"),
+		fieldKind(item, object.String, "spec.deletionPolicy", "spec.source.volumeHandle",
+			"spec.volumeSnapshotRef.resourceVersion", "spec.volumeSnapshotRef.uid"),
 	)
 }
 
@@ -76,7 +86,7 @@ func csiContentSnapshot(in *actions.Input) error {
 	in.Item.Remove("spec", "volumeSnapshotRef", "resourceVersion")
 	in.Item.Remove("spec", "volumeSnapshotRef", "uid")
 	name := object.Text(velero.SnapshotName(string(in.Restore.UID), old))
-	return errors.Join(
+	return cmp.Or(
 		csiPut(in.Item, name, "spec", "volumeSnapshotRef", "name"),
 		csiPut(in.Item, name, "metadata", "name"),
 	)

@@ -60,6 +60,9 @@ func TestCSIVolumeSnapshotContentRestorer(t *testing.T) {
 		Name: "without a handle it fails", Item: `{metadata: {name: c}, status: {snapshotHandle: null}}`,
 		Err: "status.snapshotHandle: is missing in the backup",
 	}, {
+		Name: "a policy of the wrong type", Item: `{metadata: {name: c}, spec: {deletionPolicy: 1}, status: {snapshotHandle: h}}`,
+		Err: "spec.deletionPolicy: is number, not a string",
+	}, {
 		Name: "a handle of the wrong type", Item: `{metadata: {name: c}, status: {snapshotHandle: 1}}`,
 		Err: "status.snapshotHandle: is number, not a string",
 	}, {

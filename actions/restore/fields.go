@@ -91,6 +91,16 @@ func fieldInt(v *object.Value, at string, path ...string) (int64, error) {
 	return int64(f), nil
 }
 
+// fieldKind checks that what is at the dotted paths is of one kind, missing or null.
+func fieldKind(v *object.Value, want object.Kind, paths ...string) error {
+	for _, path := range paths {
+		if _, err := fieldGet(v, "", want, strings.Split(path, ".")...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // fieldDrop removes members of the object at the path, and the object as well if that leaves it empty, as typed
 // structures do.
 func fieldDrop(v *object.Value, path []string, names ...string) {

@@ -81,6 +81,10 @@ func TestSecret(t *testing.T) {
 		Name: "data of the wrong type",
 		Item: `{metadata: {name: x}, type: kubernetes.io/service-account-token, data: {token: 1}}`,
 		Err:  "data[token]: is number, not a string",
+	}, {
+		Name: "data that is not base64",
+		Item: `{metadata: {name: x}, type: kubernetes.io/service-account-token, data: {ca.crt: dA==, token: "?"}}`,
+		Err:  "data[token]: is not base64",
 	}})
 	actiontest.Selector(t, Secret(), "", "secrets")
 }

@@ -22,56 +22,28 @@ func Service(profile actions.Profile) actions.Action {
 		AppliesTo: actions.Selector{Resources: []string{"services"}},
 		Archive:   true,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
-			if err := serviceResetClusterIP(in.Item, profile); err != nil {
+			view, err := serviceRead(in.Item, profile)
+			if err != nil {
 				return nil, err
 			}
+			view.resetClusterIP()
 			if preserve := in.Restore.Spec.PreserveNodePorts; preserve != nil && *preserve {
 				return servicePreserved(in, profile)
 			}
 			out := &actions.Output{}
-			return out, serviceResetPorts(in.Item, out, profile)
+			return out, view.resetPorts(out)
 		},
 	}
 }
 
-func serviceResetClusterIP(item *object.Value, profile actions.Profile) error {
-	clusterIP, err := fieldText(item, "", "spec", "clusterIP")
-	if err != nil {
-		return err
-	}
-	if profile == actions.V1_6 {
-		item.Remove("spec", "clusterIPs")
-	}
-	if clusterIP == "None" {
-		return nil
-	}
-	if _, err := fieldGet(item, "", object.Array, "spec", "clusterIPs"); err != nil {
-		return err
-	}
-	item.Remove("spec", "clusterIP")
-	item.Remove("spec", "clusterIPs")
-	return nil
-}
-
-func servicePreserved(in *actions.Input, profile actions.Profile) (*actions.Output, error) {
-	out := &actions.Output{}
-	out.Explain("spec.ports", "node ports kept: the Restore has preserveNodePorts")
-	if !in.Archive {
-		return out, nil
-	}
-	later := in.Item.Clone()
-	if err := serviceResetPorts(later, &actions.Output{}, profile); err != nil || !object.Equal(later, in.Item) {
-		out.Warn("preserve-node-ports-again", "spec.ports",
-			"a restore of the archive drops these node ports unless it has preserveNodePorts as well")
-	}
-	return out, nil
-}
-
-func serviceResetPorts(item *object.Value, out *actions.Output, profile actions.Profile) error {
-	if err := serviceResetNodePorts(item, out, profile); err != nil || profile == actions.V1_6 {
-		return err
-	}
-	return serviceResetHealthCheck(item, out)
+// serviceView is a Service with the fields that the action reads, of the right types.
+type serviceView struct {
+	profile             actions.Profile
+	item                *object.Value
+	clusterIP           string
+	kind, policy        string // spec.type and spec.externalTrafficPolicy
+	healthCheckNodePort int64
+	ports               []servicePort
 }
 
 // servicePort is one element of spec.ports.
@@ -80,6 +52,33 @@ type servicePort struct {
 	at             string
 	name, protocol string
 	port, nodePort int64
+}
+
+func serviceRead(item *object.Value, profile actions.Profile) (v serviceView, err error) {
+	v.profile, v.item = profile, item
+	if v.clusterIP, err = fieldText(item, "", "spec", "clusterIP"); err != nil {
+		return v, err
+	}
+	if v.kind, err = fieldText(item, "", "spec", "type"); err != nil {
+		return v, err
+	}
+	if v.policy, err = fieldText(item, "", "spec", "externalTrafficPolicy"); err != nil {
+		return v, err
+	}
+	if v.healthCheckNodePort, err = fieldInt(item, "", "spec", "healthCheckNodePort"); err != nil {
+		return v, err
+	}
+	if _, err = fieldGet(item, "", object.Array, "spec", "clusterIPs"); err != nil && profile != actions.V1_6 {
+		return v, err
+	}
+	if _, err = fieldTexts(item, "", "metadata", "annotations"); err != nil {
+		return v, err
+	}
+	if _, err = fieldList(item, "", "metadata", "managedFields"); err != nil {
+		return v, err
+	}
+	v.ports, err = servicePorts(item)
+	return v, err
 }
 
 func servicePorts(item *object.Value) ([]servicePort, error) {
@@ -111,23 +110,49 @@ func serviceReadPort(e *object.Value, at string) (p servicePort, err error) {
 	return p, err
 }
 
-func serviceResetNodePorts(item *object.Value, out *actions.Output, profile actions.Profile) error {
-	kind, err := fieldText(item, "", "spec", "type")
-	if err != nil {
-		return err
+func (v serviceView) resetClusterIP() {
+	if v.clusterIP != "None" {
+		v.item.Remove("spec", "clusterIP")
+		v.item.Remove("spec", "clusterIPs")
 	}
-	if kind == "ExternalName" {
+	if v.profile == actions.V1_6 {
+		v.item.Remove("spec", "clusterIPs")
+	}
+}
+
+func servicePreserved(in *actions.Input, profile actions.Profile) (*actions.Output, error) {
+	out := &actions.Output{}
+	out.Explain("spec.ports", "node ports kept: the Restore has preserveNodePorts")
+	if !in.Archive {
+		return out, nil
+	}
+	later, err := serviceRead(in.Item.Clone(), profile)
+	if err != nil {
+		return nil, err
+	}
+	if err := later.resetPorts(&actions.Output{}); err != nil || !object.Equal(later.item, in.Item) {
+		out.Warn("preserve-node-ports-again", "spec.ports",
+			"a restore of the archive drops these node ports unless it has preserveNodePorts as well")
+	}
+	return out, nil
+}
+
+func (v serviceView) resetPorts(out *actions.Output) error {
+	if v.kind == "ExternalName" {
 		return nil
 	}
-	ports, err := servicePorts(item)
+	if err := v.resetNodePorts(out); err != nil || v.profile == actions.V1_6 {
+		return err
+	}
+	return v.resetHealthCheck(out)
+}
+
+func (v serviceView) resetNodePorts(out *actions.Output) error {
+	pinned, err := servicePins(v.item, v.profile)
 	if err != nil {
 		return err
 	}
-	pinned, err := servicePins(item, profile)
-	if err != nil {
-		return err
-	}
-	for _, p := range ports {
+	for _, p := range v.ports {
 		if p.nodePort == 0 {
 			continue
 		}
@@ -141,20 +166,12 @@ func serviceResetNodePorts(item *object.Value, out *actions.Output, profile acti
 	return nil
 }
 
-func serviceResetHealthCheck(item *object.Value, out *actions.Output) error {
-	kind, err := fieldText(item, "", "spec", "type")
-	if err != nil {
-		return err
+func (v serviceView) resetHealthCheck(out *actions.Output) error {
+	port := v.healthCheckNodePort
+	if port == 0 || v.kind != "LoadBalancer" || v.policy != "Local" {
+		return nil
 	}
-	policy, err := fieldText(item, "", "spec", "externalTrafficPolicy")
-	if err != nil {
-		return err
-	}
-	port, err := fieldInt(item, "", "spec", "healthCheckNodePort")
-	if err != nil || port == 0 || kind != "LoadBalancer" || policy != "Local" {
-		return err
-	}
-	by, err := serviceHealthCheckPin(item)
+	by, err := serviceHealthCheckPin(v.item)
 	if err != nil {
 		return err
 	}
@@ -162,7 +179,7 @@ func serviceResetHealthCheck(item *object.Value, out *actions.Output) error {
 		out.Explain("spec.healthCheckNodePort", fmt.Sprintf("healthCheckNodePort %d kept: %s set it", port, by))
 		return nil
 	}
-	item.Remove("spec", "healthCheckNodePort")
+	v.item.Remove("spec", "healthCheckNodePort")
 	out.Explain("spec.healthCheckNodePort", fmt.Sprintf("healthCheckNodePort %d removed: nobody set it on purpose", port))
 	return nil
 }

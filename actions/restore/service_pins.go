@@ -102,7 +102,10 @@ func serviceAppliedNumber(v *object.Value, at string) (int64, error) {
 		if err != nil {
 			return 0, fmt.Errorf("%s: %s is out of range", at, v.JSON())
 		}
-		return int64(min(max(f, 0), math.MaxInt32)), nil // what is out of these bounds is the number of no node port
+		if math.Abs(f) >= math.MaxInt64 {
+			return 0, nil // Velero's conversion overflows to a negative number
+		}
+		return int64(f), nil
 	case object.String:
 		n, err := strconv.Atoi(v.Str())
 		if err != nil {

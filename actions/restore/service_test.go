@@ -53,9 +53,9 @@ func TestServiceNodePortsByLastApplied(t *testing.T) {
 			Item: service(applied(`{"ports":[{"name":"","nodePort":30080}]}`), `ports: [{nodePort: 30080}]`),
 			Want: service(applied(`{"ports":[{"name":"","nodePort":30080}]}`), `ports: [{}]`)},
 		{Name: "node port 0, a negative one and one of another type are none",
-			Item: service(applied(`{"ports":[{"name":"a","nodePort":0},{"name":"b","nodePort":-1e30},{"name":"c","nodePort":true},{"name":"d"},7]}`),
+			Item: service(applied(`{"ports":[{"name":"a","nodePort":0},{"name":"b","nodePort":-1e30},{"name":"c","nodePort":true},{"name":"d","nodePort":1e30},7]}`),
 				`ports: [{name: a, nodePort: 1}, {name: b, nodePort: 2}, {name: c, nodePort: 3}, {name: d, nodePort: 4}]`),
-			Want: service(applied(`{"ports":[{"name":"a","nodePort":0},{"name":"b","nodePort":-1e30},{"name":"c","nodePort":true},{"name":"d"},7]}`),
+			Want: service(applied(`{"ports":[{"name":"a","nodePort":0},{"name":"b","nodePort":-1e30},{"name":"c","nodePort":true},{"name":"d","nodePort":1e30},7]}`),
 				`ports: [{name: a}, {name: b}, {name: c}, {name: d}]`)},
 		{Name: "with last-applied-configuration managedFields do not count",
 			Item: service(applied(`{"ports":[]}`)+`, managedFields: [{fieldsV1: {'f:spec': {'f:ports': {'k:{"port":80,"protocol":"TCP"}': {'f:nodePort': {}}}}}}]`,
@@ -152,7 +152,11 @@ func TestServiceFieldsOfTheWrongType(t *testing.T) {
 		{Name: "a node port of the manifest", Item: service(applied(`{"ports":[{"nodePort":"http"}]}`), ``),
 			Err: `spec.ports[0].nodePort: "http" is not an integer`},
 		{Name: "a node port beyond all numbers", Item: service(applied(`{"ports":[{"nodePort":1e999}]}`), ``), Err: "1e999 is out of range"},
-		{Name: "preserveNodePorts asks for less", Restore: preserve, Item: service(applied(`7`), `ports: x`)},
+		{Name: "with preserveNodePorts too", Restore: preserve, Item: service("", `ports: x`), Err: "spec.ports: is string, not an array"},
+		{Name: "in an ExternalName Service too", Item: service("", `type: ExternalName, ports: [{port: x}]`), Err: "spec.ports[0].port: is string"},
+		{Name: "clusterIPs of a headless Service too", Item: service("", `clusterIP: None, clusterIPs: x`), Err: "spec.clusterIPs: is string"},
+		{Name: "a managedFields entry", Item: service(`, managedFields: [x]`, ``), Err: "metadata.managedFields[0]: is string, not an object"},
+		{Name: "preserveNodePorts does not read last-applied-configuration", Restore: preserve, Item: service(applied(`7`), `ports: [{nodePort: 1}]`)},
 	})
 }
 
