@@ -1,0 +1,96 @@
+package cmd
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/veltx/veltx/"
+
+// layers are the folders from left to right: an import may point right, never left.
+var layers = []string{"cmd", "transform", "actions", "tarball"}
+
+// soleImporters are libraries that one folder alone may import.
+var soleImporters = map[string]string{
+	"github.com/fatih/color": "cmd/render",
+	"github.com/spf13/cobra": "cmd",
+	"github.com/spf13/pflag": "cmd",
+}
+
+func TestImportsPointFromCmdToTarballAndNeverBack(t *testing.T) {
+	forEachImport(t, func(file, imported string) {
+		from := slices.Index(layers, firstFolder(file))
+		to := slices.Index(layers, firstFolder(strings.TrimPrefix(imported, module)))
+		if strings.HasPrefix(imported, module) && from >= 0 && to >= 0 && to < from {
+			t.Errorf("%s imports %s; the arrows are %s", file, imported, strings.Join(layers, " → "))
+		}
+	})
+}
+
+func TestSomeLibrariesHaveOneImporter(t *testing.T) {
+	forEachImport(t, func(file, imported string) {
+		if only, ok := soleImporters[imported]; ok && !strings.HasPrefix(file, only+"/") {
+			t.Errorf("%s imports %s; only %s may", file, imported, only)
+		}
+	})
+}
+
+// forEachImport calls do for each import of each Go file of the module, with paths relative to its root.
+func forEachImport(t *testing.T, do func(file, imported string)) {
+	t.Helper()
+	for file := range goFiles(t) {
+		parsed, err := parser.ParseFile(token.NewFileSet(), filepath.Join(root, file), nil, parser.ImportsOnly)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		for _, spec := range parsed.Imports {
+			imported, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				t.Error(err)
+				continue
+			}
+			do(file, imported)
+		}
+	}
+}
+
+// root is the root of the repository, seen from this package.
+const root = ".."
+
+// goFiles yields the Go files of the module, tests included, as slash-separated paths.
+func goFiles(t *testing.T) func(yield func(string) bool) {
+	t.Helper()
+	return func(yield func(string) bool) {
+		err := filepath.WalkDir(root, func(name string, entry fs.DirEntry, err error) error {
+			switch {
+			case err != nil:
+				return err
+			case entry.IsDir() && name != root && (entry.Name() == "testdata" || strings.HasPrefix(entry.Name(), ".")):
+				return fs.SkipDir
+			case entry.IsDir() || path.Ext(name) != ".go":
+				return nil
+			}
+			rel, err := filepath.Rel(root, name)
+			if err == nil && !yield(filepath.ToSlash(rel)) {
+				return fs.SkipAll
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func firstFolder(name string) string {
+	folder, _, _ := strings.Cut(name, "/")
+	return folder
+}

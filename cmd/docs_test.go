@@ -1,0 +1,129 @@
+package cmd
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var (
+	markdownLink = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	codeSpan     = regexp.MustCompile("`([^`\n]+)`")
+	codeFence    = regexp.MustCompile("(?ms)^```.*?^```$")
+	lineSuffix   = regexp.MustCompile(`:[0-9][0-9,:-]*$`)
+	testName     = regexp.MustCompile(`^(Test|Fuzz|Benchmark|Example)[A-Z]\w*$`)
+	testFunc     = regexp.MustCompile(`(?m)^func ((?:Test|Fuzz|Benchmark|Example)\w+)\(`)
+)
+
+func TestLinksInDocumentsLeadToFiles(t *testing.T) {
+	for name, text := range documents(t) {
+		for _, match := range markdownLink.FindAllStringSubmatch(text, -1) {
+			target, _, _ := strings.Cut(match[1], "#")
+			if target == "" || strings.Contains(target, "://") || strings.HasPrefix(target, "mailto:") {
+				continue
+			}
+			if !exists(t, filepath.Join(filepath.Dir(name), target)) {
+				t.Errorf("%s links to %s, which does not exist", name, match[1])
+			}
+		}
+	}
+}
+
+// A code span is held to name a file or folder of the repository if its first part is a top-level folder.
+func TestPathsInDocumentsExist(t *testing.T) {
+	entries, err := os.ReadDir(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var folders []string
+	for _, entry := range entries {
+		if entry.IsDir() {
+			folders = append(folders, entry.Name())
+		}
+	}
+	for name, text := range documents(t) {
+		for _, match := range codeSpan.FindAllStringSubmatch(codeFence.ReplaceAllString(text, ""), -1) {
+			span := lineSuffix.ReplaceAllString(match[1], "")
+			if !strings.Contains(span, "/") || strings.Contains(span, " ") || !slices.Contains(folders, firstFolder(span)) {
+				continue
+			}
+			if !exists(t, span) {
+				t.Errorf("%s names `%s`, which does not exist", name, match[1])
+			}
+		}
+	}
+}
+
+func TestTestsNamedInDocumentsExist(t *testing.T) {
+	known := map[string]bool{}
+	for file := range goFiles(t) {
+		for _, match := range testFunc.FindAllStringSubmatch(read(t, file), -1) {
+			known[match[1]] = true
+		}
+	}
+	for name, text := range documents(t) {
+		for _, match := range codeSpan.FindAllStringSubmatch(text, -1) {
+			if testName.MatchString(match[1]) && !known[match[1]] {
+				t.Errorf("%s names `%s`, and there is no such test", name, match[1])
+			}
+		}
+	}
+}
+
+// What differs from Velero on purpose is said in a comment where it happens, and in docs/PARITY.md.
+func TestParityListsEachFileThatDiffersOnPurpose(t *testing.T) {
+	parity := read(t, "docs/PARITY.md")
+	for file := range goFiles(t) {
+		if strings.HasSuffix(file, "_test.go") || !strings.Contains(read(t, file), "Differs from Velero:") {
+			continue
+		}
+		if !strings.Contains(parity, "`"+file+"`") {
+			t.Errorf("%s differs from Velero on purpose, and docs/PARITY.md does not list it", file)
+		}
+	}
+}
+
+// documents returns the text of each Markdown file at the root and in docs, by its path.
+func documents(t *testing.T) map[string]string {
+	t.Helper()
+	texts := map[string]string{}
+	for _, pattern := range []string{"*.md", "docs/*.md"} {
+		names, err := filepath.Glob(filepath.Join(root, pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			rel, err := filepath.Rel(root, name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			texts[rel] = read(t, rel)
+		}
+	}
+	if len(texts) == 0 {
+		t.Fatal("found no documents")
+	}
+	return texts
+}
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(root, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+// exists takes wildcards as well.
+func exists(t *testing.T, name string) bool {
+	t.Helper()
+	found, err := filepath.Glob(filepath.Join(root, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(found) > 0
+}

@@ -1,0 +1,61 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+// The exit codes; each command's help lists them.
+const (
+	exitFine        = 0
+	exitError       = 1
+	exitUsage       = 2
+	exitFindings    = 3
+	exitInterrupted = 130
+)
+
+// exitCodes closes the help of a command.
+const exitCodes = `
+Exit codes: 0 fine, 1 an error, 2 wrong usage.`
+
+// exitCodesWithFindings closes the help of a command that judges a restore.
+const exitCodesWithFindings = `
+Exit codes: 0 fine, 1 an error, 2 wrong usage, 3 findings at or above --fail-on (error unless you say otherwise).`
+
+// usageError is a mistake on the command line, as opposed to one in the input.
+type usageError struct{ problem string }
+
+func (e usageError) Error() string { return e.problem }
+
+func wrongUsage(format string, args ...any) error {
+	return usageError{problem: fmt.Sprintf(format, args...)}
+}
+
+// errFindings says that the work was done and what was found is at or above --fail-on.
+var errFindings = errors.New("findings at or above --fail-on")
+
+// conclude tells the user of an error and returns the exit code.
+func conclude(ctx context.Context, streams Streams, called *cobra.Command, err error) int {
+	var usage usageError
+	switch {
+	case err == nil:
+		return exitFine
+	case errors.Is(err, errFindings):
+		return exitFindings
+	case ctx.Err() != nil:
+		streams.say("veltx: interrupted")
+		return exitInterrupted
+	case errors.As(err, &usage):
+		streams.say("veltx: " + usage.problem)
+		streams.say("See " + called.CommandPath() + " --help")
+		return exitUsage
+	}
+	for _, line := range strings.Split(err.Error(), "\n") {
+		streams.say("veltx: " + line)
+	}
+	return exitError
+}

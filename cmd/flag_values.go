@@ -1,0 +1,105 @@
+package cmd
+
+import (
+	"encoding/csv"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// optionalBool is a flag that knows whether it was given, as Velero's are: yes, no, or whatever the default means.
+type optionalBool struct{ value *bool }
+
+func (f *optionalBool) String() string {
+	if f.value == nil {
+		return ""
+	}
+	return strconv.FormatBool(*f.value)
+}
+
+// Set implements pflag.Value. An empty text means not given.
+func (f *optionalBool) Set(text string) error {
+	if text == "" {
+		f.value = nil
+		return nil
+	}
+	parsed, err := strconv.ParseBool(text)
+	if err != nil {
+		return fmt.Errorf("%q is neither true nor false", text)
+	}
+	f.value = &parsed
+	return nil
+}
+
+// Type implements pflag.Value.
+func (f *optionalBool) Type() string { return "bool" }
+
+// list is a flag with names between commas. Given twice the last one counts, as in Velero.
+type list struct{ names []string }
+
+func (f *list) String() string { return strings.Join(f.names, ",") }
+
+// Set implements pflag.Value.
+func (f *list) Set(text string) error {
+	f.names = strings.Split(text, ",")
+	return nil
+}
+
+// Type implements pflag.Value.
+func (f *list) Type() string { return "list" }
+
+// pairs is a flag with key:value pairs between commas. Given twice the pairs come together, as in Velero; a pair with
+// a comma in it stands in double quotes.
+type pairs struct{ values map[string]string }
+
+func (f *pairs) String() string {
+	var all []string
+	for _, key := range slices.Sorted(maps.Keys(f.values)) {
+		all = append(all, key+":"+f.values[key])
+	}
+	return strings.Join(all, ",")
+}
+
+// Set implements pflag.Value.
+func (f *pairs) Set(text string) error {
+	parts, err := csv.NewReader(strings.NewReader(text)).Read()
+	if err != nil {
+		return fmt.Errorf("%q: %w", text, err)
+	}
+	if f.values == nil {
+		f.values = map[string]string{}
+	}
+	for _, part := range parts {
+		key, value, ok := strings.Cut(part, ":")
+		if !ok {
+			return fmt.Errorf("%q is not source:destination", part)
+		}
+		f.values[key] = value
+	}
+	return nil
+}
+
+// Type implements pflag.Value.
+func (f *pairs) Type() string { return "src:dst,..." }
+
+// choice is a flag that takes one of some words.
+type choice struct {
+	value string
+	words []string
+}
+
+func (f *choice) String() string { return f.value }
+
+// Set implements pflag.Value.
+func (f *choice) Set(text string) error {
+	if !slices.Contains(f.words, text) {
+		return fmt.Errorf("%q is none of %s", text, strings.Join(f.words, ", "))
+	}
+	f.value = text
+	return nil
+}
+
+// Type implements pflag.Value.
+func (f *choice) Type() string { return strings.Join(f.words, "|") }

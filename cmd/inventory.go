@@ -1,0 +1,187 @@
+package cmd
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/veltx/veltx/cmd/render"
+	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/layout"
+)
+
+// maxOddPaths is how many entries in odd places are named.
+const maxOddPaths = 10
+
+// maxVersionFile is more than metadata/version ever holds.
+const maxVersionFile = 64
+
+// counter counts the entries of a backup. It keeps one number for each resource and namespace, never one for each item.
+type counter struct {
+	inventory  *render.Inventory
+	resources  map[string]*render.ResourceCount
+	namespaces map[string]*render.NamespaceCount
+	versions   map[versionKey]*render.VersionCount
+	spread     map[spreadKey]bool // which namespaces a resource has items in
+}
+
+type versionKey struct{ resource, dir string }
+
+type spreadKey struct{ resource, namespace string }
+
+// takeInventory reads the whole backup.
+func takeInventory(ctx context.Context, src *backup) (*render.Inventory, error) {
+	c := &counter{
+		inventory: &render.Inventory{Name: src.Name(), Source: src.label, Format: src.Format()},
+		resources: map[string]*render.ResourceCount{}, namespaces: map[string]*render.NamespaceCount{},
+		versions: map[versionKey]*render.VersionCount{}, spread: map[spreadKey]bool{},
+	}
+	if info, err := os.Stat(src.Path()); err == nil && info.Mode().IsRegular() {
+		c.inventory.PackedBytes = info.Size()
+	}
+	if err := src.Each(ctx, c.entry); err != nil {
+		return nil, err
+	}
+	c.settle()
+	return c.inventory, c.addSide(src)
+}
+
+func (c *counter) entry(e *tarball.Entry) error {
+	c.inventory.Entries++
+	c.inventory.UnpackedBytes += e.Size
+	key, err := layout.Parse(e.Path)
+	switch {
+	case errors.Is(err, layout.ErrNotItem):
+		return c.other(e)
+	case err != nil:
+		c.odd(e.Path)
+		return nil
+	}
+	r := c.resource(key.Resource)
+	if key.VersionDir != "" {
+		c.version(key).Copies++
+		return nil
+	}
+	c.inventory.Items++
+	r.Items++
+	r.Bytes += e.Size
+	n := c.namespace(key.Namespace)
+	n.Items++
+	n.Bytes += e.Size
+	if spread := (spreadKey{key.Resource, key.Namespace}); key.Namespace != "" && !c.spread[spread] {
+		c.spread[spread] = true
+		r.Namespaces++
+	}
+	return nil
+}
+
+// other is an entry that is no item: the version file, or something foreign.
+func (c *counter) other(e *tarball.Entry) error {
+	if e.Path != layout.VersionFile {
+		c.odd(e.Path)
+		return nil
+	}
+	if e.Size > maxVersionFile {
+		return nil
+	}
+	body, err := e.Body()
+	if err != nil {
+		return err
+	}
+	c.inventory.FormatVersion = strings.TrimSpace(string(body))
+	return nil
+}
+
+func (c *counter) odd(path string) {
+	c.inventory.OddEntries++
+	if len(c.inventory.OddPaths) < maxOddPaths {
+		c.inventory.OddPaths = append(c.inventory.OddPaths, path)
+	}
+}
+
+func (c *counter) resource(name string) *render.ResourceCount {
+	r := c.resources[name]
+	if r == nil {
+		r = &render.ResourceCount{Resource: name}
+		c.resources[name] = r
+	}
+	return r
+}
+
+func (c *counter) namespace(name string) *render.NamespaceCount {
+	n := c.namespaces[name]
+	if n == nil {
+		n = &render.NamespaceCount{Namespace: name}
+		c.namespaces[name] = n
+	}
+	return n
+}
+
+func (c *counter) version(k layout.ItemKey) *render.VersionCount {
+	key := versionKey{k.Resource, k.VersionDir}
+	v := c.versions[key]
+	if v == nil {
+		v = &render.VersionCount{Version: k.Version(), Preferred: k.Preferred()}
+		c.versions[key] = v
+	}
+	return v
+}
+
+// settle sorts the counts into the inventory.
+func (c *counter) settle() {
+	for key, v := range c.versions {
+		r := c.resource(key.resource)
+		r.Versions = append(r.Versions, *v)
+	}
+	for _, r := range c.resources {
+		slices.SortFunc(r.Versions, func(a, b render.VersionCount) int {
+			return cmp.Or(-compareBool(a.Preferred, b.Preferred), cmp.Compare(a.Version, b.Version))
+		})
+		c.inventory.Resources = append(c.inventory.Resources, *r)
+	}
+	for _, n := range c.namespaces {
+		c.inventory.Namespaces = append(c.inventory.Namespaces, *n)
+	}
+	slices.SortFunc(c.inventory.Resources, func(a, b render.ResourceCount) int { return cmp.Compare(a.Resource, b.Resource) })
+	slices.SortFunc(c.inventory.Namespaces, func(a, b render.NamespaceCount) int { return cmp.Compare(a.Namespace, b.Namespace) })
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
+}
+
+// addSide adds what stands beside the tarball.
+func (c *counter) addSide(src *backup) error {
+	side, err := src.Side()
+	if err != nil {
+		return err
+	}
+	if b := side.Backup; b != nil {
+		c.inventory.Status = render.NewBackupStatus(b)
+		c.inventory.FormatVersion = cmp.Or(c.inventory.FormatVersion, b.Status.FormatVersion)
+	}
+	for _, file := range side.Files {
+		entries, err := src.CountEntries(file)
+		if err != nil {
+			return err
+		}
+		shown := render.SideFile{Name: file.Name, Kind: string(file.Kind), Bytes: file.Size}
+		if entries >= 0 {
+			shown.Entries = &entries
+		}
+		c.inventory.SideFiles = append(c.inventory.SideFiles, shown)
+	}
+	for _, v := range side.VolumeInfos {
+		c.inventory.Volumes = append(c.inventory.Volumes, render.NewVolume(v))
+	}
+	return nil
+}

@@ -1,0 +1,123 @@
+package cmd
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/veltx/veltx/cmd/render"
+	"github.com/veltx/veltx/transform"
+	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/sink"
+)
+
+// place is where the result of a transform goes. It shows only after Commit.
+type place interface {
+	write(ctx context.Context, src *backup, o *transform.Options, keepLabels bool, items report.Sink) (*report.Summary, error)
+	// wrote says in words what was written.
+	wrote(s *report.Summary) string
+	Commit() error
+	Abort()
+}
+
+// archivePlace is a rewritten archive.
+type archivePlace struct {
+	*sink.ArchiveFile
+	options transform.ArchiveOptions
+}
+
+func (p archivePlace) write(ctx context.Context, src *backup, o *transform.Options, _ bool, items report.Sink) (*report.Summary, error) {
+	return transform.Rewrite(ctx, src.Source, o, p.ArchiveFile, p.options, items)
+}
+
+func (p archivePlace) wrote(s *report.Summary) string {
+	return render.Items(s.Items)
+}
+
+// folderPlace is a folder of manifests.
+type folderPlace struct{ *sink.Directory }
+
+func (p folderPlace) write(ctx context.Context, src *backup, o *transform.Options, keepLabels bool, items report.Sink) (*report.Summary, error) {
+	return transform.Manifests(ctx, src.Source, o, p.Directory, keepLabels, items)
+}
+
+func (p folderPlace) wrote(s *report.Summary) string {
+	return fmt.Sprintf("%d manifests of %s", s.Outcomes[report.Create]+s.Outcomes[report.Update], render.Items(s.Items))
+}
+
+// transformInto is the one call that the command makes.
+func transformInto(ctx context.Context, to place, src *backup, o *transform.Options, keepLabels bool, items report.Sink) (*report.Summary, error) {
+	if err := o.Complete(src.Name()); err != nil {
+		return nil, err
+	}
+	return to.write(ctx, src, o, keepLabels, items)
+}
+
+// create prepares OUT before the backup is opened, so that one that cannot be used ends the run at once.
+func (f *outFlags) create(streams Streams, args []string) (place, error) {
+	if err := f.apartFrom(args); err != nil {
+		return nil, err
+	}
+	if !f.isArchive() {
+		folder, err := sink.CreateDirectory(f.out, f.force, sink.Format(f.format.value))
+		if err != nil {
+			return nil, err
+		}
+		return folderPlace{folder}, nil
+	}
+	packed := transform.ArchiveOptions{Level: f.level, Workers: f.parallel}
+	if f.out == standard {
+		return archivePlace{sink.StreamArchive(streams.Out), packed}, nil
+	}
+	archive, err := sink.CreateArchive(f.out, f.force, inputs(streams.In, args)...)
+	if err != nil {
+		return nil, err
+	}
+	return archivePlace{archive, packed}, nil
+}
+
+// inputs are the files that the output must not replace. One that cannot be looked at is left to whoever opens it.
+func inputs(stdin io.Reader, args []string) []os.FileInfo {
+	if len(args) == 0 {
+		return nil
+	}
+	if file, ok := stdin.(*os.File); ok && args[0] == standard {
+		info, err := file.Stat()
+		if err != nil {
+			return nil
+		}
+		return []os.FileInfo{info}
+	}
+	info, err := os.Stat(args[0])
+	if err != nil {
+		return nil
+	}
+	return []os.FileInfo{info}
+}
+
+// apartFrom refuses an output that is the input's folder, or inside it, where it would be read as part of the backup.
+func (f *outFlags) apartFrom(args []string) error {
+	if len(args) == 0 || f.out == standard {
+		return nil
+	}
+	input, err := os.Stat(args[0])
+	if err != nil || !input.IsDir() {
+		return nil // whoever opens the input says what is wrong with it
+	}
+	dir, err := filepath.Abs(f.out)
+	if err != nil {
+		return err
+	}
+	for {
+		if there, err := os.Stat(dir); err == nil && os.SameFile(there, input) {
+			return fmt.Errorf("%s: the output is the input, or inside it: name another place", f.out)
+		}
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			return nil
+		}
+		dir = parent
+	}
+}

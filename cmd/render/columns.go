@@ -1,0 +1,85 @@
+package render
+
+// cell is one field of a table.
+type cell struct {
+	text string
+	ink  ink
+}
+
+// table writes rows in columns. It holds back a number of rows to find the widths, which then only ever grow, so that a
+// table of any length takes little memory.
+type table struct {
+	page   *page
+	right  map[int]bool // columns of numbers
+	indent string
+	widths []int
+	rows   [][]cell
+}
+
+// heldBack is how many rows are seen before the first is written.
+const heldBack = 500
+
+const gap = "  "
+
+func (t *table) add(row ...cell) {
+	t.rows = append(t.rows, row)
+	if len(t.rows) >= heldBack {
+		t.write()
+	}
+}
+
+func (t *table) header(names ...string) {
+	row := make([]cell, len(names))
+	for i, name := range names {
+		row[i] = cell{name, strong}
+	}
+	t.add(row...)
+}
+
+// write writes the rows held back.
+func (t *table) write() {
+	for _, row := range t.rows {
+		t.measure(row)
+	}
+	for _, row := range t.rows {
+		t.writeRow(row)
+	}
+	t.rows = t.rows[:0]
+}
+
+// measure widens the columns; the last one needs no width unless it is of numbers.
+func (t *table) measure(row []cell) {
+	for i, c := range row {
+		if i == len(t.widths) {
+			t.widths = append(t.widths, 0)
+		}
+		if i < len(row)-1 || t.right[i] {
+			t.widths[i] = max(t.widths[i], runes(c.text))
+		}
+	}
+}
+
+func (t *table) writeRow(row []cell) {
+	last := len(row) - 1
+	for last > 0 && row[last].text == "" {
+		last--
+	}
+	t.page.put(plain, t.indent)
+	for i, c := range row[:last+1] {
+		fill := padded("", t.widths[i]-runes(c.text))
+		switch {
+		case t.right[i]:
+			t.page.put(plain, fill)
+			t.page.put(c.ink, c.text)
+		case i == last:
+			t.page.put(c.ink, c.text)
+		default:
+			t.page.put(c.ink, c.text)
+			t.page.put(plain, fill)
+		}
+		if i < last {
+			t.page.put(plain, gap)
+		}
+	}
+	t.page.end()
+}

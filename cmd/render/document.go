@@ -1,0 +1,25 @@
+package render
+
+import (
+	"encoding/json"
+	"io"
+
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/tarball/yamltext"
+)
+
+// document writes a value that is small as a whole, as indented JSON or as YAML.
+func document(out io.Writer, format string, v any) error {
+	if format == YAML {
+		value, err := object.From(v)
+		if err != nil {
+			return err
+		}
+		_, err = out.Write(yamltext.Append(nil, value))
+		return err
+	}
+	encode := json.NewEncoder(out)
+	encode.SetEscapeHTML(false)
+	encode.SetIndent("", "  ")
+	return encode.Encode(v)
+}

@@ -1,0 +1,98 @@
+package render
+
+import (
+	"cmp"
+
+	"github.com/veltx/veltx/tarball/velero"
+)
+
+// Inventory is what a backup holds.
+type Inventory struct {
+	Name          string           `json:"name"`
+	Source        string           `json:"source"`
+	Format        string           `json:"format"` // tar.gz, tar or folder
+	FormatVersion string           `json:"formatVersion,omitempty"`
+	Status        *BackupStatus    `json:"status,omitempty"` // of velero-backup.json
+	PackedBytes   int64            `json:"packedBytes,omitempty"`
+	UnpackedBytes int64            `json:"unpackedBytes"`
+	Entries       int              `json:"entries"`
+	Items         int              `json:"items"`
+	Resources     []ResourceCount  `json:"resources"`
+	Namespaces    []NamespaceCount `json:"namespaces"`
+	SideFiles     []SideFile       `json:"sideFiles,omitempty"`
+	Volumes       []Volume         `json:"volumes,omitempty"`
+	OddEntries    int              `json:"oddEntries,omitempty"` // entries where Velero writes none
+	OddPaths      []string         `json:"oddPaths,omitempty"`   // the first of them
+}
+
+// BackupStatus is what Velero noted of the backup itself.
+type BackupStatus struct {
+	Phase               string `json:"phase,omitempty"`
+	StartTimestamp      string `json:"startTimestamp,omitempty"`
+	CompletionTimestamp string `json:"completionTimestamp,omitempty"`
+	Expiration          string `json:"expiration,omitempty"`
+	TotalItems          int    `json:"totalItems,omitempty"`
+	ItemsBackedUp       int    `json:"itemsBackedUp,omitempty"`
+	Errors              int    `json:"errors"`
+	Warnings            int    `json:"warnings"`
+}
+
+// ResourceCount counts the items of one resource.
+type ResourceCount struct {
+	Resource   string         `json:"resource"`
+	Items      int            `json:"items"`
+	Bytes      int64          `json:"bytes"`
+	Namespaces int            `json:"namespaces"` // that have items of it
+	Versions   []VersionCount `json:"versions,omitempty"`
+}
+
+// VersionCount counts the copies of a resource in one API version.
+type VersionCount struct {
+	Version   string `json:"version"`
+	Preferred bool   `json:"preferred,omitempty"` // by the source cluster
+	Copies    int    `json:"copies"`
+}
+
+// NamespaceCount counts the items of one namespace, "" for those that are cluster-scoped.
+type NamespaceCount struct {
+	Namespace string `json:"namespace"`
+	Items     int    `json:"items"`
+	Bytes     int64  `json:"bytes"`
+}
+
+// SideFile is a file beside the tarball.
+type SideFile struct {
+	Name    string `json:"name"`
+	Kind    string `json:"kind"`
+	Bytes   int64  `json:"bytes"`             // as stored
+	Entries *int   `json:"entries,omitempty"` // none for a log
+}
+
+// Volume says how the data of one volume were backed up.
+type Volume struct {
+	PersistentVolume string `json:"persistentVolume,omitempty"`
+	Namespace        string `json:"namespace,omitempty"`
+	Claim            string `json:"claim,omitempty"`
+	Method           string `json:"method,omitempty"`
+	Skipped          string `json:"skipped,omitempty"` // why
+}
+
+// NewBackupStatus takes the status from a Backup.
+func NewBackupStatus(b *velero.Backup) *BackupStatus {
+	s := &BackupStatus{
+		Phase: b.Status.Phase, TotalItems: b.Status.Progress.TotalItems, ItemsBackedUp: b.Status.Progress.ItemsBackedUp,
+		Errors: b.Status.Errors, Warnings: b.Status.Warnings,
+		StartTimestamp: timeText(b.Status.StartTimestamp), CompletionTimestamp: timeText(b.Status.CompletionTimestamp),
+		Expiration: timeText(b.Status.Expiration),
+	}
+	return s
+}
+
+// NewVolume takes what matters from a volume's information.
+func NewVolume(v velero.VolumeInfo) Volume {
+	shown := Volume{PersistentVolume: v.PVName, Namespace: v.PVCNamespace, Claim: v.PVCName, Method: v.BackupMethod}
+	if v.Skipped {
+		shown.Skipped = cmp.Or(v.SkippedReason, "no reason given")
+	}
+	return shown
+}

@@ -1,0 +1,144 @@
+package render
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// WriteInventory writes what a backup holds.
+func WriteInventory(out io.Writer, format string, v *Inventory, coloured bool) error {
+	if format != Table {
+		return document(out, format, v)
+	}
+	p := newPage(out, coloured)
+	writeInventoryHead(p, v)
+	writeResources(p, v.Resources)
+	writeNamespaces(p, v.Namespaces)
+	writeSideFiles(p, v.SideFiles)
+	writeVolumes(p, v.Volumes)
+	writeOddPaths(p, v)
+	return p.flush()
+}
+
+func writeInventoryHead(p *page, v *Inventory) {
+	p.fact("Backup", v.Name)
+	p.fact("From", v.Source+" ("+v.Format+")")
+	if v.FormatVersion != "" {
+		p.fact("Format", "Velero's version "+v.FormatVersion)
+	}
+	if s := v.Status; s != nil {
+		p.fact("Status", s.text())
+	}
+	size := Bytes(v.UnpackedBytes)
+	if v.PackedBytes > 0 {
+		size = Bytes(v.PackedBytes) + " packed, " + size + " unpacked"
+	}
+	p.fact("Size", fmt.Sprintf("%s, %d entries", size, v.Entries))
+	p.fact("Holds", count(v.Items, "item")+" of "+count(len(v.Resources), "resource"))
+}
+
+func (s *BackupStatus) text() string {
+	parts := []string{orDash(s.Phase)}
+	if s.StartTimestamp != "" {
+		parts = append(parts, "from "+s.StartTimestamp)
+	}
+	if s.CompletionTimestamp != "" {
+		parts = append(parts, "to "+s.CompletionTimestamp)
+	}
+	if s.TotalItems > 0 {
+		parts = append(parts, fmt.Sprintf("%d of %d items", s.ItemsBackedUp, s.TotalItems))
+	}
+	return strings.Join(append(parts, count(s.Errors, "error"), count(s.Warnings, "warning")), ", ")
+}
+
+func writeResources(p *page, resources []ResourceCount) {
+	p.end()
+	t := &table{page: p, right: map[int]bool{1: true, 2: true}}
+	t.header("RESOURCE", "ITEMS", "SIZE", "VERSIONS")
+	for _, r := range resources {
+		t.add(cell{text: r.Resource}, cell{text: strconv.Itoa(r.Items)}, cell{text: Bytes(r.Bytes)}, cell{text: r.versionText()})
+	}
+	t.write()
+}
+
+// versionText lists the versions of copies, the preferred one with a star.
+func (r *ResourceCount) versionText() string {
+	var names []string
+	for _, v := range r.Versions {
+		name := v.Version
+		if v.Preferred {
+			name += "*"
+		}
+		if v.Copies != r.Items {
+			name += fmt.Sprintf(" (%d)", v.Copies)
+		}
+		names = append(names, name)
+	}
+	return strings.Join(names, ", ")
+}
+
+func writeNamespaces(p *page, namespaces []NamespaceCount) {
+	p.end()
+	t := &table{page: p, right: map[int]bool{1: true, 2: true}}
+	t.header("NAMESPACE", "ITEMS", "SIZE")
+	for _, n := range namespaces {
+		name := n.Namespace
+		if name == "" {
+			name = "(cluster-scoped)"
+		}
+		t.add(cell{text: name}, cell{text: strconv.Itoa(n.Items)}, cell{text: Bytes(n.Bytes)})
+	}
+	t.write()
+}
+
+func writeSideFiles(p *page, files []SideFile) {
+	if len(files) == 0 {
+		return
+	}
+	p.end()
+	t := &table{page: p, right: map[int]bool{1: true, 2: true}}
+	t.header("FILE", "ENTRIES", "SIZE", "HOLDS")
+	for _, f := range files {
+		entries := "-"
+		if f.Entries != nil {
+			entries = strconv.Itoa(*f.Entries)
+		}
+		t.add(cell{text: f.Name}, cell{text: entries}, cell{text: Bytes(f.Bytes)}, cell{text: f.Kind})
+	}
+	t.write()
+}
+
+func writeVolumes(p *page, volumes []Volume) {
+	if len(volumes) == 0 {
+		return
+	}
+	p.section(strong, "VOLUMES")
+	for _, v := range volumes {
+		p.put(plain, "  "+orDash(v.PersistentVolume))
+		if v.Claim != "" {
+			p.put(plain, " of "+v.Namespace+"/"+v.Claim)
+		}
+		if v.Skipped == "" {
+			p.line(plain, ": "+orDash(v.Method))
+			continue
+		}
+		p.line(plain, ": no data")
+		p.put(plain, "    ")
+		p.wrapped(faint, 4, 4, v.Skipped)
+	}
+}
+
+func writeOddPaths(p *page, v *Inventory) {
+	if v.OddEntries == 0 {
+		return
+	}
+	p.section(caution, "ENTRIES IN ODD PLACES")
+	for _, path := range v.OddPaths {
+		p.line(plain, "  "+path)
+	}
+	if rest := v.OddEntries - len(v.OddPaths); rest > 0 {
+		p.line(faint, fmt.Sprintf("  and %d more", rest))
+	}
+}

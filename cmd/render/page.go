@@ -1,0 +1,154 @@
+package render
+
+import (
+	"bufio"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/fatih/color"
+)
+
+// columns is the width that text for people is made for.
+const columns = 80
+
+// ink is a colour by what it means.
+type ink int
+
+const (
+	plain ink = iota
+	strong
+	faint
+	good
+	caution
+	bad
+)
+
+// inks are the colours; each must be told apart by its text as well.
+var inks = map[ink][]color.Attribute{
+	strong:  {color.Bold},
+	faint:   {color.Faint},
+	good:    {color.FgGreen},
+	caution: {color.FgYellow},
+	bad:     {color.FgRed},
+}
+
+// page is text for people. Whatever is put on it is made safe for a terminal first and coloured then.
+type page struct {
+	out      *bufio.Writer
+	coloured bool
+	begun    bool
+}
+
+func newPage(out io.Writer, coloured bool) *page {
+	return &page{out: bufio.NewWriterSize(out, 64<<10), coloured: coloured}
+}
+
+// put adds text to the line.
+func (p *page) put(i ink, text string) {
+	p.begun = p.begun || text != ""
+	text = Clean(text)
+	if attributes := inks[i]; p.coloured && attributes != nil && text != "" {
+		c := color.New(attributes...)
+		c.EnableColor()
+		text = c.Sprint(text)
+	}
+	_, _ = p.out.WriteString(text)
+}
+
+// end ends the line.
+func (p *page) end() { _ = p.out.WriteByte('\n') }
+
+// line is put and end.
+func (p *page) line(i ink, text string) {
+	p.put(i, text)
+	p.end()
+}
+
+// flush hands over what is still held back, and tells of the first error in writing.
+func (p *page) flush() error { return p.out.Flush() }
+
+// wrapped writes text over several lines: the first after what stands in it already, which is used columns wide, the
+// others behind indent spaces. Words are not broken.
+func (p *page) wrapped(i ink, used, indent int, text string) {
+	words := strings.Fields(text)
+	at := used
+	for n, word := range words {
+		width := runes(word)
+		switch {
+		case n == 0:
+		case at+1+width > columns && at > indent:
+			p.end()
+			p.put(plain, strings.Repeat(" ", indent))
+			at = indent
+		default:
+			p.put(plain, " ")
+			at++
+		}
+		p.put(i, word)
+		at += width
+	}
+	p.end()
+}
+
+// list writes parts with commas between them over several lines; no part is broken.
+func (p *page) list(indent int, parts []string) {
+	at := indent
+	for n, part := range parts {
+		if n < len(parts)-1 {
+			part += ","
+		}
+		width := runes(part)
+		switch {
+		case n == 0:
+		case at+1+width > columns:
+			p.end()
+			p.put(plain, strings.Repeat(" ", indent))
+			at = indent
+		default:
+			p.put(plain, " ")
+			at++
+		}
+		p.put(plain, part)
+		at += width
+	}
+	p.end()
+}
+
+// section begins a part of the page.
+func (p *page) section(i ink, title string) {
+	p.gap()
+	p.line(i, title)
+}
+
+// gap leaves a line free, unless the page is still empty.
+func (p *page) gap() {
+	if p.begun {
+		p.end()
+	}
+}
+
+const factColumn = 10
+
+// fact is one line of a headline.
+func (p *page) fact(name, text string) {
+	p.put(strong, padded(name, factColumn))
+	p.wrapped(plain, factColumn, factColumn, text)
+}
+
+// runes is the width of text as it will be shown.
+func runes(s string) int { return utf8.RuneCountInString(Clean(s)) }
+
+// padded fills text up to a width.
+func padded(s string, width int) string {
+	return s + strings.Repeat(" ", max(0, width-runes(s)))
+}
+
+// shortened cuts text that is wider than width, with dots in its place.
+func shortened(s string, width int) string {
+	if runes(s) <= width {
+		return s
+	}
+	cleaned := []rune(Clean(s))
+	return string(cleaned[:max(0, width-3)]) + "..."
+}

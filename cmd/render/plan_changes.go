@@ -1,0 +1,147 @@
+package render
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/veltx/veltx/transform/report"
+)
+
+// maxEdits is how many different edits of one step are told apart, and shownEdits how many are shown: names of
+// annotations come from the backup, so there may be any number.
+const (
+	maxEdits   = 500
+	shownEdits = 8
+)
+
+// changeGroups are the changes by the action or stage that made them.
+type changeGroups map[string]*changeGroup
+
+type changeGroup struct {
+	items     int
+	resources map[string]int // items by resource
+	edits     map[edit]int
+	others    int // edits past maxEdits
+	last      int // order of the last item counted
+}
+
+type edit struct{ op, path string }
+
+// add counts the changes of an item that Velero would send; what happens to others is seen by nobody.
+func (g changeGroups) add(i *report.Item) {
+	if i.Outcome != report.Create && i.Outcome != report.Update {
+		return
+	}
+	for _, c := range i.Changes {
+		group := g[c.By]
+		if group == nil {
+			group = &changeGroup{resources: map[string]int{}, edits: map[edit]int{}}
+			g[c.By] = group
+		}
+		group.add(i, c)
+	}
+}
+
+func (g *changeGroup) add(i *report.Item, c report.Change) {
+	if g.last != i.Order {
+		g.last = i.Order
+		g.items++
+		g.resources[i.Resource]++
+	}
+	e := edit{c.Op, withoutIndexes(c.Path)}
+	if g.edits[e] == 0 && len(g.edits) >= maxEdits {
+		g.others++
+		return
+	}
+	g.edits[e]++
+}
+
+// withoutIndexes puts * in the place of positions in lists, so that edits of the same field count as one.
+func withoutIndexes(path string) string {
+	if strings.IndexFunc(path, isDigit) < 0 {
+		return path
+	}
+	segments := strings.Split(path, "/")
+	for i, s := range segments {
+		if s != "" && strings.IndexFunc(s, func(r rune) bool { return !isDigit(r) }) < 0 {
+			segments[i] = "*"
+		}
+	}
+	return strings.Join(segments, "/")
+}
+
+func isDigit(r rune) bool { return r >= '0' && r <= '9' }
+
+// stageRank puts the steps into the order of an item's way: the stages before the actions, the actions, those after.
+func stageRank(by string) int {
+	switch {
+	case by == "metadata-reset":
+		return 0
+	case strings.Contains(by, "/"): // an action
+		return 1
+	case strings.HasPrefix(by, "resource-modifier"):
+		return 3
+	case by == "namespace-mapping":
+		return 4
+	case by == "restore-labels":
+		return 5
+	}
+	return 2
+}
+
+func (g changeGroups) write(p *page) {
+	if len(g) == 0 {
+		return
+	}
+	p.section(strong, "CHANGES")
+	steps := slices.SortedFunc(maps.Keys(g), func(a, b string) int {
+		return cmp.Or(cmp.Compare(stageRank(a), stageRank(b)), cmp.Compare(a, b))
+	})
+	for _, by := range steps {
+		g[by].write(p, by)
+	}
+}
+
+func (g *changeGroup) write(p *page, by string) {
+	p.put(plain, "  ")
+	p.put(strong, by)
+	p.line(plain, ": "+g.what()+" changed")
+	p.put(plain, "    ")
+	p.list(4, g.summary())
+}
+
+// what is "12 services", or "340 items of 25 resources".
+func (g *changeGroup) what() string {
+	if len(g.resources) > 1 {
+		return fmt.Sprintf("%d items of %d resources", g.items, len(g.resources))
+	}
+	for resource := range g.resources {
+		if g.items == 1 {
+			return "1 item of " + resource
+		}
+		return fmt.Sprintf("%d %s", g.items, resource)
+	}
+	return ""
+}
+
+// summary lists the edits, the most frequent first.
+func (g *changeGroup) summary() []string {
+	edits := slices.SortedFunc(maps.Keys(g.edits), func(a, b edit) int {
+		return cmp.Or(cmp.Compare(g.edits[b], g.edits[a]), cmp.Compare(a.path, b.path), cmp.Compare(a.op, b.op))
+	})
+	var parts []string
+	for _, e := range edits[:min(len(edits), shownEdits)] {
+		parts = append(parts, fmt.Sprintf("%s %s ×%d", e.op, e.path, g.edits[e]))
+	}
+	rest := g.others
+	for _, e := range edits[len(parts):] {
+		rest += g.edits[e]
+	}
+	if rest > 0 {
+		parts = append(parts, fmt.Sprintf("and %d more", rest))
+	}
+	return parts
+}

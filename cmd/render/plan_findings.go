@@ -1,0 +1,162 @@
+package render
+
+import (
+	"cmp"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/veltx/veltx/transform/report"
+)
+
+// How much of a group of findings is shown: a backup of 200,000 items must not make a page of 200,000 lines.
+const (
+	maxMessages = 5
+	maxExamples = 3
+)
+
+type findingKey struct {
+	severity report.Severity
+	id       string
+}
+
+// findingGroups are the findings by severity and id.
+type findingGroups map[findingKey]*findingGroup
+
+type findingGroup struct {
+	total    int
+	messages []*findingMessage // the first different ones
+}
+
+type findingMessage struct {
+	text  string
+	total int
+	items []string // the first ones
+}
+
+func (g findingGroups) add(i *report.Item) {
+	if len(i.Errors)+len(i.Warnings) == 0 {
+		return
+	}
+	name := itemName(i.Resource, i.Namespace, i.Name)
+	for _, list := range [][]report.Finding{i.Errors, i.Warnings} {
+		for _, f := range list {
+			g.addOne(f, name)
+		}
+	}
+}
+
+// addOne adds a finding of an item, or of the whole plan where the name is empty.
+func (g findingGroups) addOne(f report.Finding, item string) {
+	key := findingKey{f.Severity, f.ID}
+	group := g[key]
+	if group == nil {
+		group = &findingGroup{}
+		g[key] = group
+	}
+	group.total++
+	message := group.message(at(f))
+	if message == nil {
+		return
+	}
+	message.total++
+	if item != "" && len(message.items) < maxExamples {
+		message.items = append(message.items, item)
+	}
+}
+
+// message finds or adds a message; it is nil where there are enough of them.
+func (g *findingGroup) message(text string) *findingMessage {
+	for _, m := range g.messages {
+		if m.text == text {
+			return m
+		}
+	}
+	if len(g.messages) == maxMessages {
+		return nil
+	}
+	m := &findingMessage{text: text}
+	g.messages = append(g.messages, m)
+	return m
+}
+
+func (g findingGroups) write(p *page) {
+	g.writeSeverity(p, report.Error, bad, "ERRORS")
+	g.writeSeverity(p, report.Warning, caution, "WARNINGS")
+}
+
+// Findings collects what befalls items where the result itself has no place for it.
+type Findings struct{ groups findingGroups }
+
+// NewFindings returns an empty collection.
+func NewFindings() *Findings { return &Findings{groups: findingGroups{}} }
+
+// Item implements report.Sink.
+func (f *Findings) Item(i *report.Item) error {
+	f.groups.add(i)
+	return nil
+}
+
+// Write writes the findings of the items and of the summary.
+func (f *Findings) Write(out io.Writer, s *report.Summary, coloured bool) error {
+	for _, finding := range s.Findings {
+		f.groups.addOne(finding, "")
+	}
+	p := newPage(out, coloured)
+	f.groups.write(p)
+	writeModifierRules(p, s.ModifierRules)
+	return p.flush()
+}
+
+func (g findingGroups) writeSeverity(p *page, severity report.Severity, i ink, title string) {
+	keys := slices.SortedFunc(maps.Keys(g), func(a, b findingKey) int {
+		return cmp.Or(cmp.Compare(g[b].total, g[a].total), cmp.Compare(a.id, b.id))
+	})
+	begun := false
+	for _, key := range keys {
+		if key.severity != severity {
+			continue
+		}
+		if !begun {
+			p.section(i, title)
+			begun = true
+		}
+		g[key].write(p, key.id, i)
+	}
+}
+
+func (g *findingGroup) write(p *page, id string, i ink) {
+	p.put(plain, "  ")
+	p.put(i, id)
+	if g.total > 1 {
+		p.put(plain, " ×"+strconv.Itoa(g.total))
+	}
+	p.end()
+	shown := 0
+	for _, m := range g.messages {
+		p.put(plain, "    ")
+		p.wrapped(plain, 4, 6, m.line())
+		shown += m.total
+	}
+	if rest := g.total - shown; rest > 0 {
+		p.line(faint, "    and "+strconv.Itoa(rest)+" more: see -o wide")
+	}
+	if todo := advice[id]; todo != "" {
+		p.put(plain, "    -> ")
+		p.wrapped(plain, 7, 7, todo)
+	}
+}
+
+// line is the message behind the items that it is about.
+func (m *findingMessage) line() string {
+	if len(m.items) == 0 {
+		return m.text
+	}
+	names := strings.Join(m.items, ", ")
+	if rest := m.total - len(m.items); rest > 0 {
+		names += " and " + strconv.Itoa(rest) + " more"
+	}
+	return names + ": " + m.text
+}

@@ -1,0 +1,83 @@
+package render
+
+import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/veltx/veltx/tarball/velero"
+)
+
+// The version and kind of the document.
+const (
+	apiVersion  = "veltx.io/v1alpha1"
+	previewKind = "RestorePreview"
+)
+
+// head is what a preview's document says before its items.
+type head struct {
+	APIVersion string      `json:"apiVersion"`
+	Kind       string      `json:"kind"`
+	Backup     headBackup  `json:"backup"`
+	Velero     headVelero  `json:"velero"`
+	Restore    headRestore `json:"restore"`
+}
+
+type headBackup struct {
+	Name           string `json:"name"`
+	Source         string `json:"source"`
+	Format         string `json:"format"` // tar.gz, tar or folder
+	FormatVersion  string `json:"formatVersion,omitempty"`
+	Phase          string `json:"phase,omitempty"`
+	StartTimestamp string `json:"startTimestamp,omitempty"`
+}
+
+type headVelero struct {
+	Version  string   `json:"version"` // the profile: 1.18 or 1.6
+	Release  string   `json:"release"`
+	Features []string `json:"features,omitempty"`
+}
+
+type headRestore struct {
+	Name      string   `json:"name"`
+	Namespace string   `json:"namespace"`
+	Spec      headSpec `json:"spec"`
+}
+
+// headSpec is the Restore's spec without what is empty in it.
+type headSpec struct {
+	*velero.RestoreSpec
+
+	Hooks                *velero.RestoreHooks `json:"hooks,omitempty"`
+	ItemOperationTimeout string               `json:"itemOperationTimeout,omitempty"`
+}
+
+func newHead(about *About) head {
+	spec := &about.Restore.Spec
+	h := head{
+		APIVersion: apiVersion, Kind: previewKind,
+		Backup:  headBackup{Name: spec.BackupName, Source: about.Source, Format: about.Format},
+		Velero:  headVelero{Version: about.VeleroVersion, Release: about.Release, Features: about.Features},
+		Restore: headRestore{Name: about.Restore.Name, Namespace: about.Restore.Namespace, Spec: headSpec{RestoreSpec: spec}},
+	}
+	if len(spec.Hooks.Resources) > 0 {
+		h.Restore.Spec.Hooks = &spec.Hooks
+	}
+	if spec.ItemOperationTimeout.Duration > 0 {
+		h.Restore.Spec.ItemOperationTimeout = spec.ItemOperationTimeout.Duration.String()
+	}
+	if b := about.Backup; b != nil {
+		h.Backup.FormatVersion, h.Backup.Phase, h.Backup.StartTimestamp = b.Status.FormatVersion, b.Status.Phase, started(b)
+	}
+	return h
+}
+
+// started is when the backup began, "" if it does not say.
+func started(b *velero.Backup) string {
+	return timeText(b.Status.StartTimestamp)
+}
+
+func timeText(t *metav1.Time) string {
+	if t == nil {
+		return ""
+	}
+	return t.UTC().Format("2006-01-02T15:04:05Z")
+}

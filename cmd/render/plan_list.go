@@ -1,0 +1,82 @@
+package render
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/veltx/veltx/transform/report"
+)
+
+// planList lists every item in restore order.
+type planList struct{ table *table }
+
+func newPlanList(p *page) *planList {
+	l := &planList{table: &table{page: p, right: map[int]bool{0: true}}}
+	l.table.header("ORDER", "OUTCOME", "RESOURCE", "NAMESPACE", "NAME", "ACTIONS", "REASON")
+	return l
+}
+
+// Item implements report.Sink.
+func (l *planList) Item(i *report.Item) error {
+	resource := i.Resource
+	if resource == "" {
+		resource = "-"
+	}
+	l.table.add(
+		cell{text: strconv.Itoa(i.Order)},
+		cell{string(i.Outcome), outcomeInk(i.Outcome)},
+		cell{text: resource},
+		cell{text: orDash(i.Namespace)},
+		cell{text: i.Name},
+		cell{text: orDash(shortActions(i.Actions))},
+		cell{text: reasons(i)},
+	)
+	return nil
+}
+
+// Finish implements Preview.
+func (l *planList) Finish(*report.Summary) error {
+	l.table.write()
+	return l.table.page.flush()
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}
+
+// shortActions leaves Velero's prefix out.
+func shortActions(names []string) string {
+	short := make([]string, len(names))
+	for i, name := range names {
+		short[i] = strings.TrimPrefix(name, "velero.io/")
+	}
+	return strings.Join(short, ",")
+}
+
+// reasons is why the item comes out as it does, and what to know about it.
+func reasons(i *report.Item) string {
+	var all []string
+	if i.Reason != "" {
+		all = append(all, i.Reason)
+	}
+	for _, e := range i.Errors {
+		if e.Message != i.Reason {
+			all = append(all, "error: "+at(e))
+		}
+	}
+	for _, w := range i.Warnings {
+		all = append(all, "warning: "+at(w))
+	}
+	return strings.Join(all, "; ")
+}
+
+// at is a finding's message behind its field.
+func at(f report.Finding) string {
+	if f.Path == "" {
+		return f.Message
+	}
+	return f.Path + ": " + f.Message
+}

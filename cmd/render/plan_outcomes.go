@@ -1,0 +1,119 @@
+package render
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/veltx/veltx/transform/report"
+)
+
+// outcomeCounts are the outcomes by namespace and resource.
+type outcomeCounts map[string]map[string]map[report.Outcome]int
+
+func (c outcomeCounts) add(i *report.Item) {
+	resources := c[i.Namespace]
+	if resources == nil {
+		resources = map[string]map[report.Outcome]int{}
+		c[i.Namespace] = resources
+	}
+	counts := resources[i.Resource]
+	if counts == nil {
+		counts = map[report.Outcome]int{}
+		resources[i.Resource] = counts
+	}
+	counts[i.Outcome]++
+}
+
+// used are the outcomes that occur, so that the table has no columns of nothing.
+func (c outcomeCounts) used() []report.Outcome {
+	seen := map[report.Outcome]bool{}
+	for _, resources := range c {
+		for _, counts := range resources {
+			for outcome := range counts {
+				seen[outcome] = true
+			}
+		}
+	}
+	var used []report.Outcome
+	for _, row := range outcomes {
+		if seen[row.outcome] {
+			used = append(used, row.outcome)
+		}
+	}
+	return used
+}
+
+// numberColumn is the width of a column of counts.
+const numberColumn = 8
+
+func (c outcomeCounts) write(p *page) {
+	used := c.used()
+	if len(used) == 0 {
+		return
+	}
+	names := columns - numberColumn*len(used)
+	p.end()
+	p.put(strong, padded("NAMESPACE AND RESOURCE", names))
+	for _, outcome := range used {
+		p.put(strong, rightAligned(strings.ToUpper(string(outcome))))
+	}
+	p.end()
+	for _, namespace := range slices.Sorted(maps.Keys(c)) {
+		c.writeNamespace(p, namespace, names, used)
+	}
+}
+
+// writeNamespace writes a namespace's sums, and its resources unless nothing of them is touched.
+func (c outcomeCounts) writeNamespace(p *page, namespace string, width int, used []report.Outcome) {
+	sums := map[report.Outcome]int{}
+	for _, counts := range c[namespace] {
+		for outcome, n := range counts {
+			sums[outcome] += n
+		}
+	}
+	title := namespace
+	if title == "" {
+		title = "(cluster-scoped)"
+	}
+	writeCounts(p, strong, title, width, used, sums)
+	if sums[report.Create]+sums[report.Update]+sums[report.Fail] == 0 {
+		return
+	}
+	for _, resource := range slices.Sorted(maps.Keys(c[namespace])) {
+		title := resource
+		if title == "" {
+			title = "(not an item)"
+		}
+		writeCounts(p, plain, "  "+title, width, used, c[namespace][resource])
+	}
+}
+
+func writeCounts(p *page, i ink, title string, width int, used []report.Outcome, counts map[report.Outcome]int) {
+	p.put(i, padded(shortened(title, width), width))
+	for n, outcome := range used {
+		if allEmpty(used[n:], counts) {
+			break
+		}
+		text := ""
+		if counts[outcome] > 0 {
+			text = strconv.Itoa(counts[outcome])
+		}
+		p.put(outcomeInk(outcome), rightAligned(text))
+	}
+	p.end()
+}
+
+func allEmpty(outcomes []report.Outcome, counts map[report.Outcome]int) bool {
+	for _, o := range outcomes {
+		if counts[o] > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func rightAligned(text string) string {
+	return padded("", numberColumn-runes(text)) + text
+}

@@ -1,0 +1,100 @@
+package render
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/veltx/veltx/transform/report"
+)
+
+// planTable is the plan for somebody who has a minute: a headline, findings, changes by what made them, modifier rules,
+// and outcomes by namespace and resource. It keeps counts only.
+type planTable struct {
+	page     *page
+	about    *About
+	findings findingGroups
+	changes  changeGroups
+	outcomes outcomeCounts
+}
+
+func newPlanTable(p *page, about *About) *planTable {
+	return &planTable{page: p, about: about, findings: findingGroups{}, changes: changeGroups{}, outcomes: outcomeCounts{}}
+}
+
+// Item implements report.Sink.
+func (t *planTable) Item(i *report.Item) error {
+	t.findings.add(i)
+	t.changes.add(i)
+	t.outcomes.add(i)
+	return nil
+}
+
+// Finish implements Preview.
+func (t *planTable) Finish(s *report.Summary) error {
+	t.headline(s)
+	for _, f := range s.Findings {
+		t.findings.addOne(f, "")
+	}
+	t.findings.write(t.page)
+	t.changes.write(t.page)
+	writeModifierRules(t.page, s.ModifierRules)
+	t.outcomes.write(t.page)
+	return t.page.flush()
+}
+
+func (t *planTable) headline(s *report.Summary) {
+	backup := t.about.Restore.Spec.BackupName
+	if b := t.about.Backup; b != nil {
+		if at := started(b); at != "" {
+			backup += " of " + at
+		}
+		if b.Status.Phase != "" {
+			backup += ", " + b.Status.Phase
+		}
+	}
+	t.page.fact("Backup", backup)
+	t.page.fact("From", t.about.Source+" ("+t.about.Format+")")
+	by := "as Velero " + t.about.VeleroVersion + " (" + t.about.Release + ")"
+	if len(t.about.Features) > 0 {
+		by += " with " + strings.Join(t.about.Features, ", ")
+	}
+	t.page.fact("Restore", t.about.Restore.Name+" "+by)
+	t.plan(s)
+	if left := leftOut(s.LeftOut); left != "" {
+		t.page.fact("Left out", left)
+	}
+}
+
+// plan is SummaryLine without its findings, in colour.
+func (t *planTable) plan(s *report.Summary) {
+	t.page.put(strong, padded("Plan", factColumn))
+	t.page.put(strong, count(s.Items, "item"))
+	between := ": "
+	for _, row := range outcomes {
+		t.page.put(plain, between)
+		n := s.Outcomes[row.outcome]
+		if n == 0 {
+			t.page.put(faint, "0 "+row.done)
+		} else {
+			t.page.put(row.ink, strconv.Itoa(n)+" "+row.done)
+		}
+		between = ", "
+	}
+	t.page.end()
+}
+
+// leftOut says what the filters leave out, "" for nothing.
+func leftOut(l report.LeftOut) string {
+	var parts []string
+	for _, part := range []struct {
+		n  int
+		by string
+	}{
+		{l.Resource, "by resource"}, {l.Namespace, "by namespace"}, {l.ClusterScoped, "as cluster-scoped"}, {l.Selector, "by label"},
+	} {
+		if part.n > 0 {
+			parts = append(parts, count(part.n, "item")+" "+part.by)
+		}
+	}
+	return strings.Join(parts, ", ")
+}

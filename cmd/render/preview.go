@@ -1,0 +1,100 @@
+package render
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// The formats of a preview.
+const (
+	Table = "table"
+	Wide  = "wide"
+	Name  = "name"
+	JSON  = "json"
+	JSONL = "jsonl"
+	YAML  = "yaml"
+)
+
+// PreviewFormats are the choices of -o for a preview.
+var PreviewFormats = []string{Table, Wide, Name, JSON, JSONL, YAML}
+
+// Preview shows the items of a plan as they come, and closes with the summary.
+type Preview interface {
+	report.Sink
+	Finish(*report.Summary) error
+}
+
+// About is what a preview is of.
+type About struct {
+	Source        string // as the user named it
+	Format        string // of the source: tar.gz, tar or folder
+	Backup        *velero.Backup
+	VeleroVersion string // the profile, "1.18"
+	Release       string // the release that the profile was read from, "v1.18.2"
+	Features      []string
+	Restore       *velero.Restore
+}
+
+// NewPreview returns the preview in one of PreviewFormats.
+func NewPreview(format string, out io.Writer, about *About, coloured bool) (Preview, error) {
+	switch format {
+	case Table:
+		return newPlanTable(newPage(out, coloured), about), nil
+	case Wide:
+		return newPlanList(newPage(out, coloured)), nil
+	case Name:
+		return &planNames{page: newPage(out, false)}, nil
+	case JSON:
+		return newPlanJSON(out, about), nil
+	case JSONL:
+		return newPlanLines(out), nil
+	case YAML:
+		return newPlanYAML(out, about), nil
+	}
+	return nil, fmt.Errorf("there is no output format %q", format)
+}
+
+// outcomes are the outcomes in the order in which they are told, each with its word in a count and its colour.
+var outcomes = []struct {
+	outcome report.Outcome
+	done    string
+	ink     ink
+}{
+	{report.Create, "created", good},
+	{report.Update, "updated", caution},
+	{report.Exists, "existing", faint},
+	{report.Skip, "skipped", faint},
+	{report.Fail, "failed", bad},
+}
+
+func outcomeInk(o report.Outcome) ink {
+	for _, row := range outcomes {
+		if row.outcome == o {
+			return row.ink
+		}
+	}
+	return plain
+}
+
+// SummaryLine says in one line how a plan came out.
+func SummaryLine(s *report.Summary) string {
+	line := count(s.Items, "item") + ":"
+	for i, row := range outcomes {
+		if i > 0 {
+			line += ","
+		}
+		line += fmt.Sprintf(" %d %s", s.Outcomes[row.outcome], row.done)
+	}
+	return line + "; " + Found(s)
+}
+
+// Found counts the findings.
+func Found(s *report.Summary) string {
+	return count(s.Errors, "error") + ", " + count(s.Warnings, "warning")
+}
+
+// Items counts items.
+func Items(n int) string { return count(n, "item") }

@@ -1,0 +1,38 @@
+package render
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// count writes a number and what is counted: "1 item", "12 items".
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return strconv.Itoa(n) + " " + what + "s"
+}
+
+// Bytes writes a size for people.
+func Bytes(n int64) string {
+	if n < 1024 {
+		return fmt.Sprintf("%d B", n)
+	}
+	value := float64(n) / 1024
+	units := []string{"KiB", "MiB", "GiB", "TiB", "PiB"}
+	for value >= 1024 && len(units) > 1 {
+		value, units = value/1024, units[1:]
+	}
+	return fmt.Sprintf("%.1f %s", value, units[0])
+}
+
+// itemName names an item for people: resource/namespace/name or resource/name.
+func itemName(resource, namespace, name string) string {
+	switch {
+	case resource == "":
+		return name
+	case namespace == "":
+		return resource + "/" + name
+	}
+	return resource + "/" + namespace + "/" + name
+}

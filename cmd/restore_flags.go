@@ -1,0 +1,77 @@
+package cmd
+
+import (
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/veltx/veltx/actions"
+)
+
+// restoreFlags say how to restore. Those that `velero restore create` has are named and meant as there
+// (v1.18.2 pkg/cmd/cli/restore/create.go:131-177).
+type restoreFlags struct {
+	includeNamespaces, excludeNamespaces list
+	includeResources, excludeResources   list
+	statusInclude, statusExclude         list
+	namespaceMappings                    pairs
+	selector, orSelector                 string
+	includeClusterResources              optionalBool
+	restoreVolumes, preserveNodePorts    optionalBool
+	existingResourcePolicy               string
+	resourceModifiers                    string
+
+	restoreName   string
+	features      list
+	veleroVersion string
+	veleroImage   string
+	files         []string
+
+	storageClasses, images, nodes list
+
+	showSecrets bool
+	failOn      choice
+}
+
+func (f *restoreFlags) bind(c *cobra.Command) {
+	flags := c.Flags()
+	f.bindVelero(flags)
+	f.bindTarget(flags)
+	f.failOn = choice{value: "error", words: []string{"warning", "error", "never"}}
+	flags.Var(&f.failOn, "fail-on", "the least severe finding that makes the exit code 3")
+	flags.BoolVar(&f.showSecrets, "show-secrets", false, "show the values of Secrets instead of their lengths")
+}
+
+// bindVelero binds the flags that Velero has too.
+func (f *restoreFlags) bindVelero(flags *pflag.FlagSet) {
+	flags.Var(&f.includeNamespaces, "include-namespaces", "namespaces to restore, as they are called in the backup; * for all")
+	flags.Var(&f.excludeNamespaces, "exclude-namespaces", "namespaces to leave out")
+	flags.Var(&f.namespaceMappings, "namespace-mappings", "namespaces that get another name")
+	flags.Var(&f.includeResources, "include-resources", "resources to restore, such as deployments.apps; * for all")
+	flags.Var(&f.excludeResources, "exclude-resources", "resources to leave out")
+	bindOptional(flags, &f.includeClusterResources, "include-cluster-resources", "restore cluster-scoped items (default: only if all namespaces are restored)")
+	flags.StringVarP(&f.selector, "selector", "l", "", "restore only items with these labels")
+	flags.StringVar(&f.orSelector, "or-selector", "", `restore items that match one of several selectors: "a=b or c=d"`)
+	flags.StringVar(&f.existingResourcePolicy, "existing-resource-policy", "", "what happens to items that the target has: none or update")
+	flags.Var(&f.statusInclude, "status-include-resources", "resources that get their status back")
+	flags.Var(&f.statusExclude, "status-exclude-resources", "resources that do not get their status back")
+	bindOptional(flags, &f.restoreVolumes, "restore-volumes", "restore volumes from snapshots")
+	bindOptional(flags, &f.preserveNodePorts, "preserve-nodeports", "keep the node ports of Services")
+	flags.StringVar(&f.resourceModifiers, "resource-modifier-configmap", "", "`FILE` with resource modifiers: the ConfigMap, or the YAML inside it")
+}
+
+// bindTarget binds the flags that say what Velero would know from its cluster.
+func (f *restoreFlags) bindTarget(flags *pflag.FlagSet) {
+	flags.StringArrayVarP(&f.files, "file", "f", nil, "`FILE` (or -) with a Velero Restore or with objects of the target cluster; repeatable")
+	flags.StringVar(&f.restoreName, "restore-name", "", "name of the restore (default: the backup's with -preview)")
+	flags.Var(&f.features, "features", "features of the Velero server, such as EnableCSI")
+	flags.StringVar(&f.veleroVersion, "velero-version", string(actions.V1_18), "version of Velero that restores: 1.18 or 1.6")
+	flags.StringVar(&f.veleroImage, "velero-image", "", "image of the Velero server in the target cluster")
+	flags.Var(&f.storageClasses, "storage-class-mappings", "storage classes that get another name: old:new,...")
+	flags.Var(&f.images, "image-mappings", "parts of images that are replaced: old=new,...")
+	flags.Var(&f.nodes, "node-mappings", "nodes that get another name: old=new,...")
+}
+
+// bindOptional binds a flag that may stand alone and then means true.
+func bindOptional(flags *pflag.FlagSet, value *optionalBool, name, help string) {
+	flags.VarPF(value, name, "", help).NoOptDefVal = "true"
+}

@@ -1,0 +1,177 @@
+package cmd
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/builtin"
+	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/transform"
+	"github.com/veltx/veltx/transform/config"
+	"github.com/veltx/veltx/transform/modifiers"
+)
+
+// veleroNamespace is where Velero runs unless the Restore says otherwise.
+const veleroNamespace = "velero"
+
+// options turns the flags and the files that they name into the options of a run. A flag wins over the manifest.
+func (f *restoreFlags) options(given *pflag.FlagSet, stdin io.Reader) (*transform.Options, error) {
+	profile, err := f.profile()
+	if err != nil {
+		return nil, err
+	}
+	inputs, err := f.read(stdin)
+	if err != nil {
+		return nil, err
+	}
+	o := &transform.Options{
+		Profile: profile, Restore: inputs.Restore, Actions: builtin.Restore(profile), Features: f.features.names,
+		Target: inputs.Objects, VeleroImage: f.veleroImage, Secrets: f.showSecrets,
+	}
+	if o.Restore == nil {
+		o.Restore = &velero.Restore{}
+	}
+	if err := f.overrule(&o.Restore.Spec, given); err != nil {
+		return nil, err
+	}
+	o.Restore.Name = cmp.Or(f.restoreName, o.Restore.Name)
+	if err := f.addMappings(o); err != nil {
+		return nil, err
+	}
+	o.Modifiers, err = f.modifiers(o)
+	return o, err
+}
+
+// profile reads --velero-version, in which a v and the last number do not matter.
+func (f *restoreFlags) profile() (actions.Profile, error) {
+	version := strings.TrimPrefix(f.veleroVersion, "v")
+	for _, profile := range profiles {
+		if version == string(profile) || strings.HasPrefix(version, string(profile)+".") {
+			return profile, nil
+		}
+	}
+	return "", wrongUsage("--velero-version: %q is none of %s", f.veleroVersion, profileNames())
+}
+
+// read reads the files of -f.
+func (f *restoreFlags) read(stdin io.Reader) (*config.Inputs, error) {
+	inputs := &config.Inputs{}
+	for _, name := range f.files {
+		if err := readInto(inputs, name, stdin); err != nil {
+			return nil, err
+		}
+	}
+	return inputs, nil
+}
+
+func readInto(inputs *config.Inputs, name string, stdin io.Reader) error {
+	if name == standard {
+		return inputs.Read("standard input", stdin)
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	return inputs.Read(name, file)
+}
+
+// overrule puts the flags that were given into the Restore.
+func (f *restoreFlags) overrule(spec *velero.RestoreSpec, given *pflag.FlagSet) error {
+	for name, set := range map[string]func(){
+		"include-namespaces":        func() { spec.IncludedNamespaces = f.includeNamespaces.names },
+		"exclude-namespaces":        func() { spec.ExcludedNamespaces = f.excludeNamespaces.names },
+		"include-resources":         func() { spec.IncludedResources = f.includeResources.names },
+		"exclude-resources":         func() { spec.ExcludedResources = f.excludeResources.names },
+		"namespace-mappings":        func() { spec.NamespaceMapping = f.namespaceMappings.values },
+		"include-cluster-resources": func() { spec.IncludeClusterResources = f.includeClusterResources.value },
+		"restore-volumes":           func() { spec.RestorePVs = f.restoreVolumes.value },
+		"preserve-nodeports":        func() { spec.PreserveNodePorts = f.preserveNodePorts.value },
+		"existing-resource-policy":  func() { spec.ExistingResourcePolicy = f.existingResourcePolicy },
+		"status-include-resources":  func() { restoreStatus(spec).IncludedResources = f.statusInclude.names },
+		"status-exclude-resources":  func() { restoreStatus(spec).ExcludedResources = f.statusExclude.names },
+	} {
+		if given.Changed(name) {
+			set()
+		}
+	}
+	return f.overruleSelectors(spec, given)
+}
+
+func restoreStatus(spec *velero.RestoreSpec) *velero.RestoreStatusSpec {
+	if spec.RestoreStatus == nil {
+		spec.RestoreStatus = &velero.RestoreStatusSpec{}
+	}
+	return spec.RestoreStatus
+}
+
+// overruleSelectors parses the selectors as Velero does. A bad one is an error of the input, not of the usage.
+func (f *restoreFlags) overruleSelectors(spec *velero.RestoreSpec, given *pflag.FlagSet) error {
+	if given.Changed("selector") {
+		selector, err := metav1.ParseToLabelSelector(f.selector)
+		if err != nil {
+			return fmt.Errorf("--selector: %q: %w", f.selector, err)
+		}
+		spec.LabelSelector = selector
+	}
+	if !given.Changed("or-selector") {
+		return nil
+	}
+	spec.OrLabelSelectors = []*metav1.LabelSelector{}
+	for _, text := range strings.Split(f.orSelector, " or ") {
+		selector, err := metav1.ParseToLabelSelector(text)
+		if err != nil {
+			return fmt.Errorf("--or-selector: %q: %w", text, err)
+		}
+		spec.OrLabelSelectors = append(spec.OrLabelSelectors, selector)
+	}
+	return nil
+}
+
+// addMappings adds the ConfigMaps that the short forms stand for.
+func (f *restoreFlags) addMappings(o *transform.Options) error {
+	for _, short := range []struct {
+		flag, action, separator string
+		pairs                   []string
+	}{
+		{"storage-class-mappings", config.StorageClassAction, ":", f.storageClasses.names},
+		{"image-mappings", config.ImageAction, "=", f.images.names},
+		{"node-mappings", config.NodeAction, "=", f.nodes.names},
+	} {
+		mappings, err := config.ParseMappings(short.flag, short.pairs, short.separator)
+		if err != nil {
+			return wrongUsage("%v", err)
+		}
+		namespace := cmp.Or(o.Restore.Namespace, veleroNamespace)
+		o.Target, err = config.ReplacePluginConfig(o.Target, namespace, short.action, mappings)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// modifiers returns the resource modifiers: of the flag's file, else those that the Restore names.
+func (f *restoreFlags) modifiers(o *transform.Options) (*modifiers.Rules, error) {
+	if f.resourceModifiers == "" {
+		return config.Modifiers(o.Restore, cmp.Or(o.Restore.Namespace, veleroNamespace), o.Target)
+	}
+	text, err := os.ReadFile(f.resourceModifiers)
+	if err != nil {
+		return nil, err
+	}
+	rules, err := modifiers.Parse(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", f.resourceModifiers, err)
+	}
+	return rules, nil
+}

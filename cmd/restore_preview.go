@@ -1,0 +1,114 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"github.com/veltx/veltx/cmd/render"
+	"github.com/veltx/veltx/transform"
+	"github.com/veltx/veltx/transform/report"
+)
+
+const restorePreviewHelp = `Shows what a restore of BACKUP would send to the API server, in order, and what it would not restore.
+
+BACKUP is a .tar.gz or .tar (told by content), a backup's folder in the object store, whose
+other files are then used, a folder with an unpacked backup, or - for standard input.
+The target is an empty but running cluster unless -f describes what it has.
+
+A flag wins over the same field of a Restore given with -f.
+` + exitCodesWithFindings
+
+// NewRestorePreview returns the command that shows a plan.
+func NewRestorePreview(streams Streams) *cobra.Command {
+	var (
+		from   sourceFlags
+		how    restoreFlags
+		output outputFlags
+	)
+	c := &cobra.Command{
+		Use:   "restore-preview BACKUP",
+		Short: "Show what a restore would do",
+		Long:  restorePreviewHelp,
+		Example: `  veltx restore-preview --sample
+  veltx restore-preview nightly.tar.gz --include-namespaces shop --namespace-mappings shop:shop-test
+  veltx restore-preview backups/nightly -f restore.yaml -f storageclasses.yaml -o wide
+  veltx restore-preview - -o jsonl < nightly.tar.gz | jq 'select(.outcome=="fail")'`,
+		Args: from.arguments,
+		RunE: func(c *cobra.Command, args []string) error {
+			if err := oneStandardInput(args, &how); err != nil {
+				return err
+			}
+			options, err := how.options(c.Flags(), streams.In)
+			if err != nil {
+				return err
+			}
+			options.TempDir = from.tempDir
+			src, err := from.open(c.Context(), streams, args)
+			if err != nil {
+				return err
+			}
+			summary, err := preview(c.Context(), src, options, streams, &output)
+			if err := errors.Join(err, src.Close()); err != nil {
+				return err
+			}
+			if output.format.value != render.Table {
+				output.note(streams, "veltx: "+render.SummaryLine(summary))
+			}
+			return how.judge(summary)
+		},
+	}
+	from.bind(c.Flags())
+	how.bind(c)
+	output.bind(c.Flags(), render.PreviewFormats)
+	return c
+}
+
+// preview runs the restore and renders it as it goes.
+func preview(ctx context.Context, src *backup, o *transform.Options, streams Streams, output *outputFlags) (*report.Summary, error) {
+	if err := o.Complete(src.Name()); err != nil {
+		return nil, err
+	}
+	side, err := src.Side()
+	if err != nil {
+		return nil, err
+	}
+	plan, err := render.NewPreview(output.format.value, streams.Out, &render.About{
+		Source: src.label, Format: src.Format(), Backup: side.Backup, VeleroVersion: string(o.Profile),
+		Release: veleroReleases[o.Profile], Features: o.Features, Restore: o.Restore,
+	}, output.coloured(streams))
+	if err != nil {
+		return nil, err
+	}
+	summary, err := transform.Preview(ctx, src.Source, o, plan)
+	if err != nil {
+		return nil, err
+	}
+	return summary, plan.Finish(summary)
+}
+
+// oneStandardInput refuses to read two things from it.
+func oneStandardInput(args []string, how *restoreFlags) error {
+	uses := 0
+	for _, name := range append(append([]string{}, args...), how.files...) {
+		if name == standard {
+			uses++
+		}
+	}
+	if uses > 1 {
+		return wrongUsage("- stands for standard input more than once: give BACKUP or one -f as a file")
+	}
+	return nil
+}
+
+// judge says whether what was found is at or above --fail-on.
+func (f *restoreFlags) judge(s *report.Summary) error {
+	switch {
+	case f.failOn.value == "never":
+		return nil
+	case s.Errors > 0, f.failOn.value == "warning" && s.Warnings > 0:
+		return errFindings
+	}
+	return nil
+}

@@ -1,0 +1,85 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/veltx/veltx/cmd/sample"
+	"github.com/veltx/veltx/tarball"
+)
+
+// standard is the file name that means standard input or output.
+const standard = "-"
+
+// sourceFlags are how to read a backup, the same in every command.
+type sourceFlags struct {
+	sample       bool
+	maxEntrySize byteSize
+	maxTotalSize byteSize
+	maxEntries   int64
+	tempDir      string
+}
+
+func (f *sourceFlags) bind(flags *pflag.FlagSet) {
+	f.maxEntrySize.bytes, f.maxTotalSize.bytes = tarball.DefaultEntryBytes, tarball.DefaultTotalBytes
+	flags.BoolVar(&f.sample, "sample", false, "read the sample backup that is built in, in place of BACKUP")
+	flags.Var(&f.maxEntrySize, "max-entry-size", "refuse a backup with a larger entry")
+	flags.Var(&f.maxTotalSize, "max-total-size", "refuse a backup that is larger unpacked")
+	flags.Int64Var(&f.maxEntries, "max-entries", tarball.DefaultEntries, "refuse a backup with more entries")
+	flags.StringVar(&f.tempDir, "temp-dir", "", "where temporary files go (default: the system's folder for them)")
+}
+
+// arguments checks that there is one backup: named, or the sample.
+func (f *sourceFlags) arguments(_ *cobra.Command, args []string) error {
+	switch {
+	case f.maxEntries < 1:
+		return wrongUsage("--max-entries: %d is no limit: give 1 or more", f.maxEntries)
+	case f.sample && len(args) > 0:
+		return wrongUsage("--sample takes the place of BACKUP %q: give only one of them", args[0])
+	case !f.sample && len(args) == 0:
+		return wrongUsage("BACKUP is missing: name a backup, - for standard input, or try --sample")
+	case len(args) > 1:
+		return wrongUsage("unexpected argument %q after BACKUP", args[1])
+	}
+	return nil
+}
+
+// backup is an opened backup and how the user knows it.
+type backup struct {
+	*tarball.Source
+	label   string // as the user named it
+	cleanup func() error
+}
+
+// open opens the backup; the caller closes it.
+func (f *sourceFlags) open(ctx context.Context, streams Streams, args []string) (*backup, error) {
+	b := &backup{cleanup: func() error { return nil }}
+	path := ""
+	if f.sample {
+		folder, err := sample.Write(f.tempDir)
+		if err != nil {
+			return nil, err
+		}
+		path, b.label, b.cleanup = folder.Path, "the built-in sample", folder.Remove
+	} else {
+		path, b.label = args[0], args[0]
+	}
+	if path == standard {
+		b.label = "standard input"
+	}
+	var err error
+	b.Source, err = tarball.Open(path, tarball.Options{
+		Limits:  tarball.Limits{EntryBytes: f.maxEntrySize.bytes, TotalBytes: f.maxTotalSize.bytes, Entries: f.maxEntries},
+		TempDir: f.tempDir, Stdin: streams.In, Context: ctx,
+	})
+	if err != nil {
+		return nil, errors.Join(err, b.cleanup())
+	}
+	return b, nil
+}
+
+// Close closes the backup and removes what was made for it.
+func (b *backup) Close() error { return errors.Join(b.Source.Close(), b.cleanup()) }

@@ -1,0 +1,124 @@
+package cmd
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/veltx/veltx/cmd/render"
+	"github.com/veltx/veltx/transform"
+	"github.com/veltx/veltx/transform/sink"
+)
+
+const transformHelp = `Writes BACKUP as it has to be so that a restore of it with no options gives what a restore of the original
+with these options gives.
+
+OUT ending in .tar.gz or .tgz, or - for standard output, is a rewritten archive in Velero's layout.
+Any other OUT is a folder of manifests for kubectl or Git: kubectl apply -R -f OUT.
+
+Nothing shows under the name OUT before all of it is written. --force replaces a file, or a
+folder that holds nothing but what veltx wrote; findings do not keep OUT from being written.
+` + exitCodesWithFindings
+
+// NewTransform returns the command that writes a rewritten backup or manifests.
+func NewTransform(streams Streams) *cobra.Command {
+	var (
+		from   sourceFlags
+		how    restoreFlags
+		into   outFlags
+		output outputFlags
+	)
+	c := &cobra.Command{
+		Use:   "transform BACKUP -o OUT",
+		Short: "Write a rewritten backup, or a folder of manifests",
+		Long:  transformHelp,
+		Example: `  veltx transform nightly.tar.gz -o shop-test.tar.gz --namespace-mappings shop:shop-test
+  veltx transform backups/nightly -o manifests --include-namespaces shop
+  veltx transform --sample -o - | tar -tz`,
+		Args: from.arguments,
+		RunE: func(c *cobra.Command, args []string) error {
+			options, err := into.prepare(&how, c.Flags(), streams, args)
+			if err != nil {
+				return err
+			}
+			options.TempDir = from.tempDir
+			place, err := into.create(streams, args)
+			if err != nil {
+				return err
+			}
+			defer place.Abort()
+			src, err := from.open(c.Context(), streams, args)
+			if err != nil {
+				return err
+			}
+			findings := render.NewFindings()
+			summary, err := transformInto(c.Context(), place, src, options, how.restoreName != "", findings)
+			if err := errors.Join(err, src.Close()); err != nil {
+				return err
+			}
+			if err := place.Commit(); err != nil {
+				return err
+			}
+			if err := output.tell(streams, into.out+": "+place.wrote(summary), findings, summary); err != nil {
+				return err
+			}
+			return how.judge(summary)
+		},
+	}
+	from.bind(c.Flags())
+	how.bind(c)
+	into.bind(c.Flags())
+	output.bindTalk(c.Flags())
+	return c
+}
+
+// outFlags say what is written and where.
+type outFlags struct {
+	out             string
+	force           bool
+	format          choice
+	chosen, skipped list
+	level, parallel int
+}
+
+func (f *outFlags) bind(flags *pflag.FlagSet) {
+	f.format = choice{value: string(sink.YAML), words: []string{string(sink.YAML), string(sink.JSON)}}
+	flags.StringVarP(&f.out, "output", "o", "", "`OUT`: a .tar.gz, - for standard output, or a folder")
+	flags.BoolVar(&f.force, "force", false, "replace OUT if it is a file, or a folder that veltx wrote")
+	flags.Var(&f.format, "manifest-format", "format of manifests")
+	flags.Var(&f.chosen, "actions", "run only these item actions; see veltx actions")
+	flags.Var(&f.skipped, "skip-actions", "run all item actions but these")
+	flags.IntVar(&f.level, "compression-level", 3, "of an archive: 1 is fastest, 9 is smallest")
+	flags.IntVar(&f.parallel, "parallel", 0, "number of workers (default: one for each core)")
+}
+
+// prepare checks everything that can be checked before the backup is opened.
+func (f *outFlags) prepare(how *restoreFlags, given *pflag.FlagSet, streams Streams, args []string) (*transform.Options, error) {
+	switch {
+	case f.out == "":
+		return nil, wrongUsage("-o OUT is missing: name a .tar.gz, a folder, or - for standard output")
+	case f.level < 1 || f.level > 9:
+		return nil, wrongUsage("--compression-level: %d is not between 1 and 9", f.level)
+	case f.parallel < 0:
+		return nil, wrongUsage("--parallel: %d is less than 0", f.parallel)
+	case f.out == standard && isTerminal(streams.Out):
+		return nil, errors.New("the archive would go to the terminal: redirect standard output, or name a file with -o")
+	}
+	if err := oneStandardInput(args, how); err != nil {
+		return nil, err
+	}
+	options, err := how.options(given, streams.In)
+	if err != nil {
+		return nil, err
+	}
+	options.Actions, err = f.chooseActions(options.Actions, options.Profile)
+	return options, err
+}
+
+// isArchive tells by its name what OUT is to be.
+func (f *outFlags) isArchive() bool {
+	name := strings.ToLower(f.out)
+	return name == standard || strings.HasSuffix(name, ".tar.gz") || strings.HasSuffix(name, ".tgz")
+}

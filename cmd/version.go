@@ -1,0 +1,50 @@
+package cmd
+
+import (
+	"runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+
+	"github.com/veltx/veltx/cmd/render"
+)
+
+// NewVersion returns the command that says what this program is.
+func NewVersion(streams Streams) *cobra.Command {
+	var output outputFlags
+	c := &cobra.Command{
+		Use:   "version",
+		Short: "Show the version, and the Velero versions that are reproduced",
+		Long:  "Shows the version, and the Velero versions whose restore is reproduced.\n" + exitCodes,
+		Args:  noArguments,
+		RunE: func(*cobra.Command, []string) error {
+			return render.Version(streams.Out, output.format.value, about())
+		},
+	}
+	output.bind(c.Flags(), render.ListFormats)
+	return c
+}
+
+// about reads what the Go tool put into the binary.
+func about() *render.Program {
+	p := &render.Program{Version: "(devel)", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
+	for _, profile := range profiles {
+		p.Velero = append(p.Velero, render.VeleroVersion{Version: string(profile), Release: veleroReleases[profile]})
+	}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return p
+	}
+	if info.Main.Version != "" {
+		p.Version = info.Main.Version
+	}
+	for _, s := range info.Settings {
+		switch s.Key {
+		case "vcs.revision":
+			p.Revision = s.Value
+		case "vcs.modified":
+			p.Modified = s.Value == "true"
+		}
+	}
+	return p
+}
