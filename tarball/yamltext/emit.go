@@ -53,14 +53,10 @@ func (e *emitter) document() {
 	}
 }
 
+// space skips what may stand between the tokens of valid JSON.
 func (e *emitter) space() {
-	for e.at < len(e.text) {
-		switch e.text[e.at] {
-		case ' ', '\n', '\t', '\r':
-			e.at++
-		default:
-			return
-		}
+	for e.at < len(e.text) && e.text[e.at] <= ' ' {
+		e.at++
 	}
 }
 
@@ -71,7 +67,7 @@ func (e *emitter) isBlock(depth int) bool {
 		return false
 	}
 	next := e.at + 1
-	for e.text[next] == ' ' || e.text[next] == '\n' || e.text[next] == '\t' || e.text[next] == '\r' {
+	for e.text[next] <= ' ' {
 		next++
 	}
 	return e.text[next] != c+2 // the closing bracket, both of { and of [

@@ -81,11 +81,23 @@ func isAmbiguous(s []byte, c class) bool {
 
 // isReserved knows what YAML 1.1 and 1.2 read as booleans and null, and 1.1's keys for merging and for a default value.
 func isReserved(s []byte) bool {
-	switch strings.ToLower(string(s)) {
+	switch string(lower(s)) {
 	case "y", "yes", "n", "no", "true", "false", "on", "off", "null", "~", "=", "<<":
 		return true
 	}
 	return false
+}
+
+// lower returns the first bytes of s in small letters.
+func lower(s []byte) []byte {
+	var small [len("false")]byte
+	n := copy(small[:], s)
+	for i, c := range small {
+		if c >= 'A' && c <= 'Z' {
+			small[i] = c | 0x20
+		}
+	}
+	return small[:n]
 }
 
 // looksNumeric knows numbers in all notations (decimal, with underscores, of base 60, 2, 8 and 16, infinite, none at
@@ -101,7 +113,7 @@ func looksNumeric(s []byte, c class) bool {
 		return false
 	}
 	if s[0] == '.' {
-		rest := strings.ToLower(string(s[1:min(len(s), 5)]))
+		rest := string(lower(s[1:]))
 		return rest == "inf" || rest == "nan"
 	}
 	return s[0] == '0' && strings.IndexByte("xXoObB", s[1]) >= 0 && isHex(s[2:])
@@ -124,9 +136,10 @@ func isDotted(s []byte) bool {
 	return dots >= 2 && s[len(s)-1] != '.'
 }
 
+// isHex allows a sign, since some readers take 0b+1 for a number.
 func isHex(s []byte) bool {
 	for _, c := range s {
-		if strings.IndexByte("0123456789abcdefABCDEF_", c) < 0 {
+		if strings.IndexByte("0123456789abcdefABCDEF_+-", c) < 0 {
 			return false
 		}
 	}

@@ -42,37 +42,33 @@ var classes = func() (t [256]class) {
 
 // str reads the JSON string at hand and moves past it. The result is valid until the next call.
 func (e *emitter) str() ([]byte, class) {
-	from := e.at + 1
+	text := e.text[e.at+1:]
 	var c class
-	i := from
-	for ; ; i++ {
-		k := classes[e.text[i]]
-		if k&stop != 0 {
-			break
-		}
-		c |= k
+	end := 0
+	for end < len(text) && classes[text[end]]&stop == 0 {
+		c |= classes[text[end]]
+		end++
 	}
-	if e.text[i] == '"' {
-		e.at = i + 1
-		s := e.text[from:i]
-		if c&high != 0 && !utf8.Valid(s) {
-			return e.decode(e.text[from-1 : e.at])
-		}
-		return s, c
+	if text[end] == '"' && (c&high == 0 || utf8.Valid(text[:end])) {
+		e.at += end + 2
+		return text[:end], c
 	}
-	for e.text[i] != '"' {
-		if e.text[i] == '\\' {
-			i++
+	for text[end] != '"' {
+		if text[end] == '\\' {
+			end++
 		}
-		i++
+		end++
 	}
-	e.at = i + 1
-	return e.decode(e.text[from-1 : e.at])
+	e.at += end + 2
+	return e.decode(text[:end])
 }
 
 // decode reads a string with escapes or with invalid UTF-8, as encoding/json does.
-func (e *emitter) decode(quoted []byte) ([]byte, class) {
-	e.decoded = appendDecoded(e.decoded[:0], quoted[1:len(quoted)-1])
+func (e *emitter) decode(text []byte) ([]byte, class) {
+	if cap(e.decoded) < len(text) {
+		e.decoded = make([]byte, 0, max(len(text), 256))
+	}
+	e.decoded = appendDecoded(e.decoded[:0], text)
 	c := escaped
 	for _, b := range e.decoded {
 		c |= classes[b]
