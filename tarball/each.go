@@ -61,6 +61,7 @@ func (s *Source) eachEntry(ctx context.Context, visit func(*Entry) error) error 
 	if err != nil {
 		return err
 	}
+	read, entry := t.read, new(Entry)
 	for {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -79,8 +80,8 @@ func (s *Source) eachEntry(ctx context.Context, visit func(*Entry) error) error 
 		if h.kind == tar.TypeDir {
 			continue
 		}
-		entry := Entry{Path: path, Size: h.size, Mode: h.mode, ModTime: h.modTime, read: t.read}
-		if err := visit(&entry); err != nil {
+		*entry = Entry{Path: path, Size: h.size, Mode: h.mode, ModTime: h.modTime, read: read}
+		if err := visit(entry); err != nil {
 			return err
 		}
 		t.release()

@@ -38,7 +38,7 @@ func (l Limits) checkSize(file, entry string, size int64) error {
 	if size <= l.EntryBytes {
 		return nil
 	}
-	return &Error{File: file, Entry: entry, Kind: ErrLimit,
+	return &Error{File: file, Entry: printable(entry), Kind: ErrLimit,
 		Problem: fmt.Sprintf("has %s, over the limit of %s for one entry; raise the limit if you trust this archive", byteCount(size), byteCount(l.EntryBytes))}
 }
 

@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"strings"
@@ -91,6 +92,34 @@ func TestOrdinaryHeadersNeedNoHelp(t *testing.T) {
 	h, ok := parseOrdinary((*block)(data))
 	if !ok || h.size != 1 || h.mode != 0o755 || !h.modTime.Equal(written) || len(h.name) != len("resources/pods/namespaces/shop/")+95 {
 		t.Errorf("%+v, %v", h, ok)
+	}
+}
+
+func TestTheSumOfAHeader(t *testing.T) {
+	var b block
+	for i := range b {
+		b[i] = 0xff
+	}
+	fixChecksum(b[:])
+	if !hasChecksum(&b) {
+		t.Error("the largest sum is refused")
+	}
+	b[0]--
+	if hasChecksum(&b) {
+		t.Error("a changed byte is not seen")
+	}
+	copy(b[148:156], "        ")
+	if byteSum(b[:]) != 0xff*504+8*' '-1 {
+		t.Errorf("sum %d", byteSum(b[:]))
+	}
+	for i := range b {
+		b[i] = 'a'
+	}
+	b[0] = 0xff
+	signed := 503*'a' - 1 + 8*' '
+	copy(b[148:156], fmt.Sprintf("%06o\x00 ", signed))
+	if !hasChecksum(&b) {
+		t.Error("the sum of signed bytes is refused")
 	}
 }
 

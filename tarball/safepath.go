@@ -9,6 +9,9 @@ import (
 // cleanPath returns an entry's name in its one normal form (./a//b is a/b), or says why no safe entry has that name.
 // Names are judged as every system would read them: what is harmless here may be unpacked on Windows tomorrow.
 func cleanPath(name string) (clean, problem string) {
+	if isPlain(name) {
+		return name, ""
+	}
 	if name == "" {
 		return "", "has no name"
 	}
@@ -26,6 +29,20 @@ func cleanPath(name string) (clean, problem string) {
 		return "", "has an absolute path"
 	}
 	return clean, ""
+}
+
+// isPlain knows at a glance most names that are safe and in their normal form: visible ASCII without a backslash, a
+// colon at most where no drive has it, and no part that is empty or starts with a dot.
+func isPlain(name string) bool {
+	before := byte('/')
+	for i := range len(name) {
+		c := name[i]
+		if c <= ' ' || c >= 0x7f || c == '\\' || c == ':' && i == 1 || before == '/' && (c == '/' || c == '.') {
+			return false
+		}
+		before = c
+	}
+	return before != '/'
 }
 
 func isControl(r rune) bool { return r < 0x20 || r >= 0x7f && r < 0xa0 }

@@ -69,7 +69,7 @@ func Open(path string, o Options) (*Source, error) {
 		return nil, &Error{File: path, Problem: systemText(err), Kind: err}
 	}
 	if info.IsDir() {
-		return s.opened(s.openFolder(path))
+		return s.opened(s.openFolder(path, o))
 	}
 	return s.opened(s.openFile(path, o))
 }

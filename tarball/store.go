@@ -1,6 +1,7 @@
 package tarball
 
 import (
+	"archive/tar"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,8 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-
-	"archive/tar"
 
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/velero"
@@ -24,7 +23,7 @@ type storeFolder struct {
 }
 
 // openStore opens the tarball beside velero-backup.json.
-func (s *Source) openStore(dir string) error {
+func (s *Source) openStore(dir string, o Options) error {
 	backup, err := s.readBackupObject(filepath.Join(dir, layout.FileName("", layout.BackupObject)))
 	if err != nil {
 		return err
@@ -33,7 +32,7 @@ func (s *Source) openStore(dir string) error {
 	if err != nil {
 		return err
 	}
-	if err := s.openFile(tarball, Options{}); err != nil {
+	if err := s.openFile(tarball, o); err != nil {
 		return err
 	}
 	if backup.Name != "" {

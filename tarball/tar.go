@@ -69,7 +69,7 @@ func (t *tarReader) next() (header, error) {
 		return header{}, err
 	}
 	if h.kind == tar.TypeReg {
-		if err := t.limits.checkSize(t.file, printable(h.name), h.size); err != nil {
+		if err := t.limits.checkSize(t.file, h.name, h.size); err != nil {
 			return header{}, err
 		}
 		t.left = h.size + (blockSize-h.size%blockSize)%blockSize
