@@ -77,7 +77,9 @@ func (r *run) runAction(it *item, a actions.Action) (done bool, err error) {
 	it.note(a.Name, out.Notes)
 	for _, o := range out.Creates {
 		resource, _ := r.resources.ForKind(o.APIVersion(), o.ObjectKind())
-		r.view.Created(resource, o)
+		if err := r.view.Created(resource, o); err != nil {
+			return true, err
+		}
 	}
 	if out.Skip != "" {
 		return true, it.emit(report.Skip, out.Skip)

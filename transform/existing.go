@@ -27,7 +27,9 @@ func (r *run) create(it *item, status *object.Value) error {
 	if r.o.Profile != actions.V1_6 && status != nil && wantsStatus(it.object, it.resource, r.status) {
 		it.report.Status = status.JSON()
 	}
-	r.view.Created(it.resource, it.object)
+	if err := r.view.Created(it.resource, it.object); err != nil {
+		return err
+	}
 	return it.emit(report.Create, "")
 }
 

@@ -29,7 +29,9 @@ func (r *run) ensureNamespace(original string) error {
 	case present != "":
 		return it.emit(report.Exists, present)
 	}
-	r.view.Created("namespaces", object)
+	if err := r.view.Created("namespaces", object); err != nil {
+		return err
+	}
 	return it.emit(report.Create, "")
 }
 

@@ -76,7 +76,7 @@ func newRun(src *tarball.Source, o *Options, sink report.Sink) (*run, error) {
 	if r.chain, err = newChain(o); err != nil {
 		return nil, err
 	}
-	if r.view, err = cluster.New(cluster.Options{Given: o.Target, Exact: o.ExactTarget, Needed: r.chain.needs}, r.resources); err != nil {
+	if r.view, err = cluster.New(cluster.Options{Given: o.Target, Exact: o.ExactTarget, Needed: r.chain.needs, VeleroNamespace: o.Restore.Namespace}, r.resources); err != nil {
 		return nil, err
 	}
 	r.volumes = newVolumes(r, side)

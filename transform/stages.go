@@ -1,14 +1,13 @@
 package transform
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/tarball/velero"
 )
 
 // The names of the stages, as they stand in a report's changes.
@@ -72,21 +71,10 @@ func addRestoreLabels(item *object.Value, restore, backup string) error {
 	if labels := item.Get("metadata", "labels"); labels != nil && labels.StringMap() == nil {
 		item.Remove("metadata", "labels")
 	}
-	if err := item.Put(object.Text(labelValue(backup)), "metadata", "labels", backupNameLabel); err != nil {
+	if err := item.Put(object.Text(velero.LabelValue(backup)), "metadata", "labels", backupNameLabel); err != nil {
 		return err
 	}
-	return item.Put(object.Text(labelValue(restore)), "metadata", "labels", restoreNameLabel)
-}
-
-// labelValue shortens a name that is too long for a label: its first 57 characters and 6 of its SHA-256.
-// Source: v1.18.2 pkg/label/label.go:34-53.
-func labelValue(name string) string {
-	const longest, digits = 63, 6
-	if len(name) <= longest {
-		return name
-	}
-	sum := sha256.Sum256([]byte(name))
-	return name[:longest-digits] + hex.EncodeToString(sum[:])[:digits]
+	return item.Put(object.Text(velero.LabelValue(restore)), "metadata", "labels", restoreNameLabel)
 }
 
 // isCompleted says whether a Pod or Job has done its work. Source: v1.18.2 pkg/restore/restore.go:2160-2184.

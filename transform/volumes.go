@@ -115,8 +115,8 @@ func (v *volumes) hasDataUpload(claim [2]string) bool {
 	found := 0
 	for _, cm := range v.view.List("configmaps", "") {
 		labels := cm.Labels()
-		if labels["velero.io/restore-uid"] == labelValue(string(v.o.Restore.UID)) &&
-			labels["velero.io/pvc-namespace-name"] == labelValue(claim[0]+"."+claim[1]) && labels[dataUploadResult] == "DataUpload" {
+		if labels["velero.io/restore-uid"] == velero.LabelValue(string(v.o.Restore.UID)) &&
+			labels["velero.io/pvc-namespace-name"] == velero.LabelValue(claim[0]+"."+claim[1]) && labels[dataUploadResult] == "DataUpload" {
 			found++
 		}
 	}

@@ -97,15 +97,52 @@ func (d *differ) value(path string, a, b *Value) {
 	}
 }
 
+// object compares members by key. Both sides mostly have the same keys in the same order, so each key is looked for
+// where the one before it was found.
 func (d *differ) object(path string, a, b *Value) {
-	for k, v := range a.Members() {
-		d.value(path+"/"+escapePointer(k), v, b.Get(k))
-	}
-	for k, v := range b.Members() {
-		if !a.Has(k) {
-			d.value(path+"/"+escapePointer(k), nil, v)
+	a.ensure()
+	b.ensure()
+	next, common := 0, 0
+	for i := range a.members {
+		m := &a.members[i]
+		at := b.position(m, next)
+		if at < 0 {
+			d.value(path+"/"+escapePointer(m.key()), m.value, nil)
+			continue
+		}
+		next, common = at+1, common+1
+		if !sameText(m.value, b.members[at].value) {
+			d.value(path+"/"+escapePointer(m.key()), m.value, b.members[at].value)
 		}
 	}
+	if common == len(b.members) {
+		return
+	}
+	for i := range b.members {
+		if m := &b.members[i]; a.position(m, i) < 0 {
+			d.value(path+"/"+escapePointer(m.key()), nil, m.value)
+		}
+	}
+}
+
+// position returns the index of the member with m's key, -1 if there is none; start is where it is looked for first.
+func (v *Value) position(m *member, start int) int {
+	if start < len(v.members) && bytes.Equal(v.members[start].quoted, m.quoted) {
+		return start
+	}
+	for i := range v.members {
+		if bytes.Equal(v.members[i].quoted, m.quoted) {
+			return i
+		}
+	}
+	if bytes.IndexByte(m.quoted, '\\') < 0 && isPlain(m.quoted) && !v.hasEscapedKey() {
+		return -1
+	}
+	return slices.IndexFunc(v.members, func(o member) bool { return o.key() == m.key() })
+}
+
+func (v *Value) hasEscapedKey() bool {
+	return slices.ContainsFunc(v.members, func(m member) bool { return bytes.IndexByte(m.quoted, '\\') >= 0 })
 }
 
 func (d *differ) array(path string, a, b *Value) {

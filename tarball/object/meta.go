@@ -31,7 +31,7 @@ func (v *Value) Annotation(name string) string {
 }
 
 // RemoveAnnotations takes the named annotations away and says how many were there. Annotations that became empty stay
-// as {}, as they do in Velero.
+// as {}, as they do where Velero edits maps; where it goes through a typed object, they go.
 func (v *Value) RemoveAnnotations(names ...string) int {
 	gone := 0
 	for _, name := range names {

@@ -3,6 +3,7 @@
 package cluster
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,6 +19,7 @@ type View struct {
 	complete map[string]bool
 	needed   map[string]bool
 	exact    bool
+	velero   string // Velero's namespace
 }
 
 type name struct{ namespace, name string }
@@ -29,13 +31,15 @@ type Options struct {
 	Given []*object.Value
 	// Exact says that nothing exists beyond Given: not even what every cluster has.
 	Exact bool
-	// Needed are the resources whose objects are remembered when the restore creates them.
-	Needed []string
+	// Needed are the resources whose objects are remembered when the restore creates them; of ConfigMaps, only those in
+	// VeleroNamespace can mean anything to an action.
+	Needed          []string
+	VeleroNamespace string
 }
 
 // New makes a view. It fails where one object is given twice with different content.
 func New(o Options, resources *discovery.Resolver) (*View, error) {
-	v := &View{objects: map[string]map[name]*object.Value{}, complete: map[string]bool{}, needed: map[string]bool{}, exact: o.Exact}
+	v := &View{objects: map[string]map[name]*object.Value{}, complete: map[string]bool{}, needed: map[string]bool{}, exact: o.Exact, velero: o.VeleroNamespace}
 	for _, r := range o.Needed {
 		v.needed[r] = true
 	}
@@ -65,11 +69,18 @@ func (v *View) put(resource string, key name, o *object.Value) {
 	v.objects[resource][key] = o
 }
 
-// Created remembers an object that the restore has created, if some action may ask for it.
-func (v *View) Created(resource string, o *object.Value) {
-	if v.needed[resource] {
-		v.put(resource, name{o.Namespace(), o.Name()}, o.Clone())
+// Created remembers an object that the restore has created, if some action may ask for it. It keeps a copy of the text
+// of its own, since o may be a small part of a large buffer.
+func (v *View) Created(resource string, o *object.Value) error {
+	if !v.needed[resource] || resource == "configmaps" && o.Namespace() != v.velero {
+		return nil
 	}
+	copied, err := object.Parse(bytes.Clone(o.JSON()))
+	if err != nil {
+		return err
+	}
+	v.put(resource, name{o.Namespace(), o.Name()}, copied)
+	return nil
 }
 
 // Get implements actions.Target.

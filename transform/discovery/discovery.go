@@ -108,9 +108,11 @@ func (r *Resolver) Resolve(name string) (string, bool) {
 }
 
 func (r *Resolver) isNamed(full, plural, name string) bool {
+	if name == "" {
+		return false
+	}
 	res := r.byName[full]
-	return plural == name || res.Singular == name || (res.Singular == "" && strings.ToLower(res.Kind) == name && name != "") ||
-		slices.Contains(res.ShortNames, name)
+	return plural == name || res.Singular == name || slices.Contains(res.ShortNames, name)
 }
 
 // Lookup returns what is known of a resource by its full name.

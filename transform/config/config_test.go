@@ -1,0 +1,95 @@
+package config
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/veltx/veltx/tarball/velero"
+)
+
+func TestDocumentsOfAFile(t *testing.T) {
+	var in Inputs
+	err := in.Read("f.yaml", strings.NewReader(`
+# only a comment
+---
+apiVersion: velero.io/v1
+kind: Restore
+metadata: {name: r}
+spec: {backupName: b, namespaceMapping: {a: b}}
+---
+apiVersion: v1
+kind: List
+items:
+- {apiVersion: v1, kind: ConfigMap, metadata: {name: one}}
+- {apiVersion: v1, kind: ConfigMap, metadata: {name: two}}
+---
+{"apiVersion":"v1","kind":"Node","metadata":{"name":"n"},"big":123456789012345678901}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if in.Restore == nil || in.Restore.Spec.NamespaceMapping["a"] != "b" {
+		t.Errorf("Restore: %+v", in.Restore)
+	}
+	if len(in.Objects) != 3 || in.Objects[1].Name() != "two" || !strings.Contains(string(in.Objects[2].JSON()), "123456789012345678901") {
+		t.Errorf("objects: %d", len(in.Objects))
+	}
+}
+
+func TestFilesThatAreRefused(t *testing.T) {
+	for name, c := range map[string]struct{ text, want string }{
+		"an unknown field of a Restore": {"apiVersion: velero.io/v1\nkind: Restore\nspec: {backupNames: b}", `unknown field "backupNames"`},
+		"two Restores":                  {"apiVersion: velero.io/v1\nkind: Restore\n---\napiVersion: velero.io/v1\nkind: Restore", "a second Restore"},
+		"no kind":                       {"a: b", "apiVersion and kind are needed"},
+		"no name":                       {"apiVersion: v1\nkind: Node", "metadata.name is needed"},
+		"not YAML":                      {"a: [", "document 1"},
+		"a list":                        {"[1]", "is array, not an object"},
+	} {
+		var in Inputs
+		if err := in.Read("f.yaml", strings.NewReader(c.text)); err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), "f.yaml") {
+			t.Errorf("%s: %v, want %q", name, err, c.want)
+		}
+	}
+}
+
+func TestShortFormsBecomeConfigMaps(t *testing.T) {
+	list, err := ParseMappings("image-mappings", []string{"a=b", "c=d", "a=b"}, "=")
+	if err != nil || len(list) != 2 {
+		t.Fatalf("%v %v", list, err)
+	}
+	cm, err := PluginConfig("velero", ImageAction, list)
+	if err != nil || cm.Get("data", "000000").Str() != "a,b" || cm.Labels()[ImageAction] != "RestoreItemAction" || cm.Namespace() != "velero" {
+		t.Errorf("%s %v", cm.JSON(), err)
+	}
+	objects, err := ReplacePluginConfig(nil, "velero", ImageAction, list)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := ReplacePluginConfig(objects, "velero", ImageAction, list[:1])
+	if err != nil || len(again) != 1 || again[0].Get("data").Len() != 1 {
+		t.Errorf("a flag should take the place of what configures the same action: %v %v", again, err)
+	}
+	for _, bad := range []string{"a", "=b", "a=", ""} {
+		if _, err := ParseMappings("m", []string{bad}, "="); err == nil {
+			t.Errorf("%q was taken", bad)
+		}
+	}
+	if _, err := ParseMappings("m", []string{"a=b", "a=c"}, "="); err == nil {
+		t.Error("one name mapped to two was taken")
+	}
+}
+
+func TestModifiersThatNobodyGave(t *testing.T) {
+	restore := &velero.Restore{Spec: velero.RestoreSpec{ResourceModifier: &velero.LocalObjectReference{Kind: "configmap", Name: "m"}}}
+	if _, err := Modifiers(restore, "velero", nil); err == nil || !strings.Contains(err.Error(), "velero/m") {
+		t.Errorf("%v", err)
+	}
+	var in Inputs
+	if err := in.Read("f", strings.NewReader("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m, namespace: velero}\ndata:\n  m.yaml: |\n    version: v1\n    resourceModifierRules:\n    - conditions: {groupResource: pods}\n      mergePatches: [{patchData: '{}'}]\n")); err != nil {
+		t.Fatal(err)
+	}
+	rules, err := Modifiers(restore, "velero", in.Objects)
+	if err != nil || rules.Len() != 1 {
+		t.Errorf("%v %v", rules, err)
+	}
+}

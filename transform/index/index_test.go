@@ -1,0 +1,101 @@
+package index
+
+import (
+	"archive/tar"
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/layout"
+)
+
+func build(t *testing.T, o Options, paths ...string) *Index {
+	t.Helper()
+	var out bytes.Buffer
+	w := tar.NewWriter(&out)
+	for _, p := range paths {
+		if err := w.WriteHeader(&tar.Header{Name: p, Mode: 0o644, Size: int64(len(p)), Typeflag: tar.TypeReg}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write([]byte(p)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "b.tar")
+	if err := os.WriteFile(file, out.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	src, err := tarball.Open(file, tarball.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	x, err := Build(context.Background(), src, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = x.Close() })
+	return x
+}
+
+func TestItemsAreFoundAndOrderedAsVeleroReadsThem(t *testing.T) {
+	x := build(t, Options{},
+		"metadata/version",
+		"resources/pods/namespaces/shop/a.json", "resources/pods/v1-preferredversion/namespaces/shop/a.json",
+		"resources/pods/namespaces/shop/a-b.json", "resources/pods/namespaces/data/z.json",
+		"resources/nodes/cluster/n.json", "resources/odd.json",
+	)
+	var got []string
+	for _, rg := range x.Ranges("pods", "") {
+		for id := rg.From; id < rg.To; id++ {
+			key := x.Key(id)
+			got = append(got, key.Path())
+			body, ok, err := x.Body(id)
+			if err != nil || !ok || string(body) != key.Path() {
+				t.Errorf("Body(%s) = %q, %v, %v", key, body, ok, err)
+			}
+			if again, found := x.Find(key); !found || again != id {
+				t.Errorf("Find(%s) = %d, %v, want %d", key, again, found, id)
+			}
+		}
+	}
+	want := []string{"resources/pods/namespaces/data/z.json", "resources/pods/namespaces/shop/a-b.json", "resources/pods/namespaces/shop/a.json"}
+	if len(got) != len(want) || got[0] != want[0] || got[1] != want[1] || got[2] != want[2] {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if len(x.Strays()) != 1 || x.Strays()[0].Path != "resources/odd.json" {
+		t.Errorf("strays: %v", x.Strays())
+	}
+	if _, found := x.Find(layout.ItemKey{Resource: "pods", Namespace: "shop", Name: "b"}); found {
+		t.Error("an item was found that is not there")
+	}
+	if dirs := x.VersionDirs("pods"); len(dirs) != 1 || dirs[0] != "v1-preferredversion" {
+		t.Errorf("versions of pods: %v", dirs)
+	}
+	if x.Len() != 4 {
+		t.Errorf("%d items, want 4", x.Len())
+	}
+}
+
+func TestBodiesThatAreNotKeptAndOtherVersions(t *testing.T) {
+	keep := func(k layout.ItemKey) bool { return k.Namespace != "data" }
+	x := build(t, Options{Keep: keep, Versions: true},
+		"resources/a.b/namespaces/shop/x.json", "resources/a.b/v1/namespaces/shop/x.json", "resources/a.b/namespaces/data/x.json")
+	id, found := x.Find(layout.ItemKey{Resource: "a.b", Namespace: "data", Name: "x"})
+	if _, ok, err := x.Body(id); !found || ok || err != nil {
+		t.Errorf("an item that is not kept: found %v, body %v, %v", found, ok, err)
+	}
+	id, found = x.Find(layout.ItemKey{Resource: "a.b", VersionDir: "v1", Namespace: "shop", Name: "x"})
+	if body, ok, err := x.Body(id); !found || !ok || err != nil || string(body) != "resources/a.b/v1/namespaces/shop/x.json" {
+		t.Errorf("a copy in another version: %v %q %v", found, body, err)
+	}
+	if x.Marked(id) || x.Mark(id) || !x.Mark(id) || !x.Marked(id) {
+		t.Error("an item is marked once")
+	}
+}

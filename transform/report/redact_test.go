@@ -1,0 +1,57 @@
+package report
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+// secretItem has the secret "hunter2" in each place where a report can hold it.
+func secretItem() *Item {
+	const applied = `"{\"data\":{\"p\":\"aHVudGVyMg==\"},\"kind\":\"Secret\"}"`
+	return &Item{
+		Resource: "secrets",
+		Object: json.RawMessage(`{"data":{"p":"aHVudGVyMg=="},"stringData":{"q":"hunter2"},"metadata":{"name":"s","annotations":{` +
+			`"kubectl.kubernetes.io/last-applied-configuration":` + applied + `,"keep":"me"}}}`),
+		Patch: json.RawMessage(`{"data":{"p":"aHVudGVyMg==","gone":null}}`),
+		Changes: []Change{
+			{Op: "remove", Path: "/data/p", Old: json.RawMessage(`"aHVudGVyMg=="`)},
+			{Op: "add", Path: "/data", New: json.RawMessage(`{"p":"aHVudGVyMg=="}`)},
+			{Op: "replace", Path: "/stringData/q", Old: json.RawMessage(`"hunter2"`), New: json.RawMessage(`"hunter2!"`)},
+			{Op: "remove", Path: "/metadata/annotations/kubectl.kubernetes.io~1last-applied-configuration", Old: json.RawMessage(applied)},
+			{Op: "remove", Path: "/metadata/annotations", Old: json.RawMessage(`{"kubectl.kubernetes.io/last-applied-configuration":` + applied + `}`)},
+			{Op: "remove", Path: "/metadata", Old: json.RawMessage(`{"annotations":{"kubectl.kubernetes.io/last-applied-configuration":` + applied + `}}`)},
+			{Op: "add", Path: "/metadata/labels/a", New: json.RawMessage(`"b"`)},
+		},
+	}
+}
+
+func TestNoSecretValueStaysInAReport(t *testing.T) {
+	i := secretItem()
+	if err := Redact(i); err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(i)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range []string{"hunter2", "aHVudGVyMg"} {
+		if strings.Contains(string(text), secret) {
+			t.Errorf("%s is still there: %s", secret, text)
+		}
+	}
+	for _, kept := range []string{`"keep":"me"`, `"name":"s"`, `"new":"b"`, `redacted, 7 bytes`, `"gone":null`} {
+		if !strings.Contains(strings.NewReplacer(`\u003c`, "<", `\u003e`, ">").Replace(string(text)), kept) {
+			t.Errorf("%s is gone: %s", kept, text)
+		}
+	}
+}
+
+func TestOtherItemsAreLeftAlone(t *testing.T) {
+	i := secretItem()
+	i.Resource = "configmaps"
+	before := string(i.Object)
+	if err := Redact(i); err != nil || string(i.Object) != before {
+		t.Errorf("%v %s", err, i.Object)
+	}
+}
