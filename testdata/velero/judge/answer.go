@@ -33,9 +33,29 @@ func Requests(calls []apiserver.Call) []conformance.Request {
 		} else {
 			r.Object = bytes.TrimSpace(c.Body)
 		}
+		if c.Verb == "updateStatus" {
+			r.Object = withoutVersion(r.Object)
+		}
 		out = append(out, r)
 	}
 	return out
+}
+
+// withoutVersion takes out the resource version, which Velero copies from what
+// the server answered to the create.
+func withoutVersion(object json.RawMessage) json.RawMessage {
+	d := json.NewDecoder(bytes.NewReader(object))
+	d.UseNumber()
+	var obj map[string]any
+	if err := d.Decode(&obj); err != nil {
+		return object
+	}
+	delete(child(obj, "metadata"), "resourceVersion")
+	data, err := json.Marshal(obj)
+	if err != nil {
+		return object
+	}
+	return data
 }
 
 func onlyManagedFields(patch []byte) bool {
