@@ -2,6 +2,19 @@ package yamltext
 
 import "bytes"
 
+// newKey reads a key and notes whether its object may have had it before: keys that rise do not repeat. Some texts spell
+// one key in two ways, and keys that are not sorted come from programs other than Velero; both are looked at closely.
+func (e *emitter) newKey(before *[]byte) ([]byte, class) {
+	from := e.at + 1
+	s, c := e.str()
+	text := e.text[from : e.at-1 : e.at-1]
+	if c&spelled != 0 || *before != nil && bytes.Compare(*before, text) >= 0 {
+		e.twice = true
+	}
+	*before = text
+	return s, c
+}
+
 // withoutDuplicates returns the text with only the last of members with one key in an object, as encoding/json reads
 // it: YAML forbids what JSON leaves open. The others are overwritten with spaces.
 func withoutDuplicates(text []byte) []byte {

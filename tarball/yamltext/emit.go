@@ -20,10 +20,10 @@ const (
 func Append(dst []byte, v *object.Value) []byte {
 	text := v.JSON()
 	e := emitter{out: dst, text: text}
-	if e.document(); !e.unclear {
+	if e.document(); !e.twice {
 		return e.out
 	}
-	e = emitter{out: e.out[:len(dst)], text: withoutDuplicates(text), distinct: true}
+	e = emitter{out: e.out[:len(dst)], text: withoutDuplicates(text)}
 	e.document()
 	return e.out
 }
@@ -34,9 +34,8 @@ type emitter struct {
 	text []byte
 	at   int // in text
 
-	decoded  []byte // the string at hand, where it has escapes
-	distinct bool   // the keys of every object are known to differ
-	unclear  bool   // they may not: sorted plain keys would show it
+	decoded []byte // the string at hand, where it has escapes
+	twice   bool   // an object may have a key twice
 }
 
 func (e *emitter) document() {
@@ -53,9 +52,15 @@ func (e *emitter) document() {
 	}
 }
 
-// space skips what may stand between the tokens of valid JSON.
+// space skips what may stand before a token, of which Velero writes none.
 func (e *emitter) space() {
-	for e.at < len(e.text) && e.text[e.at] <= ' ' {
+	if e.text[e.at] <= ' ' {
+		e.spaces()
+	}
+}
+
+func (e *emitter) spaces() {
+	for e.text[e.at] <= ' ' {
 		e.at++
 	}
 }
@@ -85,10 +90,10 @@ func (e *emitter) block(keyIndent, dashIndent, depth int) {
 
 func (e *emitter) mapping(indent, depth int) {
 	var before []byte
-	for e.text[e.at] != '}' {
+	for first := true; e.text[e.at] != '}'; first = false {
 		e.at++ // past the bracket or comma
 		e.space()
-		if before != nil {
+		if !first {
 			e.indent(indent)
 		}
 		long := e.key(&before)
@@ -140,20 +145,9 @@ func (e *emitter) indent(n int) {
 	e.out = append(e.out, spaces[:n]...)
 }
 
-// key writes a key and its colon, and notes whether it is above the one before. It says whether the key is so long that
-// it had to be marked.
+// key writes a key and its colon. It says whether the key is so long that it had to be marked.
 func (e *emitter) key(before *[]byte) (long bool) {
-	from := e.at + 1
-	s, c := e.str()
-	text := e.text[from : e.at-1]
-	if !e.distinct {
-		sorted := *before == nil || bytes.Compare(*before, text) < 0
-		e.unclear = e.unclear || !sorted || c&(escaped|high) != 0
-		*before = text[:len(text):len(text)]
-	}
-	if *before == nil {
-		*before = []byte{}
-	}
+	s, c := e.newKey(before)
 	start := len(e.out)
 	e.scalarOnOneLine(s, c)
 	if long = len(e.out)-start > longestKey; long {
@@ -222,12 +216,7 @@ func (e *emitter) collection() {
 }
 
 func (e *emitter) flowKey(before *[]byte) {
-	from := e.at + 1
-	s, c := e.str()
-	text := e.text[from : e.at-1]
-	sorted := *before == nil || bytes.Compare(*before, text) < 0
-	e.unclear = e.unclear || !e.distinct && (!sorted || c&(escaped|high) != 0)
-	*before = text[:len(text):len(text)]
+	s, _ := e.newKey(before)
 	start := len(e.out)
 	e.doubleQuoted(s)
 	if len(e.out)-start > longestKey {

@@ -11,9 +11,11 @@ import (
 // quotes with escapes for what cannot be shown.
 func (e *emitter) scalarOnOneLine(s []byte, c class) {
 	switch {
+	case len(s) > 0 && starts[s[0]] == anything && c&^(escaped|spelled) == 0: // by far the most
+		e.out = append(e.out, s...)
 	case c&(newline|tab|control) != 0, c&high != 0 && !isPrintable(s):
 		e.doubleQuoted(s)
-	case len(s) == 0 || isAmbiguous(s, c):
+	case isAmbiguous(s):
 		e.out = append(e.out, '"')
 		e.out = append(e.out, s...)
 		e.out = append(e.out, '"')
@@ -23,6 +25,28 @@ func (e *emitter) scalarOnOneLine(s []byte, c class) {
 		e.singleQuoted(s)
 	}
 }
+
+// start says what a string that begins with a byte can be.
+type start uint8
+
+const (
+	anything  start = iota // nothing but a string
+	reserved               // true, null
+	number                 // or a date
+	dash                   // a number, or an element of a sequence
+	indicator              // syntax
+)
+
+var starts = func() (t [256]start) {
+	for s, first := range map[start]string{
+		reserved: "yYnNtTfFoO~=<", number: "0123456789+.", dash: "-", indicator: " ?:,[]{}#&*!|>'\"%@`",
+	} {
+		for _, c := range first {
+			t[c] = s
+		}
+	}
+	return t
+}()
 
 // isPrintable says that all of a UTF-8 text may stand in YAML as it is, and is no line break (YAML 1.1 has two more
 // than 1.2), nor the byte order mark.
@@ -44,36 +68,36 @@ func isPrintable(s []byte) bool {
 // isPlain says that nothing in the string is syntax.
 func isPlain(s []byte, c class) bool {
 	last := s[len(s)-1]
-	if firstIsSyntax(s) || last == ' ' || last == ':' {
+	if startsSyntax(s) || last == ' ' || last == ':' {
 		return false
 	}
-	if c&colon != 0 && bytes.Contains(s, []byte(": ")) {
-		return false
+	if c&blank == 0 || c&(colon|hash) == 0 {
+		return true
 	}
-	return c&hash == 0 || !bytes.Contains(s, []byte(" #"))
+	return !bytes.Contains(s, []byte(": ")) && !bytes.Contains(s, []byte(" #"))
 }
 
-// indicators are the bytes that cannot begin a plain string, or only before certain others.
-var indicators = func() (t [256]bool) {
-	for _, c := range " ?:,[]{}#&*!|>'\"%@`" {
-		t[c] = true
-	}
-	return t
-}()
-
-func firstIsSyntax(s []byte) bool {
-	if s[0] == '-' {
+func startsSyntax(s []byte) bool {
+	switch starts[s[0]] {
+	case indicator:
+		return true
+	case dash:
 		return len(s) == 1 || s[1] == ' ' || bytes.HasPrefix(s, []byte("---"))
+	case number:
+		return bytes.HasPrefix(s, []byte("..."))
 	}
-	return indicators[s[0]] || s[0] == '.' && bytes.HasPrefix(s, []byte("..."))
+	return false
 }
 
 // isAmbiguous says that a reader of YAML 1.1 or 1.2 could take the string for something else.
-func isAmbiguous(s []byte, c class) bool {
-	switch first := s[0]; first {
-	case '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '+', '-', '.':
-		return looksNumeric(s, c)
-	case 'y', 'Y', 'n', 'N', 't', 'T', 'f', 'F', 'o', 'O', '~', '=', '<':
+func isAmbiguous(s []byte) bool {
+	if len(s) == 0 {
+		return true
+	}
+	switch starts[s[0]] {
+	case number, dash:
+		return looksNumeric(s)
+	case reserved:
 		return len(s) <= len("false") && isReserved(s)
 	}
 	return false
@@ -102,8 +126,8 @@ func lower(s []byte) []byte {
 
 // looksNumeric knows numbers in all notations (decimal, with underscores, of base 60, 2, 8 and 16, infinite, none at
 // all) and dates. It would rather quote too much, but leaves 10.96.0.7 alone, which no reader takes for a number.
-func looksNumeric(s []byte, c class) bool {
-	if c&(word|high) == 0 {
+func looksNumeric(s []byte) bool {
+	if isOf(s, "0123456789_.,:eE+-tTzZ ") { // the letters are those of 1e3 and of 2001-12-14T21:59:43Z
 		return !isDotted(s)
 	}
 	if s[0] == '+' || s[0] == '-' {
@@ -116,7 +140,17 @@ func looksNumeric(s []byte, c class) bool {
 		rest := string(lower(s[1:]))
 		return rest == "inf" || rest == "nan"
 	}
-	return s[0] == '0' && strings.IndexByte("xXoObB", s[1]) >= 0 && isHex(s[2:])
+	return s[0] == '0' && strings.IndexByte("xXoObB", s[1]) >= 0 && isOf(s[2:], "0123456789abcdefABCDEF_+-") // 0b+1 is a number to some
+}
+
+// isOf says that a string has only these bytes.
+func isOf(s []byte, allowed string) bool {
+	for _, c := range s {
+		if strings.IndexByte(allowed, c) < 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // isDotted says that these are only digits with two dots or more between them: a version, an address.
@@ -134,16 +168,6 @@ func isDotted(s []byte) bool {
 		}
 	}
 	return dots >= 2 && s[len(s)-1] != '.'
-}
-
-// isHex allows a sign, since some readers take 0b+1 for a number.
-func isHex(s []byte) bool {
-	for _, c := range s {
-		if strings.IndexByte("0123456789abcdefABCDEF_+-", c) < 0 {
-			return false
-		}
-	}
-	return true
 }
 
 func (e *emitter) singleQuoted(s []byte) {

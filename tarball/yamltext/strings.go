@@ -6,18 +6,19 @@ import (
 	"unicode/utf8"
 )
 
-// class says what is in a string: the union over its bytes.
+// class says what is in a string that may matter to YAML: the union over its bytes.
 type class uint16
 
 const (
-	word    class = 1 << iota // a byte that no number or date has
-	colon                     //
-	hash                      //
+	blank   class = 1 << iota // a space
+	colon                     // a mapping, if a space follows
+	hash                      // a comment, if it follows a space
 	tab                       //
 	newline                   //
 	control                   // others below 0x20, and 0x7f
 	high                      // not ASCII
 	escaped                   // had an escape in JSON
+	spelled                   // and one for which there are others
 	stop                      // a quote or a backslash: they end a run of JSON
 )
 
@@ -27,16 +28,10 @@ var classes = func() (t [256]class) {
 		case c < 0x20 || c == 0x7f:
 			t[c] = control
 		case c >= 0x80:
-			t[c] = high | word
-		default:
-			t[c] = word
+			t[c] = high
 		}
 	}
-	for _, c := range "0123456789_.,eE+-tTzZ " { // the letters are those of 1e3 and of 2001-12-14T21:59:43Z
-		t[c] = 0
-	}
-	t[':'], t['#'], t['\t'], t['\n'] = colon, hash|word, tab, newline
-	t['"'], t['\\'] = stop|word, stop|word
+	t[' '], t[':'], t['#'], t['\t'], t['\n'], t['"'], t['\\'] = blank, colon, hash, tab, newline, stop, stop
 	return t
 }()
 
@@ -45,71 +40,74 @@ func (e *emitter) str() ([]byte, class) {
 	text := e.text[e.at+1:]
 	var c class
 	end := 0
-	for end < len(text) && classes[text[end]]&stop == 0 {
-		c |= classes[text[end]]
+	for end < len(text) {
+		k := classes[text[end]]
+		if k&stop != 0 {
+			break
+		}
+		c |= k
 		end++
 	}
-	if text[end] == '"' && (c&high == 0 || utf8.Valid(text[:end])) {
+	if text[end] == '"' && c&high == 0 {
 		e.at += end + 2
 		return text[:end], c
 	}
 	for text[end] != '"' {
 		if text[end] == '\\' {
-			end++
+			c |= escaped
+			if end++; text[end] == 'u' || text[end] == '/' {
+				c |= spelled
+			}
 		}
+		c |= classes[text[end]] &^ stop
 		end++
 	}
 	e.at += end + 2
-	return e.decode(text[:end])
+	return e.decode(text[:end], c)
 }
 
-// decode reads a string with escapes or with invalid UTF-8, as encoding/json does.
-func (e *emitter) decode(text []byte) ([]byte, class) {
+// decode reads the inside of a string with escapes or without ASCII, as encoding/json does.
+func (e *emitter) decode(text []byte, c class) ([]byte, class) {
+	if c&high != 0 && !utf8.Valid(text) {
+		return decodedByLibrary(text)
+	}
+	if c&escaped == 0 {
+		return text, c
+	}
 	if cap(e.decoded) < len(text) {
 		e.decoded = make([]byte, 0, max(len(text), 256))
 	}
-	e.decoded = appendDecoded(e.decoded[:0], text)
-	c := escaped
-	for _, b := range e.decoded {
-		c |= classes[b]
-	}
-	return e.decoded, c &^ stop
-}
-
-// appendDecoded handles the common escapes; the library has the others.
-func appendDecoded(dst, s []byte) []byte {
-	whole := s
-	for len(s) > 0 {
+	out := e.decoded[:0]
+	for s := text; ; {
 		i := bytes.IndexByte(s, '\\')
 		if i < 0 {
-			i = len(s)
+			return append(out, s...), c
 		}
-		if !utf8.Valid(s[:i]) {
-			return decodedByLibrary(whole)
+		out = append(out, s[:i]...)
+		b, size := escape(s[i:])
+		if size == 0 {
+			return decodedByLibrary(text)
 		}
-		dst = append(dst, s[:i]...)
-		if s = s[i:]; len(s) == 0 {
-			break
-		}
-		size := 2
-		switch s[1] {
-		case 'n':
-			dst = append(dst, '\n')
-		case 't':
-			dst = append(dst, '\t')
-		case '"', '\\', '/':
-			dst = append(dst, s[1])
-		default:
-			c, ok := asciiEscape(s)
-			if !ok {
-				return decodedByLibrary(whole)
-			}
-			dst = append(dst, c)
-			size = 6
-		}
-		s = s[size:]
+		out = append(out, b)
+		c |= classes[b] &^ stop
+		s = s[i+size:]
 	}
-	return dst
+}
+
+// escape reads the common escapes, those of one ASCII character, and returns their length.
+func escape(s []byte) (b byte, size int) {
+	switch s[1] {
+	case 'n':
+		return '\n', 2
+	case 't':
+		return '\t', 2
+	case '"', '\\', '/':
+		return s[1], 2
+	}
+	if b, ok := asciiEscape(s); ok {
+		return b, len(`\u0000`)
+	}
+	return 0, 0
 }
 
 // asciiEscape reads \u0000 to \u007f, with which encoding/json writes <, > and &.
@@ -127,11 +125,16 @@ func asciiEscape(s []byte) (byte, bool) {
 	return (s[4]-'0')<<4 | digit, true
 }
 
-func decodedByLibrary(inner []byte) []byte {
-	quoted := append(append([]byte{'"'}, inner...), '"')
-	var s string
-	if err := json.Unmarshal(quoted, &s); err != nil {
-		return bytes.ToValidUTF8(inner, []byte("\ufffd")) // cannot happen: the text is valid JSON
+// decodedByLibrary reads what is rare: other escapes, pairs of them, invalid UTF-8.
+func decodedByLibrary(text []byte) ([]byte, class) {
+	quoted := append(append([]byte{'"'}, text...), '"')
+	var decoded string
+	if err := json.Unmarshal(quoted, &decoded); err != nil {
+		decoded = string(bytes.ToValidUTF8(text, []byte("\ufffd"))) // cannot happen: the text is valid JSON
 	}
-	return []byte(s)
+	c := escaped | spelled
+	for i := range len(decoded) {
+		c |= classes[decoded[i]] &^ stop
+	}
+	return []byte(decoded), c
 }
