@@ -13,11 +13,14 @@ import (
 
 // create is the end of an item's way: Velero creates it, or finds that it exists.
 func (r *run) create(it *item, status *object.Value) error {
-	r.warnOfMissingCRD(it.resource)
-	if it.resource == crds {
-		r.resources.Serve(it.object)
+	if err := r.unservedVersion(it); err != nil {
+		return it.fail("version-not-served", "apiVersion", err)
 	}
+	r.warnOfMissingCRD(it.resource)
 	found, present := r.view.Exists(it.resource, it.object, it.namespace)
+	if it.resource == crds {
+		r.learnServed(it.object, found == nil && present == "")
+	}
 	switch {
 	case found != nil:
 		return r.meet(it, found)

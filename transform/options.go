@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -13,6 +12,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/restore"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/modifiers"
@@ -38,7 +38,9 @@ type Options struct {
 	VeleroImage string
 	TempDir     string
 	// Secrets keeps the values of Secrets in what is reported.
-	Secrets bool
+	Secrets   bool
+	forgotten []string // what was asked for and the profile does not know
+
 	// Progress, where given, is told now and then how far a pass over the archive has come.
 	Progress func(entries, bytes int64)
 }
@@ -66,6 +68,9 @@ const (
 // all problems in one error.
 func (o *Options) Complete(backupName string) error {
 	r := o.Restore
+	if r.Spec.BackupName != "" && r.Spec.ScheduleName != "" {
+		return errors.New("the Restore's backupName and scheduleName: only one of them can be given")
+	}
 	if r.Spec.BackupName == "" {
 		r.Spec.BackupName = backupName
 	}
@@ -79,6 +84,9 @@ func (o *Options) Complete(backupName string) error {
 		r.UID = unknownRestoreUID
 	}
 	o.VeleroImage = o.serverImage()
+	if o.Profile == actions.V1_6 {
+		o.forgetNewer()
+	}
 	return o.validate()
 }
 
@@ -117,6 +125,7 @@ func (o *Options) validate() error {
 	errs = append(errs, checkLists("Resources", spec.IncludedResources, spec.ExcludedResources)...)
 	errs = append(errs, checkLists("Namespaces", spec.IncludedNamespaces, spec.ExcludedNamespaces)...)
 	errs = append(errs, checkSelectors(spec)...)
+	errs = append(errs, restore.CheckHooks(o.Profile, o.Restore))
 	switch spec.ExistingResourcePolicy {
 	case "", "none", "update":
 	default:
@@ -127,26 +136,28 @@ func (o *Options) validate() error {
 			errs = append(errs, fmt.Errorf("namespaceMapping: %q:%q needs a name on both sides", from, to))
 		}
 	}
-	if o.Profile == actions.V1_6 {
-		errs = append(errs, o.checkOld()...)
-	}
 	return errors.Join(errs...)
 }
 
-// checkOld names what Velero 1.6 does not know.
-func (o *Options) checkOld() []error {
-	var errs []error
+// forgetNewer drops what Velero 1.6 does not know: its API server drops such fields without a word. The names of those
+// that were used are remembered for the report.
+func (o *Options) forgetNewer() {
 	spec := &o.Restore.Spec
-	for what, used := range map[string]bool{
-		"resource modifiers": o.Modifiers != nil || spec.ResourceModifier != nil, "orLabelSelectors": len(spec.OrLabelSelectors) > 0,
-		"restoreStatus": spec.RestoreStatus != nil, "existingResourcePolicy": spec.ExistingResourcePolicy != "",
+	for _, newer := range []struct {
+		name string
+		used bool
+	}{
+		{"existingResourcePolicy", spec.ExistingResourcePolicy != ""},
+		{"orLabelSelectors", spec.OrLabelSelectors != nil},
+		{"resource modifiers", o.Modifiers != nil || spec.ResourceModifier != nil},
+		{"restoreStatus", spec.RestoreStatus != nil},
 	} {
-		if used {
-			errs = append(errs, fmt.Errorf("Velero 1.6 has no %s: take it out, or choose --velero-version 1.18", what))
+		if newer.used {
+			o.forgotten = append(o.forgotten, newer.name)
 		}
 	}
-	slices.SortFunc(errs, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
-	return errs
+	spec.ExistingResourcePolicy, spec.OrLabelSelectors, spec.ResourceModifier, spec.RestoreStatus = "", nil, nil, nil
+	o.Modifiers = nil
 }
 
 func checkLists(what string, includes, excludes []string) []error {

@@ -28,11 +28,12 @@ type run struct {
 	chain         *chain
 	volumes       *volumes
 	backup        *actions.Backup
-	status        *filter           // restoreStatus; nil where the restore has none
-	formatVersion string            // of the backup, where velero-backup.json tells it
-	versions      map[string]string // resource -> version directory, with EnableAPIGroupVersions
-	spaces        map[string]string // target namespaces made sure of -> why items cannot go there, "" if they can
-	unserved      map[string]bool   // custom resources that were warned about
+	status        *filter                  // restoreStatus; nil where the restore has none
+	formatVersion string                   // of the backup, where velero-backup.json tells it
+	versions      map[string]string        // resource -> version directory, with EnableAPIGroupVersions
+	served        map[string]groupVersions // of the target, by API group; nil if nobody said
+	spaces        map[string]string        // target namespaces made sure of -> why items cannot go there, "" if they can
+	unserved      map[string]bool          // custom resources that were warned about
 	tallying      sync.Mutex
 	tally         *modifiers.Tally
 	sink          report.Sink
@@ -51,11 +52,29 @@ func Preview(ctx context.Context, src *tarball.Source, o *Options, sink report.S
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, r.index.Close()) }()
+	if r.cannotBegin() {
+		return r.summary, nil
+	}
 	if err := r.restore(ctx); err != nil {
 		return nil, err
 	}
 	r.conclude()
 	return r.summary, nil
+}
+
+// cannotBegin finds what makes Velero give up on a backup before it restores anything.
+func (r *run) cannotBegin() bool {
+	if path := r.index.LongName(); path != "" {
+		// v1.18.2 pkg/archive/extractor.go unpacks each item into a file of its own first.
+		r.summary.Find(report.Error, "name-too-long-to-unpack", fmt.Sprintf(
+			"%s: Velero restores nothing of this backup, because it cannot unpack an item whose name has more than 250 characters; take it out with veltx transform", path))
+		return true
+	}
+	if r.o.Profile == actions.V1_6 && r.index.Len() == 0 {
+		r.summary.Find(report.Error, "backup-empty", "the backup holds no items, which is an error to Velero 1.6")
+		return true
+	}
+	return false
 }
 
 // newRun prepares what needs no look at the archive.
@@ -68,11 +87,15 @@ func newRun(src *tarball.Source, o *Options, sink report.Sink) (*run, error) {
 		o: o, sink: sink, resources: discovery.New(), spaces: map[string]string{}, unserved: map[string]bool{},
 		summary: &report.Summary{Outcomes: map[report.Outcome]int{}},
 	}
+	for _, name := range o.forgotten {
+		r.summary.Find(report.Warning, "not-in-velero-1.6", fmt.Sprintf("Velero 1.6 knows no %s and ignores it", name))
+	}
 	for _, g := range o.Target {
 		if g.ObjectKind() == "CustomResourceDefinition" {
 			r.resources.Serve(g)
 		}
 	}
+	r.served = targetGroups(o.Target)
 	if r.chain, err = newChain(o); err != nil {
 		return nil, err
 	}

@@ -31,8 +31,8 @@ func (r *run) chooseVersions() map[string]string {
 	if !r.o.has(FeatureAPIGroupVersions) || r.formatVersion != "" && r.formatVersion < "1.1.0" {
 		return nil
 	}
-	targets, known := r.targetGroups()
-	if !known {
+	targets := r.served
+	if targets == nil {
 		r.summary.Find(report.Warning, "target-versions-unknown",
 			"nobody said which API versions the target serves; it is taken to prefer those of the backup (give an APIGroupList with -f)")
 	}
@@ -90,22 +90,26 @@ func (r *run) sourceVersions(resource string) groupVersions {
 	return g
 }
 
-// targetGroups reads the APIGroups and APIGroupLists among the target's objects.
-func (r *run) targetGroups() (groups map[string]groupVersions, known bool) {
-	groups = map[string]groupVersions{}
-	for _, o := range r.o.Target {
+// targetGroups reads the APIGroups and APIGroupLists among the target's objects; nil if there are none.
+func targetGroups(target []*object.Value) map[string]groupVersions {
+	var groups map[string]groupVersions
+	for _, o := range target {
+		list := []*object.Value{o}
 		switch o.ObjectKind() {
-		case "APIGroup":
-			addGroup(groups, o)
-			known = true
 		case "APIGroupList":
-			for _, g := range o.Get("groups").Elements() {
-				addGroup(groups, g)
-			}
-			known = true
+			list = o.Get("groups").Elements()
+		case "APIGroup":
+		default:
+			continue
+		}
+		if groups == nil {
+			groups = map[string]groupVersions{}
+		}
+		for _, g := range list {
+			addGroup(groups, g)
 		}
 	}
-	return groups, known
+	return groups
 }
 
 func addGroup(groups map[string]groupVersions, o *object.Value) {

@@ -2,6 +2,7 @@ package restore
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -37,6 +38,22 @@ func restoreHooks(specs []velero.RestoreResourceHookSpec) ([]restoreHook, error)
 		hooks[i].labels = selector
 	}
 	return hooks, nil
+}
+
+// CheckHooks checks a Restore's hooks as Velero does before the restore begins: the selectors, and with 1.18 the init
+// containers as well. Source: Velero v1.18.2 pkg/controller/restore_controller.go:344-360, v1.6.3
+// pkg/restore/restore.go:215-219.
+func CheckHooks(profile actions.Profile, restore *velero.Restore) error {
+	hooks, err := restoreHooks(restore.Spec.Hooks.Resources)
+	if err != nil || profile == actions.V1_6 {
+		return err
+	}
+	var errs []error
+	for i := range hooks {
+		_, err := hooks[i].containers(profile)
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
 }
 
 // selects says whether a hook is for a pod with these labels in this namespace.

@@ -29,15 +29,15 @@ func Secret() actions.Action {
 }
 
 func secretExecute(in *actions.Input) (*actions.Output, error) {
-	kind, err := fieldText(in.Item, "", "type")
-	if err != nil || kind != "kubernetes.io/service-account-token" {
-		return nil, err
-	}
 	annotations, err := fieldTexts(in.Item, "", "metadata", "annotations")
 	if err != nil {
 		return nil, err
 	}
 	if err := secretData(in.Item); err != nil {
+		return nil, err
+	}
+	kind, err := fieldText(in.Item, "", "type")
+	if err != nil || kind != "kubernetes.io/service-account-token" {
 		return nil, err
 	}
 	name, namespace := in.Item.Name(), in.Item.Namespace()

@@ -1,38 +1,87 @@
 package conformance
 
-import "strings"
+import (
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+)
 
 // OnPurpose is one difference between veltx and Velero that is meant; docs/PARITY.md lists each by its name.
 type OnPurpose struct {
 	// Name is the difference's name in docs/PARITY.md.
 	Name string
-	// Version of Velero it is for.
-	Version string
+	// Versions of Velero it is for.
+	Versions []string
 	// is says whether a difference is this one.
 	is func(Difference) bool
+	// cases are those in which it is accepted, where a difference alone does not tell; nil for all.
+	cases []string
 }
 
 // Purposes are all differences that are meant.
 func Purposes() []OnPurpose {
+	both := []string{"1.18", "1.6"}
 	return []OnPurpose{
-		{"explicit-node-mapping", "1.18", func(d Difference) bool {
-			return strings.HasPrefix(d.Request, "create persistentvolumeclaims/") && strings.HasPrefix(d.Path, "/metadata/annotations") &&
-				d.Want == "" && (strings.Contains(d.Path, "selected-node") || strings.Contains(d.Got, `{"volume.kubernetes.io/selected-node":`))
+		{Name: "explicit-node-mapping", Versions: []string{"1.18"}, is: isNodeMapping},
+		{Name: "numbers-as-written", Versions: both, is: isSameNumber},
+		{Name: "quantities-as-written", Versions: both, is: isSameQuantity},
+		{Name: "empty-values-kept", Versions: both, is: func(d Difference) bool {
+			return d.Want == "" && d.Path != "" && slices.Contains([]string{"null", "{}", "[]", `""`, "0", "false"}, d.Got)
 		}},
+		{Name: "unknown-fields-kept", Versions: both, is: func(d Difference) bool {
+			return d.Want == "" && strings.Contains(d.Path, "/"+UnknownField)
+		}},
+		{
+			Name: "item-at-wrong-path", Versions: both, cases: []string{"fidelity/the-object-says-its-name-not-the-path"},
+			is: func(d Difference) bool { return d.Path == "" && d.Got == "" },
+		},
 	}
 }
 
-// Unmeant leaves out of a list of differences those that are meant.
-func Unmeant(version string, list []Difference) []Difference {
-	var unmeant []Difference
-next:
-	for _, d := range list {
-		for _, p := range Purposes() {
-			if p.Version == version && p.is(d) {
-				continue next
-			}
-		}
-		unmeant = append(unmeant, d)
+// UnknownField is how cases call a field that no version of Kubernetes has.
+const UnknownField = "fromTheFuture"
+
+// AnswersBefore says that veltx has answered what the case asks before a preview begins: the backup is the one on the
+// command line ("backup-from-the-command-line" in docs/PARITY.md).
+func AnswersBefore(caseName string) bool { return caseName == "selection/neither-backup-nor-schedule" }
+
+// Refused says that no restore began: Velero's controller or its restorer refused it.
+func (a *Answer) Refused() bool {
+	return len(a.Outcome.Validation) > 0 || len(a.Requests) == 0 && len(a.Outcome.Errors.Velero) > 0
+}
+
+// isSameQuantity: a quantity keeps its text, where Velero's typed objects write 1024Mi as 1Gi.
+func isSameQuantity(d Difference) bool {
+	var want, got string
+	if json.Unmarshal([]byte(d.Want), &want) != nil || json.Unmarshal([]byte(d.Got), &got) != nil || !strings.Contains(d.Path, "/resources/") {
+		return false
 	}
-	return unmeant
+	w, err1 := resource.ParseQuantity(want)
+	g, err2 := resource.ParseQuantity(got)
+	return err1 == nil && err2 == nil && w.Cmp(g) == 0
+}
+
+// isNodeMapping: an explicit mapping still maps a claim's node, where Velero 1.18 drops the annotation.
+func isNodeMapping(d Difference) bool {
+	return strings.HasPrefix(d.Request, "create persistentvolumeclaims/") && strings.HasPrefix(d.Path, "/metadata/annotations") &&
+		d.Want == "" && (strings.Contains(d.Path, "selected-node") || strings.Contains(d.Got, `{"volume.kubernetes.io/selected-node":`))
+}
+
+// isSameNumber: numbers keep their text, where Velero writes 1.0 as 1 and loses digits beyond 64 bits.
+func isSameNumber(d Difference) bool {
+	want, err1 := strconv.ParseFloat(d.Want, 64)
+	got, err2 := strconv.ParseFloat(d.Got, 64)
+	return err1 == nil && err2 == nil && want == got
+}
+
+// Unmeant leaves out of the differences in a case (a name as Case has it) those that are meant.
+func Unmeant(caseName, version string, list []Difference) []Difference {
+	return slices.DeleteFunc(slices.Clone(list), func(d Difference) bool {
+		return slices.ContainsFunc(Purposes(), func(p OnPurpose) bool {
+			return slices.Contains(p.Versions, version) && (p.cases == nil || slices.Contains(p.cases, caseName)) && p.is(d)
+		})
+	})
 }

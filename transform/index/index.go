@@ -35,6 +35,7 @@ type Index struct {
 	spaces    names // namespaces
 	spool     *spool.Spool
 	stray     []Stray
+	longName  string
 	folders   map[string]map[string]bool // resource -> version directories, all copies counted
 	entries   int64
 	bytes     int64
@@ -124,6 +125,9 @@ func (x *Index) add(e *tarball.Entry, o *Options) error {
 		return nil
 	}
 	x.note(key)
+	if len(key.Name) > longestFile-len(".json") && x.longName == "" {
+		x.longName = e.Path
+	}
 	if key.VersionDir != "" && !o.Versions {
 		return nil
 	}
@@ -311,6 +315,12 @@ func (x *Index) Namespaces() []string {
 	slices.Sort(list)
 	return list
 }
+
+// longestFile is how long the name of a file can be on the file systems of Linux.
+const longestFile = 255
+
+// LongName returns the first entry whose file could not be unpacked on Linux, "" if all could.
+func (x *Index) LongName() string { return x.longName }
 
 // Strays returns the entries in odd places.
 func (x *Index) Strays() []Stray { return x.stray }

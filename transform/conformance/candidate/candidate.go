@@ -8,6 +8,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 
@@ -15,10 +17,10 @@ import (
 	"github.com/veltx/veltx/actions/builtin"
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/testdata/velero/judge"
 	"github.com/veltx/veltx/transform"
 	"github.com/veltx/veltx/transform/config"
 	"github.com/veltx/veltx/transform/conformance"
-	"github.com/veltx/veltx/transform/modifiers"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -46,8 +48,14 @@ func Preview(version string, in conformance.Input) (*conformance.Answer, error) 
 		return refused(err), nil
 	}
 	var a answers
-	if _, err := transform.Preview(context.Background(), src, o, &a); err != nil {
+	summary, err := transform.Preview(context.Background(), src, o, &a)
+	if err != nil {
 		return nil, err
+	}
+	for _, f := range summary.Findings {
+		if f.Severity == report.Error {
+			a.Outcome.Errors.Velero = append(a.Outcome.Errors.Velero, f.Message)
+		}
 	}
 	return &a.Answer, nil
 }
@@ -67,18 +75,44 @@ func previewOptions(version string, in conformance.Input) (*transform.Options, e
 	for _, name := range []string{"default", "kube-system", "kube-public", "kube-node-lease", "velero"} {
 		inputs.Objects = append(inputs.Objects, namespaceUnlessGiven(inputs.Objects, name)...)
 	}
-	o := &transform.Options{
-		Profile: profile, Restore: inputs.Restore, Actions: builtin.Restore(profile), Features: in.Features,
-		Target: inputs.Objects, ExactTarget: true, Secrets: true,
+	if in.Modifiers != nil {
+		if err := inputs.Read("modifiers", bytes.NewReader(in.Modifiers)); err != nil {
+			return nil, err
+		}
 	}
-	if in.Modifiers == nil {
-		return o, nil
-	}
-	var err error
-	if o.Modifiers, err = modifiers.Parse(in.Modifiers); err != nil {
+	served, err := servedGroups(in)
+	if err != nil {
 		return nil, err
 	}
-	return o, nil
+	o := &transform.Options{
+		Profile: profile, Restore: inputs.Restore, Actions: builtin.Restore(profile), Features: in.Features,
+		Target: append(inputs.Objects, served), ExactTarget: true, Secrets: true,
+	}
+	if profile == actions.V1_6 {
+		return o, nil
+	}
+	o.Modifiers, err = config.Modifiers(inputs.Restore, "velero", inputs.Objects)
+	return o, err
+}
+
+// servedGroups is what the oracle's API server answers to discovery: the groups and versions of the target.
+func servedGroups(in conformance.Input) (*object.Value, error) {
+	server, err := judge.NewCluster(in, "velero/velero:v1.18.2")
+	if err != nil {
+		return nil, err
+	}
+	defer server.Close()
+	client := http.Client{Transport: server.Client("veltx")}
+	answer, err := client.Get("http://target/apis")
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	text, err := io.ReadAll(answer.Body)
+	if err != nil {
+		return nil, err
+	}
+	return object.Parse(text)
 }
 
 func namespaceUnlessGiven(given []*object.Value, name string) []*object.Value {
