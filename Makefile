@@ -1,0 +1,65 @@
+# `make` lists the targets. Everything a target needs beside Go comes from the Go module proxy.
+GO       ?= go
+LINTER   := v2.15.0
+LINT     := .bin/golangci-lint-$(LINTER)
+FUZZTIME ?= 30s
+N        ?= 2000
+SEED     ?= 1
+JUDGES   := $(dir $(wildcard testdata/velero/v*/go.mod))
+STRIPPED := -trimpath -ldflags='-s -w'
+
+.PHONY: help build test race lint fmt update fuzz bench cover cross conformance conformance-update conformance-random ci
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 20
+
+build: ## build ./veltx, static and stripped
+	CGO_ENABLED=0 $(GO) build $(STRIPPED) -o veltx .
+
+test: ## run all tests
+	$(GO) test ./...
+
+race: ## run all tests under the race detector
+	CGO_ENABLED=1 $(GO) test -race ./...
+
+lint: $(LINT) ## check style, faults, imports between packages, go.mod
+	$(LINT) run ./... ./testdata/velero/apiserver ./testdata/velero/judge
+	$(GO) mod tidy -diff
+
+$(LINT): # installed once, on a fresh machine that takes minutes; it never touches go.mod
+	GOBIN=$(CURDIR)/.bin/tmp $(GO) install -trimpath github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINTER)
+	mv .bin/tmp/golangci-lint $@ && rm -rf .bin/tmp
+
+fmt: ## format all Go files
+	gofmt -s -w $$(git ls-files -co --exclude-standard '*.go')
+
+update: ## write our own output into the CLI scripts and the README; read the diff
+	UPDATE_SCRIPTS=1 UPDATE_README=1 $(GO) test ./cmd
+
+fuzz: ## run each fuzz target for FUZZTIME (30s)
+	@grep -rEo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]+' --exclude-dir=velero . | sort | while IFS=: read -r file func; do \
+	  echo "== $$(dirname $$file) $${func#func }"; \
+	  $(GO) test -run '^$$' -fuzz "^$${func#func }$$" -fuzztime $(FUZZTIME) "$$(dirname $$file)" || exit 1; done
+
+bench: ## run the Go benchmarks
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+cover: ## test coverage by package, and in all
+	$(GO) test -coverprofile=cover.out -coverpkg=./... ./... && $(GO) tool cover -func=cover.out | tail -1
+
+cross: ## build for linux, macOS and Windows into dist/
+	@set -e; for os in linux darwin windows; do for arch in amd64 arm64; do \
+	  out=dist/veltx-$$os-$$arch; [ $$os != windows ] || out=$$out.exe; echo "$$out"; \
+	  CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) build $(STRIPPED) -o $$out .; done; done
+
+conformance: ## is each kept answer what the real Velero does? (first build: minutes)
+	@set -e; for judge in $(JUDGES); do echo "== $$judge"; (cd $$judge && $(GO) test -timeout 30m ./...); done
+
+conformance-update: ## write the answers of the real Velero into new or changed cases
+	@set -e; for judge in $(JUDGES); do echo "== $$judge"; (cd $$judge && $(GO) run ./cmd/oracle -update ../../cases); done
+
+conformance-random: ## compare with the real Velero on N random restores, from SEED
+	@set -e; for judge in $(JUDGES); do echo "== $$judge"; (cd $$judge && $(GO) run ./cmd/oracle random -n $(N) -seed $(SEED)); done
+
+ci: ## what continuous integration runs
+	bash .ci/run
