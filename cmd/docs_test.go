@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/veltx/veltx/transform/conformance"
 )
 
 var (
@@ -83,6 +85,42 @@ func TestParityListsEachFileThatDiffersOnPurpose(t *testing.T) {
 		if !strings.Contains(parity, "`"+file+"`") {
 			t.Errorf("%s differs from Velero on purpose, and docs/PARITY.md does not list it", file)
 		}
+	}
+	for _, purpose := range conformance.Purposes() {
+		if !strings.Contains(parity, "| "+purpose.Name+" |") {
+			t.Errorf("the conformance suite accepts %s, and docs/PARITY.md does not list it", purpose.Name)
+		}
+	}
+}
+
+// capture is a block of README.md that shows what a command prints.
+var capture = regexp.MustCompile("(?s)<!-- prints: veltx (.*?) -->\n```text\n(.*?)```")
+
+func TestTheReadmeShowsWhatCommandsPrint(t *testing.T) {
+	readme := read(t, "README.md")
+	captures := capture.FindAllStringSubmatchIndex(readme, -1)
+	if len(captures) == 0 {
+		t.Fatal("README.md shows no command")
+	}
+	update := os.Getenv("UPDATE_README") != ""
+	for _, at := range slices.Backward(captures) {
+		command, shown := readme[at[2]:at[3]], readme[at[4]:at[5]]
+		var out, problems strings.Builder
+		code := Run(t.Context(), Streams{In: strings.NewReader(""), Out: &out, Err: &problems}, strings.Fields(command))
+		if code != 0 {
+			t.Errorf("%s: exit code %d: %s", command, code, &problems)
+			continue
+		}
+		if out.String() != shown && !update {
+			t.Errorf("%s prints something else than README.md shows; make update writes it there:\n%s", command, &out)
+		}
+		readme = readme[:at[4]] + out.String() + readme[at[5]:]
+	}
+	if !update {
+		return
+	}
+	if err := os.WriteFile(filepath.Join(root, "README.md"), []byte(readme), 0o644); err != nil {
+		t.Fatal(err)
 	}
 }
 
