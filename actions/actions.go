@@ -57,11 +57,11 @@ type Selector struct {
 // Input is what an action is told about the item.
 type Input struct {
 	Profile        Profile
-	Resource       string        // the item's resource, "services" or "deployments.apps"
-	Item           *object.Value // the item as the action before left it; edited in place
-	ItemFromBackup *object.Value // the item as it stands in the backup; must not be changed
-	Namespace      string        // the target namespace; metadata.namespace of Item is still the original one
-	Restore        *velero.Restore
+	Resource       string          // the item's resource, "services" or "deployments.apps"
+	Item           *object.Value   // the item as the action before left it; edited in place
+	ItemFromBackup *object.Value   // the item as it stands in the backup; must not be changed
+	Namespace      string          // the target namespace; metadata.namespace of Item is still the original one
+	Restore        *velero.Restore // nil but in a restore
 	Backup         *Backup
 	Target         Target
 	VeleroImage    string // the image of the target's Velero server
@@ -75,9 +75,19 @@ type Input struct {
 // Output is what an action answers beside its edits. A nil *Output means "nothing to add".
 type Output struct {
 	Skip       string          // not empty: Velero does not restore the item (SkipRestore); the text is the reason
-	Additional []ItemRef       // items that must be restored before this one, with ORIGINAL namespaces
+	Additional []ItemRef       // items that must be restored, or backed up, before this one, with ORIGINAL namespaces
 	Creates    []*object.Value // objects that the action itself makes in the target, such as the result of a data upload
-	Notes      []Note
+	Deletes    []Deletion      // what a delete item action deletes beside the backup
+	// MustInclude says that a backup takes the additional items even where its filters leave them out.
+	MustInclude bool
+	Notes       []Note
+}
+
+// Deletion is something outside the backup's own files that goes with the backup.
+type Deletion struct {
+	What string // such as "CSI snapshot" or "kopia snapshot"
+	ID   string // by which the storage knows it
+	How  string // who deletes it, in words
 }
 
 // ItemRef names an item of the backup.

@@ -30,12 +30,14 @@ type Case struct {
 	Image      string // of the Velero server
 	Archive    bool
 
-	Want       string // the item after; Item where empty
-	WantSkip   bool
-	Additional []actions.ItemRef
-	Creates    []string // the objects that the action itself makes
-	Warnings   []string // the ids of warnings, in order
-	Err        string   // part of the error
+	Want        string // the item after; Item where empty
+	WantSkip    bool
+	Additional  []actions.ItemRef
+	Creates     []string // the objects that the action itself makes
+	Deletes     []actions.Deletion
+	MustInclude bool
+	Warnings    []string // the ids of warnings, in order
+	Err         string   // part of the error
 }
 
 // Run runs the rows as subtests.
@@ -76,6 +78,12 @@ func run(t *testing.T, action actions.Action, c *Case) {
 		t.Errorf("additional items %v, want %v", out.Additional, c.Additional)
 	}
 	checkCreates(t, out.Creates, c.Creates)
+	if !slices.Equal(out.Deletes, c.Deletes) {
+		t.Errorf("deletes %+v, want %+v", out.Deletes, c.Deletes)
+	}
+	if out.MustInclude != c.MustInclude {
+		t.Errorf("must include: %v, want %v", out.MustInclude, c.MustInclude)
+	}
 	if got := warnings(out); !slices.Equal(got, c.Warnings) {
 		t.Errorf("warnings %q, want %q\n%+v", got, c.Warnings, out.Notes)
 	}
@@ -203,6 +211,8 @@ func resourceOf(o *object.Value) (string, error) {
 		"VolumeSnapshot": "volumesnapshots.snapshot.storage.k8s.io", "Namespace": "namespaces",
 		"VolumeSnapshotClass":   "volumesnapshotclasses.snapshot.storage.k8s.io",
 		"VolumeSnapshotContent": "volumesnapshotcontents.snapshot.storage.k8s.io",
+		"ClusterRoleBinding":    "clusterrolebindings.rbac.authorization.k8s.io", "Pod": "pods",
+		"APIService": "apiservices.apiregistration.k8s.io", "DataUpload": "datauploads.velero.io",
 
 		"VolumeGroupSnapshotClass":   "volumegroupsnapshotclasses.groupsnapshot.storage.k8s.io",
 		"VolumeGroupSnapshotContent": "volumegroupsnapshotcontents.groupsnapshot.storage.k8s.io",

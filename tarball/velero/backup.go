@@ -23,6 +23,15 @@ type BackupSpec struct {
 	IncludeClusterResources *bool                 `json:"includeClusterResources,omitempty"`
 	StorageLocation         string                `json:"storageLocation,omitempty"`
 	SnapshotMoveData        *bool                 `json:"snapshotMoveData,omitempty"`
+
+	OrLabelSelectors                 []*metav1.LabelSelector `json:"orLabelSelectors,omitempty"`
+	IncludedClusterScopedResources   []string                `json:"includedClusterScopedResources,omitempty"`
+	ExcludedClusterScopedResources   []string                `json:"excludedClusterScopedResources,omitempty"`
+	IncludedNamespaceScopedResources []string                `json:"includedNamespaceScopedResources,omitempty"`
+	ExcludedNamespaceScopedResources []string                `json:"excludedNamespaceScopedResources,omitempty"`
+	OrderedResources                 map[string]string       `json:"orderedResources,omitempty"`
+	SnapshotVolumes                  *bool                   `json:"snapshotVolumes,omitempty"`
+	VolumeGroupSnapshotLabelKey      string                  `json:"volumeGroupSnapshotLabelKey,omitempty"`
 }
 
 // BackupStatus is how the backup ended.

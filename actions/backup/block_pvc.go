@@ -1,0 +1,74 @@
+package backup
+
+import (
+	"slices"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/field"
+	"github.com/veltx/veltx/tarball/object"
+)
+
+// PVCBlock puts a bound claim into one block with its volume, the running pods that mount it, and the other claims of
+// its volume group. It can thereby bring pods and claims into the backup that no label selector takes.
+// Source: Velero v1.18.2 pkg/itemblock/actions/pvc_action.go:67-189, pkg/util/kube/pod.go:54-98.
+func PVCBlock() actions.Action {
+	return actions.Action{
+		Name:      "velero.io/pvc",
+		Summary:   "puts a claim into one block with its volume, the pods that mount it and its volume group",
+		AppliesTo: actions.Selector{Resources: []string{persistentVolumeClaims}},
+		Needs:     []string{"pods", persistentVolumeClaims},
+		Execute:   claimBlock,
+	}
+}
+
+func claimBlock(in *actions.Input) (*actions.Output, error) {
+	volume, err := boundVolume(in.Item)
+	if err != nil || volume == "" {
+		return nil, err
+	}
+	out := &actions.Output{Additional: []actions.ItemRef{{Resource: persistentVolumes, Name: volume}}}
+	namespace := in.Item.Namespace()
+	for _, pod := range in.Target.List("pods", namespace) {
+		for range mountsOf(pod, in.Item.Name()) {
+			out.Additional = append(out.Additional, actions.ItemRef{Resource: "pods", Namespace: namespace, Name: pod.Name()})
+		}
+	}
+	for _, claim := range volumeGroup(in) {
+		out.Additional = append(out.Additional, actions.ItemRef{Resource: persistentVolumeClaims, Namespace: namespace, Name: claim})
+	}
+	return out, nil
+}
+
+// mountsOf is how many volumes of a running pod are of the claim.
+func mountsOf(pod *object.Value, claim string) int {
+	if !isRunning(pod) {
+		return 0
+	}
+	claims, err := podClaims(pod)
+	if err != nil {
+		return 0 // Velero's typed list of pods would not have it
+	}
+	return len(slices.DeleteFunc(claims, func(name string) bool { return name != claim }))
+}
+
+// isRunning is what Velero takes for running: scheduled, not on its way out, and in phase Running.
+func isRunning(pod *object.Value) bool {
+	return pod.Get("spec", "nodeName").Str() != "" && pod.Get("metadata", "deletionTimestamp").IsNull() &&
+		pod.Get("status", "phase").Is("Running")
+}
+
+// volumeGroup are the other claims of the namespace with the same value of the label that the backup groups by.
+func volumeGroup(in *actions.Input) []string {
+	label := in.Backup.Spec.VolumeGroupSnapshotLabelKey
+	labels, err := field.Texts(in.Item, "", "metadata", "labels")
+	if err != nil || label == "" || labels[label] == "" {
+		return nil
+	}
+	var claims []string
+	for _, claim := range in.Target.List(persistentVolumeClaims, in.Item.Namespace()) {
+		if claim.Name() != in.Item.Name() && claim.Labels()[label] == labels[label] {
+			claims = append(claims, claim.Name())
+		}
+	}
+	return claims
+}

@@ -1,0 +1,15 @@
+package backup
+
+import "github.com/veltx/veltx/actions"
+
+// ServiceAccountBlock puts a ServiceAccount into one block with its ClusterRoleBindings and their ClusterRoles.
+// Source: Velero v1.18.2 pkg/itemblock/actions/service_account_action.go:56-69.
+func ServiceAccountBlock() actions.Action {
+	return actions.Action{
+		Name:      "velero.io/service-account",
+		Summary:   "puts a ServiceAccount into one block with its ClusterRoleBindings and their ClusterRoles",
+		AppliesTo: actions.Selector{Resources: []string{"serviceaccounts"}},
+		Needs:     []string{clusterRoleBindings},
+		Execute:   accountNeeds,
+	}
+}

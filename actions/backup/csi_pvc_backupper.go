@@ -1,0 +1,126 @@
+package backup
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/field"
+	"github.com/veltx/veltx/tarball/object"
+)
+
+const dataUploads = "datauploads.velero.io"
+
+// CSIPVCBackupper would take a CSI snapshot of a claim and bring in the VolumeSnapshot, or have its data moved. A claim
+// without a volume fails with it, since Velero cannot tell whether that volume is to be snapshotted.
+// Source: Velero v1.18.2 pkg/backup/actions/csi/pvc_action.go:163-455, internal/volumehelper/volume_policy_helper.go:126-215,
+// pkg/util/kube/pvc_pv.go:423-446.
+//
+// Differs from Velero: offline nobody can take a snapshot. A claim that comes from a backup with a snapshot brings in that
+// one, with everything that a restore needs of it; of any other claim it is told that its data will be missing.
+func CSIPVCBackupper() actions.Action {
+	return actions.Action{
+		Name:      "velero.io/csi-pvc-backupper",
+		Summary:   "takes a CSI snapshot of a claim; offline, brings in the one that the source has",
+		AppliesTo: actions.Selector{Resources: []string{persistentVolumeClaims}},
+		Needs:     []string{persistentVolumes, "pods", volumeSnapshots, dataUploads},
+		Feature:   featureCSI,
+		Execute:   snapshotClaim,
+	}
+}
+
+func snapshotClaim(in *actions.Input) (*actions.Output, error) {
+	if out := takeOver(in); out != nil {
+		return out, nil
+	}
+	volume, err := claimVolume(in)
+	if err != nil {
+		return nil, err
+	}
+	out := &actions.Output{}
+	if reason := noSnapshot(in, volume); reason != "" {
+		out.Explain("", "no CSI snapshot: "+reason)
+		return out, nil
+	}
+	class, err := field.Get(in.Item, "", object.String, "spec", "storageClassName")
+	if err != nil {
+		return nil, err
+	}
+	if class == nil {
+		return nil, errors.New("spec.storageClassName: is missing; Velero then knows no VolumeSnapshotClass and does not back the claim up")
+	}
+	what := "take a CSI snapshot of it"
+	if moves := in.Backup.Spec.SnapshotMoveData; moves != nil && *moves {
+		what += " and move its data to the object store"
+	}
+	out.Warn("snapshot-not-taken", "", fmt.Sprintf("Velero would %s (driver %s); offline its data cannot be backed up",
+		what, volume.Get("spec", "csi", "driver").Str()))
+	return out, nil
+}
+
+// takeOver brings in the snapshot or the data upload that an earlier backup noted on the claim, nil if the source has
+// neither.
+func takeOver(in *actions.Input) *actions.Output {
+	var found []actions.ItemRef
+	if name := in.Item.Annotation("velero.io/volume-snapshot-name"); name != "" {
+		found = append(found, actions.ItemRef{Resource: volumeSnapshots, Namespace: in.Item.Namespace(), Name: name})
+	}
+	if namespace, name, ok := strings.Cut(in.Item.Annotation("velero.io/data-upload-name"), "/"); ok {
+		found = append(found, actions.ItemRef{Resource: dataUploads, Namespace: namespace, Name: name})
+	}
+	found = slices.DeleteFunc(found, func(ref actions.ItemRef) bool {
+		_, ok := in.Target.Get(ref.Resource, ref.Namespace, ref.Name)
+		return !ok
+	})
+	if len(found) == 0 {
+		return nil
+	}
+	out := &actions.Output{Additional: found, MustInclude: true}
+	out.Explain("metadata.annotations", "the snapshot that the source has of it is taken over")
+	return out
+}
+
+// claimVolume is the volume of a claim, or why Velero does not find it.
+func claimVolume(in *actions.Input) (*object.Value, error) {
+	name, err := boundVolume(in.Item)
+	if err != nil {
+		return nil, err
+	}
+	if name == "" {
+		return nil, errors.New("status.phase: is not Bound to a volume; with EnableCSI Velero does not back such a claim up")
+	}
+	volume, ok := in.Target.Get(persistentVolumes, "", name)
+	if !ok {
+		return nil, fmt.Errorf("spec.volumeName: there is no PersistentVolume %s; with EnableCSI Velero does not back such a claim up", name)
+	}
+	return volume, nil
+}
+
+// noSnapshot is why Velero takes no CSI snapshot of a volume, "" where it takes one.
+func noSnapshot(in *actions.Input, volume *object.Value) string {
+	if takes := in.Backup.Spec.SnapshotVolumes; takes != nil && !*takes {
+		return "the backup takes no snapshots of volumes"
+	}
+	if volume.Get("spec", "csi").IsNull() {
+		return "PersistentVolume " + volume.Name() + " is not of a CSI driver"
+	}
+	for _, pod := range in.Target.List("pods", in.Item.Namespace()) {
+		if copiedByPod(pod, in.Item.Name()) {
+			return "pod " + pod.Name() + " has the files of the volume backed up"
+		}
+	}
+	return ""
+}
+
+// copiedByPod says whether a pod's annotation asks for a file-system backup of the claim's volume.
+func copiedByPod(pod *object.Value, claim string) bool {
+	copied := strings.Split(pod.Annotation("backup.velero.io/backup-volumes"), ",")
+	for _, volume := range pod.Get("spec", "volumes").Elements() {
+		if volume.Get("persistentVolumeClaim", "claimName").Is(claim) && slices.Contains(copied, volume.Get("name").Str()) {
+			return true
+		}
+	}
+	return false
+}

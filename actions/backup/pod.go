@@ -1,0 +1,60 @@
+package backup
+
+import (
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/field"
+	"github.com/veltx/veltx/tarball/object"
+)
+
+// Pod brings in the claims of a pod's volumes and, in profile 1.18, its PriorityClass.
+// Source: Velero v1.18.2 pkg/backup/actions/pod_action.go:49-59 and pkg/util/actionhelpers/pod_helper.go:27-55, v1.6.3
+// pkg/backup/pod_action.go:47-75.
+func Pod(profile actions.Profile) actions.Action {
+	return actions.Action{
+		Name:      "velero.io/pod",
+		Summary:   "backs up the claims of a pod's volumes, and its PriorityClass",
+		AppliesTo: actions.Selector{Resources: []string{"pods"}},
+		Execute: func(in *actions.Input) (*actions.Output, error) {
+			return podNeeds(in.Item, profile != actions.V1_6)
+		},
+	}
+}
+
+// podNeeds are the items that a pod cannot run without.
+func podNeeds(pod *object.Value, withPriorityClass bool) (*actions.Output, error) {
+	class, err := field.Text(pod, "", "spec", "priorityClassName")
+	if err != nil {
+		return nil, err
+	}
+	claims, err := podClaims(pod)
+	if err != nil {
+		return nil, err
+	}
+	out := &actions.Output{}
+	if class != "" && withPriorityClass {
+		out.Additional = append(out.Additional, actions.ItemRef{Resource: priorityClasses, Name: class})
+	}
+	for _, claim := range claims {
+		out.Additional = append(out.Additional, actions.ItemRef{Resource: persistentVolumeClaims, Namespace: pod.Namespace(), Name: claim})
+	}
+	return out, nil
+}
+
+// podClaims are the names of the claims of a pod's volumes, in their order.
+func podClaims(pod *object.Value) ([]string, error) {
+	volumes, err := field.List(pod, "", "spec", "volumes")
+	if err != nil {
+		return nil, err
+	}
+	var claims []string
+	for i, volume := range volumes {
+		claim, err := field.Text(volume, field.Index("spec.volumes", i), "persistentVolumeClaim", "claimName")
+		if err != nil {
+			return nil, err
+		}
+		if claim != "" {
+			claims = append(claims, claim)
+		}
+	}
+	return claims, nil
+}

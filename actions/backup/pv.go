@@ -1,0 +1,106 @@
+package backup
+
+import (
+	"strings"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/field"
+	"github.com/veltx/veltx/tarball/object"
+)
+
+// staleLabels are labels of a claim from the restore or the CSI backup that it went through before.
+var staleLabels = []string{
+	"velero.io/restore-name",
+	"backup.velero.io/must-include-additional-items",
+	"velero.io/volume-snapshot-name",
+}
+
+// PV brings in the volume of a claim that is bound. In profile 1.18 it also takes from such a claim what would tie a
+// restored one to another volume: its data source, a selector unless the storage class is "", the labels of an earlier
+// restore or backup.
+// Source: Velero v1.18.2 pkg/backup/actions/backup_pv_action.go:49-135, v1.6.3 pkg/backup/backup_pv_action.go:49-69.
+func PV(profile actions.Profile) actions.Action {
+	return actions.Action{
+		Name:      "velero.io/pv",
+		Summary:   "backs up the volume of a bound claim, and frees the claim of its data source and selector",
+		AppliesTo: actions.Selector{Resources: []string{persistentVolumeClaims}},
+		Execute: func(in *actions.Input) (*actions.Output, error) {
+			volume, err := boundVolume(in.Item)
+			if err != nil {
+				return nil, err
+			}
+			if profile != actions.V1_6 {
+				if err := freeClaim(in, volume != ""); err != nil {
+					return nil, err
+				}
+			}
+			if volume == "" {
+				return nil, nil
+			}
+			return &actions.Output{Additional: []actions.ItemRef{{Resource: persistentVolumes, Name: volume}}}, nil
+		},
+	}
+}
+
+// boundVolume is the volume that a claim is bound to, "" for a claim that is not.
+func boundVolume(claim *object.Value) (string, error) {
+	phase, err := field.Text(claim, "", "status", "phase")
+	if err != nil {
+		return "", err
+	}
+	volume, err := field.Text(claim, "", "spec", "volumeName")
+	if err != nil || phase != "Bound" {
+		return "", err
+	}
+	return volume, nil
+}
+
+// freeClaim checks the fields that Velero's typed claim would refuse, and edits a claim that is bound.
+func freeClaim(in *actions.Input, bound bool) error {
+	claim := in.Item
+	labels, err := field.Texts(claim, "", "metadata", "labels")
+	if err != nil {
+		return err
+	}
+	if _, err := field.Texts(claim, "", "spec", "selector", "matchLabels"); err != nil {
+		return err
+	}
+	class, err := field.Get(claim, "", object.String, "spec", "storageClassName")
+	if err != nil || !bound {
+		return err
+	}
+	claim.Remove("spec", "dataSource")
+	claim.Remove("spec", "dataSourceRef")
+	if class == nil || class.Str() != "" {
+		claim.Remove("spec", "selector")
+	}
+	dropKeys(claim, []string{"spec", "selector", "matchLabels"}, func(key string) bool { return strings.HasPrefix(key, "velero.io/") })
+	dropKeys(claim, []string{"metadata", "labels"}, func(key string) bool { return isStale(key, labels[key], in.Backup.Name) })
+	return nil
+}
+
+func isStale(label, value, backup string) bool {
+	for _, stale := range staleLabels {
+		if label == stale {
+			return true
+		}
+	}
+	return label == "velero.io/backup-name" && value != backup
+}
+
+// dropKeys removes keys of an object, and the object as well if that leaves it empty, as typed structures do.
+func dropKeys(v *object.Value, path []string, gone func(key string) bool) {
+	parent := v.Get(path...)
+	var keys []string
+	for key := range parent.Members() {
+		if gone(key) {
+			keys = append(keys, key)
+		}
+	}
+	for _, key := range keys {
+		parent.Remove(key)
+	}
+	if len(keys) > 0 && parent.Len() == 0 {
+		v.Remove(path...)
+	}
+}
