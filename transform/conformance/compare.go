@@ -127,7 +127,8 @@ func text(v any) string {
 
 // compareOrder compares the order of requests. Where only one namespace is
 // written to, nothing is left to chance and the whole order counts; otherwise
-// the order within each namespace does.
+// the order within each namespace does, and that of what is cluster-scoped and
+// comes by itself.
 func compareOrder(want, got []Request) []Difference {
 	if len(namespacesOf(want)) <= 1 {
 		return orderOf("order", want, got)
@@ -137,7 +138,15 @@ func compareOrder(want, got []Request) []Difference {
 		in := func(r Request) bool { return r.Namespace == ns }
 		diffs = append(diffs, orderOf("order in "+ns, keep(want, in), keep(got, in))...)
 	}
-	return diffs
+	own := func(r Request) bool { return r.Namespace == "" && !broughtIn[r.Resource] }
+	return append(diffs, orderOf("order at cluster scope", keep(want, own), keep(got, own))...)
+}
+
+// broughtIn are the cluster-scoped resources that items of a namespace bring
+// in, so that their order depends on that of the namespaces.
+var broughtIn = map[string]bool{
+	"namespaces": true, "persistentvolumes": true, "priorityclasses.scheduling.k8s.io": true,
+	"volumesnapshotcontents.snapshot.storage.k8s.io": true, "volumesnapshotclasses.snapshot.storage.k8s.io": true,
 }
 
 func orderOf(name string, want, got []Request) []Difference {

@@ -54,6 +54,8 @@ func TestCompareLists(t *testing.T) {
 	a1, a2 := create("pods", "a", "1", `{}`), create("pods", "a", "2", `{}`)
 	b1, b2 := create("pods", "b", "1", `{}`), create("pods", "b", "2", `{}`)
 	cluster := create("nodes", "", "n", `{}`)
+	role := create("clusterroles", "", "r", `{}`)
+	pv1, pv2 := create("persistentvolumes", "", "1", `{}`), create("persistentvolumes", "", "2", `{}`)
 	clone1 := create("persistentvolumes", "", "velero-clone-11111111-1111-4111-8111-111111111111", `{}`)
 	clone2 := create("persistentvolumes", "", "velero-clone-22222222-2222-4222-8222-222222222222", `{}`)
 	for _, tc := range []struct {
@@ -67,6 +69,8 @@ func TestCompareLists(t *testing.T) {
 		{"order in the only namespace", []Request{a1, cluster, a2}, []Request{a1, a2, cluster}, 1},
 		{"order of namespaces", []Request{a1, a2, b1, b2}, []Request{b1, b2, a1, a2}, 0},
 		{"order within one of two namespaces", []Request{a1, a2, b1, b2}, []Request{b2, b1, a1, a2}, 1},
+		{"order at cluster scope", []Request{cluster, role, a1, b1}, []Request{role, cluster, b1, a1}, 1},
+		{"order of what namespaces bring in", []Request{pv1, a1, pv2, b1}, []Request{pv2, b1, pv1, a1}, 0},
 		{"generated name of a volume", []Request{clone1}, []Request{clone2}, 0},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

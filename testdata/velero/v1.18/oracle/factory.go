@@ -1,6 +1,8 @@
 package oracle
 
 import (
+	"sync"
+
 	snapshotv1 "github.com/kubernetes-csi/external-snapshotter/client/v8/apis/volumesnapshot/v1"
 	"github.com/spf13/pflag"
 	velerov1 "github.com/vmware-tanzu/velero/pkg/apis/velero/v1"
@@ -25,6 +27,8 @@ import (
 type factory struct {
 	server *apiserver.Server
 	client string
+
+	kubebuilder kbclient.WithWatch
 }
 
 // BindFlags has nothing to bind.
@@ -77,28 +81,43 @@ func (f *factory) DiscoveryClient() (discovery.AggregatedDiscoveryInterface, err
 	return discovery.NewDiscoveryClientForConfig(cfg)
 }
 
+// scheme has the types that Velero knows. It never changes, so that one does
+// for all runs.
+var scheme = sync.OnceValues(func() (*runtime.Scheme, error) {
+	s := runtime.NewScheme()
+	for _, add := range []func(*runtime.Scheme) error{
+		velerov1.AddToScheme, velerov2.AddToScheme, k8sscheme.AddToScheme,
+		apiextv1beta1.AddToScheme, apiextv1.AddToScheme, snapshotv1.AddToScheme,
+	} {
+		if err := add(s); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+})
+
 // KubebuilderClient makes a controller-runtime client of the types that
 // Velero knows.
 func (f *factory) KubebuilderClient() (kbclient.Client, error) {
 	return f.KubebuilderWatchClient()
 }
 
-// KubebuilderWatchClient makes the same client, able to watch.
+// KubebuilderWatchClient makes the same client, able to watch; a factory makes
+// it once.
 func (f *factory) KubebuilderWatchClient() (kbclient.WithWatch, error) {
+	if f.kubebuilder != nil {
+		return f.kubebuilder, nil
+	}
 	cfg, err := f.ClientConfig()
 	if err != nil {
 		return nil, err
 	}
-	scheme := runtime.NewScheme()
-	for _, add := range []func(*runtime.Scheme) error{
-		velerov1.AddToScheme, velerov2.AddToScheme, k8sscheme.AddToScheme,
-		apiextv1beta1.AddToScheme, apiextv1.AddToScheme, snapshotv1.AddToScheme,
-	} {
-		if err := add(scheme); err != nil {
-			return nil, err
-		}
+	types, err := scheme()
+	if err != nil {
+		return nil, err
 	}
-	return kbclient.NewWithWatch(cfg, kbclient.Options{Scheme: scheme})
+	f.kubebuilder, err = kbclient.NewWithWatch(cfg, kbclient.Options{Scheme: types})
+	return f.kubebuilder, err
 }
 
 // podGetter makes a client that sees every pod running, so that exec hooks do
