@@ -153,6 +153,30 @@ func guessPlural(singular string) string {
 	return singular + "s"
 }
 
+// Order puts resources in the order in which a cluster's discovery lists them, as far as that is fixed: those of
+// Kubernetes itself as in its table, then those of CustomResourceDefinitions by group. (Within a group a real cluster's
+// client shuffles them.)
+func (r *Resolver) Order(resources []string) []string {
+	place := make(map[string]int, len(builtin))
+	for i, b := range builtin {
+		if isKubernetesOwn(b.Name) {
+			place[b.Name] = i - len(builtin)
+		}
+	}
+	return slices.SortedFunc(slices.Values(resources), func(a, b string) int {
+		plainA, groupA, _ := strings.Cut(a, ".")
+		plainB, groupB, _ := strings.Cut(b, ".")
+		if place[a] != 0 || place[b] != 0 {
+			return cmp.Compare(place[a], place[b])
+		}
+		return cmp.Or(cmp.Compare(groupA, groupB), cmp.Compare(plainA, plainB))
+	})
+}
+
+func isKubernetesOwn(name string) bool {
+	return !strings.HasSuffix(name, ".velero.io") && !strings.HasSuffix(name, ".snapshot.storage.k8s.io")
+}
+
 // Names returns the full names of all known resources, sorted.
 func (r *Resolver) Names() []string {
 	return slices.SortedFunc(maps.Keys(r.byName), cmp.Compare[string])

@@ -1,6 +1,7 @@
 package discovery
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/veltx/veltx/tarball/object"
@@ -58,5 +59,15 @@ func TestOnlyWhatTheTargetHasIsServed(t *testing.T) {
 	r.Serve(crd)
 	if !r.Served("widgets.example.io") {
 		t.Error("a definition in the target serves its resource")
+	}
+}
+
+func TestResourcesStandInTheOrderOfDiscovery(t *testing.T) {
+	got := New().Order([]string{"backups.velero.io", "widgets.example.io", "deployments.apps", "volumesnapshots.snapshot.storage.k8s.io",
+		"priorityclasses.scheduling.k8s.io", "services", "gadgets.multi.example.io", "configmaps", "blobs.example.io"})
+	want := []string{"configmaps", "services", "deployments.apps", "priorityclasses.scheduling.k8s.io", "blobs.example.io", "widgets.example.io",
+		"gadgets.multi.example.io", "volumesnapshots.snapshot.storage.k8s.io", "backups.velero.io"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q\nwant %q", got, want)
 	}
 }

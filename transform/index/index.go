@@ -147,16 +147,25 @@ func (x *Index) note(key layout.ItemKey) {
 }
 
 func (x *Index) record(e *tarball.Entry, key layout.ItemKey, o *Options) error {
+	if o.Keep != nil && !o.Keep(key) {
+		return x.put(key, nil, false)
+	}
+	body, err := e.Body()
+	if err != nil {
+		return err
+	}
+	return x.put(key, body, true)
+}
+
+// put adds a record.
+func (x *Index) put(key layout.ItemKey, body []byte, keep bool) error {
 	resource, dir := x.resources.number(key.Resource), x.dirs.number(key.VersionDir)
 	if resource > 0xffff || dir > 0xffff {
-		return fmt.Errorf("%s: more than 65536 resources or versions in one backup", e.Path)
+		return fmt.Errorf("%s: more than 65536 resources or versions in one backup", key.Path())
 	}
 	r := record{name: key.Name, space: x.spaces.number(key.Namespace), resource: uint16(resource), dir: uint16(dir)}
-	if o.Keep == nil || o.Keep(key) {
-		body, err := e.Body()
-		if err != nil {
-			return err
-		}
+	if keep {
+		var err error
 		if r.ref, err = x.spool.Add(body); err != nil {
 			return err
 		}

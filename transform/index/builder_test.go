@@ -1,0 +1,35 @@
+package index
+
+import (
+	"testing"
+
+	"github.com/veltx/veltx/tarball/layout"
+)
+
+func TestAnIndexCanBeBuiltItemByItem(t *testing.T) {
+	b, err := NewBuilder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Abort()
+	web := layout.ItemKey{Resource: "pods", Namespace: "shop", Name: "web"}
+	for _, body := range []string{"first", "second"} {
+		if err := b.Add(web, []byte(body)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.Note(layout.ItemKey{Resource: "pods", VersionDir: "v1-preferredversion"})
+	x, err := b.Finish()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+	id, found := x.Find(web)
+	body, ok, err := x.Body(id)
+	if !found || !ok || err != nil || string(body) != "first" || x.Len() != 1 {
+		t.Errorf("%v %v %v %q, %d items", found, ok, err, body, x.Len())
+	}
+	if dirs := x.VersionDirs("pods"); len(dirs) != 1 || dirs[0] != "v1-preferredversion" {
+		t.Errorf("version directories %q", dirs)
+	}
+}
