@@ -43,6 +43,11 @@ type Action struct {
 	// everything the action does has to wait for that restore; such an action never sees Input.Archive true.
 	Archive bool
 
+	// Typed, where given, is the shape of the Go type that Velero turns the item into before the action does anything:
+	// an item that does not fit fails. TypedBackup says that the item as it stands in the backup is turned, too.
+	Typed       func() *object.Shape
+	TypedBackup bool
+
 	// Execute edits in.Item. An error fails the item: Velero does not restore it then. The error names the field
 	// ("spec.volumes[2]: is string, not an object"); who runs the action adds the item and the action.
 	Execute func(in *Input) (*Output, error)

@@ -64,6 +64,9 @@ func (r *run) runActions(it *item) (done bool, err error) {
 }
 
 func (r *run) runAction(it *item, a actions.Action) (done bool, err error) {
+	if err := it.fits(a); err != nil {
+		return true, it.fail("wrong-type", "", fmt.Errorf("%s: %w", a.Name, err))
+	}
 	before := it.object.Clone()
 	out, err := a.Execute(r.input(it))
 	if err != nil {
@@ -90,6 +93,27 @@ func (r *run) runAction(it *item, a actions.Action) (done bool, err error) {
 		}
 	}
 	return false, nil
+}
+
+// fits checks once that the item, and the item as it stands in the backup, can be turned into the type that Velero's
+// action uses.
+func (it *item) fits(a actions.Action) error {
+	if a.Typed == nil {
+		return nil
+	}
+	if !it.fitsItem {
+		if err := it.object.Fits(a.Typed()); err != nil {
+			return err
+		}
+		it.fitsItem = true
+	}
+	if a.TypedBackup && !it.fitsBackup {
+		if err := it.fromBackup.Fits(a.Typed()); err != nil {
+			return err
+		}
+		it.fitsBackup = true
+	}
+	return nil
 }
 
 func (r *run) input(it *item) *actions.Input {

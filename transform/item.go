@@ -13,13 +13,14 @@ import (
 // item is one item on its way through the restore.
 type item struct {
 	*run
-	key        layout.ItemKey
-	plain      index.ID // the plain copy, by which it is remembered that the item was done
-	resource   string
-	namespace  string // target
-	object     *object.Value
-	fromBackup *object.Value
-	report     report.Item
+	key                  layout.ItemKey
+	plain                index.ID // the plain copy, by which it is remembered that the item was done
+	resource             string
+	namespace            string // target
+	object               *object.Value
+	fromBackup           *object.Value
+	fitsItem, fitsBackup bool // into the types that Velero's actions use
+	report               report.Item
 }
 
 // restoreItem takes one item through the stages. It returns an error only where the whole run has to end.

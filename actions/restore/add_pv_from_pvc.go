@@ -2,6 +2,7 @@ package restore
 
 import (
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/typed"
 )
 
 // AddPVFromPVC brings in the volume that a claim was bound to in the backup. Profile 1.6 only; in 1.18 it is part of
@@ -9,9 +10,11 @@ import (
 // Source: Velero v1.6.3 pkg/restore/add_pv_from_pvc_action.go:43-71.
 func AddPVFromPVC() actions.Action {
 	return actions.Action{
-		Name:      "velero.io/add-pv-from-pvc",
-		Summary:   "brings in the volume of a bound claim",
-		AppliesTo: actions.Selector{Resources: []string{"persistentvolumeclaims"}},
+		Name:        "velero.io/add-pv-from-pvc",
+		Summary:     "brings in the volume of a bound claim",
+		AppliesTo:   actions.Selector{Resources: []string{"persistentvolumeclaims"}},
+		Typed:       typed.PersistentVolumeClaim,
+		TypedBackup: true,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			return pvcVolume(in.ItemFromBackup)
 		},

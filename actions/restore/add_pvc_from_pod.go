@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -16,6 +17,7 @@ func AddPVCFromPod() actions.Action {
 		Name:      "velero.io/add-pvc-from-pod",
 		Summary:   "restores the PersistentVolumeClaims of a pod's volumes before the pod",
 		AppliesTo: actions.Selector{Resources: []string{"pods"}},
+		Typed:     typed.Pod,
 		Archive:   true,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			pod, err := readPod(in.Item)

@@ -2,6 +2,7 @@ package restore
 
 import (
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -13,6 +14,7 @@ func ClusterRoleBindings() actions.Action {
 		Name:      "velero.io/cluster-role-bindings",
 		Summary:   "maps the namespaces of a ClusterRoleBinding's subjects",
 		AppliesTo: actions.Selector{Resources: []string{"clusterrolebindings.rbac.authorization.k8s.io"}},
+		Typed:     typed.ClusterRoleBinding,
 		Archive:   true,
 		Execute:   bindingSubjects,
 	}

@@ -2,6 +2,7 @@ package restore
 
 import (
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -18,6 +19,7 @@ func Job(profile actions.Profile) actions.Action {
 		Name:      "velero.io/job",
 		Summary:   "removes the generated controller-uid labels from a Job's selector and pod template",
 		AppliesTo: actions.Selector{Resources: []string{"jobs.batch"}},
+		Typed:     typed.Job,
 		Archive:   true,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			jobForget(in.Item.Get("spec", "selector"), "matchLabels", labels)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -19,6 +20,7 @@ func Pod(profile actions.Profile) actions.Action {
 		Name:      "velero.io/pod",
 		Summary:   "removes a pod's node, its priority and the volume of its ServiceAccount token",
 		AppliesTo: actions.Selector{Resources: []string{"pods"}},
+		Typed:     typed.Pod,
 		Archive:   true,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			pod, err := readPod(in.Item)

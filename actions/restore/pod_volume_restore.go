@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -23,10 +24,12 @@ const podSnapshotPrefix = "snapshot.velero.io/"
 func PodVolumeRestore(profile actions.Profile) actions.Action {
 	wait := waitContainerOf(profile)
 	return actions.Action{
-		Name:      wait.action,
-		Summary:   "adds the init container that waits for a pod's volumes to be restored from file-system backups",
-		AppliesTo: actions.Selector{Resources: []string{"pods"}},
-		Needs:     []string{"configmaps"},
+		Name:        wait.action,
+		Summary:     "adds the init container that waits for a pod's volumes to be restored from file-system backups",
+		AppliesTo:   actions.Selector{Resources: []string{"pods"}},
+		Typed:       typed.Pod,
+		TypedBackup: true,
+		Needs:       []string{"configmaps"},
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			pod, err := readPod(in.Item)
 			if err != nil {

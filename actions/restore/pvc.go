@@ -2,6 +2,7 @@ package restore
 
 import (
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -23,10 +24,12 @@ var pvcAnnotations = []string{
 // Differs from Velero: volume.kubernetes.io/selected-node stays where ChangePVCNodeSelector has mapped it.
 func PVC() actions.Action {
 	return actions.Action{
-		Name:      "velero.io/pvc",
-		Summary:   "removes binding annotations from a claim and brings in its volume",
-		AppliesTo: actions.Selector{Resources: []string{"persistentvolumeclaims"}},
-		Needs:     []string{"configmaps"},
+		Name:        "velero.io/pvc",
+		Summary:     "removes binding annotations from a claim and brings in its volume",
+		AppliesTo:   actions.Selector{Resources: []string{"persistentvolumeclaims"}},
+		Typed:       typed.PersistentVolumeClaim,
+		TypedBackup: true,
+		Needs:       []string{"configmaps"},
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			annotations, err := fieldTexts(in.Item, "", "metadata", "annotations")
 			if err != nil {

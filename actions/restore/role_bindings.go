@@ -2,6 +2,7 @@ package restore
 
 import (
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/typed"
 )
 
 // RoleBindings maps the namespaces of a RoleBinding's subjects as the Restore maps namespaces.
@@ -12,6 +13,7 @@ func RoleBindings() actions.Action {
 		Name:      "velero.io/role-bindings",
 		Summary:   "maps the namespaces of a RoleBinding's subjects",
 		AppliesTo: actions.Selector{Resources: []string{"rolebindings.rbac.authorization.k8s.io"}},
+		Typed:     typed.RoleBinding,
 		Archive:   true,
 		Execute:   bindingSubjects,
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -23,6 +24,7 @@ func Secret() actions.Action {
 		Name:      "velero.io/secret",
 		Summary:   "skips generated token secrets of ServiceAccounts and empties the others",
 		AppliesTo: actions.Selector{Resources: []string{"secrets"}},
+		Typed:     typed.Secret,
 		Needs:     []string{"serviceaccounts"},
 		Execute:   secretExecute,
 	}

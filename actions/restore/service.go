@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -20,6 +21,7 @@ func Service(profile actions.Profile) actions.Action {
 		Name:      "velero.io/service",
 		Summary:   "removes assigned cluster IPs and node ports from a Service",
 		AppliesTo: actions.Selector{Resources: []string{"services"}},
+		Typed:     typed.Service,
 		Archive:   true,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			view, err := serviceRead(in.Item, profile)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -19,6 +20,7 @@ func ServiceAccount() actions.Action {
 		Name:      "velero.io/service-account",
 		Summary:   "removes the generated token secret from a ServiceAccount's secrets",
 		AppliesTo: actions.Selector{Resources: []string{"serviceaccounts"}},
+		Typed:     typed.ServiceAccount,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			secrets, err := fieldList(in.Item, "", "secrets")
 			if err != nil {

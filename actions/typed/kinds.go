@@ -1,0 +1,31 @@
+package typed
+
+import (
+	"sync"
+
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
+
+	"github.com/veltx/veltx/tarball/object"
+)
+
+// Shapes of the types that Velero's actions use, made when they are first asked for.
+var (
+	Pod                   = lazily[corev1.Pod]()
+	Service               = lazily[corev1.Service]()
+	ServiceAccount        = lazily[corev1.ServiceAccount]()
+	Secret                = lazily[corev1.Secret]()
+	PersistentVolume      = lazily[corev1.PersistentVolume]()
+	PersistentVolumeClaim = lazily[corev1.PersistentVolumeClaim]()
+	Job                   = lazily[batchv1.Job]()
+	RoleBinding           = lazily[rbacv1.RoleBinding]()
+	ClusterRoleBinding    = lazily[rbacv1.ClusterRoleBinding]()
+)
+
+func lazily[T any]() func() *object.Shape {
+	return sync.OnceValue(func() *object.Shape {
+		var example T
+		return ShapeOf(example)
+	})
+}

@@ -1,0 +1,86 @@
+// Package typed knows which items Velero's actions cannot take: they turn an item into a Go type of Kubernetes first,
+// and a field of the wrong type anywhere in it fails the item, even one that the action never looks at.
+package typed
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+
+	"github.com/veltx/veltx/tarball/object"
+)
+
+// ShapeOf returns the shape of a Go type, with the rules of apimachinery's DefaultUnstructuredConverter.FromUnstructured
+// (k8s.io/apimachinery v0.33 pkg/runtime/converter.go:300-560): names are compared exactly, unknown members are passed
+// over, a number with a fraction cannot become an integer, and a type with an UnmarshalJSON of its own decides itself.
+func ShapeOf(example any) *object.Shape {
+	b := builder{known: map[reflect.Type]*object.Shape{}}
+	return b.shape(reflect.TypeOf(example))
+}
+
+// builder remembers the types that it is in the middle of, since some hold themselves.
+type builder struct {
+	known map[reflect.Type]*object.Shape
+}
+
+var unmarshaler = reflect.TypeFor[json.Unmarshaler]()
+
+func (b *builder) shape(t reflect.Type) *object.Shape {
+	if s, ok := b.known[t]; ok {
+		return s
+	}
+	if t.Kind() == reflect.Pointer && !reflect.PointerTo(t).Implements(unmarshaler) {
+		return b.shape(t.Elem())
+	}
+	s := &object.Shape{}
+	b.known[t] = s
+	b.fill(s, t)
+	return s
+}
+
+func (b *builder) fill(s *object.Shape, t reflect.Type) {
+	if reflect.PointerTo(t).Implements(unmarshaler) {
+		s.Type = object.ParsedShape
+		s.Parse = func(text []byte) error { return json.Unmarshal(text, reflect.New(t).Interface()) }
+		return
+	}
+	switch t.Kind() {
+	case reflect.String:
+		s.Type = object.StringShape
+	case reflect.Bool:
+		s.Type = object.BoolShape
+	case reflect.Float32, reflect.Float64:
+		s.Type = object.FloatShape
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64,
+		reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		s.Type = object.IntShape
+	case reflect.Slice:
+		if t.Elem().Kind() == reflect.Uint8 {
+			s.Type = object.BytesShape
+		} else {
+			s.Type = object.ListShape
+		}
+		s.Elem = b.shape(t.Elem())
+	case reflect.Map:
+		s.Type, s.Elem = object.MapShape, b.shape(t.Elem())
+	case reflect.Struct:
+		s.Type, s.Fields = object.StructShape, map[string]*object.Shape{}
+		b.fields(s.Fields, t)
+	}
+}
+
+func (b *builder) fields(into map[string]*object.Shape, t reflect.Type) {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		switch {
+		case name == "-":
+		case name == "" && (f.Anonymous || strings.Contains(options, "inline")):
+			b.fields(into, f.Type)
+		case name == "":
+			into[strings.ToLower(f.Name[:1])+f.Name[1:]] = b.shape(f.Type)
+		default:
+			into[name] = b.shape(f.Type)
+		}
+	}
+}

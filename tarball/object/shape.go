@@ -1,0 +1,223 @@
+package object
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// Shape says which values a Go type can take when apimachinery's DefaultUnstructuredConverter fills it. The zero Shape
+// takes everything. Null fits every shape.
+type Shape struct {
+	Type   ShapeType
+	Fields map[string]*Shape // of a Struct; members without an entry are not looked at
+	Elem   *Shape            // of a List, Map or Bytes
+	Parse  func(text []byte) error
+}
+
+// ShapeType is the sort of a Shape.
+type ShapeType uint8
+
+// The sorts of shapes.
+const (
+	AnyShape    ShapeType = iota
+	StringShape           // a string
+	BytesShape            // a string in base64
+	BoolShape             // true or false
+	IntShape              // a number without a fraction
+	FloatShape            // a number
+	ListShape             // an array, each element of Elem
+	MapShape              // an object, each value of Elem
+	StructShape           // an object with Fields
+	ParsedShape           // whatever Parse takes: a type with an UnmarshalJSON of its own
+)
+
+// ShapeError says which field does not fit.
+type ShapeError struct {
+	Path string // "spec.ports[2].name"
+	Want string
+	Got  Kind
+	Err  error // of Parse; nil for a wrong kind
+}
+
+// Error implements error.
+func (e *ShapeError) Error() string {
+	if e.Err != nil {
+		return fmt.Sprintf("%s: %v", e.Path, e.Err)
+	}
+	return fmt.Sprintf("%s: is %s, not %s", e.Path, e.Got, e.Want)
+}
+
+// Unwrap returns what a field's own parser said.
+func (e *ShapeError) Unwrap() error { return e.Err }
+
+// Fits says whether the value fits the shape; the error is a *ShapeError for the first field that does not.
+func (v *Value) Fits(s *Shape) error {
+	if e := s.value(v); e != nil {
+		e.Path = strings.TrimPrefix(e.Path, ".")
+		return e
+	}
+	return nil
+}
+
+// value checks a value that may be opened; unopened text is walked without opening it.
+func (s *Shape) value(v *Value) *ShapeError {
+	if s == nil || s.Type == AnyShape || v.IsNull() {
+		return nil
+	}
+	if !v.opened || v.kind < Array || s.Type == ParsedShape {
+		_, err := s.text(v.JSON(), 0)
+		return err
+	}
+	switch {
+	case s.takesArrays() && v.kind == Array:
+		for i, e := range v.elements {
+			if err := s.Elem.value(e); err != nil {
+				return err.at("[" + strconv.Itoa(i) + "]")
+			}
+		}
+	case s.Type == MapShape && v.kind == Object:
+		for i := range v.members {
+			if err := s.Elem.value(v.members[i].value); err != nil {
+				return err.at("[" + v.members[i].key() + "]")
+			}
+		}
+	case s.Type == StructShape && v.kind == Object:
+		for i := range v.members {
+			if err := s.field(v.members[i].quoted).value(v.members[i].value); err != nil {
+				return err.at("." + v.members[i].key())
+			}
+		}
+	default:
+		return s.wrong(v.kind)
+	}
+	return nil
+}
+
+// takesArrays: bytes may be written as an array of numbers, too.
+func (s *Shape) takesArrays() bool { return s.Type == ListShape || s.Type == BytesShape }
+
+func (s *Shape) field(quoted []byte) *Shape {
+	inner := quoted[1 : len(quoted)-1]
+	if f, ok := s.Fields[string(inner)]; ok || bytes.IndexByte(inner, '\\') < 0 {
+		return f
+	}
+	return s.Fields[unquote(quoted)]
+}
+
+func (s *Shape) wrong(got Kind) *ShapeError { return &ShapeError{Want: s.Type.want(), Got: got} }
+
+func (t ShapeType) want() string {
+	return [...]string{"anything", "a string", "a string in base64", "a boolean", "a whole number", "a number", "an array", "an object", "an object", "of this form"}[t]
+}
+
+// at puts the place in front of the path of an error that comes up from it.
+func (e *ShapeError) at(place string) *ShapeError {
+	e.Path = place + e.Path
+	return e
+}
+
+// text checks the value that starts at b[i], which is valid JSON, and returns the index after it.
+func (s *Shape) text(b []byte, i int) (int, *ShapeError) {
+	if s == nil || s.Type == AnyShape {
+		end, _ := scanValue(b, i, 0)
+		return end, nil
+	}
+	kind := kindOf(b[i])
+	switch {
+	case kind == Null:
+		return i + len("null"), nil
+	case s.takesArrays() && kind == Array:
+		return s.list(b, i)
+	case (s.Type == MapShape || s.Type == StructShape) && kind == Object:
+		return s.members(b, i)
+	}
+	end, _ := scanValue(b, i, 0)
+	return end, s.leaf(b[i:end], kind)
+}
+
+func (s *Shape) list(b []byte, i int) (int, *ShapeError) {
+	i = skipSpace(b, i+1)
+	for n := 0; b[i] != ']'; n++ {
+		var err *ShapeError
+		if i, err = s.Elem.text(b, i); err != nil {
+			return i, err.at("[" + strconv.Itoa(n) + "]")
+		}
+		if i = skipSpace(b, i); b[i] == ',' {
+			i = skipSpace(b, i+1)
+		}
+	}
+	return i + 1, nil
+}
+
+func (s *Shape) members(b []byte, i int) (int, *ShapeError) {
+	i = skipSpace(b, i+1)
+	for b[i] != '}' {
+		start := i
+		i, _ = scanString(b, i)
+		key := b[start:i]
+		i = skipSpace(b, skipSpace(b, i)+1)
+		elem := s.Elem
+		if s.Type == StructShape {
+			elem = s.field(key)
+		}
+		var err *ShapeError
+		if i, err = elem.text(b, i); err != nil {
+			if s.Type == MapShape {
+				return i, err.at("[" + unquote(key) + "]")
+			}
+			return i, err.at("." + unquote(key))
+		}
+		if i = skipSpace(b, i); b[i] == ',' {
+			i = skipSpace(b, i+1)
+		}
+	}
+	return i + 1, nil
+}
+
+// leaf checks a value that has no inside to this shape.
+func (s *Shape) leaf(text []byte, kind Kind) *ShapeError {
+	switch s.Type {
+	case ParsedShape:
+		if err := s.Parse(text); err != nil {
+			return &ShapeError{Err: err, Got: kind}
+		}
+		return nil
+	case StringShape:
+		if kind == String {
+			return nil
+		}
+	case BytesShape:
+		if kind == String {
+			if _, err := base64.StdEncoding.DecodeString(unquote(text)); err != nil {
+				return &ShapeError{Err: fmt.Errorf("is not base64: %w", err), Got: kind}
+			}
+			return nil
+		}
+	case BoolShape:
+		if kind == Bool {
+			return nil
+		}
+	case FloatShape:
+		if kind == Number {
+			return nil
+		}
+	case IntShape:
+		if kind == Number && isWhole(text) {
+			return nil
+		}
+	}
+	return s.wrong(kind)
+}
+
+// isWhole takes 3, 3.0 and 3e2, as a float without a fraction can become an integer.
+func isWhole(text []byte) bool {
+	if bytes.IndexByte(text, '.') < 0 && bytes.IndexByte(text, 'e') < 0 && bytes.IndexByte(text, 'E') < 0 {
+		return true
+	}
+	f, err := strconv.ParseFloat(string(text), 64)
+	return err == nil && f == math.Trunc(f)
+}
