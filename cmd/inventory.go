@@ -39,7 +39,7 @@ func takeInventory(ctx context.Context, src *backup) (*render.Inventory, error) 
 		resources: map[string]*render.ResourceCount{}, namespaces: map[string]*render.NamespaceCount{},
 		versions: map[versionKey]*render.VersionCount{}, spread: map[spreadKey]bool{},
 	}
-	if info, err := os.Stat(src.Path()); err == nil && info.Mode().IsRegular() {
+	if info, err := os.Stat(src.Path()); err == nil && src.Format() == tarball.FormatTarGz {
 		c.inventory.PackedBytes = info.Size()
 	}
 	if err := src.Each(ctx, c.entry); err != nil {

@@ -108,7 +108,8 @@ func (g changeGroups) write(p *page) {
 func (g *changeGroup) write(p *page, by string) {
 	p.put(plain, "  ")
 	p.put(strong, by)
-	p.line(plain, ": "+g.what()+" changed")
+	p.put(plain, ": ")
+	p.wrapped(plain, 2+runes(by)+2, 4, g.what()+" changed")
 	p.put(plain, "    ")
 	p.list(4, g.summary())
 }

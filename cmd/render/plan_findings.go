@@ -40,7 +40,7 @@ func (g findingGroups) add(i *report.Item) {
 	if len(i.Errors)+len(i.Warnings) == 0 {
 		return
 	}
-	name := itemName(i.Resource, i.Namespace, i.Name)
+	name := title(i)
 	for _, list := range [][]report.Finding{i.Errors, i.Warnings} {
 		for _, f := range list {
 			g.addOne(f, name)

@@ -8,7 +8,7 @@ type planNames struct{ page *page }
 // Item implements report.Sink.
 func (n *planNames) Item(i *report.Item) error {
 	if i.Outcome == report.Create || i.Outcome == report.Update {
-		n.page.line(plain, itemName(i.Resource, i.Namespace, i.Name))
+		n.page.line(plain, title(i))
 	}
 	return nil
 }

@@ -1,8 +1,11 @@
 package render
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
+
+	"github.com/veltx/veltx/transform/report"
 )
 
 // count writes a number and what is counted: "1 item", "12 items".
@@ -24,6 +27,11 @@ func Bytes(n int64) string {
 		value, units = value/1024, units[1:]
 	}
 	return fmt.Sprintf("%.1f %s", value, units[0])
+}
+
+// title names an item of a plan; one that failed early is known by its original namespace only.
+func title(i *report.Item) string {
+	return itemName(i.Resource, cmp.Or(i.Namespace, i.OriginalNamespace), i.Name)
 }
 
 // itemName names an item for people: resource/namespace/name or resource/name.

@@ -1,0 +1,72 @@
+package cmd
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"veltx": func() { os.Exit(Main()) }})
+}
+
+// scripts are the tests of the command line; a new file there is a new test.
+const scripts = "../testdata/script"
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                scripts,
+		RequireUniqueNames: true,
+		UpdateScripts:      os.Getenv("UPDATE_SCRIPTS") != "",
+		Setup:              scriptEnvironment,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits":    exits,
+			"mkbackup": makeBackup,
+			"mktar":    makeTar,
+			"cut":      cutFile,
+			"flip":     flipByte,
+			"join":     joinFiles,
+			"hasline":  hasLine,
+			"empty":    emptyFolder,
+			"samedir":  sameFolder,
+		},
+	})
+}
+
+// scriptEnvironment gives each script its own folder for temporary files, so that it can see what is left there, and
+// the path of the real backups, which a machine may lack.
+func scriptEnvironment(e *testscript.Env) error {
+	tmp := filepath.Join(e.WorkDir, ".tmp")
+	if err := os.MkdirAll(tmp, 0o755); err != nil {
+		return err
+	}
+	e.Setenv("TMPDIR", tmp)
+	e.Setenv("TMP", tmp)
+	e.Setenv("NO_COLOR", "")
+	return nil
+}
+
+// exits runs a command and checks its exit code: exits CODE COMMAND...
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE COMMAND...")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) {
+			ts.Fatalf("%v", err)
+		}
+		got = exit.ExitCode()
+	}
+	if got != want {
+		ts.Fatalf("exit code: got %d, want %d", got, want)
+	}
+}
