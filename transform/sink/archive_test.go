@@ -234,6 +234,25 @@ func TestAFailedWriteNamesTheOutputAndLeavesNothing(t *testing.T) {
 	wantTree(t, dir, nil)
 }
 
+func TestAFullDiskIsAClearError(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip("this system has no /dev/full")
+	}
+	dir := t.TempDir()
+	out := filepath.Join(dir, "out.tar.gz")
+	a, err := CreateArchive(out, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.file.Close()
+	a.file, a.out = full, full
+	_, err = a.Write(make([]byte, 1<<20))
+	wantError(t, err, "write "+out+": no space left on device")
+	a.Abort()
+	wantTree(t, dir, nil)
+}
+
 // A file that can no longer be written to stands for a disk that fails at the very end.
 func TestAFailedCommitLeavesNothing(t *testing.T) {
 	dir := t.TempDir()

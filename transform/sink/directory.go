@@ -80,12 +80,7 @@ func (d *Directory) begin() error {
 	if err := writeMarker(d.created); err != nil {
 		return err
 	}
-	root, err := os.OpenRoot(d.created)
-	if err != nil {
-		return err
-	}
-	d.folders.root = root
-	return nil
+	return d.folders.begin(d.created)
 }
 
 // resolve finds out what stands at the path and whether its place may be taken.
@@ -115,17 +110,15 @@ func (d *Directory) resolve(force bool) error {
 
 // notCurrent refuses the folder that the user stands in, since it would be another one afterwards.
 func notCurrent(target string) error {
-	here, err := os.Stat(".")
-	if err != nil {
-		return nil
-	}
-	if there, err := os.Stat(target); err == nil && os.SameFile(here, there) {
+	here, hereErr := os.Stat(".")
+	there, err := os.Stat(target)
+	if err == nil && hereErr == nil && os.SameFile(here, there) {
 		return errors.New("is the current folder: name another one")
 	}
 	return nil
 }
 
-// Add writes one file. It may be called concurrently.
+// Add writes one file. It may be called concurrently; all calls have returned before Commit or Abort.
 func (d *Directory) Add(m Manifest) error {
 	scratch, _ := d.texts.Get().(*texts)
 	if scratch == nil {

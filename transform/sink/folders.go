@@ -4,24 +4,35 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path"
 	"sync"
 )
 
 // openFolders is how many folders are kept open: enough for the runs in which a backup is sorted, and far from what a
 // process may have.
-const openFolders = 64
+const openFolders = 128
 
 // folders creates files below a root through open handles of their folders, so that no path is looked up twice.
 type folders struct {
-	root *os.Root
-
-	mu   sync.Mutex
-	open map[string]*folder
+	mu     sync.Mutex
+	root   *folder
+	cached map[string]*folder // by path below the root
 }
 
+// folder is an open folder; handle is what the system creates files with.
 type folder struct {
-	root *os.Root
+	handle
 	uses int
+}
+
+// begin opens the root, which exists.
+func (f *folders) begin(path string) error {
+	at, err := openHandle(path)
+	if err != nil {
+		return err
+	}
+	f.root, f.cached = &folder{handle: at}, make(map[string]*folder, openFolders)
+	return nil
 }
 
 // create writes a new file; it fails where one is already.
@@ -31,69 +42,87 @@ func (f *folders) create(path, name string, text []byte) error {
 		return err
 	}
 	defer f.leave(at)
-	file, err := at.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if err != nil {
-		return err
-	}
-	_, err = file.Write(text)
-	return errors.Join(err, file.Close())
+	return at.create(name, text)
 }
 
-// enter returns the folder's handle; it makes the folder the first time.
 func (f *folders) enter(path string) (*folder, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.root == nil {
 		return nil, fs.ErrClosed
 	}
-	at := f.open[path]
-	if at == nil {
+	if len(f.cached) >= openFolders {
 		f.makeRoom()
-		if err := f.root.MkdirAll(path, 0o755); err != nil {
-			return nil, err
-		}
-		root, err := f.root.OpenRoot(path)
-		if err != nil {
-			return nil, err
-		}
-		at = &folder{root: root}
-		f.open[path] = at
+	}
+	at, err := f.open(path)
+	if err != nil {
+		return nil, err
 	}
 	at.uses++
+	return at, nil
+}
+
+// open returns a folder's handle; the first time it makes the folder.
+func (f *folders) open(name string) (*folder, error) {
+	if name == "." {
+		return f.root, nil
+	}
+	if at := f.cached[name]; at != nil {
+		return at, nil
+	}
+	parent, err := f.open(path.Dir(name))
+	if err != nil {
+		return nil, err
+	}
+	inner, err := parent.enter(path.Base(name))
+	if err != nil {
+		return nil, err
+	}
+	at := &folder{handle: inner}
+	f.cached[name] = at
 	return at, nil
 }
 
 func (f *folders) leave(at *folder) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	at.uses--
+	if at.uses--; at.uses == 0 && f.root == nil {
+		at.close()
+	}
 }
 
-// makeRoom closes the folders that nobody uses at the moment once there are many.
+// makeRoom closes the folders that nobody uses at the moment.
 func (f *folders) makeRoom() {
-	if f.open == nil {
-		f.open = make(map[string]*folder, openFolders)
-	}
-	if len(f.open) < openFolders {
-		return
-	}
-	for path, at := range f.open {
+	for name, at := range f.cached {
 		if at.uses == 0 {
-			at.root.Close()
-			delete(f.open, path)
+			at.close()
+			delete(f.cached, name)
 		}
 	}
 }
 
+// close ends the use of all folders; those that a file is being made in close after it.
 func (f *folders) close() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for _, at := range f.open {
-		at.root.Close()
+	if f.root == nil {
+		return
 	}
-	f.open = nil
-	if f.root != nil {
-		f.root.Close()
-		f.root = nil
-	}
+	f.makeRoom()
+	f.root.close()
+	f.root, f.cached = nil, nil
 }
+
+// ignoreExisting is for folders, which may have been made before.
+func ignoreExisting(err error) error {
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	return err
+}
+
+const (
+	newFile    = os.O_WRONLY | os.O_CREATE | os.O_EXCL
+	fileMode   = 0o644
+	folderMode = 0o755
+)

@@ -107,6 +107,9 @@ func fileName(name, suffix string) string {
 	if isSafe(name) && !isReserved(name) && len(name)+len(suffix) <= longestName {
 		return name + suffix
 	}
+	if name == "" {
+		return "%" + suffix // which no other name becomes
+	}
 	var b strings.Builder
 	capital := false
 	for i := range len(name) {
