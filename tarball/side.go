@@ -1,7 +1,6 @@
 package tarball
 
 import (
-	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -135,27 +134,9 @@ func (r result) messages() int {
 	return n
 }
 
-// readSide unpacks a file beside the tarball under a limit, hands it to read, and goes on to its end, where gzip's
-// checksum is.
+// readSide decodes the JSON of a file beside the tarball.
 func (s *Source) readSide(name string, read func(*json.Decoder) error) error {
-	path := filepath.Join(s.store.dir, name)
-	f, err := os.Open(path)
-	if err != nil {
-		return &Error{File: path, Problem: systemText(err), Kind: err}
-	}
-	defer f.Close()
-	in, err := newMembers(bufio.NewReader(f))
-	if err != nil {
-		return sideError(path, err)
-	}
-	bounded := &meter{in: in, file: path, limits: Limits{TotalBytes: sideFactor * s.limits.EntryBytes}}
-	if err := read(json.NewDecoder(bounded)); err != nil {
-		return sideError(path, err)
-	}
-	if _, err := io.Copy(io.Discard, bounded); err != nil {
-		return sideError(path, err)
-	}
-	return nil
+	return ReadSideFile(filepath.Join(s.store.dir, name), s.limits, func(in io.Reader) error { return read(json.NewDecoder(in)) })
 }
 
 // sideError says what is wrong with a file of JSON.

@@ -61,7 +61,8 @@ type PodVolumeBackup struct {
 			Namespace string `json:"namespace,omitempty"`
 			Name      string `json:"name,omitempty"`
 		} `json:"pod"`
-		Volume string `json:"volume"`
+		Volume       string `json:"volume"`
+		UploaderType string `json:"uploaderType"` // "" is restic, before Velero 1.10
 	} `json:"spec"`
 	Status struct {
 		Phase      string `json:"phase,omitempty"`

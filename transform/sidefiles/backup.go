@@ -1,0 +1,168 @@
+package sidefiles
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/tarball/velero"
+)
+
+// everything stands in a list for all names.
+const everything = "*"
+
+// Selection is what of the original the copy was to hold.
+type Selection struct {
+	IncludedNamespaces, ExcludedNamespaces []string
+	IncludedResources, ExcludedResources   []string
+	IncludeClusterResources                *bool
+}
+
+// Snapshots counts native snapshots; nil where the original has no list of them.
+type Snapshots struct{ Attempted, Completed int }
+
+// Backup edits the original's velero-backup.json, as a whole document, into that of the copy.
+func (c *Copy) Backup(b *object.Value, s Selection, contents *Contents, snapshots *Snapshots) error {
+	if err := b.Put(object.Text(c.To), "metadata", "name"); err != nil {
+		return err
+	}
+	c.selectNamespaces(b.Get("spec"), s, contents)
+	selectResources(b.Get("spec"), s)
+	if err := countItems(b, contents.Items); err != nil {
+		return err
+	}
+	if snapshots == nil {
+		return nil
+	}
+	setCount(b.Get("status"), "volumeSnapshotsAttempted", snapshots.Attempted)
+	setCount(b.Get("status"), "volumeSnapshotsCompleted", snapshots.Completed)
+	return nil
+}
+
+func countItems(b *object.Value, items int) error {
+	for _, name := range []string{"totalItems", "itemsBackedUp"} {
+		if err := b.Put(object.Integer(int64(items)), "status", "progress", name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// setCount writes a number as Velero does: not at all for none.
+func setCount(status *object.Value, name string, n int) {
+	if n == 0 {
+		status.Remove(name)
+		return
+	}
+	status.Set(name, object.Integer(int64(n)))
+}
+
+// selectNamespaces makes the lists of namespaces say what is in the copy, under the names that it has there.
+func (c *Copy) selectNamespaces(spec *object.Value, s Selection, contents *Contents) {
+	included := texts(spec.Get("includedNamespaces"))
+	all := len(included) == 0 || slices.Contains(included, everything)
+	selected := len(s.IncludedNamespaces) > 0 && !slices.Contains(s.IncludedNamespaces, everything)
+	switch {
+	case all && selected:
+		setNames(spec, "includedNamespaces", c.mapped(s.IncludedNamespaces))
+	case !all:
+		included = slices.DeleteFunc(included, func(name string) bool {
+			return selected && !isPattern(name) && !matchesAny(s.IncludedNamespaces, name) || slices.Contains(s.ExcludedNamespaces, name)
+		})
+		if len(included) == 0 { // none would mean all
+			included = contents.Namespaces
+			setNames(spec, "includedNamespaces", included)
+			break
+		}
+		setNames(spec, "includedNamespaces", c.mapped(included))
+	}
+	excluded := c.mapped(slices.Concat(texts(spec.Get("excludedNamespaces")), s.ExcludedNamespaces))
+	excluded = slices.DeleteFunc(excluded, func(name string) bool { return slices.Contains(contents.Namespaces, name) })
+	setNames(spec, "excludedNamespaces", excluded)
+}
+
+// scoped are the filters that Velero has since 1.12, which it refuses beside the older ones
+// (v1.18.2 pkg/util/collections/includes_excludes.go).
+var scoped = []string{
+	"includedClusterScopedResources", "excludedClusterScopedResources", "includedNamespaceScopedResources", "excludedNamespaceScopedResources",
+}
+
+// selectResources makes the filters of resources say what is in the copy.
+func selectResources(spec *object.Value, s Selection) {
+	without := s.IncludeClusterResources != nil && !*s.IncludeClusterResources
+	if slices.ContainsFunc(scoped, func(name string) bool { return spec.Get(name).Len() > 0 }) {
+		if without {
+			spec.Remove("includedClusterScopedResources")
+			setNames(spec, "excludedClusterScopedResources", []string{everything})
+		}
+		return
+	}
+	if without {
+		spec.Set("includeClusterResources", object.Boolean(false))
+	}
+	if len(s.IncludedResources) > 0 && !slices.Contains(s.IncludedResources, everything) {
+		setNames(spec, "includedResources", slices.Clone(s.IncludedResources))
+	}
+	setNames(spec, "excludedResources", slices.Concat(texts(spec.Get("excludedResources")), s.ExcludedResources))
+}
+
+// mapped maps names through the mapping; patterns stay.
+func (c *Copy) mapped(names []string) []string {
+	var to []string
+	for _, name := range names {
+		to = append(to, c.namespace(name))
+	}
+	return to
+}
+
+// setNames writes a list without repeats, and none where it is empty and was not there.
+func setNames(spec *object.Value, field string, names []string) {
+	var unique []string
+	for _, name := range names {
+		if !slices.Contains(unique, name) {
+			unique = append(unique, name)
+		}
+	}
+	switch before := spec.Get(field); {
+	case len(unique) == 0:
+		spec.Remove(field)
+	case !slices.Equal(texts(before), unique):
+		spec.Set(field, object.Strings(unique...))
+	}
+}
+
+func texts(list *object.Value) []string {
+	var all []string
+	for _, e := range list.Elements() {
+		all = append(all, e.Str())
+	}
+	return all
+}
+
+func isPattern(name string) bool { return strings.ContainsAny(name, "*?[{") }
+
+func matchesAny(patterns []string, name string) bool {
+	return slices.ContainsFunc(patterns, func(p string) bool { return p == name || isPattern(p) })
+}
+
+// NewBackup makes the velero-backup.json for a tarball that came without one. It never expires, since Velero deletes
+// what has expired, and names the time of writing as that of the backup.
+func NewBackup(name string, contents *Contents) (*object.Value, error) {
+	written := object.Text(contents.Written.UTC().Format(time.RFC3339))
+	b := object.MustParse(`{"kind":"Backup","apiVersion":"velero.io/v1","metadata":{"namespace":"velero",` +
+		`"labels":{"velero.io/storage-location":"default"}},` +
+		`"spec":{"metadata":{},"includedNamespaces":["*"],"ttl":"720h0m0s","hooks":{},"storageLocation":"default"},` +
+		`"status":{"version":1,"formatVersion":"1.1.0","phase":"Completed"}}`)
+	b.Get("metadata").Set("name", object.Text(name))
+	b.Get("metadata").Set("creationTimestamp", written)
+	b.Get("status").Set("startTimestamp", written)
+	b.Get("status").Set("completionTimestamp", written)
+	return b, countItems(b, contents.Items)
+}
+
+// Expired says whether Velero would delete the backup as soon as it finds it
+// (v1.18.2 pkg/controller/gc_controller.go).
+func Expired(b *velero.Backup, now time.Time) bool {
+	return b.Status.Expiration != nil && b.Status.Expiration.Time.Before(now)
+}

@@ -1,0 +1,93 @@
+package sidefiles
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/object"
+)
+
+// Contents is what the files beside a tarball say of it.
+type Contents struct {
+	Resources  map[string][]string // "apps/v1/Deployment" -> "shop/web", sorted
+	Items      int                 // names in Resources: each item once for each of its versions
+	Namespaces []string            // that have items, sorted
+	Written    time.Time           // when the first entry was written
+}
+
+// Read reads a tarball for what the files beside it say of it.
+func Read(ctx context.Context, src *tarball.Source) (*Contents, error) {
+	r := &contentsReader{names: map[string][]string{}, namespaces: map[string]bool{}}
+	if err := src.Each(ctx, r.entry); err != nil {
+		return nil, err
+	}
+	c := &Contents{Resources: map[string][]string{}, Written: r.written}
+	for kind, names := range r.names {
+		slices.Sort(names)
+		c.Resources[kind] = slices.Compact(names)
+		c.Items += len(c.Resources[kind])
+	}
+	c.Namespaces = slices.Sorted(maps.Keys(r.namespaces))
+	return c, nil
+}
+
+type contentsReader struct {
+	names      map[string][]string
+	namespaces map[string]bool
+	written    time.Time
+}
+
+// entry notes an item's plain copy, and those in other versions than the preferred one, whose bytes are the plain
+// copy's. An item of which nobody can tell the kind is in no list.
+func (r *contentsReader) entry(e *tarball.Entry) error {
+	if r.written.IsZero() {
+		r.written = e.ModTime
+	}
+	key, err := layout.Parse(e.Path)
+	if err != nil || key.Preferred() {
+		return nil
+	}
+	body, err := e.Body()
+	if err != nil {
+		return err
+	}
+	o, err := object.Parse(body)
+	if err != nil {
+		return nil
+	}
+	kind := ListKey(o)
+	r.names[kind] = append(r.names[kind], ListName(key.Namespace, key.Name))
+	if key.Namespace != "" {
+		r.namespaces[key.Namespace] = true
+	}
+	return nil
+}
+
+// ListKey is what a resource list files an item under: its version and kind.
+// Source: v1.18.2 pkg/backup/item_backupper.go:174-178, backed_up_items_map.go:53-72.
+func ListKey(o *object.Value) string { return o.APIVersion() + "/" + o.ObjectKind() }
+
+// ListName is what a resource list calls an item.
+func ListName(namespace, name string) string {
+	if namespace == "" {
+		return name
+	}
+	return namespace + "/" + name
+}
+
+// WriteResourceList writes the list of all items.
+func (c *Contents) WriteResourceList(out io.Writer) error {
+	encoder := json.NewEncoder(out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(c.Resources); err != nil {
+		return fmt.Errorf("write the resource list: %w", err)
+	}
+	return nil
+}

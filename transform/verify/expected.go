@@ -1,0 +1,45 @@
+package verify
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/veltx/veltx/tarball/layout"
+)
+
+// expect keeps a finding until the item turns up.
+func (v *verifier) expect(item layout.ItemKey, otherwise Finding) {
+	v.expected[item] = append(v.expected[item], otherwise)
+}
+
+func (v *verifier) concludeExpected() {
+	missing := slices.SortedFunc(maps.Keys(v.expected), func(a, b layout.ItemKey) int { return strings.Compare(a.Path(), b.Path()) })
+	for _, item := range missing {
+		for _, f := range v.expected[item] {
+			v.report.find(f.ID, f.File, f.Entry, f.Text)
+		}
+	}
+}
+
+// holdsVolumes says whether the backup was to hold PersistentVolumes: only then is one that is missing a loss. Without
+// velero-backup.json it is taken for granted.
+func (f *folder) holdsVolumes() bool {
+	if f.backup == nil {
+		return true
+	}
+	s := &f.backup.Spec
+	switch {
+	case s.IncludeClusterResources != nil && !*s.IncludeClusterResources:
+		return false
+	case namesVolumes(s.ExcludedResources), namesVolumes(s.ExcludedClusterScopedResources):
+		return false
+	}
+	return len(s.IncludedResources) == 0 || namesVolumes(s.IncludedResources)
+}
+
+func namesVolumes(resources []string) bool {
+	return slices.ContainsFunc(resources, func(name string) bool {
+		return name == "*" || name == "pv" || name == "persistentvolume" || name == "persistentvolumes"
+	})
+}

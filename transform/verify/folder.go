@@ -1,0 +1,148 @@
+package verify
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/velero"
+)
+
+var backupFile = layout.FileName("", layout.BackupObject)
+
+// folder is a backup's folder in the object store, however damaged.
+type folder struct {
+	dir    string
+	files  []string
+	prefix string         // of the names of its files
+	backup *velero.Backup // nil where velero-backup.json is missing or broken
+}
+
+func (f *folder) name() string {
+	if f.backup != nil && f.backup.Name != "" {
+		return f.backup.Name
+	}
+	return f.prefix
+}
+
+// openFolder finds out what the path is, and what of a backup's folder is there.
+func (v *verifier) openFolder(path string) error {
+	v.archive, v.file = path, base(path)
+	if path == "-" {
+		v.file = "standard input"
+		return nil
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if !info.IsDir() {
+		return nil
+	}
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		return err
+	}
+	f := &folder{dir: path}
+	for _, e := range entries {
+		f.files = append(f.files, e.Name())
+	}
+	if !f.isStored() {
+		return nil
+	}
+	v.folder = f
+	if err := v.readBackupObject(); err != nil {
+		return err
+	}
+	v.findArchive()
+	return nil
+}
+
+// isStored tells a backup's folder from an unpacked backup, and from a folder that has nothing to do with backups.
+func (f *folder) isStored() bool {
+	if slices.Contains(f.files, backupFile) {
+		return true
+	}
+	return !slices.Contains(f.files, "resources") && !slices.Contains(f.files, "metadata") && len(f.archives()) > 0
+}
+
+func (f *folder) archives() []string {
+	return slices.DeleteFunc(slices.Clone(f.files), func(name string) bool { return !strings.HasSuffix(name, ".tar.gz") })
+}
+
+// findArchive finds the tarball: the one with the backup's name, else the only one.
+func (v *verifier) findArchive() {
+	f := v.folder
+	found := f.archives()
+	if f.backup != nil {
+		for _, name := range []string{layout.FileName(f.backup.Name, layout.Tarball), layout.DownloadedTarball(f.backup.Name)} {
+			if slices.Contains(found, name) {
+				found = []string{name}
+			}
+		}
+	}
+	v.archive, v.report.Backup = "", f.name()
+	if len(found) != 1 {
+		v.file = layout.FileName(f.name(), layout.Tarball)
+		v.find(ArchiveMissing, "", "the folder has %d tarballs and none is called %s", len(found), v.file)
+		f.prefix = f.name()
+		return
+	}
+	v.archive, v.file, f.prefix = filepath.Join(f.dir, found[0]), found[0], layout.BackupOfTarball(found[0])
+	v.report.Backup = f.name()
+	v.checkBackupName()
+}
+
+func (v *verifier) checkBackupName() {
+	f := v.folder
+	if f.backup == nil {
+		return
+	}
+	switch {
+	case f.backup.Name != f.prefix:
+		v.report.find(BackupName, backupFile, "", fmt.Sprintf("is of the backup %q, but the files beside it are of %q", f.backup.Name, f.prefix))
+	case v.o.Name != "" && f.backup.Name != v.o.Name:
+		v.report.find(BackupName, backupFile, "", fmt.Sprintf("is of the backup %q, but stands in the store as %q", f.backup.Name, v.o.Name))
+	}
+}
+
+// readBackupObject reads velero-backup.json.
+func (v *verifier) readBackupObject() error {
+	file, err := os.Open(filepath.Join(v.folder.dir, backupFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		v.report.find(BackupMissing, backupFile, "", "is not there: Velero does not see this backup")
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	const limit = tarball.DefaultEntryBytes
+	data, err := io.ReadAll(io.LimitReader(file, limit+1))
+	if err != nil {
+		return err
+	}
+	backup := new(velero.Backup)
+	problem := ""
+	if len(data) > int(limit) {
+		problem = "is larger than any Backup"
+	} else if err := json.Unmarshal(data, backup); err != nil {
+		problem = "is no Backup: " + err.Error()
+	} else if backup.Kind != "Backup" || !strings.HasPrefix(backup.APIVersion, "velero.io/") {
+		problem = fmt.Sprintf("is no Backup of velero.io but %q of %q", backup.Kind, backup.APIVersion)
+	}
+	if problem != "" {
+		v.report.find(BackupBroken, backupFile, "", problem)
+		return nil
+	}
+	v.folder.backup = backup
+	return nil
+}

@@ -1,0 +1,94 @@
+package verify
+
+import (
+	"encoding/json"
+	"fmt"
+	"hash/maphash"
+	"io"
+	"path/filepath"
+	"slices"
+
+	"github.com/veltx/veltx/tarball"
+)
+
+// resourceList is the list of the backup's items, as hashes: what it names is read once more if that is needed.
+type resourceList struct {
+	file string
+	seed maphash.Seed
+	seen map[uint64]bool
+}
+
+func (v *verifier) readList(file string, in io.Reader) error {
+	list := &resourceList{file: file, seed: v.seed, seen: map[uint64]bool{}}
+	err := eachListed(in, func(kind, name string) { list.seen[list.hash(kind, name)] = false })
+	if err != nil {
+		return err
+	}
+	v.list = list
+	return nil
+}
+
+// eachListed visits the names in a resource list, {"v1/Pod": ["shop/web"]}.
+func eachListed(in io.Reader, visit func(kind, name string)) error {
+	var list map[string]json.RawMessage
+	if err := json.NewDecoder(in).Decode(&list); err != nil {
+		return err
+	}
+	for kind, text := range list {
+		var names []string
+		if err := json.Unmarshal(text, &names); err != nil {
+			return err
+		}
+		for _, name := range names {
+			visit(kind, name)
+		}
+	}
+	return nil
+}
+
+func (l *resourceList) hash(kind, name string) uint64 {
+	return maphash.Comparable(l.seed, [2]string{kind, name})
+}
+
+// see marks an item as there, or finds that the list lacks it.
+func (l *resourceList) see(v *verifier, path, kind, name string) {
+	h := l.hash(kind, name)
+	if _, named := l.seen[h]; !named {
+		v.report.find(ListLacksItem, l.file, path, fmt.Sprintf("does not name %s %s", kind, name))
+		return
+	}
+	l.seen[h] = true
+}
+
+// concludeList names what the list has and the archive has not.
+func (v *verifier) concludeList() error {
+	if v.list == nil || !v.list.hasUnseen() {
+		return nil
+	}
+	l := v.list
+	var missing []string
+	err := tarball.ReadSideFile(filepath.Join(v.folder.dir, l.file), v.o.Open.Limits, func(in io.Reader) error {
+		return eachListed(in, func(kind, name string) {
+			if !l.seen[l.hash(kind, name)] {
+				missing = append(missing, kind+" "+name)
+			}
+		})
+	})
+	if err != nil {
+		return err
+	}
+	slices.Sort(missing)
+	for _, item := range missing {
+		v.report.find(ListHasMore, l.file, "", "names "+item+", which the archive does not hold")
+	}
+	return nil
+}
+
+func (l *resourceList) hasUnseen() bool {
+	for _, seen := range l.seen {
+		if !seen {
+			return true
+		}
+	}
+	return false
+}

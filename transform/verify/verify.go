@@ -1,0 +1,122 @@
+package verify
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"io"
+	"path/filepath"
+
+	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/layout"
+)
+
+// Options say how to look; the zero value works.
+type Options struct {
+	Open  tarball.Options
+	Name  string     // that the backup has in its store; "" where nobody knows
+	Check *Checksums // what the entries were; nil for none
+	Write io.Writer  // where the checksums of the entries go; nil for nowhere
+}
+
+// Backup looks for damage in the backup at a path, which is anything that tarball.Open takes, and also a backup's
+// folder that it does not take any more. An error means that nobody could look; damage is in the report.
+func Backup(ctx context.Context, path string, o Options) (*Report, error) {
+	v := &verifier{
+		o: o, report: &Report{Source: path, Findings: []Finding{}}, seed: maphash.MakeSeed(),
+		expected: map[layout.ItemKey][]Finding{}, twins: map[layout.ItemKey]twin{}, kinds: map[string]seenKind{},
+	}
+	v.o.Open.Context = ctx
+	if err := v.openFolder(path); err != nil {
+		return nil, err
+	}
+	if err := v.readSideFiles(); err != nil {
+		return nil, err
+	}
+	if v.archive != "" {
+		if err := v.readArchive(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return v.report, nil
+}
+
+// verifier looks at one backup.
+type verifier struct {
+	o      Options
+	report *Report
+	seed   maphash.Seed
+
+	folder  *folder // nil for a bare archive
+	archive string  // path of what holds the items, "" for none
+	file    string  // how findings call it
+
+	list     *resourceList
+	expected map[layout.ItemKey][]Finding // what is wrong unless the item turns up
+	twins    map[layout.ItemKey]twin
+	twinless bool // the backup is of a Velero that wrote no copies
+	kinds    map[string]seenKind
+	version  bool // metadata/version was seen
+	sums     *checksumList
+}
+
+func (v *verifier) find(id ID, entry, format string, args ...any) {
+	v.report.find(id, v.file, entry, fmt.Sprintf(format, args...))
+}
+
+// readArchive reads the tarball and draws the conclusions that only its end allows.
+func (v *verifier) readArchive(ctx context.Context) (err error) {
+	src, err := tarball.Open(v.archive, v.o.Open)
+	if err != nil {
+		return v.report.damage(v.file, err)
+	}
+	defer func() { err = errors.Join(err, src.Close()) }()
+	v.report.Backup = src.Name()
+	if v.folder != nil {
+		v.report.Backup = v.folder.name()
+	}
+	if v.o.Write != nil {
+		v.sums = new(checksumList)
+	}
+	if err := src.Each(ctx, v.entry); err != nil {
+		return v.report.damage(v.file, err) // what was not read may hold what seems to be missing
+	}
+	return v.conclude()
+}
+
+func (v *verifier) conclude() error {
+	if !v.version && v.report.Entries > 0 {
+		v.find(VersionMissing, layout.VersionFile, "the archive does not say which version of Velero's format it has; Velero does not restore it")
+	}
+	v.concludeTwins()
+	v.concludeExpected()
+	if err := v.concludeList(); err != nil {
+		return err
+	}
+	v.concludeCount()
+	if err := v.concludeChecksums(); err != nil {
+		return err
+	}
+	if v.sums != nil {
+		return v.sums.write(v.o.Write)
+	}
+	return nil
+}
+
+// concludeCount holds the number of items against what Velero counted. Of a backup that failed in part either count may
+// be the one that is true.
+func (v *verifier) concludeCount() {
+	if v.folder == nil || v.folder.backup == nil {
+		return
+	}
+	counted := v.folder.backup.Status.Progress
+	if counted.TotalItems == 0 && v.report.Items > 0 && counted.ItemsBackedUp == 0 {
+		return // Velero before 1.4 does not count
+	}
+	if v.report.Items != counted.TotalItems && v.report.Items != counted.ItemsBackedUp {
+		v.report.find(BackupCount, backupFile, "", fmt.Sprintf("Velero counted %d items (status.progress), the archive holds %d", counted.TotalItems, v.report.Items))
+	}
+}
+
+func base(path string) string { return filepath.Base(path) }
