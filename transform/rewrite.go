@@ -19,6 +19,9 @@ import (
 type ArchiveOptions struct {
 	Level   int // of compression, 1 to 9; 0 means 3
 	Workers int // 0 means one for each core
+	// Fate, where given, is told of each item whether it is in the new archive, by its address in the old one: one call
+	// at a time, in no particular order, and of an item's copies once.
+	Fate func(item layout.ItemKey, kept bool)
 }
 
 // Rewrite writes the backup's archive so that a restore of it with no options gives what a restore of the original with
@@ -32,7 +35,7 @@ func Rewrite(ctx context.Context, src *tarball.Source, o *Options, w io.Writer, 
 	if err != nil {
 		return nil, err
 	}
-	rw := &rewriter{run: r, meetings: newMeetings(o)}
+	rw := &rewriter{run: r, meetings: newMeetings(o), fate: a.Fate}
 	if rw.needsPlan() {
 		if err := r.read(ctx, src); err != nil {
 			return nil, err
@@ -53,6 +56,7 @@ func Rewrite(ctx context.Context, src *tarball.Source, o *Options, w io.Writer, 
 type rewriter struct {
 	*run
 	meetings *meetings
+	fate     func(layout.ItemKey, bool)
 
 	mu      sync.Mutex
 	found   []report.Item // items with findings
@@ -156,6 +160,9 @@ func (rw *rewriter) count(key layout.ItemKey, kept bool) {
 		rw.written++
 	} else {
 		rw.leftOut++
+	}
+	if rw.fate != nil {
+		rw.fate(key, kept)
 	}
 }
 
