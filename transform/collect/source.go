@@ -1,0 +1,162 @@
+package collect
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/discovery"
+	"github.com/veltx/veltx/transform/globs"
+	"github.com/veltx/veltx/transform/index"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// Source is the cluster that is backed up, as far as a backup of it or its manifests tell. It is closed by its user.
+type Source struct {
+	index     *index.Index
+	known     *discovery.Resolver
+	preferred map[string]string // resource -> the directory of copies in the preferred version
+	time      time.Time         // of the entries of an archive that is written
+	mixed     bool              // items need not be in the preferred version: manifests
+	findings  []report.Finding
+}
+
+// Close removes what the source keeps on disk.
+func (s *Source) Close() error { return s.index.Close() }
+
+// Len is the number of items.
+func (s *Source) Len() int { return s.index.Len() }
+
+// FromBackup reads a backup as the cluster that it was made of, as far as a backup with these options could reach.
+func FromBackup(ctx context.Context, src *tarball.Source, o *Options) (*Source, error) {
+	side, err := src.Side()
+	if err != nil {
+		return nil, err
+	}
+	s := &Source{known: discovery.New(), preferred: map[string]string{}, time: time.Unix(0, 0)}
+	if side.Backup != nil && side.Backup.Status.StartTimestamp != nil {
+		s.time = side.Backup.Status.StartTimestamp.Time
+	}
+	s.index, err = index.Build(ctx, src, index.Options{
+		Keep: reachable(o), Versions: o.has(FeatureAPIGroupVersions), TempDir: o.TempDir, Progress: o.Progress,
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, stray := range s.index.Strays() {
+		s.findings = append(s.findings, report.Finding{ID: "wrong-path", Severity: report.Warning,
+			Message: fmt.Sprintf("%v; it is not taken over", stray.Err)})
+	}
+	for _, resource := range s.index.Resources() {
+		ranges := s.index.Ranges(resource, "")
+		s.known.AddFolder(resource, len(ranges) > 0 && ranges[len(ranges)-1].Namespace != "")
+		for _, dir := range s.index.VersionDirs(resource) {
+			if (layout.ItemKey{VersionDir: dir}).Preferred() {
+				s.preferred[resource] = dir
+			}
+		}
+	}
+	s.learn()
+	return s, nil
+}
+
+// reachable says which bodies could be asked for. Snapshots bring in what they need from any namespace.
+func reachable(o *Options) func(layout.ItemKey) bool {
+	names := o.Spec.IncludedNamespaces
+	spaces := globs.New(names)
+	everywhere := len(names) == 0 || spaces.Has("*") || o.has(FeatureCSI)
+	return func(k layout.ItemKey) bool { return everywhere || k.Namespace == "" || spaces.Match(k.Namespace) }
+}
+
+// learn makes the names known that CustomResourceDefinitions give to their resources.
+func (s *Source) learn() {
+	for id := range s.items(crds) {
+		if crd, err := s.read(id); err == nil {
+			s.known.AddCRD(crd)
+		}
+	}
+}
+
+// items yields the plain copies of a resource in the order of the catalogue.
+func (s *Source) items(resource string) func(yield func(index.ID) bool) {
+	return func(yield func(index.ID) bool) {
+		for _, rg := range s.index.Ranges(resource, "") {
+			for id := rg.From; id < rg.To; id++ {
+				if !yield(id) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// listed are the items of a resource in the order in which an API server lists them: by their keys in etcd.
+func (s *Source) listed(resource string) []index.ID {
+	ids := slices.Collect(s.items(resource))
+	slices.SortFunc(ids, func(a, b index.ID) int { return compareKeys(s.index.Key(a), s.index.Key(b)) })
+	return ids
+}
+
+// compareKeys compares "namespace/name", where a slash comes after a dash.
+func compareKeys(a, b layout.ItemKey) int {
+	if a.Namespace == b.Namespace {
+		return compareText(a.Name, b.Name)
+	}
+	return compareText(a.Namespace+"/"+a.Name, b.Namespace+"/"+b.Name)
+}
+
+func compareText(a, b string) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// read returns an item, which must be what its address says.
+func (s *Source) read(id index.ID) (*object.Value, error) {
+	body, ok, err := s.index.Body(id)
+	key := s.index.Key(id)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, errNotKept
+	}
+	o, err := object.Parse(body)
+	switch {
+	case err != nil:
+		return nil, &itemError{key, err}
+	case o.Kind() != object.Object || o.Name() != key.Name || o.Namespace() != key.Namespace || o.ObjectKind() == "":
+		return nil, &itemError{key, fmt.Errorf("holds %s %q in namespace %q", orUnknown(o.ObjectKind()), o.Name(), o.Namespace())}
+	}
+	return o, nil
+}
+
+func orUnknown(kind string) string {
+	if kind == "" {
+		return "an object without a kind"
+	}
+	return kind
+}
+
+// find returns an item by its name.
+func (s *Source) find(resource, namespace, name string) (index.ID, bool) {
+	return s.index.Find(layout.ItemKey{Resource: resource, Namespace: namespace, Name: name})
+}
+
+// namespaces returns all namespaces that there are, sorted: those with a Namespace, and those with items.
+func (s *Source) namespaces() []string {
+	names := s.index.Namespaces()
+	for id := range s.items(namespaceRes) {
+		names = append(names, s.index.Key(id).Name)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}

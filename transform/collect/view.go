@@ -1,0 +1,56 @@
+package collect
+
+import (
+	"bytes"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/object"
+)
+
+// view answers what actions ask the cluster. It remembers the last list of each resource, since an action asks for the
+// same list again and again: the bindings of the cluster, the pods of one namespace after the other.
+type view struct {
+	source *Source
+	lists  map[string]list
+}
+
+type list struct {
+	namespace string
+	objects   []*object.Value
+}
+
+func newView(s *Source) *view { return &view{source: s, lists: map[string]list{}} }
+
+// Get implements actions.Target.
+func (v *view) Get(resource, namespace, name string) (*object.Value, bool) {
+	id, ok := v.source.find(resource, namespace, name)
+	if !ok {
+		return nil, false
+	}
+	o, err := v.source.read(id)
+	return o, err == nil
+}
+
+// List implements actions.Target. Items that cannot be read are not in it; they fail where their turn comes.
+func (v *view) List(resource, namespace string) []*object.Value {
+	if last, ok := v.lists[resource]; ok && last.namespace == namespace {
+		return last.objects
+	}
+	var objects []*object.Value
+	for id := range v.source.items(resource) {
+		if namespace != "" && v.source.index.Key(id).Namespace != namespace {
+			continue
+		}
+		if o, err := v.source.read(id); err == nil {
+			// A copy of its own text, as the body would keep the whole block in memory that it was read from.
+			objects = append(objects, object.MustParse(string(bytes.Clone(o.JSON()))))
+		}
+	}
+	v.lists[resource] = list{namespace, objects}
+	return objects
+}
+
+// Complete implements actions.Target: the source is the cluster.
+func (v *view) Complete(string) bool { return true }
+
+var _ actions.Target = (*view)(nil)
