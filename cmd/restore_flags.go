@@ -27,6 +27,8 @@ type restoreFlags struct {
 	files         []string
 
 	storageClasses, images, nodes list
+	volumeIDs                     []string
+	volumeIDsFile                 string
 
 	showSecrets bool
 	failOn      choice
@@ -69,6 +71,7 @@ func (f *restoreFlags) bindTarget(flags *pflag.FlagSet) {
 	flags.Var(&f.storageClasses, "storage-class-mappings", "storage classes that get another name: old:new,...")
 	flags.Var(&f.images, "image-mappings", "parts of images that are replaced: old=new,...")
 	flags.Var(&f.nodes, "node-mappings", "nodes that get another name: old=new,...")
+	f.bindVolumes(flags)
 }
 
 // bindOptional binds a flag that may stand alone and then means true.

@@ -47,6 +47,9 @@ func (f *restoreFlags) options(given *pflag.FlagSet, stdin io.Reader) (*transfor
 	if err := f.addMappings(o); err != nil {
 		return nil, err
 	}
+	if o.VolumeIDs, err = f.volumes(); err != nil {
+		return nil, err
+	}
 	o.Modifiers, err = f.modifiers(o)
 	return o, err
 }

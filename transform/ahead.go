@@ -17,7 +17,7 @@ import (
 func (rw *rewriter) rewrite(key layout.ItemKey, body []byte) (_ []byte, keep bool) {
 	links := rw.ahead(key.Resource)
 	modify := rw.o.Modifiers != nil && rw.o.Modifiers.MayMatch(key.Resource)
-	mapped := rw.target(key) != key || key.Resource == persistentVolumes && len(rw.o.Restore.Spec.NamespaceMapping) > 0
+	mapped := rw.target(key) != key || key.Resource == persistentVolumes && len(rw.o.Restore.Spec.NamespaceMapping)+len(rw.o.VolumeIDs) > 0
 	if len(links) == 0 && !modify && !mapped || key.Resource == "namespaces" && !mapped {
 		return body, true
 	}
@@ -75,12 +75,20 @@ func (rw *rewriter) edit(it *item, links []link, modify bool) error {
 			return err
 		}
 	}
-	if it.resource == persistentVolumes && rw.mapsClaim(it) {
+	if it.resource == persistentVolumes {
+		return rw.editPV(it)
+	}
+	return it.moveToTarget()
+}
+
+// editPV maps the namespace of a PersistentVolume's claim, and its volume.
+func (rw *rewriter) editPV(it *item) error {
+	if rw.mapsClaim(it) {
 		if err := rw.volumes.mapClaim(it.object); err != nil {
 			return err
 		}
 	}
-	return it.moveToTarget()
+	return rw.mapIDAhead(it)
 }
 
 // mapsClaim says whether a restore would map the claim of the PV: Velero 1.6 does so only with a native snapshot.

@@ -23,6 +23,7 @@ func (r *run) conclude() {
 			r.summary.Find(report.Warning, "namespace-mapping-unused", fmt.Sprintf("the backup has no namespace %s that could be mapped", from))
 		}
 	}
+	r.volumes.ids.conclude(r.summary)
 	if r.tally != nil {
 		r.concludeModifiers()
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/restore"
+	"github.com/veltx/veltx/actions/volume"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/modifiers"
@@ -31,6 +32,7 @@ type Options struct {
 	Actions   []actions.Action
 	Features  []string
 	Modifiers *modifiers.Rules // nil for none
+	VolumeIDs volume.Mapping   // volumes that stand in the place of others
 	Target    []*object.Value  // objects of the target cluster
 	// ExactTarget says that the target holds Target and nothing else, not even what an empty cluster has.
 	ExactTarget bool

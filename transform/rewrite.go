@@ -218,6 +218,7 @@ func (rw *rewriter) conclude(sink report.Sink) (*report.Summary, error) {
 	}
 	rw.summary.Items = rw.written
 	rw.warnOfLostOptions()
+	rw.volumes.ids.conclude(rw.summary)
 	if rw.tally != nil {
 		rw.concludeModifiers()
 	}

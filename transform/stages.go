@@ -14,6 +14,7 @@ import (
 const (
 	byMetadataReset    = "metadata-reset"
 	byVolumeBinding    = "volume-binding"
+	byVolumeIDs        = "volume-id-mapping"
 	byNamespaceMapping = "namespace-mapping"
 	byRestoreLabels    = "restore-labels"
 	byModifier         = "resource-modifier[%d]"

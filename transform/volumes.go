@@ -3,10 +3,9 @@ package transform
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
-	"slices"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/volume"
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
@@ -37,12 +36,15 @@ type volumes struct {
 	csi       map[[2]string]bool // claims that have a CSI snapshot
 	provision map[string]bool    // PVs that are to be provisioned anew
 	renamed   map[string]string
+	provider  *volume.Offline
+	ids       *volumeIDs
 }
 
 func newVolumes(r *run, side *tarball.Side) *volumes {
 	v := &volumes{
 		run: r, infos: map[string]velero.VolumeInfo{}, snapshots: side.VolumeSnapshots,
 		podBackup: map[[2]string]bool{}, csi: map[[2]string]bool{}, provision: map[string]bool{}, renamed: map[string]string{},
+		provider: volume.NewOffline(side.VolumeSnapshots), ids: newVolumeIDs(r.o.VolumeIDs),
 	}
 	for _, info := range side.VolumeInfos {
 		v.infos[info.PVName] = info
@@ -101,14 +103,6 @@ func (v *volumes) byReclaimPolicy(pv *object.Value) (method, string) {
 	return asItIs, ""
 }
 
-func (v *volumes) snapshot(pv string) *velero.VolumeSnapshot {
-	i := slices.IndexFunc(v.snapshots, func(s velero.VolumeSnapshot) bool { return s.Spec.PersistentVolumeName == pv })
-	if i < 0 {
-		return nil
-	}
-	return &v.snapshots[i]
-}
-
 // hasDataUpload looks for the ConfigMap that velero.io/dataupload leaves for a claim.
 // Source: v1.18.2 pkg/restore/restore.go:2026-2058.
 func (v *volumes) hasDataUpload(claim [2]string) bool {
@@ -128,6 +122,7 @@ func (v *volumes) restorePV(it *item) (done bool, err error) {
 	how, why := v.decide(it.object)
 	if how == provisioned {
 		v.provision[it.key.Name] = true
+		v.ids.leave(it.object, why)
 		return true, it.emit(report.Skip, why)
 	}
 	if how == fromSnapshot || v.o.Profile != actions.V1_6 {
@@ -135,14 +130,23 @@ func (v *volumes) restorePV(it *item) (done bool, err error) {
 			return true, it.fail("wrong-type", "", err)
 		}
 	}
-	err = it.step(byVolumeBinding, func() error {
+	made := false // from a snapshot
+	err = it.step(byVolumeBinding, func() (err error) {
 		if how == fromSnapshot {
-			return v.fromSnapshot(it)
+			made, err = v.fromSnapshot(it)
+			return err
 		}
 		return v.resetBinding(it.object)
 	})
 	if err != nil {
 		return true, it.fail("wrong-type", "", err)
+	}
+	mapped, err := v.mapID(it, made)
+	if err != nil {
+		return true, it.fail("volume-id-not-written", "", err)
+	}
+	if made && !mapped {
+		v.warnOfVolumeID(it)
 	}
 	return false, nil
 }
@@ -179,22 +183,30 @@ func (v *volumes) resetBinding(o *object.Value) error {
 	return nil
 }
 
-// fromSnapshot prepares a PV whose volume Velero makes from a native snapshot.
-// Source: v1.18.2 pkg/restore/restore.go:2518-2589 (handlePVHasNativeSnapshot), pkg/restore/pv_restorer.go:47-100.
-func (v *volumes) fromSnapshot(it *item) error {
+// fromSnapshot prepares a PV whose volume Velero makes from a native snapshot, and says whether it makes one.
+// Source: v1.18.2 pkg/restore/restore.go:2518-2589 (handlePVHasNativeSnapshot), pkg/restore/restore.go:864-957 (shouldRestore:
+// no volume is made for a PV that the target has, bound or not).
+func (v *volumes) fromSnapshot(it *item) (made bool, err error) {
 	rename, err := v.mustRename(it)
 	if err != nil {
-		return err
+		return false, err
 	}
-	if rename || v.snapshotIsUsed(it.key.Name) {
+	if _, exists := v.view.Get(persistentVolumes, "", it.key.Name); rename || !exists {
 		if err := v.resetBinding(it.object); err != nil {
-			return err
+			return false, err
 		}
-		v.warnOfVolumeID(it)
+		if made, err = v.useSnapshot(it); err != nil {
+			return false, err
+		}
 	}
 	if !rename {
-		return nil
+		return made, nil
 	}
+	return made, v.rename(it)
+}
+
+// rename gives a PV the name of its own that it needs beside the target's.
+func (v *volumes) rename(it *item) error {
 	name := cloneName(it.key.Name)
 	v.renamed[it.key.Name] = name
 	if err := it.object.Put(object.Text(name), "metadata", "name"); err != nil {
@@ -204,17 +216,6 @@ func (v *volumes) fromSnapshot(it *item) error {
 		it.object.Remove("metadata", "annotations")
 	}
 	return it.object.Put(object.Text(it.key.Name), "metadata", "annotations", originalNameOfPV)
-}
-
-func (v *volumes) warnOfVolumeID(it *item) {
-	restorePVs := v.o.Restore.Spec.RestorePVs
-	s := v.snapshot(it.key.Name)
-	if s == nil || restorePVs != nil && !*restorePVs {
-		return
-	}
-	it.report.Warn("volume-id-unknown", "spec", fmt.Sprintf(
-		"Velero makes a new volume from snapshot %s (type %s, zone %s) and writes its id into the PV; the id shown is the old volume's",
-		s.Status.ProviderSnapshotID, s.Spec.VolumeType, s.Spec.VolumeAZ))
 }
 
 // mustRename says whether the PV needs another name: its claim's namespace is mapped, and the target has a PV of its
@@ -229,28 +230,6 @@ func (v *volumes) mustRename(it *item) (bool, error) {
 	}
 	_, exists := v.view.Get(persistentVolumes, "", it.key.Name)
 	return exists, nil
-}
-
-// snapshotIsUsed says whether Velero makes a volume from the snapshot although the target may have the PV: not where
-// it would wait in vain for the PV to go away. Source: v1.18.2 pkg/restore/restore.go:795-880 (shouldRestore).
-func (v *volumes) snapshotIsUsed(name string) bool {
-	pv, exists := v.view.Get(persistentVolumes, "", name)
-	if !exists {
-		return true
-	}
-	if pv.Get("status", "phase").Is("Released") || pv.Has("metadata", "deletionTimestamp") {
-		return false
-	}
-	claim := pv.Get("spec", "claimRef")
-	if claim.IsNull() {
-		return true
-	}
-	pvc, ok := v.view.Get(persistentVolumeClaims, claim.Get("namespace").Str(), claim.Get("name").Str())
-	if !ok || pvc.Has("metadata", "deletionTimestamp") {
-		return false
-	}
-	namespace, ok := v.view.Get("namespaces", "", claim.Get("namespace").Str())
-	return ok && !isTerminating(namespace)
 }
 
 // cloneName is the name of a renamed PV. Differs from Velero: it takes a random UUID; here it is made from the old

@@ -1,0 +1,63 @@
+package transform
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/tarball/velero"
+)
+
+const snapshotLocations = "volumesnapshotlocations.velero.io"
+
+func (v *volumes) snapshot(pv string) *velero.VolumeSnapshot {
+	i := slices.IndexFunc(v.snapshots, func(s velero.VolumeSnapshot) bool { return s.Spec.PersistentVolumeName == pv })
+	if i < 0 {
+		return nil
+	}
+	return &v.snapshots[i]
+}
+
+// useSnapshot asks the provider for what Velero asks its plugin, and says whether a volume would be made.
+// Source: v1.18.2 pkg/restore/pv_restorer.go:49-101 (executePVAction).
+func (v *volumes) useSnapshot(it *item) (made bool, err error) {
+	s := v.snapshot(it.key.Name)
+	if s == nil || v.restorePVsIsFalse() {
+		return false, nil
+	}
+	if err := v.provider.Init(v.locationOf(s).Get("spec", "config").StringMap()); err != nil {
+		return false, err
+	}
+	id, err := v.provider.CreateVolumeFromSnapshot(s.Status.ProviderSnapshotID, s.Spec.VolumeType, s.Spec.VolumeAZ, s.Spec.VolumeIOPS)
+	if err != nil {
+		it.report.Warn("volume-snapshot-incomplete", "", fmt.Sprintf(
+			"%v (phase %s); Velero's plugin can make no volume from it, and then the PersistentVolume is not restored", err, orUnknown(s.Status.Phase)))
+		return false, nil
+	}
+	return true, v.provider.SetVolumeID(it.object, id)
+}
+
+func orUnknown(s string) string {
+	if s == "" {
+		return "unknown"
+	}
+	return s
+}
+
+// locationOf is the VolumeSnapshotLocation of a snapshot: the target's, which Velero asks for, else the backup's.
+func (v *volumes) locationOf(s *velero.VolumeSnapshot) *object.Value {
+	namespace := v.o.Restore.Namespace
+	if given, ok := v.view.Get(snapshotLocations, namespace, s.Spec.Location); ok {
+		return given
+	}
+	return v.fromBackup(actions.ItemRef{Resource: snapshotLocations, Namespace: namespace, Name: s.Spec.Location})
+}
+
+// warnOfVolumeID says that the id in a PersistentVolume will be another.
+func (v *volumes) warnOfVolumeID(it *item) {
+	s := v.snapshot(it.key.Name)
+	it.report.Warn("volume-id-unknown", "spec", fmt.Sprintf(
+		"Velero makes a new volume from snapshot %s (type %s, zone %s) and writes its id into the PV; the id shown is the old volume's",
+		s.Status.ProviderSnapshotID, s.Spec.VolumeType, s.Spec.VolumeAZ))
+}
