@@ -25,42 +25,56 @@ type Change struct {
 }
 
 // Equal says whether two values mean the same: the order of keys and white space do not count, the text of numbers does.
-func Equal(a, b *Value) bool { return !differs(a, b) }
+func Equal(a, b *Value) bool { return !(&differ{}).differs(a, b) }
 
-func differs(a, b *Value) bool {
-	if sameText(a, b) {
-		return false
-	}
-	if a.Kind() != b.Kind() {
-		return true
-	}
-	switch a.Kind() {
-	case Object:
-		if a.Len() != b.Len() {
-			return true
-		}
-		for i := range a.members {
-			m := b.find(a.members[i].key())
-			if m == nil || differs(a.members[i].value, m.value) {
-				return true
-			}
-		}
-		return false
-	case Array:
-		return !slices.EqualFunc(a.Elements(), b.Elements(), Equal)
-	case String:
-		return a.Str() != b.Str()
-	}
-	return !bytes.Equal(a.JSON(), b.JSON())
+// Diff lists what turns before into after, object members in the order of before, then of after. A list whose length
+// changed is compared from both ends, so that one element put in front is one addition.
+func Diff(before, after *Value) []Change {
+	var d differ
+	d.value("", before, after)
+	return d.changes
 }
 
-// sameText is the quick way out: both are unchanged and have one text.
-func sameText(a, b *Value) bool {
+// Changes lists, as Diff does, what was done to the value since it was parsed or since its Changes were last asked for.
+// That costs no more than the levels that were looked at or changed.
+func (v *Value) Changes() []Change {
+	d := differ{since: true}
+	if v.touched() {
+		d.value("", v, v)
+		v.settle()
+	}
+	return d.changes
+}
+
+// differ compares a value a with a value b. With since set, a is taken as it stood when changes were last asked for.
+type differ struct {
+	since   bool
+	changes []Change
+}
+
+func (d *differ) value(path string, a, b *Value) {
+	switch {
+	case d.same(a, b):
+	case a == nil:
+		d.changes = append(d.changes, Change{Op: Add, Path: path, New: b})
+	case b == nil:
+		d.changes = append(d.changes, Change{Op: Remove, Path: path, Old: d.old(a)})
+	case a.kind == Object && b.kind == Object:
+		d.object(path, a, b)
+	case a.kind == Array && b.kind == Array:
+		d.array(path, a, b)
+	case d.differs(a, b):
+		d.changes = append(d.changes, Change{Op: Replace, Path: path, Old: d.old(a), New: b})
+	}
+}
+
+// same is the quick way out: nothing was changed, or both are unchanged and have one text.
+func (d *differ) same(a, b *Value) bool {
 	if a == nil || b == nil {
 		return a == b
 	}
 	if a == b {
-		return true
+		return !d.since || !a.touched()
 	}
 	if len(a.raw) != len(b.raw) || len(a.raw) == 0 {
 		return false
@@ -71,94 +85,98 @@ func sameText(a, b *Value) bool {
 	return false
 }
 
-// Diff lists what turns before into after, object members in the order of before, then of after. A list whose length
-// changed is compared from both ends, so that one element put in front is one addition.
-func Diff(before, after *Value) []Change {
-	var d differ
-	d.value("", before, after)
-	return d.changes
-}
-
-type differ struct{ changes []Change }
-
-func (d *differ) value(path string, a, b *Value) {
-	switch {
-	case sameText(a, b):
-	case a == nil:
-		d.changes = append(d.changes, Change{Op: Add, Path: path, New: b})
-	case b == nil:
-		d.changes = append(d.changes, Change{Op: Remove, Path: path, Old: a})
-	case a.kind == Object && b.kind == Object:
-		d.object(path, a, b)
-	case a.kind == Array && b.kind == Array:
-		d.array(path, a, b)
-	case differs(a, b):
-		d.changes = append(d.changes, Change{Op: Replace, Path: path, Old: a, New: b})
+func (d *differ) differs(a, b *Value) bool {
+	if d.same(a, b) {
+		return false
 	}
+	if a.Kind() != b.Kind() {
+		return true
+	}
+	switch a.Kind() {
+	case Object:
+		members := d.members(a)
+		if len(members) != b.Len() {
+			return true
+		}
+		for i := range members {
+			at := b.in.position(&members[i], i)
+			if at < 0 || d.differs(members[i].value, b.in.members[at].value) {
+				return true
+			}
+		}
+		return false
+	case Array:
+		return !slices.EqualFunc(d.elements(a), b.Elements(), func(a, b *Value) bool { return !d.differs(a, b) })
+	case String:
+		return a.Str() != b.Str()
+	}
+	return !bytes.Equal(a.raw, b.raw)
 }
 
 // object compares members by key. Both sides mostly have the same keys in the same order, so each key is looked for
 // where the one before it was found.
 func (d *differ) object(path string, a, b *Value) {
-	a.ensure()
-	b.ensure()
+	before, after := d.members(a), b.opened()
 	next, common := 0, 0
-	for i := range a.members {
-		m := &a.members[i]
-		at := b.position(m, next)
+	for i := range before {
+		m := &before[i]
+		at := after.position(m, next)
 		if at < 0 {
 			d.value(path+"/"+escapePointer(m.key()), m.value, nil)
 			continue
 		}
 		next, common = at+1, common+1
-		if !sameText(m.value, b.members[at].value) {
-			d.value(path+"/"+escapePointer(m.key()), m.value, b.members[at].value)
+		if to := after.members[at].value; !d.same(m.value, to) {
+			d.value(path+"/"+escapePointer(m.key()), m.value, to)
 		}
 	}
-	if common == len(b.members) {
+	if common == len(after.members) {
 		return
 	}
-	for i := range b.members {
-		if m := &b.members[i]; a.position(m, i) < 0 {
+	was := &inside{members: before, escaped: hasEscapes(before)}
+	for i := range after.members {
+		if m := &after.members[i]; was.position(m, i) < 0 {
 			d.value(path+"/"+escapePointer(m.key()), nil, m.value)
 		}
 	}
 }
 
 // position returns the index of the member with m's key, -1 if there is none; start is where it is looked for first.
-func (v *Value) position(m *member, start int) int {
-	if start < len(v.members) && bytes.Equal(v.members[start].quoted, m.quoted) {
+func (in *inside) position(m *member, start int) int {
+	if start < len(in.members) && bytes.Equal(in.members[start].quoted, m.quoted) {
 		return start
 	}
-	for i := range v.members {
-		if bytes.Equal(v.members[i].quoted, m.quoted) {
+	for i := range in.members {
+		if bytes.Equal(in.members[i].quoted, m.quoted) {
 			return i
 		}
 	}
-	if bytes.IndexByte(m.quoted, '\\') < 0 && isPlain(m.quoted) && !v.hasEscapedKey() {
+	if !in.escaped && isPlain(m.quoted) {
 		return -1
 	}
-	return slices.IndexFunc(v.members, func(o member) bool { return o.key() == m.key() })
+	return slices.IndexFunc(in.members, func(o member) bool { return o.key() == m.key() })
 }
 
-func (v *Value) hasEscapedKey() bool {
-	return slices.ContainsFunc(v.members, func(m member) bool { return bytes.IndexByte(m.quoted, '\\') >= 0 })
+func hasEscapes(members []member) bool {
+	return slices.ContainsFunc(members, func(m member) bool { return bytes.IndexByte(m.quoted, '\\') >= 0 })
 }
 
 func (d *differ) array(path string, a, b *Value) {
-	as, bs := a.Elements(), b.Elements()
+	as, bs := d.elements(a), b.Elements()
 	if len(as) == len(bs) {
 		for i := range as {
-			d.value(path+"/"+strconv.Itoa(i), as[i], bs[i])
+			if !d.same(as[i], bs[i]) {
+				d.value(path+"/"+strconv.Itoa(i), as[i], bs[i])
+			}
 		}
 		return
 	}
 	front := 0
-	for front < len(as) && front < len(bs) && !differs(as[front], bs[front]) {
+	for front < len(as) && front < len(bs) && !d.differs(as[front], bs[front]) {
 		front++
 	}
 	back := 0
-	for back < len(as)-front && back < len(bs)-front && !differs(as[len(as)-1-back], bs[len(bs)-1-back]) {
+	for back < len(as)-front && back < len(bs)-front && !d.differs(as[len(as)-1-back], bs[len(bs)-1-back]) {
 		back++
 	}
 	for i, v := range as[front : len(as)-back] {
@@ -169,6 +187,9 @@ func (d *differ) array(path string, a, b *Value) {
 	}
 }
 
-var pointerEscapes = strings.NewReplacer("~", "~0", "/", "~1")
-
-func escapePointer(key string) string { return pointerEscapes.Replace(key) }
+func escapePointer(key string) string {
+	if strings.IndexByte(key, '~') < 0 && strings.IndexByte(key, '/') < 0 {
+		return key
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(key, "~", "~0"), "/", "~1")
+}

@@ -1,8 +1,10 @@
 package object
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"math/bits"
 )
 
 // maxDepth is the nesting at which encoding/json gives up as well, so that hostile input cannot exhaust the stack.
@@ -11,18 +13,51 @@ const maxDepth = 10000
 // ErrSyntax is wrapped by every error about text that is not JSON.
 var ErrSyntax = errors.New("not valid JSON")
 
-func syntaxError(offset int, what string) error {
-	return fmt.Errorf("%w: %s at byte %d", ErrSyntax, what, offset)
+// The functions below check text. Each returns the index after what it was asked to check or, where that is no JSON, a
+// fault: a negative number that says what is wrong and where. An index costs less to hand around than an error.
+
+// The faults.
+const (
+	unexpectedEnd = iota
+	unexpectedCharacter
+	textAfterValue
+	nestedTooDeeply
+	unclosedString
+	controlCharacter
+	unclosedEscape
+	invalidEscape
+	invalidNumber
+	expectedKey
+	expectedColon
+	expectedComma
+	unclosedObject
+	unclosedArray
+)
+
+var faults = [...]string{
+	unexpectedEnd:       "unexpected end",
+	unexpectedCharacter: "unexpected character",
+	textAfterValue:      "text after the value",
+	nestedTooDeeply:     "nested too deeply",
+	unclosedString:      "unclosed string",
+	controlCharacter:    "control character in string",
+	unclosedEscape:      "unclosed escape",
+	invalidEscape:       "invalid escape",
+	invalidNumber:       "invalid number",
+	expectedKey:         "expected a key",
+	expectedColon:       "expected a colon",
+	expectedComma:       "expected a comma",
+	unclosedObject:      "unclosed object",
+	unclosedArray:       "unclosed array",
 }
 
-// stringStop marks the bytes at which scanning a string has to look closer: quote, backslash, control characters.
-var stringStop = func() (t [256]bool) {
-	for c := range 0x20 {
-		t[c] = true
-	}
-	t['"'], t['\\'] = true, true
-	return t
-}()
+func fault(at, what int) int { return -1 - (at*len(faults) + what) }
+
+// faultError is the error behind a fault in text that starts at the offset.
+func faultError(f, offset int) error {
+	f = -1 - f
+	return fmt.Errorf("%w: %s at byte %d", ErrSyntax, faults[f%len(faults)], offset+f/len(faults))
+}
 
 func skipSpace(b []byte, i int) int {
 	for i < len(b) && (b[i] == ' ' || b[i] == '\n' || b[i] == '\t' || b[i] == '\r') {
@@ -31,51 +66,168 @@ func skipSpace(b []byte, i int) int {
 	return i
 }
 
-// scanString returns the index after the closing quote of the string that starts at b[i].
-func scanString(b []byte, i int) (int, error) {
+// scanValue checks the value that starts at b[i]; nothing but the grammar is looked at.
+func scanValue(b []byte, i, depth int) int {
+	if i >= len(b) {
+		return fault(i, unexpectedEnd)
+	}
+	if depth > maxDepth {
+		return fault(i, nestedTooDeeply)
+	}
+	switch c := b[i]; c {
+	case '"':
+		return scanString(b, i)
+	case '{':
+		return scanMembers(b, i, depth)
+	case '[':
+		return scanElements(b, i, depth)
+	case 't':
+		return scanLiteral(b, i, "true")
+	case 'f':
+		return scanLiteral(b, i, "false")
+	case 'n':
+		return scanLiteral(b, i, "null")
+	default:
+		if c == '-' || c >= '0' && c <= '9' {
+			return scanNumber(b, i)
+		}
+		return fault(i, unexpectedCharacter)
+	}
+}
+
+// scanMembers checks the object at b[i].
+func scanMembers(b []byte, i, depth int) int {
+	i = skipSpace(b, i+1)
+	if i < len(b) && b[i] == '}' {
+		return i + 1
+	}
+	for {
+		if i = scanKey(b, i); i < 0 {
+			return i
+		}
+		if i = scanValue(b, i, depth+1); i < 0 {
+			return i
+		}
+		next, more := scanComma(b, i, '}', unclosedObject)
+		if !more {
+			return next
+		}
+		i = next
+	}
+}
+
+// scanElements checks the array at b[i].
+func scanElements(b []byte, i, depth int) int {
+	i = skipSpace(b, i+1)
+	if i < len(b) && b[i] == ']' {
+		return i + 1
+	}
+	for {
+		if i = scanValue(b, i, depth+1); i < 0 {
+			return i
+		}
+		next, more := scanComma(b, i, ']', unclosedArray)
+		if !more {
+			return next
+		}
+		i = next
+	}
+}
+
+// scanKey checks a key and its colon, and goes on to the value.
+func scanKey(b []byte, i int) int {
+	if i >= len(b) || b[i] != '"' {
+		return fault(i, expectedKey)
+	}
+	if i = scanString(b, i); i < 0 {
+		return i
+	}
+	return afterColon(b, i)
+}
+
+func afterColon(b []byte, i int) int {
+	if i = skipSpace(b, i); i >= len(b) || b[i] != ':' {
+		return fault(i, expectedColon)
+	}
+	return skipSpace(b, i+1)
+}
+
+// scanComma goes from the end of a member or element to the next one (more is true) or to the end of the whole.
+func scanComma(b []byte, i int, closing byte, unclosed int) (_ int, more bool) {
+	if i = skipSpace(b, i); i >= len(b) {
+		return fault(i, unclosed), false
+	}
+	switch b[i] {
+	case ',':
+		return skipSpace(b, i+1), true
+	case closing:
+		return i + 1, false
+	}
+	return fault(i, expectedComma), false
+}
+
+// scanString checks the string whose opening quote is b[i].
+func scanString(b []byte, i int) int {
 	start := i
 	i++
 	for {
-		for i < len(b) && !stringStop[b[i]] {
-			i++
-		}
-		if i >= len(b) {
-			return 0, syntaxError(start, "unclosed string")
+		if i = stringStop(b, i); i >= len(b) {
+			return fault(start, unclosedString)
 		}
 		switch b[i] {
 		case '"':
-			return i + 1, nil
+			return i + 1
 		case '\\':
-			n, err := scanEscape(b, i)
-			if err != nil {
-				return 0, err
+			if i = scanEscape(b, i); i < 0 {
+				return i
 			}
-			i = n
 		default:
-			return 0, syntaxError(i, "control character in string")
+			return fault(i, controlCharacter)
 		}
 	}
 }
 
-func scanEscape(b []byte, i int) (int, error) {
+// stringStop returns the index of the first byte that is a quote, a backslash or a control character, len(b) if there
+// is none. It looks at eight bytes at a time: a byte x of a word w is below n if the highest bit of (x-n) &^ x is set,
+// and the lowest byte for which that holds is right, as no borrow came into it.
+func stringStop(b []byte, i int) int {
+	const (
+		each    = 0x0101010101010101
+		highest = 0x80 * each
+	)
+	for ; i+8 <= len(b); i += 8 {
+		w := binary.LittleEndian.Uint64(b[i:])
+		quotes, backslashes := w^('"'*each), w^('\\'*each)
+		stops := ((w-0x20*each)&^w | (quotes-each)&^quotes | (backslashes-each)&^backslashes) & highest
+		if stops != 0 {
+			return i + bits.TrailingZeros64(stops)>>3
+		}
+	}
+	for i < len(b) && b[i] >= 0x20 && b[i] != '"' && b[i] != '\\' {
+		i++
+	}
+	return i
+}
+
+func scanEscape(b []byte, i int) int {
 	if i+1 >= len(b) {
-		return 0, syntaxError(i, "unclosed escape")
+		return fault(i, unclosedEscape)
 	}
 	switch b[i+1] {
 	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
-		return i + 2, nil
+		return i + 2
 	case 'u':
 		if i+6 > len(b) {
-			return 0, syntaxError(i, "unclosed escape")
+			return fault(i, unclosedEscape)
 		}
 		for _, c := range b[i+2 : i+6] {
 			if !isHex(c) {
-				return 0, syntaxError(i, "invalid escape")
+				return fault(i, invalidEscape)
 			}
 		}
-		return i + 6, nil
+		return i + 6
 	}
-	return 0, syntaxError(i, "invalid escape")
+	return fault(i, invalidEscape)
 }
 
 func isHex(c byte) bool {
@@ -91,8 +243,8 @@ func skipDigits(b []byte, i int) int {
 	return i
 }
 
-// scanNumber returns the index after the number that starts at b[i].
-func scanNumber(b []byte, i int) (int, error) {
+// scanNumber checks the number that starts at b[i].
+func scanNumber(b []byte, i int) int {
 	start := i
 	if b[i] == '-' {
 		i++
@@ -103,11 +255,11 @@ func scanNumber(b []byte, i int) (int, error) {
 	case isDigit(b, i):
 		i = skipDigits(b, i)
 	default:
-		return 0, syntaxError(start, "invalid number")
+		return fault(start, invalidNumber)
 	}
 	if i < len(b) && b[i] == '.' {
 		if !isDigit(b, i+1) {
-			return 0, syntaxError(start, "invalid number")
+			return fault(start, invalidNumber)
 		}
 		i = skipDigits(b, i+1)
 	}
@@ -117,120 +269,16 @@ func scanNumber(b []byte, i int) (int, error) {
 			i++
 		}
 		if !isDigit(b, i) {
-			return 0, syntaxError(start, "invalid number")
+			return fault(start, invalidNumber)
 		}
 		i = skipDigits(b, i)
 	}
-	return i, nil
+	return i
 }
 
-func scanLiteral(b []byte, i int, word string) (int, error) {
+func scanLiteral(b []byte, i int, word string) int {
 	if len(b)-i < len(word) || string(b[i:i+len(word)]) != word {
-		return 0, syntaxError(i, "unexpected character")
+		return fault(i, unexpectedCharacter)
 	}
-	return i + len(word), nil
-}
-
-// scanValue returns the index after the value that starts at b[i]; nothing but the grammar is looked at.
-func scanValue(b []byte, i, depth int) (int, error) {
-	if i >= len(b) {
-		return 0, syntaxError(i, "unexpected end")
-	}
-	if depth > maxDepth {
-		return 0, syntaxError(i, "nested too deeply")
-	}
-	switch c := b[i]; c {
-	case '{':
-		return scanMembers(b, i, depth, nil)
-	case '[':
-		return scanElements(b, i, depth, nil)
-	case '"':
-		return scanString(b, i)
-	case 't':
-		return scanLiteral(b, i, "true")
-	case 'f':
-		return scanLiteral(b, i, "false")
-	case 'n':
-		return scanLiteral(b, i, "null")
-	default:
-		if c == '-' || c >= '0' && c <= '9' {
-			return scanNumber(b, i)
-		}
-		return 0, syntaxError(i, "unexpected character")
-	}
-}
-
-// span is a piece of text by its bounds.
-type span struct{ from, to int }
-
-// scanMembers walks the object at b[i]. Where visit is given it is told the text of each quoted key and value.
-func scanMembers(b []byte, i, depth int, visit func(key, value span)) (int, error) {
-	i = skipSpace(b, i+1)
-	if i < len(b) && b[i] == '}' {
-		return i + 1, nil
-	}
-	for {
-		if i >= len(b) || b[i] != '"' {
-			return 0, syntaxError(i, "expected a key")
-		}
-		key := span{from: i}
-		var err error
-		if i, err = scanString(b, i); err != nil {
-			return 0, err
-		}
-		key.to = i
-		if i = skipSpace(b, i); i >= len(b) || b[i] != ':' {
-			return 0, syntaxError(i, "expected a colon")
-		}
-		i = skipSpace(b, i+1)
-		value := span{from: i}
-		if i, err = scanValue(b, i, depth+1); err != nil {
-			return 0, err
-		}
-		value.to = i
-		if visit != nil {
-			visit(key, value)
-		}
-		if i = skipSpace(b, i); i >= len(b) {
-			return 0, syntaxError(i, "unclosed object")
-		}
-		switch b[i] {
-		case ',':
-			i = skipSpace(b, i+1)
-		case '}':
-			return i + 1, nil
-		default:
-			return 0, syntaxError(i, "expected a comma")
-		}
-	}
-}
-
-// scanElements walks the array at b[i]. Where visit is given it is told the text of each element.
-func scanElements(b []byte, i, depth int, visit func(value span)) (int, error) {
-	i = skipSpace(b, i+1)
-	if i < len(b) && b[i] == ']' {
-		return i + 1, nil
-	}
-	for {
-		value := span{from: i}
-		var err error
-		if i, err = scanValue(b, i, depth+1); err != nil {
-			return 0, err
-		}
-		value.to = i
-		if visit != nil {
-			visit(value)
-		}
-		if i = skipSpace(b, i); i >= len(b) {
-			return 0, syntaxError(i, "unclosed array")
-		}
-		switch b[i] {
-		case ',':
-			i = skipSpace(b, i+1)
-		case ']':
-			return i + 1, nil
-		default:
-			return 0, syntaxError(i, "expected a comma")
-		}
-	}
+	return i + len(word)
 }

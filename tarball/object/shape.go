@@ -68,27 +68,27 @@ func (s *Shape) value(v *Value) *ShapeError {
 	if s == nil || s.Type == AnyShape || v.IsNull() {
 		return nil
 	}
-	if !v.opened || v.kind < Array || s.Type == ParsedShape {
+	if v.in == nil || v.kind < Array || s.Type == ParsedShape {
 		_, err := s.text(v.JSON(), 0)
 		return err
 	}
 	switch {
 	case s.takesArrays() && v.kind == Array:
-		for i, e := range v.elements {
+		for i, e := range v.in.elements {
 			if err := s.Elem.value(e); err != nil {
 				return err.at("[" + strconv.Itoa(i) + "]")
 			}
 		}
 	case s.Type == MapShape && v.kind == Object:
-		for i := range v.members {
-			if err := s.Elem.value(v.members[i].value); err != nil {
-				return err.at("[" + v.members[i].key() + "]")
+		for i := range v.in.members {
+			if err := s.Elem.value(v.in.members[i].value); err != nil {
+				return err.at("[" + v.in.members[i].key() + "]")
 			}
 		}
 	case s.Type == StructShape && v.kind == Object:
-		for i := range v.members {
-			if err := s.field(v.members[i].quoted).value(v.members[i].value); err != nil {
-				return err.at("." + v.members[i].key())
+		for i := range v.in.members {
+			if err := s.field(v.in.members[i].quoted).value(v.in.members[i].value); err != nil {
+				return err.at("." + v.in.members[i].key())
 			}
 		}
 	default:
@@ -123,8 +123,7 @@ func (e *ShapeError) at(place string) *ShapeError {
 // text checks the value that starts at b[i], which is valid JSON, and returns the index after it.
 func (s *Shape) text(b []byte, i int) (int, *ShapeError) {
 	if s == nil || s.Type == AnyShape {
-		end, _ := scanValue(b, i, 0)
-		return end, nil
+		return skipValue(b, i), nil
 	}
 	kind := kindOf(b[i])
 	switch {
@@ -135,7 +134,7 @@ func (s *Shape) text(b []byte, i int) (int, *ShapeError) {
 	case (s.Type == MapShape || s.Type == StructShape) && kind == Object:
 		return s.members(b, i)
 	}
-	end, _ := scanValue(b, i, 0)
+	end := skipValue(b, i)
 	return end, s.leaf(b[i:end], kind)
 }
 
@@ -157,7 +156,7 @@ func (s *Shape) members(b []byte, i int) (int, *ShapeError) {
 	i = skipSpace(b, i+1)
 	for b[i] != '}' {
 		start := i
-		i, _ = scanString(b, i)
+		i = skipString(b, i)
 		key := b[start:i]
 		i = skipSpace(b, skipSpace(b, i)+1)
 		elem := s.Elem

@@ -30,11 +30,17 @@ func (k Kind) String() string { return kindNames[k] }
 
 // Value is one JSON value: its text until something inside it changes. See the package comment.
 type Value struct {
-	raw      []byte // the text; nil once this very level was changed
-	kind     Kind
-	opened   bool // members or elements below are filled in
+	raw  []byte // the text; nil once this very level was changed
+	kind Kind
+	in   *inside // of an opened object or array
+}
+
+// inside is one level of an object or array.
+type inside struct {
 	members  []member
+	escaped  bool // some key has a backslash in it
 	elements []*Value
+	before   *former // how the level stood when its changes were last asked for; nil while it still stands so
 }
 
 type member struct {
@@ -42,20 +48,12 @@ type member struct {
 	value  *Value
 }
 
-// key compares without decoding where the key has no escapes, which is nearly always.
-func (m *member) is(name string) bool {
-	inner := m.quoted[1 : len(m.quoted)-1]
-	if bytes.IndexByte(inner, '\\') < 0 {
-		return string(inner) == name
-	}
-	return m.key() == name
-}
-
 func (m *member) key() string { return unquote(m.quoted) }
 
+// unquote returns the meaning of a string that was scanned before.
 func unquote(quoted []byte) string {
 	inner := quoted[1 : len(quoted)-1]
-	if bytes.IndexByte(inner, '\\') < 0 && isPlain(inner) {
+	if isPlain(inner) {
 		return string(inner)
 	}
 	var s string
@@ -63,16 +61,6 @@ func unquote(quoted []byte) string {
 		return string(inner) // cannot happen: the text was scanned before
 	}
 	return s
-}
-
-// isPlain says that the text is ASCII, so that its bytes are its meaning (others may hold invalid UTF-8).
-func isPlain(b []byte) bool {
-	for _, c := range b {
-		if c >= 0x80 {
-			return false
-		}
-	}
-	return true
 }
 
 func kindOf(first byte) Kind {
@@ -91,20 +79,22 @@ func kindOf(first byte) Kind {
 	return Number
 }
 
-// Parse checks that data is one JSON value and returns it with its first level opened. The value refers to data, which
-// must not be changed as long as the value is in use. Errors wrap ErrSyntax.
+// Parse checks that data is one JSON value and returns it. The value refers to data, which must not be changed as long
+// as the value is in use. Errors wrap ErrSyntax.
 func Parse(data []byte) (*Value, error) {
 	from := skipSpace(data, 0)
-	v := &Value{raw: data[from:]}
-	end, err := v.open(v.raw)
-	if err != nil {
-		return nil, err
+	text := data[from:]
+	end := scanValue(text, 0, 0)
+	if end >= 0 {
+		if rest := skipSpace(text, end); rest != len(text) {
+			end = fault(rest, textAfterValue)
+		}
 	}
-	if rest := skipSpace(v.raw, end); rest != len(v.raw) {
-		return nil, syntaxError(from+rest, "text after the value")
+	if end < 0 {
+		return nil, faultError(end, from)
 	}
-	v.raw = v.raw[:end:end]
-	return v, nil
+	v := unopened(text[:end:end])
+	return &v, nil
 }
 
 // MustParse is Parse for text that is a constant of the program; it panics on a mistake in it.
@@ -116,83 +106,14 @@ func MustParse(text string) *Value {
 	return v
 }
 
-// open fills members or elements from text, which starts with the value, and returns the index after it.
-func (v *Value) open(text []byte) (int, error) {
-	if len(text) == 0 {
-		return 0, syntaxError(0, "unexpected end")
-	}
-	v.kind, v.opened = kindOf(text[0]), true
-	switch v.kind {
-	case Object:
-		return v.openObject(text)
-	case Array:
-		var spans []span
-		end, err := scanElements(text, 0, 0, func(s span) { spans = append(spans, s) })
-		if err != nil {
-			return 0, err
-		}
-		values := make([]Value, len(spans))
-		v.elements = make([]*Value, len(spans))
-		for i, s := range spans {
-			values[i] = unopened(text[s.from:s.to:s.to])
-			v.elements[i] = &values[i]
-		}
-		return end, nil
-	}
-	return scanValue(text, 0, 0)
-}
-
-func (v *Value) openObject(text []byte) (int, error) {
-	var keys, vals [32]span
-	ks, vs := keys[:0], vals[:0]
-	end, err := scanMembers(text, 0, 0, func(k, s span) { ks, vs = append(ks, k), append(vs, s) })
-	if err != nil {
-		return 0, err
-	}
-	values := make([]Value, len(ks))
-	v.members = make([]member, len(ks), len(ks)+2)
-	for i := range ks {
-		values[i] = unopened(text[vs[i].from:vs[i].to:vs[i].to])
-		v.members[i] = member{quoted: text[ks[i].from:ks[i].to:ks[i].to], value: &values[i]}
-	}
-	v.dropDuplicates()
-	return end, nil
-}
-
-// dropDuplicates keeps the last of members with one key, as encoding/json does when it fills a map.
-func (v *Value) dropDuplicates() {
-	rising := true
-	for i := 1; i < len(v.members) && rising; i++ {
-		rising = bytes.Compare(v.members[i-1].quoted, v.members[i].quoted) < 0
-	}
-	if rising {
-		return
-	}
-	last := make(map[string]int, len(v.members))
-	for i := range v.members {
-		last[v.members[i].key()] = i
-	}
-	if len(last) == len(v.members) {
-		return
-	}
-	kept := v.members[:0]
-	for i, m := range v.members {
-		if last[m.key()] == i {
-			kept = append(kept, m)
-		}
-	}
-	v.members = kept
-}
-
 func unopened(text []byte) Value { return Value{raw: text, kind: kindOf(text[0])} }
 
-// ensure opens the value, whose text was checked by Parse.
-func (v *Value) ensure() {
-	if !v.opened {
-		if _, err := v.open(v.raw); err != nil {
-			panic(fmt.Sprintf("object: text changed after it was parsed: %v", err))
-		}
+// opened returns one level of the value, which must be an object or an array.
+func (v *Value) opened() *inside {
+	if v.in == nil {
+		v.in = open(v.raw, v.kind)
 	}
+	return v.in
 }
 
 // Kind returns the JSON type, Missing for nil.
@@ -223,11 +144,8 @@ func (v *Value) find(name string) *member {
 	if v == nil || v.kind != Object {
 		return nil
 	}
-	v.ensure()
-	for i := range v.members {
-		if v.members[i].is(name) {
-			return &v.members[i]
-		}
+	if at := v.opened().find(name); at >= 0 {
+		return &v.in.members[at]
 	}
 	return nil
 }
@@ -251,8 +169,13 @@ func (v *Value) Str() string {
 
 // Is says that the value is the string s.
 func (v *Value) Is(s string) bool {
-	got, ok := v.Text()
-	return ok && got == s
+	if v.Kind() != String {
+		return false
+	}
+	if inner := v.raw[1 : len(v.raw)-1]; isPlain(inner) {
+		return string(inner) == s
+	}
+	return unquote(v.raw) == s
 }
 
 // True says that the value is the literal true.
@@ -271,11 +194,9 @@ func (v *Value) Int() (n int64, ok bool) {
 func (v *Value) Len() int {
 	switch v.Kind() {
 	case Object:
-		v.ensure()
-		return len(v.members)
+		return len(v.opened().members)
 	case Array:
-		v.ensure()
-		return len(v.elements)
+		return len(v.opened().elements)
 	}
 	return 0
 }
@@ -286,9 +207,9 @@ func (v *Value) Members() iter.Seq2[string, *Value] {
 		if v.Kind() != Object {
 			return
 		}
-		v.ensure()
-		for i := range v.members {
-			if !yield(v.members[i].key(), v.members[i].value) {
+		members := v.opened().members
+		for i := range members {
+			if !yield(members[i].key(), members[i].value) {
 				return
 			}
 		}
@@ -300,8 +221,7 @@ func (v *Value) Elements() []*Value {
 	if v.Kind() != Array {
 		return nil
 	}
-	v.ensure()
-	return v.elements
+	return v.opened().elements
 }
 
 // Set puts a member into an object: in the place of the one with that name, else where sorted keys put it. It does
@@ -310,17 +230,18 @@ func (v *Value) Set(name string, value *Value) {
 	if v.Kind() != Object {
 		return
 	}
+	v.change()
 	if m := v.find(name); m != nil {
 		m.value = value
-		v.raw = nil
 		return
 	}
-	at := slices.IndexFunc(v.members, func(m member) bool { return m.key() > name })
+	at := slices.IndexFunc(v.in.members, func(m member) bool { return m.key() > name })
 	if at < 0 {
-		at = len(v.members)
+		at = len(v.in.members)
 	}
-	v.members = slices.Insert(v.members, at, member{quoted: appendString(nil, name), value: value})
-	v.raw = nil
+	quoted := appendString(nil, name)
+	v.in.members = slices.Insert(v.in.members, at, member{quoted: quoted, value: value})
+	v.in.escaped = v.in.escaped || bytes.IndexByte(quoted, '\\') >= 0
 }
 
 // Put is Set at the end of a path; objects that are missing on the way are made. It fails where something on the way
@@ -354,13 +275,13 @@ func dotted(path []string) string {
 
 // Remove takes the member at the end of the path away and says whether it was there.
 func (v *Value) Remove(path ...string) bool {
-	parent := v.Get(path[:len(path)-1]...)
-	if parent.find(path[len(path)-1]) == nil {
+	parent, name := v.Get(path[:len(path)-1]...), path[len(path)-1]
+	if parent.find(name) == nil {
 		return false
 	}
-	name := path[len(path)-1]
-	parent.members = slices.DeleteFunc(parent.members, func(m member) bool { return m.is(name) })
-	parent.raw = nil
+	parent.change()
+	at := parent.in.find(name)
+	parent.in.members = slices.Delete(parent.in.members, at, at+1)
 	return true
 }
 
@@ -369,7 +290,8 @@ func (v *Value) SetElements(elements []*Value) {
 	if v.Kind() != Array {
 		return
 	}
-	v.opened, v.elements, v.raw = true, elements, nil
+	v.change()
+	v.in.elements = elements
 }
 
 // Filter keeps an array's elements for which keep is true and says how many went.
@@ -387,33 +309,34 @@ func (v *Value) Filter(keep func(*Value) bool) int {
 	return gone
 }
 
-// Clone returns a copy that can be changed on its own; text is shared, only what was opened is copied.
+// Clone returns a copy that can be changed on its own; text is shared, and only what was changed is copied.
 func (v *Value) Clone() *Value {
 	if v == nil {
 		return nil
 	}
-	c := *v
-	if v.members != nil {
-		c.members = make([]member, len(v.members))
-		values := make([]Value, len(v.members))
-		for i, m := range v.members {
-			m.value.cloneInto(&values[i])
-			c.members[i] = member{quoted: m.quoted, value: &values[i]}
-		}
-	}
-	if v.elements != nil {
-		c.elements = make([]*Value, len(v.elements))
-		for i, e := range v.elements {
-			c.elements[i] = e.Clone()
-		}
-	}
+	c := v.clone()
 	return &c
 }
 
-func (v *Value) cloneInto(dst *Value) {
-	if !v.opened || v.kind < Array {
-		*dst = *v
-		return
+func (v *Value) clone() Value {
+	if !v.Changed() {
+		return Value{raw: v.raw, kind: v.kind}
 	}
-	*dst = *v.Clone()
+	in := &inside{escaped: v.in.escaped}
+	if v.kind == Array {
+		values := make([]Value, len(v.in.elements))
+		in.elements = make([]*Value, len(values))
+		for i, e := range v.in.elements {
+			values[i] = e.clone()
+			in.elements[i] = &values[i]
+		}
+		return Value{kind: v.kind, in: in}
+	}
+	values := make([]Value, len(v.in.members))
+	in.members = make([]member, len(values))
+	for i, m := range v.in.members {
+		values[i] = m.value.clone()
+		in.members[i] = member{quoted: m.quoted, value: &values[i]}
+	}
+	return Value{kind: v.kind, in: in}
 }

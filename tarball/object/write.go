@@ -4,11 +4,12 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 )
 
 // New returns an empty object.
-func New() *Value { return &Value{kind: Object, opened: true, raw: []byte("{}")} }
+func New() *Value { return &Value{kind: Object, raw: []byte("{}"), in: &inside{}} }
 
 // Text returns a string value.
 func Text(s string) *Value { return &Value{kind: String, raw: appendString(nil, s)} }
@@ -21,7 +22,7 @@ func Boolean(b bool) *Value { return &Value{kind: Bool, raw: strconv.AppendBool(
 
 // List returns an array of the given elements.
 func List(elements ...*Value) *Value {
-	return &Value{kind: Array, opened: true, elements: elements}
+	return &Value{kind: Array, in: &inside{elements: elements}}
 }
 
 // Strings returns an array of strings.
@@ -66,20 +67,15 @@ func (v *Value) Changed() bool {
 	if v.raw == nil {
 		return true
 	}
-	if !v.opened {
+	if v.in == nil {
 		return false
 	}
-	for i := range v.members {
-		if v.members[i].value.Changed() {
+	for i := range v.in.members {
+		if v.in.members[i].value.Changed() {
 			return true
 		}
 	}
-	for _, e := range v.elements {
-		if e.Changed() {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(v.in.elements, (*Value).Changed)
 }
 
 // JSON returns the value's text. Parts that nobody changed are the bytes that were parsed, so the result must not be
@@ -103,7 +99,7 @@ func (v *Value) Append(dst []byte) []byte {
 		return append(dst, v.raw...)
 	case v.kind == Array:
 		dst = append(dst, '[')
-		for i, e := range v.elements {
+		for i, e := range v.in.elements {
 			if i > 0 {
 				dst = append(dst, ',')
 			}
@@ -112,13 +108,13 @@ func (v *Value) Append(dst []byte) []byte {
 		return append(dst, ']')
 	}
 	dst = append(dst, '{')
-	for i := range v.members {
+	for i := range v.in.members {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = append(dst, v.members[i].quoted...)
+		dst = append(dst, v.in.members[i].quoted...)
 		dst = append(dst, ':')
-		dst = v.members[i].value.Append(dst)
+		dst = v.in.members[i].value.Append(dst)
 	}
 	return append(dst, '}')
 }

@@ -1,0 +1,103 @@
+package object
+
+import "bytes"
+
+// open finds the members or elements in the text of an object or array, which was scanned before.
+func open(text []byte, kind Kind) *inside {
+	if kind == Array {
+		return openArray(text)
+	}
+	return openObject(text)
+}
+
+func openObject(text []byte) *inside {
+	var few [24]found
+	list := few[:0]
+	escaped := false
+	for i := skipSpace(text, 1); text[i] != '}'; {
+		f := found{key: i, keyEnd: skipString(text, i)}
+		escaped = escaped || bytes.IndexByte(text[f.key:f.keyEnd], '\\') >= 0
+		f.value = afterColon(text, f.keyEnd)
+		f.valueEnd = skipValue(text, f.value)
+		list = append(list, f)
+		i = afterComma(text, f.valueEnd)
+	}
+	values := make([]Value, len(list))
+	in := &inside{members: make([]member, len(list)), escaped: escaped}
+	for i, f := range list {
+		values[i] = unopened(text[f.value:f.valueEnd:f.valueEnd])
+		in.members[i] = member{quoted: text[f.key:f.keyEnd:f.keyEnd], value: &values[i]}
+	}
+	in.dropDuplicates()
+	return in
+}
+
+// found is where a member or element stands in the text.
+type found struct{ key, keyEnd, value, valueEnd int }
+
+func openArray(text []byte) *inside {
+	var few [24]found
+	list := few[:0]
+	for i := skipSpace(text, 1); text[i] != ']'; {
+		f := found{value: i, valueEnd: skipValue(text, i)}
+		list = append(list, f)
+		i = afterComma(text, f.valueEnd)
+	}
+	values := make([]Value, len(list))
+	in := &inside{elements: make([]*Value, len(list))}
+	for i, f := range list {
+		values[i] = unopened(text[f.value:f.valueEnd:f.valueEnd])
+		in.elements[i] = &values[i]
+	}
+	return in
+}
+
+// afterComma goes from the end of a member or element to the next one or to the closing bracket.
+func afterComma(text []byte, i int) int {
+	i = skipSpace(text, i)
+	if text[i] == ',' {
+		i = skipSpace(text, i+1)
+	}
+	return i
+}
+
+// dropDuplicates keeps the last of members with one key, as encoding/json does when it fills a map.
+func (in *inside) dropDuplicates() {
+	rising := true
+	for i := 1; i < len(in.members) && rising; i++ {
+		rising = bytes.Compare(in.members[i-1].quoted, in.members[i].quoted) < 0
+	}
+	if rising {
+		return
+	}
+	last := make(map[string]int, len(in.members))
+	for i := range in.members {
+		last[in.members[i].key()] = i
+	}
+	if len(last) == len(in.members) {
+		return
+	}
+	kept := in.members[:0]
+	for i, m := range in.members {
+		if last[m.key()] == i {
+			kept = append(kept, m)
+		}
+	}
+	in.members = kept
+}
+
+// find returns the index of the member called name, -1 if there is none. Keys without escapes, which is nearly all, are
+// compared as they stand.
+func (in *inside) find(name string) int {
+	for i := range in.members {
+		quoted := in.members[i].quoted
+		if in.escaped && bytes.IndexByte(quoted, '\\') >= 0 {
+			if unquote(quoted) == name {
+				return i
+			}
+		} else if string(quoted[1:len(quoted)-1]) == name {
+			return i
+		}
+	}
+	return -1
+}
