@@ -26,6 +26,10 @@ func NewInspect(streams Streams) *cobra.Command {
   veltx inspect backups/nightly -o json | jq .resources`,
 		Args: from.arguments,
 		RunE: func(c *cobra.Command, args []string) error {
+			args, err := from.store.locate(args)
+			if err != nil {
+				return err
+			}
 			src, err := from.open(c.Context(), streams, args)
 			if err != nil {
 				return err

@@ -60,6 +60,9 @@ func (f *outFlags) create(streams Streams, args []string) (place, error) {
 	if err := f.apartFrom(args); err != nil {
 		return nil, err
 	}
+	if f.toStore {
+		return f.createStorePlace()
+	}
 	if !f.isArchive() {
 		folder, err := sink.CreateDirectory(f.out, f.force, sink.Format(f.format.value))
 		if err != nil {

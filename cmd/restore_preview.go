@@ -37,6 +37,10 @@ func NewRestorePreview(streams Streams) *cobra.Command {
   veltx restore-preview - -o jsonl < nightly.tar.gz | jq 'select(.outcome=="fail")'`,
 		Args: from.arguments,
 		RunE: func(c *cobra.Command, args []string) error {
+			args, err := from.store.locate(args)
+			if err != nil {
+				return err
+			}
 			if err := oneStandardInput(args, &how); err != nil {
 				return err
 			}

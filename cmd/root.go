@@ -33,6 +33,8 @@ unpacked backup, or - for standard input.
 		NewRestorePreview(streams),
 		NewTransform(streams),
 		NewInspect(streams),
+		NewVerify(streams),
+		NewBackups(streams),
 		NewActions(streams),
 		NewVersion(streams),
 		NewCompletion(streams),

@@ -16,6 +16,7 @@ const standard = "-"
 
 // sourceFlags are how to read a backup, the same in every command.
 type sourceFlags struct {
+	store        storeFlags
 	sample       bool
 	maxEntrySize byteSize
 	maxTotalSize byteSize
@@ -25,6 +26,7 @@ type sourceFlags struct {
 
 func (f *sourceFlags) bind(flags *pflag.FlagSet) {
 	f.maxEntrySize.bytes, f.maxTotalSize.bytes = tarball.DefaultEntryBytes, tarball.DefaultTotalBytes
+	f.store.bind(flags)
 	flags.BoolVar(&f.sample, "sample", false, "read the sample backup that is built in, in place of BACKUP")
 	flags.Var(&f.maxEntrySize, "max-entry-size", "refuse a backup with a larger entry")
 	flags.Var(&f.maxTotalSize, "max-total-size", "refuse a backup that is larger unpacked")
@@ -37,6 +39,8 @@ func (f *sourceFlags) arguments(_ *cobra.Command, args []string) error {
 	switch {
 	case f.maxEntries < 1:
 		return wrongUsage("--max-entries: %d is no limit: give 1 or more", f.maxEntries)
+	case f.sample && f.store.dir != "":
+		return wrongUsage("--sample is in no store: give --sample or --store")
 	case f.sample && len(args) > 0:
 		return wrongUsage("--sample takes the place of BACKUP %q: give only one of them", args[0])
 	case !f.sample && len(args) == 0:
@@ -44,7 +48,7 @@ func (f *sourceFlags) arguments(_ *cobra.Command, args []string) error {
 	case len(args) > 1:
 		return wrongUsage("unexpected argument %q after BACKUP", args[1])
 	}
-	return nil
+	return f.store.check()
 }
 
 // backup is an opened backup and how the user knows it.
@@ -56,29 +60,41 @@ type backup struct {
 
 // open opens the backup; the caller closes it.
 func (f *sourceFlags) open(ctx context.Context, streams Streams, args []string) (*backup, error) {
-	b := &backup{cleanup: func() error { return nil }}
-	path := ""
-	if f.sample {
-		folder, err := sample.Write(f.tempDir)
-		if err != nil {
-			return nil, err
-		}
-		path, b.label, b.cleanup = folder.Path, "the built-in sample", folder.Remove
-	} else {
-		path, b.label = args[0], args[0]
+	path, b, err := f.find(args)
+	if err != nil {
+		return nil, err
 	}
-	if path == standard {
-		b.label = "standard input"
-	}
-	var err error
-	b.Source, err = tarball.Open(path, tarball.Options{
-		Limits:  tarball.Limits{EntryBytes: f.maxEntrySize.bytes, TotalBytes: f.maxTotalSize.bytes, Entries: f.maxEntries},
-		TempDir: f.tempDir, Stdin: streams.In, Context: ctx,
-	})
+	b.Source, err = tarball.Open(path, f.reading(ctx, streams))
 	if err != nil {
 		return nil, errors.Join(err, b.cleanup())
 	}
 	return b, nil
+}
+
+// find finds the backup, not yet opened, and makes the sample if that is meant.
+func (f *sourceFlags) find(args []string) (path string, b *backup, err error) {
+	b = &backup{cleanup: func() error { return nil }}
+	if f.sample {
+		folder, err := sample.Write(f.tempDir)
+		if err != nil {
+			return "", nil, err
+		}
+		b.label, b.cleanup = "the built-in sample", folder.Remove
+		return folder.Path, b, nil
+	}
+	b.label = args[0]
+	if b.label == standard {
+		b.label = "standard input"
+	}
+	return args[0], b, nil
+}
+
+// reading says how the backup is read.
+func (f *sourceFlags) reading(ctx context.Context, streams Streams) tarball.Options {
+	return tarball.Options{
+		Limits:  tarball.Limits{EntryBytes: f.maxEntrySize.bytes, TotalBytes: f.maxTotalSize.bytes, Entries: f.maxEntries},
+		TempDir: f.tempDir, Stdin: streams.In, Context: ctx,
+	}
 }
 
 // Close closes the backup and removes what was made for it.

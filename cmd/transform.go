@@ -17,6 +17,8 @@ with these options gives.
 
 OUT ending in .tar.gz or .tgz, or - for standard output, is a rewritten archive in Velero's layout.
 Any other OUT is a folder of manifests for kubectl or Git: kubectl apply -R -f OUT.
+With --to-store OUT is a store (a copy of Velero's object storage), and gets a whole backup: the
+archive, velero-backup.json and all other files, rewritten alike. Data of volumes stay where they are.
 
 Nothing shows under the name OUT before all of it is written. --force replaces a file, or a
 folder that holds nothing but what veltx wrote; findings do not keep OUT from being written.
@@ -36,14 +38,20 @@ func NewTransform(streams Streams) *cobra.Command {
 		Long:  transformHelp,
 		Example: `  veltx transform nightly.tar.gz -o shop-test.tar.gz --namespace-mappings shop:shop-test
   veltx transform backups/nightly -o manifests --include-namespaces shop
+  veltx transform nightly --store bucket -o bucket --to-store --backup-name shop-test \
+    --include-namespaces shop --namespace-mappings shop:shop-test
   veltx transform --sample -o - | tar -tz`,
 		Args: from.arguments,
 		RunE: func(c *cobra.Command, args []string) error {
+			args, err := from.store.locate(args)
+			if err != nil {
+				return err
+			}
 			options, err := into.prepare(&how, c.Flags(), streams, args)
 			if err != nil {
 				return err
 			}
-			options.TempDir = from.tempDir
+			options.TempDir, into.tempDir = from.tempDir, from.tempDir
 			place, err := into.create(streams, args)
 			if err != nil {
 				return err
@@ -81,12 +89,19 @@ type outFlags struct {
 	format          choice
 	chosen, skipped list
 	level, parallel int
+	toStore         bool
+	toPrefix        string
+	backupName      string
+	tempDir         string
 }
 
 func (f *outFlags) bind(flags *pflag.FlagSet) {
 	f.format = choice{value: string(sink.YAML), words: []string{string(sink.YAML), string(sink.JSON)}}
 	flags.StringVarP(&f.out, "output", "o", "", "`OUT`: a .tar.gz, - for standard output, or a folder")
 	flags.BoolVar(&f.force, "force", false, "replace OUT if it is a file, or a folder that veltx wrote")
+	flags.BoolVar(&f.toStore, "to-store", false, "OUT is a store: write a whole backup into it")
+	flags.StringVar(&f.toPrefix, "to-prefix", "", "prefix of the backups in the store OUT")
+	flags.StringVar(&f.backupName, "backup-name", "", "name of the backup in the store OUT (default: as it was)")
 	flags.Var(&f.format, "manifest-format", "format of manifests")
 	flags.Var(&f.chosen, "actions", "run only these item actions; see veltx actions")
 	flags.Var(&f.skipped, "skip-actions", "run all item actions but these")
@@ -103,6 +118,10 @@ func (f *outFlags) prepare(how *restoreFlags, given *pflag.FlagSet, streams Stre
 		return nil, wrongUsage("--compression-level: %d is not between 1 and 9", f.level)
 	case f.parallel < 0:
 		return nil, wrongUsage("--parallel: %d is less than 0", f.parallel)
+	case !f.toStore && (f.backupName != "" || f.toPrefix != ""):
+		return nil, wrongUsage("--backup-name and --to-prefix are for a backup in a store: give --to-store as well")
+	case f.toStore && f.out == standard:
+		return nil, wrongUsage("-o -: a store is a folder, and not standard output")
 	case f.out == standard && isTerminal(streams.Out):
 		return nil, errors.New("the archive would go to the terminal: redirect standard output, or name a file with -o")
 	}

@@ -28,7 +28,8 @@ import (
 // BackupOptions say how a whole backup is rewritten.
 type BackupOptions struct {
 	ArchiveOptions
-	Now time.Time // by which a backup has expired; the zero time knows none that has
+	Now       time.Time // by which a backup has expired; the zero time knows none that has
+	SameStore bool      // the new backup finds the original's volume data where they are
 }
 
 // RewriteBackup writes a whole backup: the archive as Rewrite does, velero-backup.json, and the files beside the
@@ -57,7 +58,7 @@ func RewriteBackup(ctx context.Context, src *tarball.Source, o *Options, to *sin
 	if err := w.writeBackupObject(); err != nil {
 		return nil, err
 	}
-	w.warn(b.Now)
+	w.warn(b)
 	return w.summary, nil
 }
 
@@ -212,15 +213,15 @@ func (w *backupWriter) backupObject() (*object.Value, error) {
 }
 
 // warn tells what a folder cannot hold: the data.
-func (w *backupWriter) warn(now time.Time) {
+func (w *backupWriter) warn(o BackupOptions) {
 	if w.snapshots != nil && w.snapshots.Attempted > 0 {
 		w.summary.Find(report.Warning, "snapshots-shared", fmt.Sprintf(
-			"%d snapshots belong to both backups now: Velero deletes them together with whichever is deleted first", w.snapshots.Attempted))
+			"native snapshots that belong to both backups now: %d; Velero deletes them together with whichever is deleted first", w.snapshots.Attempted))
 	}
 	if w.podData > 0 {
-		w.warnOfPodData()
+		w.warnOfPodData(o.SameStore)
 	}
-	if b := w.side.Backup; b != nil && !now.IsZero() && sidefiles.Expired(b, now) {
+	if b := w.side.Backup; b != nil && !o.Now.IsZero() && sidefiles.Expired(b, o.Now) {
 		w.summary.Find(report.Warning, "backup-expired", fmt.Sprintf(
 			"the backup expired on %s: Velero deletes it, with its snapshots, soon after it finds it", b.Status.Expiration.UTC().Format(time.DateOnly)))
 	}
@@ -228,11 +229,12 @@ func (w *backupWriter) warn(now time.Time) {
 
 // warnOfPodData names the repositories with the data of pod volumes. A restore looks for each at the namespace that the
 // pod has in the backup (v1.18.2 pkg/podvolume/restorer.go:140, pkg/restore/restore.go:1917).
-func (w *backupWriter) warnOfPodData() {
+func (w *backupWriter) warnOfPodData(sameStore bool) {
 	repositories := map[string]string{}
 	for _, p := range w.side.PodVolumeBackups {
-		if kept, _ := w.copy.Items.Kept("pods", p.Spec.Pod.Namespace, p.Spec.Pod.Name); kept {
-			repositories[repository(p, p.Spec.Pod.Namespace)] = repository(p, w.o.targetNamespace(p.Spec.Pod.Namespace))
+		from, to := p.Spec.Pod.Namespace, w.o.targetNamespace(p.Spec.Pod.Namespace)
+		if kept, _ := w.copy.Items.Kept("pods", from, p.Spec.Pod.Name); kept && (from != to || !sameStore) {
+			repositories[repository(p, from)] = repository(p, to)
 		}
 	}
 	for _, from := range slices.Sorted(maps.Keys(repositories)) {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/veltx/veltx/tarball/layout"
@@ -26,5 +27,6 @@ func Backups(s ObjectStore, bucket, prefix string) ([]string, error) {
 			names = append(names, name)
 		}
 	}
+	slices.Sort(names) // a-b/ comes before a/, and a before a-b
 	return names, nil
 }

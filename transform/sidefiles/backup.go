@@ -62,7 +62,7 @@ func setCount(status *object.Value, name string, n int) {
 func (c *Copy) selectNamespaces(spec *object.Value, s Selection, contents *Contents) {
 	included := texts(spec.Get("includedNamespaces"))
 	all := len(included) == 0 || slices.Contains(included, everything)
-	selected := len(s.IncludedNamespaces) > 0 && !slices.Contains(s.IncludedNamespaces, everything)
+	selected := selects(s.IncludedNamespaces)
 	switch {
 	case all && selected:
 		setNames(spec, "includedNamespaces", c.mapped(s.IncludedNamespaces))
@@ -98,13 +98,21 @@ func selectResources(spec *object.Value, s Selection) {
 		}
 		return
 	}
-	if without {
+	switch {
+	case without:
 		spec.Set("includeClusterResources", object.Boolean(false))
+	case s.IncludeClusterResources == nil && selects(s.IncludedNamespaces) && spec.Get("includeClusterResources").True():
+		spec.Remove("includeClusterResources") // only what the namespaces need
 	}
-	if len(s.IncludedResources) > 0 && !slices.Contains(s.IncludedResources, everything) {
+	if selects(s.IncludedResources) {
 		setNames(spec, "includedResources", slices.Clone(s.IncludedResources))
 	}
 	setNames(spec, "excludedResources", slices.Concat(texts(spec.Get("excludedResources")), s.ExcludedResources))
+}
+
+// selects says whether a list of includes leaves anything out.
+func selects(included []string) bool {
+	return len(included) > 0 && !slices.Contains(included, everything)
 }
 
 // mapped maps names through the mapping; patterns stay.

@@ -77,9 +77,9 @@ func (f *BackupFolder) occupied() ([]string, error) {
 		return keys, err
 	}
 	if slices.Contains(keys, f.key(layout.BackupObject)) {
-		return nil, fmt.Errorf("backup %s: %w in the store: choose another name, or replace it with --force", f.place.Name, fs.ErrExist)
+		return nil, fmt.Errorf("backup %s: %w: the store has it already; choose another name, or replace it with --force", f.place.Name, fs.ErrExist)
 	}
-	return nil, fmt.Errorf("backup %s: %w in part in the store (%s): it is being written or was left unfinished; choose another name, or replace it with --force",
+	return nil, fmt.Errorf("backup %s: %w: the store has a part of it (%s), which is being written or was left unfinished; choose another name, or replace it with --force",
 		f.place.Name, fs.ErrExist, keys[0])
 }
 

@@ -296,9 +296,9 @@ func deletesTwice(f *fixture) {
 
 func backups(f *fixture) {
 	f.put("p/backups/whole/velero-backup.json", "p/backups/half/half.tar.gz", "p/restores/r/x", "backups/other/velero-backup.json",
-		"p/backups/deep/er/velero-backup.json", "p/backups/velero-backup.json")
+		"p/backups/deep/er/velero-backup.json", "p/backups/whole-2/velero-backup.json", "p/backups/velero-backup.json")
 	got, err := store.Backups(f, f.bucket, "p/")
-	if want := []string{"whole"}; err != nil || !slices.Equal(got, want) {
+	if want := []string{"whole", "whole-2"}; err != nil || !slices.Equal(got, want) {
 		f.Errorf("got %q, %v, want %q", got, err, want)
 	}
 	got, err = store.Backups(f, f.bucket, "nowhere")

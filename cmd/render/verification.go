@@ -1,0 +1,71 @@
+package render
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+
+	"github.com/veltx/veltx/transform/verify"
+)
+
+// Verification is what was found in backups.
+type Verification struct {
+	APIVersion string           `json:"apiVersion"`
+	Kind       string           `json:"kind"`
+	Findings   int              `json:"findings"`
+	Backups    []*verify.Report `json:"backups"`
+}
+
+// WriteVerification writes what was found.
+func WriteVerification(out io.Writer, format string, reports []*verify.Report, coloured bool) error {
+	v := &Verification{APIVersion: "veltx.io/v1alpha1", Kind: "Verification", Backups: reports}
+	for _, r := range reports {
+		for _, n := range r.Counts {
+			v.Findings += n
+		}
+	}
+	if format != Table {
+		if v.Backups == nil {
+			v.Backups = []*verify.Report{}
+		}
+		return document(out, format, v)
+	}
+	p := newPage(out, coloured)
+	for _, r := range reports {
+		writeVerified(p, r)
+	}
+	if len(reports) != 1 {
+		p.line(plain, count(len(reports), "backup")+", "+count(v.Findings, "finding"))
+	}
+	return p.flush()
+}
+
+func writeVerified(p *page, r *verify.Report) {
+	p.put(strong, r.Source)
+	p.put(plain, ": "+count(r.Items, "item")+", "+Bytes(r.Bytes)+": ")
+	if len(r.Findings) == 0 {
+		p.line(good, "nothing found")
+		return
+	}
+	total := 0
+	for _, n := range r.Counts {
+		total += n
+	}
+	p.line(bad, count(total, "finding"))
+	for _, f := range r.Findings {
+		where := f.File
+		if f.Entry != "" {
+			where = f.Entry
+		}
+		p.put(caution, "  "+string(f.ID))
+		p.line(plain, "  "+where)
+		p.put(plain, "    ")
+		p.wrapped(plain, 4, 4, f.Text)
+	}
+	for _, id := range slices.Sorted(maps.Keys(r.Counts)) {
+		if n := r.Untold(id); n > 0 {
+			p.line(faint, fmt.Sprintf("  and %d more of %s", n, id))
+		}
+	}
+}

@@ -1,0 +1,78 @@
+package cmd
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/store"
+)
+
+// storeFlags say in which store a backup is known by its name: a folder with the layout of Velero's object storage.
+type storeFlags struct {
+	dir    string
+	prefix string
+}
+
+func (f *storeFlags) bind(flags *pflag.FlagSet) {
+	flags.StringVar(&f.dir, "store", "", "`DIR` with a copy of Velero's object storage; BACKUP is then a backup's name")
+	flags.StringVar(&f.prefix, "prefix", "", "prefix of the backups in the store, as in the BackupStorageLocation")
+}
+
+// check refuses a prefix without a store.
+func (f *storeFlags) check() error {
+	if f.dir == "" && f.prefix != "" {
+		return wrongUsage("--prefix is that of a store: give --store DIR as well")
+	}
+	return nil
+}
+
+// folder is the folder of the backup with this name.
+func (f *storeFlags) folder(name string) (_ string, err error) {
+	s, err := store.OpenFileSystem(f.dir)
+	if err != nil {
+		return "", err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	key := layout.BackupKey(f.prefix, name, layout.BackupObject)
+	there, err := s.ObjectExists(store.NoBucket, key)
+	if err != nil {
+		return "", err
+	}
+	if !there {
+		return "", f.unknown(s, name)
+	}
+	path, err := s.Path(store.NoBucket, key)
+	return filepath.Dir(path), err
+}
+
+// unknown is the error for a name that no backup has, with those that there are.
+func (f *storeFlags) unknown(s store.ObjectStore, name string) error {
+	const few = 10
+	names, err := store.Backups(s, store.NoBucket, f.prefix)
+	switch {
+	case err != nil:
+		return err
+	case len(names) == 0:
+		return fmt.Errorf("%s: the store has no backups under %s: is --prefix right?", f.dir, layout.BackupsPrefix(f.prefix))
+	case len(names) > few:
+		return fmt.Errorf("%s: the store has no backup %s: see veltx backups --store", f.dir, name)
+	}
+	return fmt.Errorf("%s: the store has no backup %s, only %s", f.dir, name, strings.Join(names, ", "))
+}
+
+// locate puts the backup's folder in the place of its name, where the name is one in a store.
+func (f *storeFlags) locate(args []string) ([]string, error) {
+	if f.dir == "" || len(args) == 0 {
+		return args, nil
+	}
+	folder, err := f.folder(args[0])
+	if err != nil {
+		return nil, err
+	}
+	return append([]string{folder}, args[1:]...), nil
+}
