@@ -29,6 +29,9 @@ func (r *run) restoreItem(it *item) error {
 	if !r.admitted(it) {
 		return nil
 	}
+	if err := checkIdentity(it.key, it.object); err != nil {
+		return it.fail("wrong-item", "", fmt.Errorf("%s: %w", it.key.Path(), err))
+	}
 	if it.namespace != "" {
 		if err := r.ensureNamespace(it.key.Namespace); err != nil {
 			return err

@@ -316,6 +316,11 @@ func (r *run) restoreSelected(id index.ID) error {
 	if it.resource == "namespaces" {
 		return r.ensureNamespace(it.key.Name)
 	}
+	if it.key.Namespace != "" { // even if the item turns out not to be restored
+		if err := r.ensureNamespace(it.key.Namespace); err != nil {
+			return err
+		}
+	}
 	return r.restoreItem(it)
 }
 
@@ -341,11 +346,11 @@ func (r *run) load(id index.ID, broughtBy string) (*item, error) {
 	if err != nil || !ok {
 		return nil, err
 	}
-	if it.object, err = object.Parse(body); err != nil {
-		return nil, it.fail("not-json", "", fmt.Errorf("%s: %w", key.Path(), err))
+	if it.object, err = object.Parse(body); err == nil && it.object.ObjectKind() == "" {
+		err = errors.New("kind: is missing")
 	}
-	if err := checkIdentity(key, it.object); err != nil {
-		return nil, it.fail("wrong-item", "", fmt.Errorf("%s: %w", key.Path(), err))
+	if err != nil {
+		return nil, it.fail("not-json", "", fmt.Errorf("%s: %w", key.Path(), err))
 	}
 	return it, nil
 }
@@ -365,8 +370,8 @@ func checkIdentity(key layout.ItemKey, o *object.Value) error {
 		return fmt.Errorf("is %s, not an object", o.Kind())
 	case o.Get("metadata").Kind() != object.Object:
 		return fmt.Errorf("metadata: is %s, not an object", o.Get("metadata").Kind())
-	case o.ObjectKind() == "":
-		return errors.New("kind: is missing")
+	case o.APIVersion() == "":
+		return errors.New("apiVersion: is missing")
 	case o.Name() != key.Name:
 		return fmt.Errorf("metadata.name: is %q, and the path says %q", o.Name(), key.Name)
 	case o.Namespace() != key.Namespace:

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/actions/volume"
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/object"
@@ -153,8 +154,14 @@ func (v *volumes) restorePV(it *item) (done bool, err error) {
 
 // mapClaim maps the namespace of the claim that the PV is for. Source: v1.18.2 pkg/restore/restore.go:1862-1896.
 func (v *volumes) mapClaim(pv *object.Value) error {
+	if len(v.o.Restore.Spec.NamespaceMapping) == 0 {
+		return nil
+	}
+	if err := pv.Fits(typed.PersistentVolume()); err != nil {
+		return err
+	}
 	claim := pv.Get("spec", "claimRef")
-	if len(v.o.Restore.Spec.NamespaceMapping) == 0 || claim.IsNull() {
+	if claim.IsNull() {
 		return nil
 	}
 	namespace, err := nestedString(pv, "spec", "claimRef", "namespace")

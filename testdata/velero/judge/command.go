@@ -17,15 +17,19 @@ type Run func(conformance.Input) (*conformance.Answer, error)
 
 const usage = `usage:
   oracle [-update|-check] cases...     write or check the kept answers; a case is a file or a folder
+  oracle serve                         answer cases that come in as lines of JSON
   oracle run -backup folder -restore file [-target file] [-modifiers file] [-features words]
 `
 
 // Main is the command of one version of Velero; it returns the exit code.
 func Main(version string, run Run, args []string, out, problems io.Writer) int {
 	var err error
-	if len(args) > 0 && args[0] == "run" {
+	switch {
+	case len(args) > 0 && args[0] == "run":
 		err = runFolder(run, args[1:], out)
-	} else {
+	case len(args) > 0 && args[0] == "serve":
+		err = serveCases(run, os.Stdin, out)
+	default:
 		err = judgeCases(version, run, args, out)
 	}
 	if err != nil {

@@ -3,10 +3,14 @@ package oracle
 import (
 	"sync"
 
+	groupsnapshotv1 "github.com/kubernetes-csi/external-snapshotter/client/v8/apis/volumegroupsnapshot/v1beta2"
 	snapshotv1 "github.com/kubernetes-csi/external-snapshotter/client/v8/apis/volumesnapshot/v1"
 	"github.com/spf13/pflag"
 	velerov1 "github.com/vmware-tanzu/velero/pkg/apis/velero/v1"
 	velerov2 "github.com/vmware-tanzu/velero/pkg/apis/velero/v2alpha1"
+	appsv1 "k8s.io/api/apps/v1"
+	batchv1 "k8s.io/api/batch/v1"
+	corev1 "k8s.io/api/core/v1"
 	apiextv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	apiextv1beta1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1beta1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -96,6 +100,25 @@ var scheme = sync.OnceValues(func() (*runtime.Scheme, error) {
 	return s, nil
 })
 
+// serverScheme has the types that the client of Velero's server itself knows:
+// fewer than those of its plugins. Strategic merge patches depend on it.
+// Source: pkg/cmd/server/server.go:233-261.
+var serverScheme = sync.OnceValues(func() (*runtime.Scheme, error) {
+	s := runtime.NewScheme()
+	for _, add := range []func(*runtime.Scheme) error{
+		velerov1.AddToScheme, velerov2.AddToScheme, corev1.AddToScheme, snapshotv1.AddToScheme,
+		groupsnapshotv1.AddToScheme, batchv1.AddToScheme, appsv1.AddToScheme,
+	} {
+		if err := add(s); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+})
+
+// ownClient is the name of the client of Velero's server itself.
+const ownClient = "server"
+
 // KubebuilderClient makes a controller-runtime client of the types that
 // Velero knows.
 func (f *factory) KubebuilderClient() (kbclient.Client, error) {
@@ -113,6 +136,9 @@ func (f *factory) KubebuilderWatchClient() (kbclient.WithWatch, error) {
 		return nil, err
 	}
 	types, err := scheme()
+	if f.client == ownClient {
+		types, err = serverScheme()
+	}
 	if err != nil {
 		return nil, err
 	}

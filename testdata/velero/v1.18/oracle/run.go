@@ -102,7 +102,7 @@ func reconcile(server *apiserver.Server, store *judge.Store, name string) error 
 	if err != nil {
 		return fmt.Errorf("making the restorer: %w", err)
 	}
-	own := &factory{server: server, client: "server"}
+	own := &factory{server: server, client: ownClient}
 	kb, err := own.KubebuilderClient()
 	if err != nil {
 		return fmt.Errorf("making the controller's client: %w", err)
@@ -141,7 +141,7 @@ func newRestorer(server *apiserver.Server, log logrus.FieldLogger) (restore.Rest
 	if err != nil {
 		return nil, fmt.Errorf("discovering the target's resources: %w", err)
 	}
-	own := &factory{server: server, client: "server"}
+	own := &factory{server: server, client: ownClient}
 	kb, err := own.KubebuilderClient()
 	if err != nil {
 		return nil, err

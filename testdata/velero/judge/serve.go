@@ -1,0 +1,59 @@
+package judge
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/veltx/veltx/transform/conformance"
+)
+
+// Question is one line that a served oracle reads: the text of a case.
+type Question struct {
+	Case string `json:"case"`
+}
+
+// Reply is the line that it answers: the answer in the form of the kept ones, or why there is none.
+type Reply struct {
+	Answer string `json:"answer,omitempty"`
+	Error  string `json:"error,omitempty"`
+}
+
+// serveCases answers questions line by line until the input ends, so that one process judges many cases.
+func serveCases(run Run, in io.Reader, out io.Writer) error {
+	questions, replies := json.NewDecoder(in), json.NewEncoder(out)
+	for {
+		var q Question
+		if err := questions.Decode(&q); errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return fmt.Errorf("reading a question: %w", err)
+		}
+		var r Reply
+		if text, err := answer(run, q.Case); err != nil {
+			r.Error = err.Error()
+		} else {
+			r.Answer = string(text)
+		}
+		if err := replies.Encode(r); err != nil {
+			return fmt.Errorf("writing a reply: %w", err)
+		}
+	}
+}
+
+func answer(run Run, text string) ([]byte, error) {
+	c, err := conformance.ParseCase([]byte(text))
+	if err != nil {
+		return nil, err
+	}
+	in, err := c.Input()
+	if err != nil {
+		return nil, err
+	}
+	a, err := run(in)
+	if err != nil {
+		return nil, err
+	}
+	return a.Format()
+}

@@ -1,0 +1,180 @@
+// Command random compares veltx with the real Velero over random cases.
+//
+//	random -oracle PROGRAM -version 1.18 -n 2000 -seed 1 [-from 0] [-keep FOLDER]
+//
+// The oracle is a program of its own, one of the modules beside this folder, built before: it cannot share libraries
+// with veltx. Each difference is made small and written to the folder as a case that can be kept.
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"github.com/veltx/veltx/testdata/velero/judge"
+	"github.com/veltx/veltx/transform/conformance"
+	"github.com/veltx/veltx/transform/conformance/candidate"
+	"github.com/veltx/veltx/transform/conformance/generate"
+)
+
+func main() {
+	var d driver
+	flag.StringVar(&d.program, "oracle", "", "the oracle's program")
+	flag.StringVar(&d.version, "version", "1.18", "of Velero")
+	flag.StringVar(&d.keep, "keep", "", "folder for small cases that show a difference")
+	flag.Uint64Var(&d.seed, "seed", 1, "of the cases")
+	from := flag.Uint64("from", 0, "number of the first case")
+	n := flag.Uint64("n", 500, "how many cases")
+	flag.Parse()
+	if err := d.run(*from, *n); err != nil {
+		fmt.Fprintln(os.Stderr, "random:", err)
+		os.Exit(1)
+	}
+}
+
+// driver asks the oracle and veltx, and holds the answers against each other.
+type driver struct {
+	program, version, keep string
+	seed                   uint64
+
+	child     *exec.Cmd
+	input     io.Closer
+	questions *json.Encoder
+	replies   *json.Decoder
+	crashed   int
+}
+
+func (d *driver) run(from, n uint64) error {
+	if err := d.start(); err != nil {
+		return err
+	}
+	failed, restored, err := d.compareAll(from, n)
+	if err := errors.Join(err, d.stop()); err != nil {
+		return err
+	}
+	fmt.Printf("Velero %s, seed %d: %d cases with %d requests of Velero, %d cases differ, Velero crashed on %d\n",
+		d.version, d.seed, n, restored, failed, d.crashed)
+	fmt.Printf("%d passed, %d failed, %d skipped\n", n-uint64(failed+d.crashed), failed, d.crashed)
+	if failed > 0 {
+		return errors.New("veltx differs from Velero")
+	}
+	return nil
+}
+
+func (d *driver) start() error {
+	d.child = exec.Command(d.program, "serve")
+	d.child.Stderr = io.Discard
+	in, err := d.child.StdinPipe()
+	if err != nil {
+		return err
+	}
+	out, err := d.child.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	d.input, d.questions, d.replies = in, json.NewEncoder(in), json.NewDecoder(bufio.NewReader(out))
+	return d.child.Start()
+}
+
+func (d *driver) stop() error { return errors.Join(d.input.Close(), d.child.Wait()) }
+
+// errCrashed says that the real Velero panicked over a case, outside of its actions.
+var errCrashed = errors.New("Velero crashed")
+
+func (d *driver) compareAll(from, n uint64) (failed, restored int, err error) {
+	for number := from; number < from+n; number++ {
+		text, err := generate.Case(d.version, d.seed, number)
+		if err != nil {
+			return failed, restored, err
+		}
+		diffs, requests, err := d.compare(text)
+		if errors.Is(err, errCrashed) {
+			d.crashed++
+			fmt.Printf("case %d: Velero itself crashes\n", number)
+			continue
+		}
+		if err != nil {
+			return failed, restored, fmt.Errorf("case %d: %w\n%s", number, err, text)
+		}
+		restored += requests
+		if len(diffs) > 0 {
+			failed++
+			if err := d.report(number, text); err != nil {
+				return failed, restored, err
+			}
+		}
+	}
+	return failed, restored, nil
+}
+
+// compare returns the differences in one case and how many requests Velero sent.
+func (d *driver) compare(text []byte) ([]conformance.Difference, int, error) {
+	want, err := d.ask(text)
+	if err != nil {
+		return nil, 0, err
+	}
+	c, err := conformance.ParseCase(text)
+	if err != nil {
+		return nil, 0, err
+	}
+	in, err := c.Input()
+	if err != nil {
+		return nil, 0, err
+	}
+	got, err := candidate.Preview(d.version, in)
+	if err != nil {
+		return nil, 0, fmt.Errorf("veltx: %w", err)
+	}
+	if want.Refused() != got.Refused() {
+		return []conformance.Difference{{Request: "refused", Want: fmt.Sprint(want.Outcome.Validation, want.Outcome.Errors.Velero), Got: fmt.Sprint(got.Outcome.Validation)}}, 0, nil
+	}
+	return conformance.Unmeant("", d.version, conformance.Compare(want.Requests, got.Requests)), len(want.Requests), nil
+}
+
+// ask asks the oracle. After a crash another one is started, and the error is errCrashed.
+func (d *driver) ask(text []byte) (*conformance.Answer, error) {
+	var reply judge.Reply
+	if err := errors.Join(d.questions.Encode(judge.Question{Case: string(text)}), d.replies.Decode(&reply)); err != nil {
+		_ = d.stop() // it has ended already
+		return nil, errors.Join(errCrashed, d.start())
+	}
+	if reply.Error != "" {
+		return nil, fmt.Errorf("oracle: %s", reply.Error)
+	}
+	return conformance.ParseAnswer([]byte(reply.Answer))
+}
+
+// report makes a case that differs small, prints it and keeps it.
+func (d *driver) report(number uint64, text []byte) error {
+	small := generate.Shrink(text, 400, func(text []byte) bool {
+		diffs, _, err := d.compare(text)
+		return err == nil && len(diffs) > 0
+	})
+	diffs, _, err := d.compare(small)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("case %d differs:\n", number)
+	for _, diff := range diffs {
+		fmt.Printf("  %s\n", diff)
+	}
+	if d.keep == "" {
+		fmt.Println(indent(string(small)))
+		return nil
+	}
+	if err := os.MkdirAll(d.keep, 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(d.keep, fmt.Sprintf("%s-%d-%d.txtar", d.version, d.seed, number)), small, 0o644)
+}
+
+func indent(text string) string {
+	return "    " + strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "\n    ")
+}
