@@ -1,0 +1,128 @@
+package deletion
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/store"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// Plan is what deleting a backup means.
+type Plan struct {
+	Backup   string           `json:"backup"`
+	Files    []string         `json:"files"` // keys in the store, the backup's
+	Restores []Restore        `json:"restores"`
+	Outside  []Outside        `json:"outside"`
+	Findings []report.Finding `json:"findings,omitempty"`
+}
+
+// Restore is a restore of the backup.
+type Restore struct {
+	Name  string   `json:"name"`
+	Files []string `json:"files"`
+}
+
+// Outside is something that belongs to the backup and is in no file of the store.
+type Outside struct {
+	What   string `json:"what"` // "native snapshot", "CSI snapshot", "files of a pod's volume", ...
+	ID     string `json:"id,omitempty"`
+	Of     string `json:"of,omitempty"` // the volume, claim or pod
+	Velero bool   `json:"deletedByVelero"`
+	How    string `json:"how"` // who would delete it, or why it stays
+	Action string `json:"action,omitempty"`
+}
+
+// Target is the backup that is to be deleted.
+type Target struct {
+	Store  store.ObjectStore
+	Bucket string
+	Prefix string
+	Name   string
+	// Source is the backup, opened; nil where velero-backup.json or the tarball is missing.
+	Source  *tarball.Source
+	Actions []actions.Action // delete item actions
+}
+
+// ErrNone says that the store holds nothing of the backup.
+var ErrNone = errors.New("the store has no such backup")
+
+// Make plans the deletion of a backup. Nothing is deleted yet.
+func Make(ctx context.Context, t *Target) (*Plan, error) {
+	p := &Plan{Backup: t.Name, Files: []string{}, Restores: []Restore{}, Outside: []Outside{}}
+	keys, err := t.Store.ListObjects(t.Bucket, layout.BackupPrefix(t.Prefix, t.Name))
+	if err != nil {
+		return nil, err
+	}
+	if len(keys) == 0 {
+		return nil, fmt.Errorf("%s: %w", t.Name, ErrNone)
+	}
+	p.Files = keys
+	if t.Source == nil {
+		p.find(report.Warning, "backup-incomplete", "velero-backup.json or the tarball is missing: Velero does not list this backup, and what it has outside the store is not known")
+	} else if err := p.findOutside(ctx, t); err != nil {
+		return nil, err
+	}
+	return p, p.findRestores(ctx, t)
+}
+
+func (p *Plan) find(severity report.Severity, id, message string) {
+	p.Findings = append(p.Findings, report.Finding{ID: id, Severity: severity, Message: message})
+}
+
+// Execute deletes the files: those of the restores first, while the backup can still be asked about them, and of the
+// backup velero-backup.json first, without which the rest is no backup any more. What is gone already is no error, so
+// that a deletion that was interrupted can be run again.
+func (p *Plan) Execute(ctx context.Context, t *Target) error {
+	for _, r := range p.Restores {
+		if err := remove(ctx, t, r.Files); err != nil {
+			return fmt.Errorf("restore %s: %w", r.Name, err)
+		}
+	}
+	files := slices.Clone(p.Files)
+	object := layout.BackupKey(t.Prefix, t.Name, layout.BackupObject)
+	slices.SortStableFunc(files, func(a, b string) int { return rank(a, object) - rank(b, object) })
+	if err := remove(ctx, t, files); err != nil {
+		return fmt.Errorf("backup %s: %w", p.Backup, err)
+	}
+	return nil
+}
+
+func rank(key, first string) int {
+	if key == first {
+		return 0
+	}
+	return 1
+}
+
+func remove(ctx context.Context, t *Target, keys []string) error {
+	for _, key := range keys {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := t.Store.DeleteObject(t.Bucket, key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Count is the number of files that Execute deletes.
+func (p *Plan) Count() int {
+	n := len(p.Files)
+	for _, r := range p.Restores {
+		n += len(r.Files)
+	}
+	return n
+}
+
+// folderOf is the name of the folder below a prefix, "r" of "restores/r/".
+func folderOf(prefix, common string) string {
+	return strings.TrimSuffix(strings.TrimPrefix(common, prefix), "/")
+}
