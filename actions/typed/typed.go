@@ -6,6 +6,9 @@ import (
 	"encoding/json"
 	"reflect"
 	"strings"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/veltx/veltx/tarball/object"
 )
@@ -39,9 +42,15 @@ func (b *builder) shape(t reflect.Type) *object.Shape {
 }
 
 func (b *builder) fill(s *object.Shape, t reflect.Type) {
-	if reflect.PointerTo(t).Implements(unmarshaler) {
+	switch {
+	case t == reflect.TypeFor[metav1.FieldsV1]():
+		return // takes everything, and managed fields are a good part of many items
+	case t == reflect.TypeFor[metav1.Time]():
+		s.Type, s.Parse = object.ParsedShape, parseTime
+		return
+	case reflect.PointerTo(t).Implements(unmarshaler):
 		s.Type = object.ParsedShape
-		s.Parse = func(text []byte) error { return json.Unmarshal(text, reflect.New(t).Interface()) }
+		s.Parse = func(text []byte) error { return reflect.New(t).Interface().(json.Unmarshaler).UnmarshalJSON(text) }
 		return
 	}
 	switch t.Kind() {
@@ -67,6 +76,16 @@ func (b *builder) fill(s *object.Shape, t reflect.Type) {
 		s.Type, s.Fields = object.StructShape, map[string]*object.Shape{}
 		b.fields(s.Fields, t)
 	}
+}
+
+// parseTime leaves to metav1.Time all but the form in which nearly all times are.
+func parseTime(text []byte) error {
+	if text[0] == '"' {
+		if _, err := time.Parse(time.RFC3339, string(text[1:len(text)-1])); err == nil {
+			return nil
+		}
+	}
+	return new(metav1.Time).UnmarshalJSON(text)
 }
 
 func (b *builder) fields(into map[string]*object.Shape, t reflect.Type) {
