@@ -24,6 +24,7 @@ func (r *run) conclude() {
 		}
 	}
 	r.volumes.ids.conclude(r.summary)
+	r.summary.Volumes = r.volumes.lines()
 	if r.tally != nil {
 		r.concludeModifiers()
 	}

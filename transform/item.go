@@ -149,6 +149,7 @@ func (it *item) fail(id, path string, err error) error {
 // emit closes the item and hands it to the sink.
 func (it *item) emit(outcome report.Outcome, reason string) error {
 	it.report.Outcome, it.report.Reason = outcome, reason
+	it.volumes.note(it)
 	it.summary.Count(&it.report)
 	it.report.Order = it.summary.Items
 	if it.object != nil && (outcome == report.Create || outcome == report.Update) {

@@ -41,22 +41,22 @@ func (v *volumeIDs) leave(pv *object.Value, why string) {
 	}
 }
 
-// mapID puts the volume that the user named into the place of the old one, and says whether there is one. Where there
-// is none, expected says why that is as it should be.
-func (v *volumes) mapID(it *item, expected bool) (mapped bool, err error) {
+// mapID puts the volume that the user named into the place of the old one, and returns its id, "" if there is none.
+// expected says that none is needed.
+func (v *volumes) mapID(it *item, expected bool) (newID string, err error) {
 	if len(v.ids.mapping) == 0 {
-		return false, nil
+		return "", nil
 	}
 	match, err := v.ids.find(it.object)
 	switch {
 	case err != nil:
 		it.report.Warn("volume-id-unmapped", "", fmt.Sprintf("%v; so no mapping can be found for it", err))
 	case match.Old != "":
-		return true, it.step(byVolumeIDs, func() error { return volume.Replace(it.object, match.New) })
+		return match.New, it.step(byVolumeIDs, func() error { return volume.Replace(it.object, match.New) })
 	case match.ID != "" && !expected:
 		it.report.Warn("volume-id-unmapped", "spec", fmt.Sprintf("no mapping names volume %s: it stays", match.ID))
 	}
-	return false, nil
+	return "", nil
 }
 
 // mapIDAhead is mapID for an archive. What a later restore provisions anew, or makes from a snapshot, needs no mapping.

@@ -39,6 +39,10 @@ type volumes struct {
 	renamed   map[string]string
 	provider  *volume.Offline
 	ids       *volumeIDs
+
+	plan       *volumePlan
+	podVolumes map[[2]string][]velero.PodVolumeBackup // by pod: namespace, name
+	recorded   bool                                   // what stands beside the tarball is at hand
 }
 
 func newVolumes(r *run, side *tarball.Side) *volumes {
@@ -46,11 +50,14 @@ func newVolumes(r *run, side *tarball.Side) *volumes {
 		run: r, infos: map[string]velero.VolumeInfo{}, snapshots: side.VolumeSnapshots,
 		podBackup: map[[2]string]bool{}, csi: map[[2]string]bool{}, provision: map[string]bool{}, renamed: map[string]string{},
 		provider: volume.NewOffline(side.VolumeSnapshots), ids: newVolumeIDs(r.o.VolumeIDs),
+		plan: newVolumePlan(), podVolumes: map[[2]string][]velero.PodVolumeBackup{}, recorded: side.Backup != nil || len(side.Files) > 0,
 	}
 	for _, info := range side.VolumeInfos {
 		v.infos[info.PVName] = info
 	}
 	for _, pvb := range side.PodVolumeBackups {
+		pod := [2]string{pvb.Spec.Pod.Namespace, pvb.Spec.Pod.Name}
+		v.podVolumes[pod] = append(v.podVolumes[pod], pvb)
 		v.podBackup[[2]string{pvb.Spec.Pod.Namespace, pvb.Annotations[velero.PVCNameAnnotation]}] = true
 	}
 	for _, vs := range side.CSISnapshots {
@@ -121,6 +128,8 @@ func (v *volumes) hasDataUpload(claim [2]string) bool {
 // restorePV makes the decision on one PersistentVolume; done says that the PV itself is not restored.
 func (v *volumes) restorePV(it *item) (done bool, err error) {
 	how, why := v.decide(it.object)
+	planned := v.plan.pv(it.key.Name)
+	planned.how, planned.why = how, why
 	if how == provisioned {
 		v.provision[it.key.Name] = true
 		v.ids.leave(it.object, why)
@@ -131,10 +140,10 @@ func (v *volumes) restorePV(it *item) (done bool, err error) {
 			return true, it.fail("wrong-type", "", err)
 		}
 	}
-	made := false // from a snapshot
 	err = it.step(byVolumeBinding, func() (err error) {
 		if how == fromSnapshot {
-			made, err = v.fromSnapshot(it)
+			planned.made, err = v.fromSnapshot(it)
+			planned.calls = v.provider.Take()
 			return err
 		}
 		return v.resetBinding(it.object)
@@ -142,11 +151,11 @@ func (v *volumes) restorePV(it *item) (done bool, err error) {
 	if err != nil {
 		return true, it.fail("wrong-type", "", err)
 	}
-	mapped, err := v.mapID(it, made)
+	planned.newVolumeID, err = v.mapID(it, planned.made)
 	if err != nil {
 		return true, it.fail("volume-id-not-written", "", err)
 	}
-	if made && !mapped {
+	if planned.made && planned.newVolumeID == "" {
 		v.warnOfVolumeID(it)
 	}
 	return false, nil

@@ -35,8 +35,9 @@ func (l *planList) Item(i *report.Item) error {
 }
 
 // Finish implements Preview.
-func (l *planList) Finish(*report.Summary) error {
+func (l *planList) Finish(s *report.Summary) error {
 	l.table.write()
+	writeVolumePlan(l.table.page, s.Volumes, len(s.Volumes))
 	return l.table.page.flush()
 }
 

@@ -36,6 +36,7 @@ func (t *planTable) Finish(s *report.Summary) error {
 		t.findings.addOne(f, "")
 	}
 	t.findings.write(t.page)
+	writeVolumePlan(t.page, s.Volumes, shownVolumes)
 	t.changes.write(t.page)
 	writeModifierRules(t.page, s.ModifierRules)
 	t.outcomes.write(t.page)

@@ -103,6 +103,7 @@ type Summary struct {
 	LeftOut       LeftOut         `json:"leftOut"`
 	Findings      []Finding       `json:"findings,omitempty"`      // that belong to no single item
 	ModifierRules []ModifierRule  `json:"modifierRules,omitempty"` // a resource modifier's rules, in their order
+	Volumes       []Volume        `json:"volumes,omitempty"`       // how each volume comes back, by claim
 }
 
 // LeftOut counts items of the backup that the filters of the restore leave out, by the filter.

@@ -1,0 +1,134 @@
+package render
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/veltx/veltx/transform/report"
+)
+
+// shownVolumes is how many volumes of one method the default table shows.
+const shownVolumes = 8
+
+// volumeMethods are the methods in the order in which they are told, each in words.
+var volumeMethods = []struct {
+	method report.VolumeMethod
+	words  string
+}{
+	{report.NativeSnapshot, "native snapshot: Velero's plugin makes a volume from it"},
+	{report.CSISnapshot, "CSI snapshot: the driver makes a volume from it"},
+	{report.DataMover, "data mover: a new volume is filled from the object store"},
+	{report.PodVolumeBackup, "pod volume backup: a new volume is filled while a pod waits"},
+	{report.Provisioned, "dynamic provisioning: a new volume, empty"},
+	{report.AsItIs, "as it is: the PersistentVolume points to a volume that is there"},
+}
+
+// writeVolumePlan shows how volumes come back, at most shown of each method; those with data that are missing come first.
+func writeVolumePlan(p *page, volumes []report.Volume, shown int) {
+	if len(volumes) == 0 {
+		return
+	}
+	p.section(strong, "VOLUMES")
+	for _, row := range volumeMethods {
+		var same, missing []report.Volume
+		for _, v := range volumes {
+			switch {
+			case v.Method != row.method:
+			case len(v.Missing) > 0:
+				missing = append(missing, v)
+			default:
+				same = append(same, v)
+			}
+		}
+		writeMethod(p, row.words, slices.Concat(missing, same), shown)
+	}
+}
+
+func writeMethod(p *page, words string, volumes []report.Volume, shown int) {
+	if len(volumes) == 0 {
+		return
+	}
+	p.put(plain, "  ")
+	p.put(strong, words)
+	p.line(plain, " ×"+strconv.Itoa(len(volumes)))
+	for _, v := range volumes[:min(shown, len(volumes))] {
+		p.put(plain, "    ")
+		p.wrapped(plain, 4, 6, volumeLine(v))
+		for _, why := range v.Missing {
+			p.put(plain, "      ")
+			p.wrapped(caution, 6, 8, "missing: "+why)
+		}
+	}
+	if rest := len(volumes) - shown; rest > 0 {
+		p.line(faint, "    and "+strconv.Itoa(rest)+" more: see -o wide")
+	}
+}
+
+// volumeLine names a volume and where its data come from.
+func volumeLine(v report.Volume) string {
+	line := volumeName(v)
+	if from := origin(v); from != "" {
+		line += ": " + from
+	}
+	return line
+}
+
+func volumeName(v report.Volume) string {
+	switch {
+	case v.Claim != "" && v.ClaimOutcome != "":
+		return itemName("persistentvolumeclaims", v.Namespace, v.Claim)
+	case v.PersistentVolume != "":
+		return itemName("persistentvolumes", "", v.PersistentVolume)
+	case len(v.Pods) > 0:
+		return "volume " + v.Pods[0].Volume + " of " + itemName("pods", v.Pods[0].Namespace, v.Pods[0].Name)
+	}
+	return itemName("persistentvolumeclaims", v.Namespace, v.Claim)
+}
+
+// origin says where a volume's data come from: the snapshot with what is known of it, the pods that wait, the volume.
+func origin(v report.Volume) string {
+	var parts []string
+	if v.Data != nil {
+		parts = append(parts, volumeData(v.Data))
+	}
+	for _, pod := range v.Pods {
+		if pod.Waits {
+			parts = append(parts, "snapshot "+pod.Snapshot+", for which "+itemName("pods", pod.Namespace, pod.Name)+" waits")
+		}
+	}
+	switch {
+	case v.NewVolumeID != "":
+		parts = append(parts, "volume "+v.NewVolumeID+" in the place of "+v.VolumeID)
+	case v.Method == report.AsItIs && v.VolumeID != "":
+		parts = append(parts, "volume "+v.VolumeID)
+	}
+	if v.RenamedTo != "" {
+		parts = append(parts, "renamed to "+v.RenamedTo)
+	}
+	return strings.Join(parts, "; ")
+}
+
+func volumeData(d *report.VolumeData) string {
+	name := d.Snapshot
+	if name == "" {
+		name = d.Object
+	}
+	var known []string
+	for _, text := range []string{d.Type, d.Zone, iops(d.IOPS), d.Driver, d.Uploader, d.Provider} {
+		if text != "" {
+			known = append(known, text)
+		}
+	}
+	if len(known) == 0 {
+		return "snapshot " + name
+	}
+	return "snapshot " + name + " (" + strings.Join(known, ", ") + ")"
+}
+
+func iops(n *int64) string {
+	if n == nil {
+		return ""
+	}
+	return strconv.FormatInt(*n, 10) + " IOPS"
+}

@@ -1,0 +1,111 @@
+package transform_test
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/builtin"
+	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/testdata/velero/judge"
+	"github.com/veltx/veltx/transform"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// TestTheVolumePlanIsWhatTheRealVeleroDid holds the plan of a plain restore against what Velero sent: which
+// PersistentVolumes it created, and which of them each claim asked for.
+func TestTheVolumePlanIsWhatTheRealVeleroDid(t *testing.T) {
+	needReal(t)
+	cases, err := judge.ReadReal(sharedReal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(cases, func(c judge.Real) bool { return c.Name == "01-plain" })
+	if i < 0 {
+		t.Fatal("no recording of 01-plain")
+	}
+	o := recordedOptions(t, cases[i])
+	summary, err := transform.Preview(context.Background(), open(t, filepath.Join(sharedReal, "backups", "all")), completed(t, o), discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pvs, claims := map[string]bool{}, map[string]string{}
+	for _, sent := range cases[i].Sent {
+		switch {
+		case sent.Verb == "create" && sent.Resource == "persistentvolumes":
+			pvs[sent.Name] = true
+		case sent.Verb == "create" && sent.Resource == "persistentvolumeclaims":
+			claims[sent.Namespace+"/"+sent.Name] = mustParse(t, sent.Object).Get("spec", "volumeName").Str()
+		}
+	}
+	if len(pvs) != 5 || len(claims) != 9 {
+		t.Fatalf("the recording has %d PersistentVolumes and %d claims, want 5 and 9", len(pvs), len(claims))
+	}
+	for _, v := range summary.Volumes {
+		if v.PersistentVolume != "" && (v.PersistentVolumeOutcome == report.Create) != pvs[v.PersistentVolume] {
+			t.Errorf("PersistentVolume %s: the plan says %s; Velero created it: %v", v.PersistentVolume, v.PersistentVolumeOutcome, pvs[v.PersistentVolume])
+		}
+		if isNew := v.Method != report.AsItIs && v.Method != report.NativeSnapshot; v.PersistentVolume != "" && isNew == pvs[v.PersistentVolume] {
+			t.Errorf("PersistentVolume %s: the method is %s; Velero created it: %v", v.PersistentVolume, v.Method, pvs[v.PersistentVolume])
+		}
+		delete(pvs, v.PersistentVolume)
+		if v.ClaimOutcome == "" {
+			continue
+		}
+		asked, sent := claims[v.Namespace+"/"+v.Claim]
+		if !sent || v.ClaimOutcome != report.Create || asked != v.VolumeName {
+			t.Errorf("claim %s/%s: the plan has %s with volume %q; Velero sent it: %v, with %q", v.Namespace, v.Claim, v.ClaimOutcome, v.VolumeName, sent, asked)
+		}
+		delete(claims, v.Namespace+"/"+v.Claim)
+	}
+	if len(pvs)+len(claims) > 0 {
+		t.Errorf("the plan lacks %v, %v", pvs, claims)
+	}
+}
+
+func completed(t *testing.T, o *transform.Options) *transform.Options {
+	t.Helper()
+	if err := o.Complete("all"); err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+func TestTheVolumePlansOfTheRealBackups(t *testing.T) {
+	needReal(t)
+	shop := []string{
+		"pod-volume-backup shop uploader/scratch=",
+		"as-it-is shop/assets pv-nfs !the backup left its data out (podvolume: opted out due to annotation in pod web-",
+		"as-it-is shop/csi-retain pvc-0e0e0e0e-1111-2222-3333-444444444444 !the backup left its data out",
+		"native-snapshot shop/ebs-data pvc-0c0c0c0c-1111-2222-3333-444444444444 snap-7f0b2e31ddb1b3a84",
+		"dynamic-provisioning shop/ephemeral-vol-scratch",
+		"pod-volume-backup shop/uploads pvc-0d0d0d0d-1111-2222-3333-444444444444 uploader/uploads=",
+	}
+	all := append([]string{
+		"as-it-is  pv-spare !the backup left its data out (volumeSnapshot: no applicable volumesnapshotter found)",
+		"dynamic-provisioning data/data-db-0 pvc-0a0a0a0a-1111-2222-3333-444444444444 !the backup left its data out",
+		"dynamic-provisioning data/data-db-1 pvc-0b0b0b0b-1111-2222-3333-444444444444 !the backup left its data out",
+		"as-it-is legacy/host-claim pv-hostpath !the backup left its data out",
+		"dynamic-provisioning legacy/pending-claim",
+	}, shop...)
+	for backup, want := range map[string][]string{"all": all, "all-agv": all, "shop-only": shop} {
+		t.Run(backup, func(t *testing.T) {
+			o := &transform.Options{Profile: actions.V1_18, Restore: &velero.Restore{}, Actions: builtin.Restore(actions.V1_18), Secrets: true}
+			if err := o.Complete(backup); err != nil {
+				t.Fatal(err)
+			}
+			_, summary := previewVolumes(t, filepath.Join(sharedReal, "backups", backup), o)
+			checkPlan(t, summary.Volumes, want)
+			for _, v := range summary.Volumes {
+				if v.Method != report.NativeSnapshot {
+					continue
+				}
+				if d := v.Data; d.Type != "gp3" || d.Zone != "us-east-1a" || *d.IOPS != 3000 || len(v.Calls) != 3 || v.VolumeID != "vol-0123456789abcdef0" {
+					t.Errorf("got %+v, %+v", v, d)
+				}
+			}
+		})
+	}
+}
