@@ -14,34 +14,30 @@ func ClusterRoleBindings() actions.Action {
 		Name:      "velero.io/cluster-role-bindings",
 		Summary:   "maps the namespaces of a ClusterRoleBinding's subjects",
 		AppliesTo: actions.Selector{Resources: []string{"clusterrolebindings.rbac.authorization.k8s.io"}},
-		Typed:     typed.ClusterRoleBinding,
 		Archive:   true,
-		Execute:   bindingSubjects,
+		Execute:   bindingSubjects(typed.ClusterRoleBinding),
 	}
 }
 
-// bindingSubjects maps subjects[].namespace. A missing namespace is "" and could be mapped as well; a namespace that is
-// mapped to "" goes.
-func bindingSubjects(in *actions.Input) (*actions.Output, error) {
-	mapping := in.Restore.Spec.NamespaceMapping
-	if len(mapping) == 0 {
-		return nil, nil
-	}
-	subjects, err := fieldList(in.Item, "", "subjects")
-	if err != nil {
-		return nil, err
-	}
-	for i, subject := range subjects {
-		namespace, err := fieldText(subject, fieldIndex("subjects", i), "namespace")
-		if err != nil {
+// bindingSubjects maps subjects[].namespace; without any mapping Velero does not even turn the item into its type. A
+// missing namespace is "" and could be mapped as well; a namespace that is mapped to "" goes.
+func bindingSubjects(shape func() *object.Shape) func(*actions.Input) (*actions.Output, error) {
+	return func(in *actions.Input) (*actions.Output, error) {
+		mapping := in.Restore.Spec.NamespaceMapping
+		if len(mapping) == 0 {
+			return nil, nil
+		}
+		if err := in.Item.Fits(shape()); err != nil {
 			return nil, err
 		}
-		switch mapped, ok := mapping[namespace]; {
-		case ok && mapped == "":
-			subject.Remove("namespace")
-		case ok:
-			subject.Set("namespace", object.Text(mapped))
+		for _, subject := range in.Item.Get("subjects").Elements() {
+			switch mapped, ok := mapping[subject.Get("namespace").Str()]; {
+			case ok && mapped == "":
+				subject.Remove("namespace")
+			case ok:
+				subject.Set("namespace", object.Text(mapped))
+			}
 		}
+		return nil, nil
 	}
-	return nil, nil
 }

@@ -13,8 +13,7 @@ func RoleBindings() actions.Action {
 		Name:      "velero.io/role-bindings",
 		Summary:   "maps the namespaces of a RoleBinding's subjects",
 		AppliesTo: actions.Selector{Resources: []string{"rolebindings.rbac.authorization.k8s.io"}},
-		Typed:     typed.RoleBinding,
 		Archive:   true,
-		Execute:   bindingSubjects,
+		Execute:   bindingSubjects(typed.RoleBinding),
 	}
 }

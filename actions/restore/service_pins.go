@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 
+	corev1 "k8s.io/api/core/v1"
+
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/object"
 )
@@ -117,29 +119,16 @@ func serviceAppliedNumber(v *object.Value, at string) (int64, error) {
 }
 
 // servicePinsByName reads the ports of the manifest as 1.6 does, into a typed Service: ports count by their name only,
-// and all ports without one share the name "".
+// all ports without one share the name "", and anything in the manifest that does not fit the type is an error.
 func servicePinsByName(config *object.Value) (servicePin, error) {
-	ports, err := fieldList(config, "", "spec", "ports")
-	if err != nil {
+	var applied corev1.Service
+	if err := config.Decode(&applied); err != nil {
 		return nil, err
 	}
 	names := map[string]bool{}
-	for i, p := range ports {
-		at := fieldIndex("spec.ports", i)
-		name, err := fieldText(p, at, "name")
-		if err != nil {
-			return nil, err
-		}
-		nodePort, err := fieldGet(p, at, object.Number, "nodePort")
-		if err != nil {
-			return nil, err
-		}
-		number, ok := nodePort.Int()
-		if nodePort != nil && (!ok || number != int64(int32(number))) {
-			return nil, fmt.Errorf("%s.nodePort: is %s, not a 32-bit integer", at, nodePort.JSON())
-		}
-		if number > 0 {
-			names[name] = true
+	for _, p := range applied.Spec.Ports {
+		if p.NodePort > 0 {
+			names[p.Name] = true
 		}
 	}
 	return func(p servicePort) string {

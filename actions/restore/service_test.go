@@ -120,11 +120,11 @@ func TestServiceIn16(t *testing.T) {
 		{Name: "an ExternalName Service is left alone", Item: service("", `type: ExternalName, ports: [{nodePort: 30080}]`)},
 		{Name: "null in the manifest is a missing value", Item: service(applied(`{"ports":null}`), `ports: []`)},
 		{Name: "a string for a node port is an error", Item: service(applied(`{"ports":[{"nodePort":"30080"}]}`), ``),
-			Err: "spec.ports[0].nodePort: is string, not a number"},
+			Err: "cannot unmarshal string into Go struct field ServicePort.spec.ports.nodePort"},
 		{Name: "a fraction is an error", Item: service(applied(`{"ports":[{"nodePort":30080.0}]}`), ``),
-			Err: "spec.ports[0].nodePort: is 30080.0, not a 32-bit integer"},
+			Err: "cannot unmarshal number 30080.0 into Go struct field ServicePort.spec.ports.nodePort"},
 		{Name: "a name that is no string is an error", Item: service(applied(`{"ports":[{"name":1}]}`), ``),
-			Err: "spec.ports[0].name: is number, not a string"},
+			Err: "cannot unmarshal number into Go struct field ServicePort.spec.ports.name"},
 	})
 }
 
