@@ -89,9 +89,7 @@ func (v *volumes) notePV(it *item) {
 	if ids := volume.For(from); ids != nil {
 		pv.volumeID, _ = ids.GetVolumeID(from)
 	}
-	if name := it.object.Name(); name != "" && name != it.key.Name {
-		pv.newName = name
-	}
+	pv.newName = v.renamed[it.key.Name]
 }
 
 // The marks that the CSI actions leave on a claim.
