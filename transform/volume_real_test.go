@@ -14,7 +14,7 @@ import (
 	"github.com/veltx/veltx/transform/report"
 )
 
-// TestTheVolumePlanIsWhatTheRealVeleroDid holds the plan of a plain restore against what Velero sent: which
+// TestTheVolumePlanIsWhatTheRealVeleroDid holds the plan of each recorded restore against what Velero sent: which
 // PersistentVolumes it created, and which of them each claim asked for.
 func TestTheVolumePlanIsWhatTheRealVeleroDid(t *testing.T) {
 	needReal(t)
@@ -22,17 +22,25 @@ func TestTheVolumePlanIsWhatTheRealVeleroDid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	i := slices.IndexFunc(cases, func(c judge.Real) bool { return c.Name == "01-plain" })
-	if i < 0 {
+	if !slices.ContainsFunc(cases, func(c judge.Real) bool { return c.Name == "01-plain" }) {
 		t.Fatal("no recording of 01-plain")
 	}
-	o := recordedOptions(t, cases[i])
-	summary, err := transform.Preview(context.Background(), open(t, filepath.Join(sharedReal, "backups", "all")), completed(t, o), discard)
-	if err != nil {
-		t.Fatal(err)
+	for _, c := range cases {
+		t.Run(c.Name, func(t *testing.T) {
+			o := recordedOptions(t, c)
+			backup := filepath.Join(sharedReal, "backups", o.Restore.Spec.BackupName)
+			summary, err := transform.Preview(context.Background(), open(t, backup), completed(t, o), discard)
+			if err != nil {
+				t.Fatal(err)
+			}
+			comparePlan(t, summary.Volumes, c)
+		})
 	}
+}
+
+func comparePlan(t *testing.T, plan []report.Volume, c judge.Real) {
 	pvs, claims := map[string]bool{}, map[string]string{}
-	for _, sent := range cases[i].Sent {
+	for _, sent := range c.Sent {
 		switch {
 		case sent.Verb == "create" && sent.Resource == "persistentvolumes":
 			pvs[sent.Name] = true
@@ -40,14 +48,15 @@ func TestTheVolumePlanIsWhatTheRealVeleroDid(t *testing.T) {
 			claims[sent.Namespace+"/"+sent.Name] = mustParse(t, sent.Object).Get("spec", "volumeName").Str()
 		}
 	}
-	if len(pvs) != 5 || len(claims) != 9 {
-		t.Fatalf("the recording has %d PersistentVolumes and %d claims, want 5 and 9", len(pvs), len(claims))
+	if len(pvs) < 3 || len(claims) < 5 {
+		t.Fatalf("the recording has only %d PersistentVolumes and %d claims", len(pvs), len(claims))
 	}
-	for _, v := range summary.Volumes {
+	for _, v := range plan {
 		if v.PersistentVolume != "" && (v.PersistentVolumeOutcome == report.Create) != pvs[v.PersistentVolume] {
 			t.Errorf("PersistentVolume %s: the plan says %s; Velero created it: %v", v.PersistentVolume, v.PersistentVolumeOutcome, pvs[v.PersistentVolume])
 		}
-		if isNew := v.Method != report.AsItIs && v.Method != report.NativeSnapshot; v.PersistentVolume != "" && isNew == pvs[v.PersistentVolume] {
+		isNew, failed := v.Method != report.AsItIs && v.Method != report.NativeSnapshot, v.PersistentVolumeOutcome == report.Fail
+		if v.PersistentVolume != "" && !failed && isNew == pvs[v.PersistentVolume] {
 			t.Errorf("PersistentVolume %s: the method is %s; Velero created it: %v", v.PersistentVolume, v.Method, pvs[v.PersistentVolume])
 		}
 		delete(pvs, v.PersistentVolume)
@@ -55,7 +64,7 @@ func TestTheVolumePlanIsWhatTheRealVeleroDid(t *testing.T) {
 			continue
 		}
 		asked, sent := claims[v.Namespace+"/"+v.Claim]
-		if !sent || v.ClaimOutcome != report.Create || asked != v.VolumeName {
+		if sent != (v.ClaimOutcome == report.Create) || sent && asked != v.VolumeName {
 			t.Errorf("claim %s/%s: the plan has %s with volume %q; Velero sent it: %v, with %q", v.Namespace, v.Claim, v.ClaimOutcome, v.VolumeName, sent, asked)
 		}
 		delete(claims, v.Namespace+"/"+v.Claim)

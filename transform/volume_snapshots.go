@@ -2,7 +2,6 @@ package transform
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/object"
@@ -11,12 +10,18 @@ import (
 
 const snapshotLocations = "volumesnapshotlocations.velero.io"
 
-func (v *volumes) snapshot(pv string) *velero.VolumeSnapshot {
-	i := slices.IndexFunc(v.snapshots, func(s velero.VolumeSnapshot) bool { return s.Spec.PersistentVolumeName == pv })
-	if i < 0 {
-		return nil
+// snapshot is a PersistentVolume's native snapshot, nil if it has none.
+func (v *volumes) snapshot(pv string) *velero.VolumeSnapshot { return v.snapshots[pv] }
+
+// firstByVolume indexes snapshots by PersistentVolume; of several, Velero takes the first.
+func firstByVolume(list []velero.VolumeSnapshot) map[string]*velero.VolumeSnapshot {
+	first := map[string]*velero.VolumeSnapshot{}
+	for i := range list {
+		if name := list[i].Spec.PersistentVolumeName; first[name] == nil {
+			first[name] = &list[i]
+		}
 	}
-	return &v.snapshots[i]
+	return first
 }
 
 // useSnapshot asks the provider for what Velero asks its plugin, and says whether a volume would be made.

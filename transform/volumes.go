@@ -31,11 +31,11 @@ const (
 // volumes decides what becomes of PersistentVolumes, and remembers it for their claims.
 type volumes struct {
 	*run
-	infos     map[string]velero.VolumeInfo // by PV name
-	snapshots []velero.VolumeSnapshot
-	podBackup map[[2]string]bool // claims whose data are in a pod volume backup: namespace, name
-	csi       map[[2]string]bool // claims that have a CSI snapshot
-	provision map[string]bool    // PVs that are to be provisioned anew
+	infos     map[string]velero.VolumeInfo      // by PV name
+	snapshots map[string]*velero.VolumeSnapshot // native ones, by PV name
+	podBackup map[[2]string]bool                // claims whose data are in a pod volume backup: namespace, name
+	csi       map[[2]string]bool                // claims that have a CSI snapshot
+	provision map[string]bool                   // PVs that are to be provisioned anew
 	renamed   map[string]string
 	provider  *volume.Offline
 	ids       *volumeIDs
@@ -47,7 +47,7 @@ type volumes struct {
 
 func newVolumes(r *run, side *tarball.Side) *volumes {
 	v := &volumes{
-		run: r, infos: map[string]velero.VolumeInfo{}, snapshots: side.VolumeSnapshots,
+		run: r, infos: map[string]velero.VolumeInfo{}, snapshots: firstByVolume(side.VolumeSnapshots),
 		podBackup: map[[2]string]bool{}, csi: map[[2]string]bool{}, provision: map[string]bool{}, renamed: map[string]string{},
 		provider: volume.NewOffline(side.VolumeSnapshots), ids: newVolumeIDs(r.o.VolumeIDs),
 		plan: newVolumePlan(), podVolumes: map[[2]string][]velero.PodVolumeBackup{}, recorded: side.Backup != nil || len(side.Files) > 0,
