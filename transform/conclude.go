@@ -37,8 +37,12 @@ func (r *run) concludeModifiers() {
 			line.FirstError = fmt.Sprintf("%s: %v", rule.Failures[0].Address, rule.Failures[0].Err)
 		}
 		for _, miss := range rule.NearMisses {
-			line.NearMisses = append(line.NearMisses, nearMiss(miss))
+			line.NearMisses = append(line.NearMisses, nearMiss(rule.GroupResource, miss))
 		}
+		for _, failure := range rule.Failures {
+			line.Failures = append(line.Failures, report.ModifierFailure{Item: failure.Address.String(), Reason: failure.Err.Error()})
+		}
+		line.Skipped, line.Remarks = rule.Skipped, remarks(rule)
 		r.summary.ModifierRules = append(r.summary.ModifierRules, line)
 		if rule.NeverMatched() {
 			text := fmt.Sprintf("resource modifier rule %d (%s) matches no item", rule.Index, rule.GroupResource)
@@ -60,15 +64,35 @@ func (r *run) warnOfMissingCRD(resource string) {
 		"%s: this restore brings no CustomResourceDefinition for it; without one in the target, Velero fails on each of its items", resource))
 }
 
-// nearMiss says in words what a rule only just missed.
-func nearMiss(m modifiers.NearMiss) string {
+// nearMiss says in words what a rule for word only just missed.
+func nearMiss(word string, m modifiers.NearMiss) string {
 	switch m.Reason {
 	case modifiers.TargetNamespace:
-		return fmt.Sprintf("namespaces names %s, a target namespace, and is compared with the original one: say %s (%d items)", m.Seen, m.Suggestion, m.Items)
+		return fmt.Sprintf("namespaces names the namespace that %s is restored into, and is compared with the original one: say %s (%s)", m.Seen, m.Suggestion, items(m.Items))
 	case modifiers.OtherCase:
-		return fmt.Sprintf("%s is written in another case: say %s (%d items)", m.Seen, m.Suggestion, m.Items)
+		return fmt.Sprintf("%s is written in another case: say %s (%s)", word, m.Suggestion, items(m.Items))
 	case modifiers.GroupMissing:
-		return fmt.Sprintf("%s needs its API group: say %s (%d items)", m.Seen, m.Suggestion, m.Items)
+		return fmt.Sprintf("%s needs its API group: say %s (%s)", word, m.Suggestion, items(m.Items))
 	}
-	return fmt.Sprintf("%s may be meant: say %s (%d items)", m.Seen, m.Suggestion, m.Items)
+	return fmt.Sprintf("%s is no name that Velero compares with: say %s (%s)", word, m.Suggestion, items(m.Items))
+}
+
+func items(n int) string {
+	if n == 1 {
+		return "1 item"
+	}
+	return fmt.Sprintf("%d items", n)
+}
+
+// remarks says what is odd about what a rule hit.
+func remarks(rule modifiers.RuleReport) []string {
+	var list []string
+	if rule.PartialHits > 0 {
+		list = append(list, fmt.Sprintf("resourceNameRegex matches only a part of the name of %s, such as %s: anchor it with ^ and $ if whole names are meant",
+			items(rule.PartialHits), rule.PartialExample))
+	}
+	if rule.ClusterScopedHits > 0 {
+		list = append(list, fmt.Sprintf("namespaces does not keep the rule from %s without a namespace: Velero ignores it there", items(rule.ClusterScopedHits)))
+	}
+	return list
 }

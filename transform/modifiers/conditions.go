@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	jsonpatch "github.com/evanphx/json-patch/v5"
 	"github.com/gobwas/glob"
@@ -24,6 +25,7 @@ type conditions struct {
 
 	name    *regexp.Regexp // nil: any name
 	nameErr error
+	whole   *regexp.Regexp // name for the whole of a name; nil where its author anchored it at either end
 
 	selector    labels.Selector // nil: any labels
 	selectorErr error
@@ -37,6 +39,7 @@ func compileConditions(spec *fileConditions) conditions {
 	c.resource, c.resourceErr = compileGlob(spec.GroupResource, '.')
 	if spec.ResourceNameRegex != "" {
 		c.name, c.nameErr = regexp.Compile(spec.ResourceNameRegex)
+		c.whole = wholeName(spec.ResourceNameRegex)
 	}
 	if spec.LabelSelector != nil {
 		c.selector, c.selectorErr = metav1.LabelSelectorAsSelector(spec.LabelSelector)
@@ -44,6 +47,21 @@ func compileConditions(spec *fileConditions) conditions {
 	c.values, c.valuesErr = compileMatches(spec.Matches)
 	return c
 }
+
+// wholeName compiles an unanchored expression so that it matches whole names only.
+func wholeName(expression string) *regexp.Regexp {
+	if strings.HasPrefix(expression, "^") || strings.HasSuffix(expression, "$") {
+		return nil
+	}
+	whole, err := regexp.Compile("^(?:" + expression + ")$")
+	if err != nil {
+		return nil
+	}
+	return whole
+}
+
+// wholeName says that the name is not matched by chance, in a part of it.
+func (c *conditions) wholeName(name string) bool { return c.whole == nil || c.whole.MatchString(name) }
 
 // compileMatches makes one "test" operation of each entry of matches (internal/resourcemodifiers/
 // resource_modifiers.go:163-191). A path that is left out is no validation error, it fails on every item.

@@ -47,13 +47,18 @@ func (c *ruleCount) miss(key missKey, items int, example Address) {
 	}
 	count, ok := c.misses[key]
 	if !ok {
-		c.misses[key] = &missCount{items: items, example: example}
-		return
+		count = &missCount{}
+		c.misses[key] = count
 	}
-	count.items += items
-	if example.compare(count.example) < 0 {
-		count.example = example
+	count.add(items, example)
+}
+
+// add counts items, of which example is the first by address.
+func (c *missCount) add(items int, example Address) {
+	if items > 0 && (c.items == 0 || example.compare(c.example) < 0) {
+		c.example = example
 	}
+	c.items += items
 }
 
 // addMisses notes the rules that the item only just missed: the resource is a near miss and all else that can be told

@@ -22,6 +22,10 @@ type RuleReport struct {
 	// ClusterScopedHits are the hits on cluster-scoped items of a rule that names namespaces: Velero ignores the
 	// condition there (internal/resourcemodifiers/resource_modifiers.go:114-120).
 	ClusterScopedHits int
+	// PartialHits are the hits of which an unanchored resourceNameRegex matches only a part of the name, as "web" does
+	// of "my-web-2"; PartialExample is the first by address.
+	PartialHits    int
+	PartialExample Address
 	// Failures are the first failures by address.
 	Failures []Failure
 	// NearMisses are what the rule may have been meant for.
@@ -62,6 +66,8 @@ func (t *Tally) Report() Report {
 			Skipped:           count.skipped,
 			Failed:            count.failed,
 			ClusterScopedHits: count.clusterScoped,
+			PartialHits:       count.partial.items,
+			PartialExample:    count.partial.example,
 			Failures:          slices.Clone(count.failures),
 			NearMisses:        count.nearMisses(),
 		}

@@ -22,6 +22,7 @@ type Tally struct {
 type ruleCount struct {
 	hits, patched, skipped, failed, clusterScoped int
 	failures                                      []Failure
+	partial                                       missCount
 	misses                                        map[missKey]*missCount
 }
 
@@ -44,6 +45,9 @@ func (t *Tally) Add(resource, namespace, name string, result Result) {
 		t.counts[index].hits++
 		if namespace == "" && !t.rules.rules[index].conditions.namespaces.all {
 			t.counts[index].clusterScoped++
+		}
+		if !t.rules.rules[index].conditions.wholeName(name) {
+			t.counts[index].partial.add(1, where)
 		}
 	}
 	for _, patched := range result.Patched {
@@ -73,6 +77,7 @@ func (t *Tally) Merge(other *Tally) {
 		into.failed += from.failed
 		into.clusterScoped += from.clusterScoped
 		into.failures = keepFirst(append(into.failures, from.failures...))
+		into.partial.add(from.partial.items, from.partial.example)
 		for key, miss := range from.misses {
 			into.miss(key, miss.items, miss.example)
 		}

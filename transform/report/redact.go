@@ -100,8 +100,11 @@ func hide(v *object.Value, encoded bool) *object.Value {
 		}
 		return hidden
 	}
-	return object.Text(fmt.Sprintf("<redacted, %d bytes>", size(v, encoded)))
+	return literal(fmt.Sprintf("<redacted, %d bytes>", size(v, encoded)))
 }
+
+// literal is a text of printable ASCII as it stands, where object.Text would escape what HTML escapes.
+func literal(text string) *object.Value { return object.MustParse(`"` + text + `"`) }
 
 func size(v *object.Value, encoded bool) int {
 	text, ok := v.Text()

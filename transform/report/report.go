@@ -123,6 +123,16 @@ type ModifierRule struct {
 	Failed     int      `json:"failed"`
 	FirstError string   `json:"firstError,omitempty"`
 	NearMisses []string `json:"nearMisses,omitempty"`
+
+	Skipped  int               `json:"-"` // hits that a test operation of the rule kept unpatched
+	Failures []ModifierFailure `json:"-"` // the first ones
+	Remarks  []string          `json:"-"` // what is odd about its hits
+}
+
+// ModifierFailure is a rule's failure on one item.
+type ModifierFailure struct {
+	Item   string `json:"item"`
+	Reason string `json:"reason"`
 }
 
 // Count adds an item to the summary.

@@ -1,0 +1,192 @@
+package modifiers
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// Doubt is something in a resource modifier file that will hardly do what its author means, whatever the items are.
+type Doubt struct {
+	Rule  int    // its place in the file, from 0
+	Field string // below the rule, "patches[0].value"
+	Text  string // what is the matter and what to write instead
+}
+
+// Doubts looks at the file alone, in the form that Parse takes: at what does not compile, at values that are no JSON or
+// not the type that their place wants, and at scalars of which YAML makes another text.
+func Doubts(data []byte) ([]Doubt, error) {
+	text, err := modifierText(data)
+	if err != nil {
+		return nil, err
+	}
+	f, err := decodeFile(text)
+	if err != nil {
+		return nil, err
+	}
+	raw := scalarsOf(text)
+	var d doubts
+	for i := range f.ResourceModifierRules {
+		d.rule = i
+		d.conditions(&f.ResourceModifierRules[i].Conditions, raw)
+		d.patches(f.ResourceModifierRules[i].Patches, raw)
+		d.documents("mergePatches", f.ResourceModifierRules[i].MergePatches)
+		d.documents("strategicPatches", f.ResourceModifierRules[i].StrategicPatches)
+	}
+	return d.list, nil
+}
+
+type doubts struct {
+	rule int
+	list []Doubt
+}
+
+func (d *doubts) add(field, format string, args ...any) {
+	d.list = append(d.list, Doubt{Rule: d.rule, Field: field, Text: fmt.Sprintf(format, args...)})
+}
+
+func (d *doubts) conditions(spec *fileConditions, raw scalars) {
+	c := compileConditions(spec)
+	for _, problem := range []error{c.resourceErr, c.nameErr, c.selectorErr} {
+		if problem != nil {
+			d.add("conditions", "%v: the rule fails on every item that gets that far", problem)
+		}
+	}
+	for i, match := range spec.Matches {
+		field := fmt.Sprintf("conditions.matches[%d].value", i)
+		d.misread(field, match.Value, raw)
+		d.notJSON(field, match.Value)
+	}
+	if c.valuesErr != nil {
+		d.add("conditions", "%v: the rule fails on every item that gets that far", c.valuesErr)
+	}
+}
+
+func (d *doubts) patches(patches []fileJSONPatch, raw scalars) {
+	for i, patch := range patches {
+		field := fmt.Sprintf("patches[%d]", i)
+		if lower := strings.ToLower(patch.Operation); lower != patch.Operation {
+			d.add(field+".operation", "%q passes Velero's check and then fails on every item: write %s", patch.Operation, lower)
+		}
+		if !usesValue(patch.Operation) {
+			continue
+		}
+		d.misread(field+".value", patch.Value, raw)
+		d.notJSON(field+".value", patch.Value)
+		d.notText(field+".value", patch)
+	}
+}
+
+func usesValue(operation string) bool {
+	switch strings.ToLower(operation) {
+	case "add", "replace", "test":
+		return true
+	}
+	return false
+}
+
+// notJSON finds values that pass for a boolean or a number and are none, and texts that break the patch.
+func (d *doubts) notJSON(field, value string) {
+	if json.Valid([]byte(valueText(value))) {
+		return
+	}
+	switch {
+	case strings.EqualFold(value, "true"), strings.EqualFold(value, "false"):
+		d.add(field, "%s is no JSON, and the rule fails: write %s for the boolean, or '\"%s\"' for the text", value, strings.ToLower(value), value)
+	case isPlainWord(value):
+		d.add(field, "Velero takes %s for a number, which is no JSON, and the rule fails: for the text write '\"%s\"'", value, value)
+	default:
+		d.add(field, "%q does not make JSON, and the rule fails: escape quotes and line breaks in it", value)
+	}
+}
+
+func isPlainWord(value string) bool { return !strings.ContainsAny(value, "\"\\\n\t {[") }
+
+// textPlaces are the parents whose members have to be strings.
+var textPlaces = map[string]bool{
+	"labels": true, "annotations": true, "matchLabels": true, "nodeSelector": true, "data": true, "stringData": true, "binaryData": true,
+}
+
+// notText finds values of another type where a string has to stand.
+func (d *doubts) notText(field string, patch fileJSONPatch) {
+	parts := strings.Split(patch.Path, "/")
+	var value any
+	if len(parts) < 3 || json.Unmarshal([]byte(valueText(patch.Value)), &value) != nil {
+		return
+	}
+	parent, last := parts[len(parts)-2], parts[len(parts)-1]
+	if textPlaces[parent] {
+		d.wantText(field, parent, value)
+	}
+	if members, ok := value.(map[string]any); ok && textPlaces[last] {
+		for _, key := range sortedKeys(members) {
+			d.wantText(field, last+"."+key, members[key])
+		}
+	}
+}
+
+func (d *doubts) wantText(field, place string, value any) {
+	switch value.(type) {
+	case string, nil:
+		return
+	}
+	text, err := json.Marshal(value)
+	if err != nil {
+		return
+	}
+	d.add(field, "%s wants a text and gets %s, which the API server refuses: quote it once more, '\"%s\"'", place, text, text)
+}
+
+// documents finds values of another type where a string has to stand in merge patches.
+func (d *doubts) documents(kind string, documents []filePatchDocument) {
+	for i, document := range compileDocuments(kind, documents) {
+		field := fmt.Sprintf("%s[%d].patchData", kind, i)
+		var tree any
+		switch {
+		case document.err != nil:
+			d.add(field, "%v: the rule fails on every item", document.err)
+		case json.Unmarshal(document.text, &tree) == nil:
+			d.walk(field, "", tree)
+		}
+	}
+}
+
+func (d *doubts) walk(field, path string, value any) {
+	switch v := value.(type) {
+	case map[string]any:
+		for _, key := range sortedKeys(v) {
+			at := join(path, key)
+			members, isMap := v[key].(map[string]any)
+			if !textPlaces[key] || !isMap {
+				d.walk(field, at, v[key])
+				continue
+			}
+			for _, name := range sortedKeys(members) {
+				d.wantQuoted(field, at+"."+name, members[name])
+			}
+		}
+	case []any:
+		for i, e := range v {
+			d.walk(field, fmt.Sprintf("%s[%d]", path, i), e)
+		}
+	}
+}
+
+func (d *doubts) wantQuoted(field, place string, value any) {
+	switch value.(type) {
+	case string, nil:
+		return
+	}
+	text, err := json.Marshal(value)
+	if err == nil {
+		d.add(field, "%s wants a text and gets %s, which the API server refuses: put it in quotes", place, text)
+	}
+}
+
+// misread finds a scalar of which YAML makes another text than stands in the file: 007 becomes 7, yes becomes true.
+func (d *doubts) misread(field, value string, raw scalars) {
+	written, plain := raw.at(d.rule, field)
+	if plain && written != value && written != "" && written != "~" && written != "null" {
+		d.add(field, "YAML reads %s as %s: put it in quotes if the text is meant", written, value)
+	}
+}

@@ -1,0 +1,71 @@
+package modifiers
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestValuesThatWillBeMisreadAreDoubted(t *testing.T) {
+	for _, row := range []struct{ name, rule, want string }{
+		{"a number with leading zeros", `patches: [{operation: add, path: /spec/x, value: "007"}]`, `patches[0].value: Velero takes 007 for a number`},
+		{"a boolean with a capital", `patches: [{operation: add, path: /spec/x, value: "True"}]`, `patches[0].value: True is no JSON, and the rule fails: write true`},
+		{"not a number", `patches: [{operation: add, path: /spec/x, value: nan}]`, `patches[0].value: Velero takes nan for a number`},
+		{"a boolean into a label", `patches: [{operation: add, path: /metadata/labels/a, value: "true"}]`, `patches[0].value: labels wants a text and gets true`},
+		{"a number into all labels", `patches: [{operation: add, path: /metadata/labels, value: '{"a":1}'}]`, `patches[0].value: labels.a wants a text and gets 1`},
+		{"octal digits without quotes", `patches: [{operation: add, path: /spec/x, value: 010}]`, `patches[0].value: YAML reads 010 as 8`},
+		{"yes without quotes", `patches: [{operation: add, path: /spec/x, value: yes}]`, `patches[0].value: YAML reads yes as true`},
+		{"an operation with a capital", `patches: [{operation: Add, path: /spec/x, value: a}]`, `patches[0].operation: "Add" passes Velero's check`},
+		{"a quote in a value", `patches: [{operation: add, path: /spec/x, value: 'say "a" or'}]`, `patches[0].value: "say \"a\" or" does not make JSON`},
+		{"a boolean in a merge patch's labels", `mergePatches: [{patchData: '{"spec":{"template":{"metadata":{"labels":{"a":true}}}}}'}]`, `mergePatches[0].patchData: spec.template.metadata.labels.a wants a text and gets true`},
+		{"a merge patch that is no YAML", `mergePatches: [{patchData: "a: [b"}]`, `mergePatches[0].patchData: mergePatches[0].patchData: `},
+	} {
+		text := "version: v1\nresourceModifierRules:\n- conditions: {groupResource: pods}\n  " + row.rule + "\n"
+		list, err := Doubts([]byte(text))
+		if err != nil {
+			t.Fatalf("%s: %v", row.name, err)
+		}
+		var got []string
+		for _, d := range list {
+			got = append(got, d.Field+": "+d.Text)
+		}
+		if !strings.Contains(strings.Join(got, "\n"), row.want) {
+			t.Errorf("%s: got %q, want %q in it", row.name, got, row.want)
+		}
+	}
+}
+
+func TestGoodRulesAreNotDoubted(t *testing.T) {
+	list, err := Doubts([]byte(`version: v1
+resourceModifierRules:
+- conditions:
+    groupResource: deployments.apps
+    resourceNameRegex: "^web"
+    matches: [{path: /spec/replicas, value: "3"}]
+  patches:
+  - {operation: replace, path: /spec/replicas, value: "1"}
+  - {operation: add, path: /metadata/labels/a, value: '"true"'}
+  - {operation: remove, path: /metadata/labels/b}
+  - {operation: add, path: /metadata/labels/c, value: plain text}
+- conditions: {groupResource: services}
+  mergePatches: [{patchData: "metadata: {labels: {a: \"1\", gone: null}}"}]
+`))
+	if err != nil || len(list) > 0 {
+		t.Errorf("got %v, %v", list, err)
+	}
+}
+
+func TestAPartOfANameIsNoWholeHit(t *testing.T) {
+	rules, err := Parse([]byte("version: v1\nresourceModifierRules:\n- conditions: {groupResource: pods, resourceNameRegex: web}\n" +
+		"- conditions: {groupResource: pods, resourceNameRegex: ^web}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tally := rules.NewTally(nil)
+	for _, name := range []string{"web", "my-web-2", "a-web"} {
+		tally.Add("pods", "shop", name, Result{Hits: []int{0, 1}})
+	}
+	report := tally.Report().Rules
+	if report[0].PartialHits != 2 || report[0].PartialExample.Name != "a-web" || report[1].PartialHits != 0 {
+		t.Errorf("got %+v", report)
+	}
+}
