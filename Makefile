@@ -23,7 +23,7 @@ race: ## run all tests under the race detector
 	CGO_ENABLED=1 $(GO) test -race ./...
 
 lint: $(LINT) ## check style, faults, imports between packages, go.mod
-	$(LINT) run ./... ./testdata/velero/apiserver ./testdata/velero/judge
+	$(LINT) run ./... ./testdata/velero/apiserver ./testdata/velero/judge ./testdata/velero/random
 	$(GO) mod tidy -diff
 
 $(LINT): # installed once, on a fresh machine that takes minutes; it never touches go.mod
@@ -58,8 +58,10 @@ conformance: ## is each kept answer what the real Velero does? (first build: min
 conformance-update: ## write the answers of the real Velero into new or changed cases
 	@set -e; for judge in $(JUDGES); do echo "== $$judge"; (cd $$judge && $(GO) run ./cmd/oracle -update ../../cases); done
 
-conformance-random: ## compare with the real Velero on N random restores, from SEED
-	@set -e; for judge in $(JUDGES); do echo "== $$judge"; (cd $$judge && $(GO) run ./cmd/oracle random -n $(N) -seed $(SEED)); done
+conformance-random: ## compare with the real Velero on N (2000) random restores, from SEED (1)
+	@set -e; for v in $(patsubst testdata/velero/v%/,%,$(JUDGES)); do \
+	  (cd testdata/velero/v$$v && $(GO) build -o $(CURDIR)/.bin/oracle-$$v ./cmd/oracle); \
+	  $(GO) run ./testdata/velero/random -oracle .bin/oracle-$$v -version $$v -n $(N) -seed $(SEED); done
 
 ci: ## what continuous integration runs
 	bash .ci/run
