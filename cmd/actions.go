@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -47,7 +46,7 @@ func listActions() []render.Action {
 			shown.Profiles = append(shown.Profiles, actionIn(profile, a))
 		}
 	}
-	slices.SortFunc(names, func(a, b string) int { return cmp.Compare(a, b) })
+	slices.Sort(names)
 	list := make([]render.Action, len(names))
 	for i, name := range names {
 		list[i] = *byName[name]

@@ -34,7 +34,7 @@ func (f *FileSystem) CreateSignedURL(bucket, key string, ttl time.Duration) (str
 func (f *FileSystem) Open(signed string) (io.ReadCloser, error) {
 	u, err := url.Parse(signed)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %v", ErrURL, err)
+		return nil, fmt.Errorf("%w: %w", ErrURL, err)
 	}
 	name, ok := strings.CutPrefix(u.Path, strings.TrimSuffix(urlPath(f.dir), "/")+"/")
 	if u.Scheme != "file" || u.Host != "" || !ok || keyProblem(name) != "" {
