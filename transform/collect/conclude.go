@@ -20,7 +20,7 @@ func (r *run) conclude() {
 	if r.o.Profile == actions.V1_6 {
 		return
 	}
-	if n := r.summary.LeftOut.ClusterScoped; n > 0 && !r.o.usesOlder() && !r.o.usesScoped() && !r.spaces.expanded && r.spaces.everything() {
+	if n := r.summary.LeftOut.ClusterScoped; n > 0 && r.isUnfiltered() {
 		r.summary.Find(report.Warning, "cluster-scoped-left-out", fmt.Sprintf(
 			"Velero 1.18 leaves %d cluster-scoped items out of a backup without filters; --include-cluster-resources takes them all, "+
 				"--include-cluster-scoped-resources those of some resources", n))
@@ -29,6 +29,11 @@ func (r *run) conclude() {
 		r.summary.Find(report.Warning, "namespaces-left-out",
 			"without cluster-scoped resources Velero 1.18 leaves out the Namespaces too, so that their labels and annotations are lost")
 	}
+}
+
+// isUnfiltered says that the user asked for everything, as far as filters go.
+func (r *run) isUnfiltered() bool {
+	return !r.o.usesOlder() && !r.o.usesScoped() && !r.spaces.expanded && r.spaces.everything() && len(r.selectors) == 0
 }
 
 // onlyPatterns says whether all of the names are patterns, which 1.6 takes for names.

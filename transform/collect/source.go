@@ -31,6 +31,21 @@ func (s *Source) Close() error { return s.index.Close() }
 // Len is the number of items.
 func (s *Source) Len() int { return s.index.Len() }
 
+// HasTime says whether the source knows when it was: a backup with its velero-backup.json does.
+func (s *Source) HasTime() bool { return s.time.Unix() != 0 }
+
+// SetTime sets the time of the entries of archives that are written; the epoch stands where nobody set it.
+func (s *Source) SetTime(t time.Time) { s.time = t }
+
+// Each tells of every item by its address.
+func (s *Source) Each(tell func(layout.ItemKey)) {
+	for _, resource := range s.index.Resources() {
+		for id := range s.items(resource) {
+			tell(s.index.Key(id))
+		}
+	}
+}
+
 // FromBackup reads a backup as the cluster that it was made of, as far as a backup with these options could reach.
 func FromBackup(ctx context.Context, src *tarball.Source, o *Options) (*Source, error) {
 	side, err := src.Side()

@@ -1,0 +1,128 @@
+package cmd
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/builtin"
+	"github.com/veltx/veltx/transform/collect"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// backupFlags say what to back up. Those that `velero backup create` has are named and meant as there
+// (v1.18.2 pkg/cmd/cli/backup/create.go:124-165).
+type backupFlags struct {
+	includeNamespaces, excludeNamespaces list
+	includeResources, excludeResources   list
+	includeCluster, excludeCluster       list
+	includeNamespaced, excludeNamespaced list
+	includeClusterResources              optionalBool
+	snapshotVolumes, snapshotMoveData    optionalBool
+	selector, orSelector                 string
+	orderedResources                     string
+
+	features      list
+	veleroVersion string
+	failOn        choice
+}
+
+func (f *backupFlags) bind(flags *pflag.FlagSet) {
+	flags.Var(&f.includeNamespaces, "include-namespaces", "namespaces to back up, patterns too; * for all")
+	flags.Var(&f.excludeNamespaces, "exclude-namespaces", "namespaces to leave out")
+	flags.Var(&f.includeResources, "include-resources", "resources to back up, such as deployments.apps; * for all")
+	flags.Var(&f.excludeResources, "exclude-resources", "resources to leave out")
+	bindOptional(flags, &f.includeClusterResources, "include-cluster-resources", "back up cluster-scoped items")
+	flags.Var(&f.includeCluster, "include-cluster-scoped-resources", "cluster-scoped resources to back up; * for all")
+	flags.Var(&f.excludeCluster, "exclude-cluster-scoped-resources", "cluster-scoped resources to leave out; * for all")
+	flags.Var(&f.includeNamespaced, "include-namespace-scoped-resources", "namespaced resources to back up; * for all")
+	flags.Var(&f.excludeNamespaced, "exclude-namespace-scoped-resources", "namespaced resources to leave out; * for all")
+	flags.StringVarP(&f.selector, "selector", "l", "", "back up only items with these labels, and what they bring in")
+	flags.StringVar(&f.orSelector, "or-selector", "", `back up items that match one of several selectors: "a=b or c=d"`)
+	flags.StringVar(&f.orderedResources, "ordered-resources", "", `items that come first: "pods=ns/a,ns/b;persistentvolumes=x"`)
+	bindOptional(flags, &f.snapshotVolumes, "snapshot-volumes", "take snapshots of volumes (here: only what Velero would say of them)")
+	bindOptional(flags, &f.snapshotMoveData, "snapshot-move-data", "move the data of snapshots (here: only what Velero would say of them)")
+	flags.Var(&f.features, "features", "features of the Velero server, such as EnableCSI")
+	flags.StringVar(&f.veleroVersion, "velero-version", string(actions.V1_18), "version of Velero that backs up: 1.18 or 1.6")
+	f.failOn = choice{value: "error", words: []string{"warning", "error", "never"}}
+	flags.Var(&f.failOn, "fail-on", "the least severe finding that makes the exit code 3")
+}
+
+// options turns the flags into the options of a backup.
+func (f *backupFlags) options(given *pflag.FlagSet) (*collect.Options, error) {
+	profile, err := (&restoreFlags{veleroVersion: f.veleroVersion}).profile()
+	if err != nil {
+		return nil, err
+	}
+	o := &collect.Options{
+		Profile: profile, Actions: builtin.Backup(profile), ItemBlocks: builtin.ItemBlock(profile), Features: f.features.names,
+	}
+	s := &o.Spec
+	s.IncludedNamespaces, s.ExcludedNamespaces = f.includeNamespaces.names, f.excludeNamespaces.names
+	s.IncludedResources, s.ExcludedResources = f.includeResources.names, f.excludeResources.names
+	s.IncludedClusterScopedResources, s.ExcludedClusterScopedResources = f.includeCluster.names, f.excludeCluster.names
+	s.IncludedNamespaceScopedResources, s.ExcludedNamespaceScopedResources = f.includeNamespaced.names, f.excludeNamespaced.names
+	s.IncludeClusterResources = f.includeClusterResources.value
+	s.SnapshotVolumes, s.SnapshotMoveData = f.snapshotVolumes.value, f.snapshotMoveData.value
+	if s.OrderedResources, err = parseOrdered(f.orderedResources); err != nil {
+		return nil, err
+	}
+	if err := f.addSelectors(o, given); err != nil {
+		return nil, err
+	}
+	return o, o.Validate()
+}
+
+// addSelectors parses the selectors as Velero does. A bad one is an error of the input, not of the usage.
+func (f *backupFlags) addSelectors(o *collect.Options, given *pflag.FlagSet) error {
+	if given.Changed("selector") {
+		selector, err := metav1.ParseToLabelSelector(f.selector)
+		if err != nil {
+			return fmt.Errorf("--selector: %q: %w", f.selector, err)
+		}
+		o.Spec.LabelSelector = selector
+	}
+	if !given.Changed("or-selector") {
+		return nil
+	}
+	o.Spec.OrLabelSelectors = []*metav1.LabelSelector{}
+	for _, text := range strings.Split(f.orSelector, " or ") {
+		selector, err := metav1.ParseToLabelSelector(text)
+		if err != nil {
+			return fmt.Errorf("--or-selector: %q: %w", text, err)
+		}
+		o.Spec.OrLabelSelectors = append(o.Spec.OrLabelSelectors, selector)
+	}
+	return nil
+}
+
+// parseOrdered reads "pods=ns/a,ns/b;persistentvolumes=x". Source: v1.18.2 pkg/cmd/cli/backup/create.go:345-362.
+func parseOrdered(text string) (map[string]string, error) {
+	if text == "" {
+		return nil, nil
+	}
+	ordered := map[string]string{}
+	for _, entry := range strings.Split(text, ";") {
+		resource, names, ok := strings.Cut(entry, "=")
+		if !ok || strings.Contains(names, "=") {
+			return nil, wrongUsage("--ordered-resources: %q is not RESOURCE=NAME,NAME", entry)
+		}
+		ordered[strings.TrimSpace(resource)] = strings.TrimSpace(names)
+	}
+	return ordered, nil
+}
+
+// judge says whether what was found is at or above --fail-on.
+func (f *backupFlags) judge(s *report.BackupSummary) error {
+	switch {
+	case f.failOn.value == "never":
+		return nil
+	case s.Errors > 0, f.failOn.value == "warning" && s.Warnings > 0:
+		return errFindings
+	}
+	return nil
+}

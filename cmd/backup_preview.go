@@ -1,0 +1,80 @@
+package cmd
+
+import (
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"github.com/veltx/veltx/cmd/render"
+	"github.com/veltx/veltx/transform/collect"
+)
+
+const sourceHelp = `
+SOURCE stands for the cluster: a backup (.tar.gz or .tar, a backup's folder in the object store, a
+folder with an unpacked backup), a file or a folder with manifests (YAML or JSON, Lists too, as from
+kubectl get -o yaml), or - for either on standard input. Kinds that neither Kubernetes nor a
+CustomResourceDefinition of the source describes are namespaced if an object of theirs names a namespace.
+`
+
+const backupPreviewHelp = `Shows what velero backup create with the same filters would put into a backup of SOURCE, in Velero's
+order, and why each item is in it: selected by the filters, or brought in by an action of another item.
+` + sourceHelp + exitCodesWithFindings
+
+// NewBackupPreview returns the command that shows the plan of a backup.
+func NewBackupPreview(streams Streams) *cobra.Command {
+	var (
+		from   sourceFlags
+		what   backupFlags
+		output outputFlags
+	)
+	c := &cobra.Command{
+		Use:   "backup-preview SOURCE",
+		Short: "Show what a backup would hold, and why",
+		Long:  backupPreviewHelp,
+		Example: `  veltx backup-preview nightly.tar.gz --include-namespaces shop
+  kubectl get all,cm,sa -A -o yaml | veltx backup-preview - -l app=web -o wide
+  veltx backup-preview manifests/ -o name`,
+		Args: from.clusterArguments,
+		RunE: func(c *cobra.Command, args []string) error {
+			args, err := from.store.locate(args)
+			if err != nil {
+				return err
+			}
+			options, err := what.options(c.Flags())
+			if err != nil {
+				return err
+			}
+			source, err := from.openCluster(c.Context(), streams, args, options)
+			if err != nil {
+				return err
+			}
+			options.Name = source.name
+			plan, err := render.NewBackupPlan(output.format.value, streams.Out, aboutBackup(source, options), output.coloured(streams))
+			if err != nil {
+				return errors.Join(err, source.Close())
+			}
+			summary, err := collect.Plan(c.Context(), source.Source, options, plan)
+			if err := errors.Join(err, source.Close()); err != nil {
+				return err
+			}
+			if err := plan.Finish(summary); err != nil {
+				return err
+			}
+			if output.format.value != render.Table {
+				output.note(streams, "veltx: "+render.BackupSummaryLine(summary))
+			}
+			return what.judge(summary)
+		},
+	}
+	from.bind(c.Flags())
+	what.bind(c.Flags())
+	output.bind(c.Flags(), render.BackupPlanFormats)
+	return c
+}
+
+func aboutBackup(source *clusterSource, o *collect.Options) *render.BackupAbout {
+	return &render.BackupAbout{
+		Source: source.label, Format: source.format, VeleroVersion: string(o.Profile), Release: veleroReleases[o.Profile],
+		Features: o.Features, Name: o.Name, Spec: &o.Spec,
+	}
+}

@@ -1,0 +1,124 @@
+package cmd
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/transform/collect"
+)
+
+// formatManifests is the format of a source that is no backup.
+const formatManifests = "manifests"
+
+// clusterSource is what stands for the cluster that is backed up, and how the user knows it.
+type clusterSource struct {
+	*collect.Source
+	label, format, name string
+	backup              *backup // nil for manifests
+}
+
+// Close closes the source and what it was read from.
+func (s *clusterSource) Close() error {
+	err := s.Source.Close()
+	if s.backup != nil {
+		err = errors.Join(err, s.backup.Close())
+	}
+	return err
+}
+
+// clusterArguments is arguments for commands whose argument is called SOURCE.
+func (f *sourceFlags) clusterArguments(c *cobra.Command, args []string) error {
+	if !f.sample && len(args) == 0 {
+		return wrongUsage("SOURCE is missing: name a backup or a folder of manifests, - for standard input, or try --sample")
+	}
+	return f.arguments(c, args)
+}
+
+// openCluster opens a backup or manifests, told by content, and reads it; the caller closes it.
+func (f *sourceFlags) openCluster(ctx context.Context, streams Streams, args []string, o *collect.Options) (*clusterSource, error) {
+	o.TempDir = f.tempDir
+	if !f.sample && args[0] == standard {
+		in := bufio.NewReaderSize(streams.In, 4<<10)
+		if !startsLikeBackup(in) {
+			return f.readManifests(ctx, "standard input", "stdin", func(m *collect.Manifests) error { return m.Read("standard input", in) })
+		}
+		streams.In = in
+	}
+	b, err := f.open(ctx, streams, args)
+	if errors.Is(err, tarball.ErrNotBackup) && args[0] != standard {
+		return f.openManifests(ctx, args[0], err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	source, err := collect.FromBackup(ctx, b.Source, o)
+	if err != nil {
+		return nil, errors.Join(err, b.Close())
+	}
+	return &clusterSource{Source: source, label: b.label, format: b.Format(), name: b.Name(), backup: b}, nil
+}
+
+// startsLikeBackup looks at the first bytes of a stream: gzip, or the mark of a tar.
+func startsLikeBackup(in *bufio.Reader) bool {
+	head, _ := in.Peek(512)
+	return bytes.HasPrefix(head, []byte{0x1f, 0x8b}) || len(head) > 262 && string(head[257:262]) == "ustar"
+}
+
+// openManifests reads a folder or a file that is no backup; notBackup is why.
+func (f *sourceFlags) openManifests(ctx context.Context, path string, notBackup error) (*clusterSource, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	name := strings.TrimSuffix(filepath.Base(filepath.Clean(path)), filepath.Ext(path))
+	if info.IsDir() {
+		return f.readManifests(ctx, path, name, func(m *collect.Manifests) error { return m.ReadFolder(ctx, os.DirFS(path)) })
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	in := bufio.NewReaderSize(file, 4<<10)
+	if !looksLikeText(in) {
+		return nil, notBackup
+	}
+	return f.readManifests(ctx, path, name, func(m *collect.Manifests) error { return m.Read(path, in) })
+}
+
+// looksLikeText says whether a file could hold manifests: something, and no zero or other control characters in front.
+func looksLikeText(in *bufio.Reader) bool {
+	head, _ := in.Peek(512)
+	return len(head) > 0 && !bytes.ContainsFunc(head, func(r rune) bool { return r < 0x20 && r != '\n' && r != '\r' && r != '\t' }) &&
+		!bytes.HasPrefix(head, []byte{0x1f, 0x8b})
+}
+
+func (f *sourceFlags) readManifests(ctx context.Context, label, name string, read func(*collect.Manifests) error) (_ *clusterSource, err error) {
+	m, err := collect.NewManifests(f.tempDir, tarball.Limits{EntryBytes: f.maxEntrySize.bytes})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, m.Close()) }()
+	if err := read(m); err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	source, err := m.Source()
+	if err != nil {
+		return nil, err
+	}
+	return &clusterSource{Source: source, label: label, format: formatManifests, name: name}, nil
+}
+
+var _ io.Closer = (*clusterSource)(nil)

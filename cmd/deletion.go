@@ -1,0 +1,141 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/veltx/veltx/actions/builtin"
+	"github.com/veltx/veltx/cmd/render"
+	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/store"
+	"github.com/veltx/veltx/transform/deletion"
+)
+
+const deletionHelp = `
+NAME is a backup's name in the store, a copy of Velero's object storage on disk. Restores are known by their logs,
+which name the backup; files of a restore without a log stay.
+` + exitCodes
+
+// NewDeletePreview returns the command that shows what deleting a backup would delete.
+func NewDeletePreview(streams Streams) *cobra.Command {
+	var d deletionFlags
+	c := &cobra.Command{
+		Use:   "delete-preview NAME --store DIR",
+		Short: "Show what deleting a backup would delete",
+		Long: `Shows what goes with a backup: its files in the store and those of its restores, and what Velero would delete
+elsewhere: snapshots and copies of volumes, by its delete item actions and the lists in the backup.
+` + deletionHelp,
+		Example: `  veltx delete-preview nightly --store bucket`,
+		Args:    d.arguments,
+		RunE: func(c *cobra.Command, args []string) error {
+			return d.run(c.Context(), streams, args[0], false)
+		},
+	}
+	d.bind(c.Flags())
+	return c
+}
+
+// NewDelete returns the command that deletes a backup's files.
+func NewDelete(streams Streams) *cobra.Command {
+	var (
+		d       deletionFlags
+		confirm bool
+	)
+	c := &cobra.Command{
+		Use:   "delete NAME --store DIR --confirm",
+		Short: "Delete a backup's files from a store",
+		Long: `Deletes the files of a backup, and those of its restores, from a store on disk, and says what stays elsewhere:
+snapshots and copies of volumes, which only Velero can delete. To have it delete them, delete the backup with Velero.
+
+velero-backup.json goes first: a backup that is half deleted is not listed, and can be deleted again.
+` + deletionHelp,
+		Example: `  veltx delete nightly --store bucket --confirm`,
+		Args:    d.arguments,
+		RunE: func(c *cobra.Command, args []string) error {
+			if !confirm {
+				return wrongUsage("nothing is deleted without --confirm; veltx delete-preview shows what would be")
+			}
+			return d.run(c.Context(), streams, args[0], true)
+		},
+	}
+	d.bind(c.Flags())
+	c.Flags().BoolVar(&confirm, "confirm", false, "yes, delete the files")
+	return c
+}
+
+// deletionFlags say which backup, and of which Velero.
+type deletionFlags struct {
+	store         storeFlags
+	veleroVersion string
+	output        outputFlags
+}
+
+func (f *deletionFlags) bind(flags *pflag.FlagSet) {
+	f.store.bind(flags)
+	flags.StringVar(&f.veleroVersion, "velero-version", "1.18", "version of Velero whose delete item actions are asked: 1.18 or 1.6")
+	f.output.bind(flags, render.DeletionFormats)
+}
+
+func (f *deletionFlags) arguments(_ *cobra.Command, args []string) error {
+	switch {
+	case f.store.dir == "":
+		return wrongUsage("--store DIR is missing: name the folder with Velero's object storage")
+	case len(args) == 0:
+		return wrongUsage("NAME is missing: name a backup of the store")
+	case len(args) > 1:
+		return wrongUsage("unexpected argument %q after NAME", args[1])
+	}
+	return nil
+}
+
+// run plans the deletion, carries it out if it is meant, and shows it.
+func (f *deletionFlags) run(ctx context.Context, streams Streams, name string, meant bool) (err error) {
+	profile, err := (&restoreFlags{veleroVersion: f.veleroVersion}).profile()
+	if err != nil {
+		return err
+	}
+	s, err := store.OpenFileSystem(f.store.dir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	target := &deletion.Target{Store: s, Bucket: store.NoBucket, Prefix: f.store.prefix, Name: name, Actions: builtin.Delete(profile)}
+	plan, err := f.plan(ctx, s, target)
+	if err != nil {
+		return err
+	}
+	if meant {
+		if err := plan.Execute(ctx, target); err != nil {
+			return err
+		}
+	}
+	return render.WriteDeletion(streams.Out, f.output.format.value, f.store.dir, plan, meant, f.output.coloured(streams))
+}
+
+// plan opens the backup for as long as the planning takes. One that is half there is planned by its files alone.
+func (f *deletionFlags) plan(ctx context.Context, s *store.FileSystem, target *deletion.Target) (_ *deletion.Plan, err error) {
+	path, err := s.Path(store.NoBucket, layout.BackupKey(f.store.prefix, target.Name, layout.BackupObject))
+	if err != nil {
+		return nil, err
+	}
+	target.Source, err = tarball.Open(filepath.Dir(path), tarball.Options{Context: ctx})
+	switch {
+	case err == nil:
+		defer func() { err = errors.Join(err, target.Source.Close()) }()
+	case errors.Is(err, fs.ErrNotExist), errors.Is(err, tarball.ErrNotBackup):
+		target.Source = nil
+	default:
+		return nil, err
+	}
+	plan, err := deletion.Make(ctx, target)
+	if errors.Is(err, deletion.ErrNone) {
+		return nil, f.store.unknown(s, target.Name)
+	}
+	return plan, err
+}

@@ -1,0 +1,185 @@
+package render
+
+import (
+	"cmp"
+	"io"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/veltx/veltx/transform/report"
+)
+
+// maxLeftOut is how many items that stay out are told of one by one.
+const maxLeftOut = 20
+
+// backupTable is the plan for somebody who has a minute: a headline, findings, what comes in beside what was selected
+// and by whom, and counts by resource. Of included items it keeps counts only.
+type backupTable struct {
+	page      *page
+	about     *BackupAbout
+	findings  findingGroups
+	resources map[string]*resourceTally
+	bringers  map[bringer]*bringTally
+	leftOut   []string
+}
+
+type resourceTally struct{ items, selected, brought int }
+
+// bringer is an action and the resources that it relates.
+type bringer struct{ action, of, resource string }
+
+type bringTally struct {
+	items    int
+	examples []string
+}
+
+func newBackupTable(p *page, about *BackupAbout) *backupTable {
+	return &backupTable{
+		page: p, about: about, findings: findingGroups{}, resources: map[string]*resourceTally{}, bringers: map[bringer]*bringTally{},
+	}
+}
+
+// BackupItem implements report.BackupSink.
+func (t *backupTable) BackupItem(i *report.BackupItem) error {
+	t.findings.add(findingsOf(i))
+	if i.Outcome != report.Include {
+		t.addLeftOut(i)
+		return nil
+	}
+	tally := t.resources[i.Resource]
+	if tally == nil {
+		tally = &resourceTally{}
+		t.resources[i.Resource] = tally
+	}
+	tally.items++
+	if i.Why == report.WhySelected {
+		tally.selected++
+		return nil
+	}
+	tally.brought++
+	t.addBringer(i)
+	return nil
+}
+
+// findingsOf is the item as the groups of findings know it.
+func findingsOf(i *report.BackupItem) *report.Item {
+	return &report.Item{Resource: i.Resource, Namespace: i.Namespace, Name: i.Name, Warnings: i.Warnings, Errors: i.Errors}
+}
+
+func (t *backupTable) addLeftOut(i *report.BackupItem) {
+	if i.Outcome == report.LeaveOut {
+		if len(t.leftOut) < maxLeftOut {
+			t.leftOut = append(t.leftOut, itemName(i.Resource, i.Namespace, i.Name)+": "+i.Reason)
+		}
+	}
+}
+
+func (t *backupTable) addBringer(i *report.BackupItem) {
+	of, _, _ := strings.Cut(i.BroughtBy, "/")
+	key := bringer{action: cmp.Or(i.Action, i.Why), of: of, resource: i.Resource}
+	tally := t.bringers[key]
+	if tally == nil {
+		tally = &bringTally{}
+		t.bringers[key] = tally
+	}
+	tally.items++
+	if len(tally.examples) < maxExamples {
+		tally.examples = append(tally.examples, i.Name)
+	}
+}
+
+// Finish implements BackupPlan.
+func (t *backupTable) Finish(s *report.BackupSummary) error {
+	t.headline(s)
+	for _, f := range s.Findings {
+		t.findings.addOne(f, "")
+	}
+	t.findings.write(t.page)
+	t.writeBringers()
+	t.writeLeftOut(s.Outcomes[report.LeaveOut])
+	t.writeResources()
+	return t.page.flush()
+}
+
+func (t *backupTable) headline(s *report.BackupSummary) {
+	t.page.fact("From", t.about.Source+" ("+t.about.Format+")")
+	by := "as Velero " + t.about.VeleroVersion + " (" + t.about.Release + ")"
+	if len(t.about.Features) > 0 {
+		by += " with " + strings.Join(t.about.Features, ", ")
+	}
+	t.page.fact("Backup", by)
+	t.page.fact("Plan", BackupSummaryLine(s))
+	if left := leftOut(s.LeftOut); left != "" {
+		t.page.fact("Left out", left)
+	}
+}
+
+func (t *backupTable) writeBringers() {
+	if len(t.bringers) == 0 {
+		return
+	}
+	t.page.section(strong, "BROUGHT IN BY OTHER ITEMS")
+	table := &table{page: t.page, indent: "  ", right: map[int]bool{3: true}}
+	table.header("ACTION", "OF", "BRINGS IN", "ITEMS", "SUCH AS")
+	keys := slices.SortedFunc(maps.Keys(t.bringers), func(a, b bringer) int {
+		return cmp.Or(cmp.Compare(a.action, b.action), cmp.Compare(a.of, b.of), cmp.Compare(a.resource, b.resource))
+	})
+	for _, k := range keys {
+		tally := t.bringers[k]
+		table.add(cell{text: strings.TrimPrefix(k.action, "velero.io/")}, cell{text: orDash(k.of)}, cell{text: k.resource},
+			cell{text: strconv.Itoa(tally.items)}, cell{text: strings.Join(tally.examples, ", ")})
+	}
+	table.write()
+}
+
+func (t *backupTable) writeLeftOut(all int) {
+	if all == 0 {
+		return
+	}
+	t.page.section(strong, "SKIPPED")
+	for _, line := range t.leftOut {
+		t.page.put(plain, "  ")
+		t.page.wrapped(plain, 2, 4, line)
+	}
+	if rest := all - len(t.leftOut); rest > 0 {
+		t.page.line(faint, "  and "+strconv.Itoa(rest)+" more: see -o wide")
+	}
+}
+
+func (t *backupTable) writeResources() {
+	if len(t.resources) == 0 {
+		return
+	}
+	t.page.section(strong, "IN THE BACKUP")
+	table := &table{page: t.page, indent: "  ", right: map[int]bool{1: true, 2: true, 3: true}}
+	table.header("RESOURCE", "ITEMS", "SELECTED", "BROUGHT IN")
+	for _, resource := range slices.Sorted(maps.Keys(t.resources)) {
+		tally := t.resources[resource]
+		table.add(cell{text: resource}, cell{text: strconv.Itoa(tally.items)}, cell{text: strconv.Itoa(tally.selected)}, cell{text: strconv.Itoa(tally.brought)})
+	}
+	table.write()
+}
+
+// BackupFindings collects what befalls items where the result itself has no place for it.
+type BackupFindings struct{ groups findingGroups }
+
+// NewBackupFindings returns an empty collection.
+func NewBackupFindings() *BackupFindings { return &BackupFindings{groups: findingGroups{}} }
+
+// BackupItem implements report.BackupSink.
+func (f *BackupFindings) BackupItem(i *report.BackupItem) error {
+	f.groups.add(findingsOf(i))
+	return nil
+}
+
+// Write writes the findings of the items and of the summary.
+func (f *BackupFindings) Write(out io.Writer, s *report.BackupSummary, coloured bool) error {
+	for _, finding := range s.Findings {
+		f.groups.addOne(finding, "")
+	}
+	p := newPage(out, coloured)
+	f.groups.write(p)
+	return p.flush()
+}

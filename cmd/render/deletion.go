@@ -1,0 +1,76 @@
+package render
+
+import (
+	"io"
+	"strconv"
+
+	"github.com/veltx/veltx/transform/deletion"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// DeletionFormats are the choices of -o for a deletion.
+var DeletionFormats = []string{Table, JSON}
+
+// deletionDocument is a deletion as a document.
+type deletionDocument struct {
+	APIVersion string `json:"apiVersion"`
+	Kind       string `json:"kind"`
+	Store      string `json:"store"`
+	Deleted    bool   `json:"deleted"`
+	*deletion.Plan
+}
+
+// WriteDeletion writes what is deleted with a backup, and what stays. deleted says that the files are gone already.
+func WriteDeletion(out io.Writer, format, store string, p *deletion.Plan, deleted, coloured bool) error {
+	if format != Table {
+		return document(out, format, deletionDocument{APIVersion: apiVersion, Kind: "Deletion", Store: store, Deleted: deleted, Plan: p})
+	}
+	w := newPage(out, coloured)
+	w.fact("Backup", p.Backup+" in "+store)
+	done := " to delete"
+	if deleted {
+		done = " deleted"
+	}
+	w.fact("Files", count(len(p.Files), "file")+" of the backup and "+strconv.Itoa(p.Count()-len(p.Files))+" of "+
+		count(len(p.Restores), "restore")+done)
+	writeDeletionFindings(w, p.Findings)
+	writeFiles(w, p)
+	writeOutside(w, "STAYS OUTSIDE THE STORE; VELERO WOULD DELETE IT", p.Outside, true)
+	writeOutside(w, "STAYS OUTSIDE THE STORE, EVEN IF VELERO DELETES THE BACKUP", p.Outside, false)
+	return w.flush()
+}
+
+func writeDeletionFindings(w *page, findings []report.Finding) {
+	groups := findingGroups{}
+	for _, f := range findings {
+		groups.addOne(f, "")
+	}
+	groups.write(w)
+}
+
+func writeFiles(w *page, p *deletion.Plan) {
+	w.section(strong, "FILES IN THE STORE")
+	for _, key := range p.Files {
+		w.line(plain, "  "+key)
+	}
+	for _, r := range p.Restores {
+		for _, key := range r.Files {
+			w.line(plain, "  "+key)
+		}
+	}
+}
+
+func writeOutside(w *page, title string, outside []deletion.Outside, velero bool) {
+	t := &table{page: w, indent: "  "}
+	for _, o := range outside {
+		if o.Velero != velero {
+			continue
+		}
+		if len(t.rows) == 0 {
+			w.section(strong, title)
+			t.header("WHAT", "ID", "OF", "HOW")
+		}
+		t.add(cell{text: o.What}, cell{text: orDash(o.ID)}, cell{text: o.Of}, cell{text: o.How})
+	}
+	t.write()
+}

@@ -1,0 +1,112 @@
+package transform_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/klauspost/compress/gzip"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/builtin"
+	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/store"
+	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/transform"
+	"github.com/veltx/veltx/transform/collect"
+	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/sink"
+)
+
+// Velero backed up namespace shop after the whole cluster. The backup that is cut out of the whole has to list the same
+// items, and to know of the same volumes.
+func TestTheFilesBesideACutBackupSayWhatVeleroSaid(t *testing.T) {
+	const whole, alone = "../../shared/real/backups/all", "../../shared/real/backups/shop-only"
+	if _, err := os.Stat(whole); err != nil {
+		t.Skip("no recordings of a real cluster")
+	}
+	src, err := tarball.Open(whole, tarball.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	o := &collect.Options{
+		Profile: actions.V1_18, Name: "cut", Spec: velero.BackupSpec{IncludedNamespaces: []string{"shop"}},
+		Actions: builtin.Backup(actions.V1_18), ItemBlocks: builtin.ItemBlock(actions.V1_18),
+	}
+	cluster, err := collect.FromBackup(context.Background(), src, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer cluster.Close()
+	dir := t.TempDir()
+	bucket, err := store.OpenFileSystem(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer bucket.Close()
+	folder, err := sink.CreateBackupFolder(sink.Place{Store: bucket, Name: "cut"}, false, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer folder.Abort()
+	summary, err := transform.MakeBackup(context.Background(), src, cluster, o, folder, transform.BackupOptions{},
+		report.BackupSinkFunc(func(*report.BackupItem) error { return nil }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := folder.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	if summary.Outcomes[report.Include] != 96 || summary.Errors > 0 {
+		t.Errorf("%+v", summary)
+	}
+	cut := filepath.Join(dir, "backups", "cut", "cut-")
+	var got, want any
+	unpack(t, cut+"resource-list.json.gz", &got)
+	unpack(t, filepath.Join(alone, "shop-only-resource-list.json.gz"), &want)
+	if g, w := sorted(t, got), sorted(t, want); !bytes.Equal(g, w) {
+		t.Errorf("resource list\n got %s\nwant %s", g, w)
+	}
+	for _, file := range []string{"volumeinfo.json.gz", "podvolumebackups.json.gz", "volumesnapshots.json.gz"} {
+		var got, want []json.RawMessage
+		unpack(t, cut+file, &got)
+		unpack(t, filepath.Join(alone, "shop-only-"+file), &want)
+		if len(got) != len(want) {
+			t.Errorf("%s: %d entries, want %d", file, len(got), len(want))
+		}
+	}
+}
+
+func unpack(t *testing.T, path string, into any) {
+	t.Helper()
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	in, err := gzip.NewReader(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(text, into); err != nil {
+		t.Fatalf("%s: %v", path, err)
+	}
+}
+
+func sorted(t *testing.T, v any) []byte {
+	t.Helper()
+	text, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
