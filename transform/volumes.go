@@ -3,6 +3,8 @@ package transform
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
+	"fmt"
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/typed"
@@ -199,26 +201,49 @@ func (v *volumes) resetBinding(o *object.Value) error {
 	return nil
 }
 
-// fromSnapshot prepares a PV whose volume Velero makes from a native snapshot, and says whether it makes one.
-// Source: v1.18.2 pkg/restore/restore.go:2518-2589 (handlePVHasNativeSnapshot), pkg/restore/restore.go:864-957 (shouldRestore:
-// no volume is made for a PV that the target has, bound or not).
+// fromSnapshot prepares a PV whose volume Velero makes from a native snapshot, and says whether it makes one: not for a
+// PV that the target has. Source: v1.18.2 pkg/restore/restore.go:2518-2589 (handlePVHasNativeSnapshot).
 func (v *volumes) fromSnapshot(it *item) (made bool, err error) {
 	rename, err := v.mustRename(it)
 	if err != nil {
 		return false, err
 	}
-	if _, exists := v.view.Get(persistentVolumes, "", it.key.Name); rename || !exists {
-		if err := v.resetBinding(it.object); err != nil {
-			return false, err
-		}
-		if made, err = v.useSnapshot(it); err != nil {
-			return false, err
-		}
+	pv, exists := v.view.Get(persistentVolumes, "", it.key.Name)
+	if exists && !rename {
+		return false, v.waitFor(it, pv)
 	}
-	if !rename {
-		return made, nil
+	if err := v.resetBinding(it.object); err != nil {
+		return false, err
+	}
+	if made, err = v.useSnapshot(it); err != nil || !rename {
+		return made, err
 	}
 	return made, v.rename(it)
+}
+
+// waitFor is an error where Velero waits in vain for the target's PV of the same name: it is on its way out, or it is
+// claimed by a claim that is gone or going. Source: v1.18.2 pkg/restore/restore.go:864-957 (shouldRestore).
+func (v *volumes) waitFor(it *item, pv *object.Value) error {
+	if pv.Get("status", "phase").Is("Released") || pv.Has("metadata", "deletionTimestamp") {
+		return errors.New("the target has a PersistentVolume of this name that is released or being deleted, and Velero waits in vain for it to go")
+	}
+	claim := pv.Get("spec", "claimRef")
+	if claim.IsNull() {
+		return nil
+	}
+	namespace, name := claim.Get("namespace").Str(), claim.Get("name").Str()
+	pvc, ok := v.view.Get(persistentVolumeClaims, namespace, name)
+	if !ok && !v.view.Complete(persistentVolumeClaims) {
+		it.report.Warn("volume-claim-unknown", "spec.claimRef", fmt.Sprintf(
+			"the target has a PersistentVolume of this name for claim %s/%s; if that claim is gone, Velero waits in vain and fails the item", namespace, name))
+		return nil
+	}
+	space, known := v.view.Get("namespaces", "", namespace)
+	if !ok || pvc.Has("metadata", "deletionTimestamp") || known && isTerminating(space) || !known && v.view.Complete("namespaces") {
+		return fmt.Errorf("the target has a PersistentVolume of this name for claim %s/%s, which is gone or going, and Velero waits in vain for the volume to go",
+			namespace, name)
+	}
+	return nil
 }
 
 // rename gives a PV the name of its own that it needs beside the target's.

@@ -72,7 +72,7 @@ func (g *generator) breakOne() {
 }
 
 func (g *generator) breakIn(v any, top bool) {
-	others := []any{nil, true, "text", 3, 3.5, []any{"x"}, object{"a": "b"}, []any{}, object{}}
+	others := []any{nil, true, "text", 3, 3.5, []any{"x"}, object{unknown: "b"}, []any{}, object{}}
 	switch v := v.(type) {
 	case object:
 		keys := slices.DeleteFunc(sortedKeys(v), func(k string) bool {
