@@ -82,12 +82,27 @@ func ListName(namespace, name string) string {
 	return namespace + "/" + name
 }
 
-// WriteResourceList writes the list of all items.
+// WriteResourceList writes the list of all items, {"v1/Pod": ["shop/web"]}, kind by kind.
 func (c *Contents) WriteResourceList(out io.Writer) error {
-	encoder := json.NewEncoder(out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(c.Resources); err != nil {
-		return fmt.Errorf("write the resource list: %w", err)
+	start := "{"
+	for _, kind := range slices.Sorted(maps.Keys(c.Resources)) {
+		key, err := json.Marshal(kind)
+		if err != nil {
+			return err
+		}
+		names, err := json.Marshal(c.Resources[kind])
+		if err != nil {
+			return err
+		}
+		if _, err := fmt.Fprintf(out, "%s%s:%s", start, key, names); err != nil {
+			return err
+		}
+		start = ","
 	}
-	return nil
+	if start == "{" {
+		_, err := io.WriteString(out, "{}\n")
+		return err
+	}
+	_, err := io.WriteString(out, "}\n")
+	return err
 }

@@ -11,7 +11,7 @@ import (
 // formatVersions are the values of metadata/version that Velero wrote: 1 before 1.6, 1.1.0 since.
 var formatVersions = []string{"1", "1.1.0"}
 
-// entry looks at one entry of the archive. It returns the archive's own errors only.
+// entry looks at one entry of the archive. Damage to it is no error.
 func (v *verifier) entry(e *tarball.Entry) error {
 	v.report.Entries++
 	v.report.Bytes += e.Size
@@ -19,7 +19,9 @@ func (v *verifier) entry(e *tarball.Entry) error {
 	if err != nil {
 		return err
 	}
-	v.checksum(e.Path, body)
+	if err := v.checksum(e.Path, body); err != nil {
+		return err
+	}
 	key, err := layout.Parse(e.Path)
 	switch {
 	case errors.Is(err, layout.ErrNotItem):

@@ -2,45 +2,13 @@ package verify
 
 import (
 	"bufio"
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"hash/maphash"
-	"io"
 	"os"
-	"slices"
 	"strings"
 )
-
-// checksumList collects checksums by path, in one piece of memory for all paths.
-type checksumList struct {
-	paths []byte
-	rows  []checksumRow
-}
-
-type checksumRow struct {
-	from, to int // of the path
-	sum      [sha256.Size]byte
-}
-
-func (l *checksumList) add(path string, sum [sha256.Size]byte) {
-	from := len(l.paths)
-	l.paths = append(l.paths, path...)
-	l.rows = append(l.rows, checksumRow{from, len(l.paths), sum})
-}
-
-func (l *checksumList) path(r checksumRow) []byte { return l.paths[r.from:r.to] }
-
-// write writes the list as sha256sum does, sorted by path: in a folder with the unpacked backup, sha256sum -c takes it.
-func (l *checksumList) write(out io.Writer) error {
-	slices.SortFunc(l.rows, func(a, b checksumRow) int { return bytes.Compare(l.path(a), l.path(b)) })
-	w := bufio.NewWriter(out)
-	for _, r := range l.rows {
-		fmt.Fprintf(w, "%x  %s\n", r.sum, l.path(r))
-	}
-	return w.Flush()
-}
 
 // Checksums are what the entries of a backup once were.
 type Checksums struct {
@@ -88,18 +56,22 @@ func parseChecksum(line string) (path string, sum [sha256.Size]byte, ok bool) {
 }
 
 // checksum notes an entry's checksum and holds it against what it was.
-func (v *verifier) checksum(path string, body []byte) {
+func (v *verifier) checksum(path string, body []byte) error {
 	if v.sums == nil && v.o.Check == nil {
-		return
+		return nil
 	}
 	sum := sha256.Sum256(body)
+	if v.o.Check != nil {
+		v.checkSum(path, sum)
+	}
 	if v.sums != nil {
-		v.sums.add(path, sum)
+		return v.sums.add(path, sum)
 	}
+	return nil
+}
+
+func (v *verifier) checkSum(path string, sum [sha256.Size]byte) {
 	c := v.o.Check
-	if c == nil {
-		return
-	}
 	h := maphash.String(c.seed, path)
 	was, known := c.sums[h]
 	switch {

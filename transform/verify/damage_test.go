@@ -197,6 +197,19 @@ func TestChecksums(t *testing.T) {
 	}
 }
 
+func TestManyChecksumsAreSorted(t *testing.T) {
+	b := backuptest.New("nightly")
+	for i := range 40_000 {
+		b.Entries = append(b.Entries, backuptest.File{Path: fmt.Sprintf("odd/%d", i*7919%40_000)})
+	}
+	var list strings.Builder
+	look(t, b.Write(t, t.TempDir()), verify.Options{Write: &list})
+	lines := strings.Split(strings.TrimSuffix(list.String(), "\n"), "\n")
+	if len(lines) != 40_021 || !slices.IsSortedFunc(lines, func(a, b string) int { return strings.Compare(a[66:], b[66:]) }) {
+		t.Errorf("%d lines, or not in order", len(lines))
+	}
+}
+
 func TestAListOfChecksumsThatIsNone(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "sums")
 	for _, text := range []string{"x\n", "0123  a\n", strings.Repeat("0", 64) + "\n", strings.Repeat("g", 64) + "  a\n"} {

@@ -2,6 +2,7 @@ package verify
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash/maphash"
 	"io"
@@ -28,22 +29,42 @@ func (v *verifier) readList(file string, in io.Reader) error {
 	return nil
 }
 
-// eachListed visits the names in a resource list, {"v1/Pod": ["shop/web"]}.
+// eachListed visits the names in a resource list, {"v1/Pod": ["shop/web"]}, one at a time.
 func eachListed(in io.Reader, visit func(kind, name string)) error {
-	var list map[string]json.RawMessage
-	if err := json.NewDecoder(in).Decode(&list); err != nil {
+	decoder := json.NewDecoder(in)
+	if err := want(decoder, json.Delim('{')); err != nil {
 		return err
 	}
-	for kind, text := range list {
-		var names []string
-		if err := json.Unmarshal(text, &names); err != nil {
+	for decoder.More() {
+		kind, err := decoder.Token()
+		if err != nil {
 			return err
 		}
-		for _, name := range names {
-			visit(kind, name)
+		if err := want(decoder, json.Delim('[')); err != nil {
+			return err
+		}
+		for decoder.More() {
+			var name string
+			if err := decoder.Decode(&name); err != nil {
+				return err
+			}
+			visit(kind.(string), name)
+		}
+		if err := want(decoder, json.Delim(']')); err != nil {
+			return err
 		}
 	}
-	return nil
+	return want(decoder, json.Delim('}'))
+}
+
+var errNotList = errors.New("not a list of items as Velero writes it")
+
+func want(decoder *json.Decoder, delimiter json.Delim) error {
+	token, err := decoder.Token()
+	if err == nil && token != delimiter {
+		err = fmt.Errorf("%w: %v stands where %v should", errNotList, token, delimiter)
+	}
+	return err
 }
 
 func (l *resourceList) hash(kind, name string) uint64 {

@@ -77,7 +77,8 @@ func (v *verifier) readArchive(ctx context.Context) (err error) {
 		v.report.Backup = v.folder.name()
 	}
 	if v.o.Write != nil {
-		v.sums = new(checksumList)
+		v.sums = &checksumList{dir: v.o.Open.TempDir}
+		defer func() { err = errors.Join(err, v.sums.close()) }()
 	}
 	if err := src.Each(ctx, v.entry); err != nil {
 		return v.report.damage(v.file, err) // what was not read may hold what seems to be missing
