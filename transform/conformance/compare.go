@@ -168,11 +168,16 @@ func keep(list []Request, in func(Request) bool) []Request {
 	return out
 }
 
+// namespacesOf are the namespaces that are made or written to: one may be made for items that then fail.
 func namespacesOf(list []Request) []string {
 	var out []string
 	for _, r := range list {
-		if r.Namespace != "" && !slices.Contains(out, r.Namespace) {
-			out = append(out, r.Namespace)
+		ns := r.Namespace
+		if r.Resource == "namespaces" {
+			ns = r.Name
+		}
+		if ns != "" && !slices.Contains(out, ns) {
+			out = append(out, ns)
 		}
 	}
 	sort.Strings(out)
