@@ -91,11 +91,12 @@ func isCompleted(item *object.Value, resource string) (bool, error) {
 	return false, nil
 }
 
-// nestedString is apimachinery's NestedString: missing is "", a wrong type on the way or at the end is an error.
+// nestedString is apimachinery's NestedString: missing is "", and so is null on the way; a wrong type on the way or at
+// the end, null included, is an error.
 func nestedString(v *object.Value, path ...string) (string, error) {
 	for i, name := range path {
 		switch v.Kind() {
-		case object.Missing:
+		case object.Missing, object.Null:
 			return "", nil
 		case object.Object:
 			v = v.Get(name)
