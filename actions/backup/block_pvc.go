@@ -1,8 +1,6 @@
 package backup
 
 import (
-	"slices"
-
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/tarball/object"
@@ -44,11 +42,13 @@ func mountsOf(pod *object.Value, claim string) int {
 	if !isRunning(pod) {
 		return 0
 	}
-	claims, err := podClaims(pod)
-	if err != nil {
-		return 0 // Velero's typed list of pods would not have it
+	n := 0
+	for _, volume := range pod.Get("spec", "volumes").Elements() {
+		if volume.Get("persistentVolumeClaim", "claimName").Is(claim) {
+			n++
+		}
 	}
-	return len(slices.DeleteFunc(claims, func(name string) bool { return name != claim }))
+	return n
 }
 
 // isRunning is what Velero takes for running: scheduled, not on its way out, and in phase Running.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/index"
 )
 
 // view answers what actions ask the cluster. It remembers the last list of each resource, since an action asks for the
@@ -37,17 +38,31 @@ func (v *view) List(resource, namespace string) []*object.Value {
 		return last.objects
 	}
 	var objects []*object.Value
-	for id := range v.source.items(resource) {
-		if namespace != "" && v.source.index.Key(id).Namespace != namespace {
+	for _, rg := range v.source.index.Ranges(resource, "") {
+		if namespace != "" && rg.Namespace != namespace {
 			continue
 		}
-		if o, err := v.source.read(id); err == nil {
-			// A copy of its own text, as the body would keep the whole block in memory that it was read from.
-			objects = append(objects, object.MustParse(string(bytes.Clone(o.JSON()))))
+		for id := rg.From; id < rg.To; id++ {
+			if o := v.copied(id); o != nil {
+				objects = append(objects, o)
+			}
 		}
 	}
 	v.lists[resource] = list{namespace, objects}
 	return objects
+}
+
+// copied reads an item into a text of its own, as its body would keep the whole block in memory that it was read from.
+func (v *view) copied(id index.ID) *object.Value {
+	o, err := v.source.read(id)
+	if err != nil {
+		return nil
+	}
+	o, err = object.Parse(bytes.Clone(o.JSON()))
+	if err != nil {
+		return nil
+	}
+	return o
 }
 
 // Complete implements actions.Target: the source is the cluster.
