@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -18,6 +19,10 @@ other files are then used, a folder with an unpacked backup, or - for standard i
 The target is an empty but running cluster unless -f describes what it has.
 
 A flag wins over the same field of a Restore given with -f.
+
+--diff shows, in place of the table, what the restore changes in each item, as a unified diff of YAML:
+from the item in the backup without what every restore drops, to the item as it is sent. Items that
+get nothing but the two labels of every restore are left out; --diff=full shows all of everything.
 ` + exitCodesWithFindings
 
 // NewRestorePreview returns the command that shows a plan.
@@ -25,7 +30,9 @@ func NewRestorePreview(streams Streams) *cobra.Command {
 	var (
 		from   sourceFlags
 		how    restoreFlags
+		diff   diffFlag
 		output outputFlags
+		look   screenFlags
 	)
 	c := &cobra.Command{
 		Use:   "restore-preview BACKUP",
@@ -34,10 +41,15 @@ func NewRestorePreview(streams Streams) *cobra.Command {
 		Example: `  veltx restore-preview --sample
   veltx restore-preview nightly.tar.gz --include-namespaces shop --namespace-mappings shop:shop-test
   veltx restore-preview backups/nightly -f restore.yaml -f storageclasses.yaml -o wide
+  veltx restore-preview nightly.tar.gz --namespace-mappings shop:shop-test --diff
   veltx restore-preview - -o jsonl < nightly.tar.gz | jq 'select(.outcome=="fail")'`,
 		Args: from.arguments,
 		RunE: func(c *cobra.Command, args []string) error {
 			args, err := from.store.locate(args)
+			if err != nil {
+				return err
+			}
+			format, err := diff.format(&output)
 			if err != nil {
 				return err
 			}
@@ -53,11 +65,13 @@ func NewRestorePreview(streams Streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			summary, err := preview(c.Context(), src, options, streams, &output)
-			if err := errors.Join(err, src.Close()); err != nil {
+			view := look.open(streams, output.quiet)
+			options.Progress = view.work.reading(src)
+			summary, err := preview(c.Context(), src, options, view, format, output.coloured(streams))
+			if err := errors.Join(err, view.Close(), src.Close()); err != nil {
 				return err
 			}
-			if output.format.value != render.Table {
+			if format != render.Table {
 				output.note(streams, "veltx: "+render.SummaryLine(summary))
 			}
 			return how.judge(summary)
@@ -65,12 +79,14 @@ func NewRestorePreview(streams Streams) *cobra.Command {
 	}
 	from.bind(c.Flags())
 	how.bind(c)
+	diff.bind(c.Flags())
 	output.bind(c.Flags(), render.PreviewFormats)
+	look.bind(c.Flags())
 	return c
 }
 
 // preview runs the restore and renders it as it goes.
-func preview(ctx context.Context, src *backup, o *transform.Options, streams Streams, output *outputFlags) (*report.Summary, error) {
+func preview(ctx context.Context, src *backup, o *transform.Options, view *screen, format string, coloured bool) (*report.Summary, error) {
 	if err := o.Complete(src.Name()); err != nil {
 		return nil, err
 	}
@@ -78,10 +94,14 @@ func preview(ctx context.Context, src *backup, o *transform.Options, streams Str
 	if err != nil {
 		return nil, err
 	}
-	plan, err := render.NewPreview(output.format.value, streams.Out, &render.About{
+	about := &render.About{
 		Source: src.label, Format: src.Format(), Backup: side.Backup, VeleroVersion: string(o.Profile),
 		Release: veleroReleases[o.Profile], Features: o.Features, Restore: o.Restore,
-	}, output.coloured(streams))
+	}
+	if isTerminal(view.streams.Out) {
+		about.Now = time.Now()
+	}
+	plan, err := render.NewPreview(format, view, about, coloured)
 	if err != nil {
 		return nil, err
 	}

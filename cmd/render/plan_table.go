@@ -47,7 +47,7 @@ func (t *planTable) headline(s *report.Summary) {
 	backup := t.about.Restore.Spec.BackupName
 	if b := t.about.Backup; b != nil {
 		if at := started(b); at != "" {
-			backup += " of " + at
+			backup += " of " + at + age(b, t.about.Now)
 		}
 		if b.Status.Phase != "" {
 			backup += ", " + b.Status.Phase
@@ -55,6 +55,9 @@ func (t *planTable) headline(s *report.Summary) {
 	}
 	t.page.fact("Backup", backup)
 	t.page.fact("From", t.about.Source+" ("+t.about.Format+")")
+	if cluster := sourceCluster(t.about.Backup); cluster != "" {
+		t.page.fact("Cluster", cluster)
+	}
 	by := "as Velero " + t.about.VeleroVersion + " (" + t.about.Release + ")"
 	if len(t.about.Features) > 0 {
 		by += " with " + strings.Join(t.about.Features, ", ")

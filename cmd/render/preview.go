@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/report"
@@ -36,6 +37,7 @@ type About struct {
 	Release       string // the release that the profile was read from, "v1.18.2"
 	Features      []string
 	Restore       *velero.Restore
+	Now           time.Time // for the backup's age; zero tells none
 }
 
 // NewPreview returns the preview in one of PreviewFormats.
@@ -53,6 +55,8 @@ func NewPreview(format string, out io.Writer, about *About, coloured bool) (Prev
 		return newPlanLines(out), nil
 	case YAML:
 		return newPlanYAML(out, about), nil
+	case Diff, FullDiff:
+		return newPlanDiff(out, format == FullDiff, coloured), nil
 	}
 	return nil, fmt.Errorf("there is no output format %q", format)
 }

@@ -1,0 +1,52 @@
+package cmd
+
+import (
+	"bytes"
+	"testing"
+	"time"
+)
+
+func TestAPlainLineOfProgress(t *testing.T) {
+	for _, row := range []struct {
+		name                  string
+		entries, bytes, total int64
+		want                  string
+	}{
+		{"without a total", 1024, 2 << 20, 0, "veltx: read 1024 entries, 2.0 MiB, 1.0 MiB/s\n"},
+		{"half way", 0, 2 << 20, 4 << 20, "veltx: read 0 entries, 2.0 MiB, 1.0 MiB/s, about 2s left\n"},
+		{"past what the file says", 1024, 2 << 20, 1 << 20, "veltx: read 1024 entries, 2.0 MiB, 1.0 MiB/s\n"},
+	} {
+		if got := plainLine(row.entries, row.bytes, row.total, 2*time.Second); got != row.want {
+			t.Errorf("%s: got %q, want %q", row.name, got, row.want)
+		}
+	}
+}
+
+func TestShortWorkShowsNoProgress(t *testing.T) {
+	var out bytes.Buffer
+	p := newProgress(progressPlain, &out, false)
+	p.tell(1024, 1<<20)
+	p.end()
+	if out.Len() > 0 {
+		t.Errorf("got %q", &out)
+	}
+	p.begun = p.begun.Add(-2 * quietTime)
+	p.tell(2048, 2<<20)
+	p.tell(3072, 3<<20)
+	if n := bytes.Count(out.Bytes(), []byte("\n")); n != 1 {
+		t.Errorf("got %q, want one line", &out)
+	}
+}
+
+func TestProgressIsForTerminalsAndNeverWithQuiet(t *testing.T) {
+	var out bytes.Buffer
+	for _, p := range []*progress{newProgress(progressAuto, &out, false), newProgress(progressPlain, &out, true), newProgress(progressNone, &out, false)} {
+		if p != nil {
+			t.Errorf("got %+v, want none", p)
+		}
+		p.end()
+		if p.reading(nil) != nil {
+			t.Error("nothing is to be told")
+		}
+	}
+}

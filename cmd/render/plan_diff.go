@@ -1,0 +1,50 @@
+package render
+
+import (
+	"io"
+
+	"github.com/veltx/veltx/cmd/render/yamldiff"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// The formats of a preview that --diff stands for.
+const (
+	Diff     = "diff"      // what a restore does not do to every item
+	FullDiff = "diff=full" // everything
+)
+
+// planDiff shows each item that the restore changes as a unified diff of YAML, in restore order.
+type planDiff struct {
+	page *page
+	full bool
+}
+
+func newPlanDiff(out io.Writer, full, coloured bool) *planDiff {
+	return &planDiff{page: newPage(out, coloured), full: full}
+}
+
+// Item implements report.Sink.
+func (d *planDiff) Item(i *report.Item) error {
+	if !d.full && !changedBeyondRoutine(i) {
+		return nil
+	}
+	text, err := yamldiff.Hunks(i, d.full)
+	if err != nil {
+		return err
+	}
+	d.page.hunks("backup/"+itemName(i.Resource, i.OriginalNamespace, i.OriginalName), "restore/"+title(i), text)
+	return nil
+}
+
+// changedBeyondRoutine says whether something else was changed than a restore changes in every item.
+func changedBeyondRoutine(i *report.Item) bool {
+	for _, c := range i.Changes {
+		if c.By != "metadata-reset" && c.By != "restore-labels" {
+			return true
+		}
+	}
+	return false
+}
+
+// Finish implements Preview.
+func (d *planDiff) Finish(*report.Summary) error { return d.page.flush() }

@@ -1,0 +1,120 @@
+package cmd
+
+import (
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+
+	"github.com/spf13/pflag"
+)
+
+// screenFlags say how a long result and long work are shown.
+type screenFlags struct {
+	noPager  bool
+	progress choice
+}
+
+func (f *screenFlags) bind(flags *pflag.FlagSet) {
+	flags.BoolVar(&f.noPager, "no-pager", false, "show the result on a terminal without $PAGER")
+	f.bindProgress(flags)
+}
+
+func (f *screenFlags) bindProgress(flags *pflag.FlagSet) {
+	f.progress = choice{value: progressAuto, words: []string{progressAuto, progressPlain, progressNone}}
+	flags.Var(&f.progress, "progress", "how to show progress on standard error: auto is a bar on a terminal, plain is lines")
+}
+
+// screen is standard output. What it shows on a terminal goes through the user's pager, which starts with the first
+// byte, when the work's progress has gone.
+type screen struct {
+	streams Streams
+	pager   []string // nil for none
+	work    *progress
+	out     io.Writer // nil before the first byte
+	running *exec.Cmd
+	pipe    io.Closer
+}
+
+// open returns the screen; the caller closes it.
+func (f *screenFlags) open(streams Streams, quiet bool) *screen {
+	s := &screen{streams: streams, work: newProgress(f.progress.value, streams.Err, quiet)}
+	if !f.noPager && isTerminal(streams.Out) {
+		s.pager = pager()
+	}
+	return s
+}
+
+// pager is the command of PAGER, else less if it is there; nil if neither is, or PAGER is empty or cat.
+func pager() []string {
+	command, set := os.LookupEnv("PAGER")
+	if !set {
+		if _, err := exec.LookPath("less"); err != nil {
+			return nil
+		}
+		command = "less"
+	}
+	if words := strings.Fields(command); len(words) > 0 && words[0] != "cat" {
+		return words
+	}
+	return nil
+}
+
+// shown are the streams with the screen as output.
+func (s *screen) shown() Streams {
+	return Streams{In: s.streams.In, Out: s, Err: s.streams.Err}
+}
+
+// Write implements io.Writer.
+func (s *screen) Write(p []byte) (int, error) {
+	if s.out == nil {
+		s.work.end()
+		s.out = s.start()
+	}
+	return s.out.Write(p)
+}
+
+// start starts the pager and returns where the result goes: standard output if there is none, or it does not start.
+func (s *screen) start() io.Writer {
+	if s.pager == nil {
+		return s.streams.Out
+	}
+	command := exec.Command(s.pager[0], s.pager[1:]...)
+	command.Stdout, command.Stderr = s.streams.Out, s.streams.Err
+	if _, set := os.LookupEnv("LESS"); !set {
+		command.Env = append(os.Environ(), "LESS=FRX") // leave at once what fits the screen, and colours as they are
+	}
+	pipe, err := command.StdinPipe()
+	if err != nil || command.Start() != nil {
+		return s.streams.Out
+	}
+	s.running, s.pipe = command, pipe
+	return &leavable{out: pipe}
+}
+
+// Close waits until the user has left the pager.
+func (s *screen) Close() error {
+	s.work.end()
+	if s.running == nil {
+		return nil
+	}
+	_ = s.pipe.Close()
+	_ = s.running.Wait()
+	s.running = nil
+	return nil
+}
+
+// leavable is a pipe to a pager, which its user may leave before the end: no error to anybody.
+type leavable struct {
+	out  io.Writer
+	left bool
+}
+
+// Write implements io.Writer.
+func (l *leavable) Write(p []byte) (int, error) {
+	if !l.left {
+		_, err := l.out.Write(p)
+		l.left = err != nil
+	}
+	return len(p), nil
+}
