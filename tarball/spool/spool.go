@@ -1,11 +1,12 @@
 // Package spool keeps many byte slices in a temporary file and gives any of them back, in bounded memory.
 //
-// Bodies are gathered in blocks, and a block is compressed and written as one. So bodies that were added one after the
-// other, such as the items of one kind in a backup, cost one read and one decompression when they are asked for
-// together.
+// Bodies are gathered, sorted by the groups that they are said to belong to, and cut into blocks, which are compressed.
+// So bodies of one group, such as the items of one kind and namespace in a backup, cost one read and one decompression
+// when they are asked for together.
 package spool
 
 import (
+	"cmp"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -15,6 +16,9 @@ import (
 )
 
 const (
+	// windowBytes is how much is gathered before it is sorted: of each of a hundred groups that mix in it, more than a
+	// block. The larger it is, the fewer blocks are decoded several times because other groups came between.
+	windowBytes = 4 << 20
 	// blockBytes is when a block is full; a body that is larger has a block of its own. Measured over the items of a
 	// backup of 86 MiB, CPU time for adding all, getting all in order, and one item in random order:
 	//
@@ -22,8 +26,6 @@ const (
 	//	 64 KiB  0.12 s  0.07 s   48 µs  32 MiB
 	//	 32 KiB  0.15 s  0.07 s   22 µs  35 MiB
 	//	 16 KiB  0.25 s  0.08 s   17 µs  40 MiB
-	//
-	// A restore goes through the namespaces of a kind while the backup mixes them, so random order is the usual one.
 	blockBytes = 32 << 10
 	// keptBlocks is how many decoded blocks are held, and keptBytes how large one may be to be held.
 	keptBlocks = 16
@@ -34,24 +36,35 @@ const (
 var ErrNotFinished = errors.New("spool: Get before Finish")
 
 // Ref finds a body again. Only the spool that gave it knows what it means.
-type Ref struct {
-	block  uint32
-	offset uint32 // in the decoded block, where the body's length stands
-}
+type Ref uint32
 
 // Spool is for one goroutine: first Add, then Finish, then Get.
 type Spool struct {
 	file     *TempFile
-	pending  []byte  // the block that is being filled
-	packed   []byte  // scratch for the compressed form of a block
-	ends     []int64 // where each block ends in the file
+	gathered []byte // bodies that are not in the file yet
+	waiting  []body // where they stand
+	block    []byte // scratch for a block
+	packed   []byte // scratch for compressed blocks
+	size     int64  // of the file
+	places   []place
+	blocks   []int64 // where each block begins in the file
 	finished bool
 	recent   []decoded // the latest used first
 }
 
+// body is one that waits in gathered.
+type body struct {
+	group    uint64
+	ref      Ref
+	from, to int
+}
+
+// place is where a body is: in which block, and where in the decoded block its length stands.
+type place struct{ block, offset uint32 }
+
 type decoded struct {
 	block uint32
-	body  []byte
+	bytes []byte
 }
 
 // Create makes an empty spool with its file in dir, or in the system's folder for temporary files if dir is empty.
@@ -63,16 +76,18 @@ func Create(dir string) (*Spool, error) {
 	return &Spool{file: file}, nil
 }
 
-// Add keeps a copy of the body.
-func (s *Spool) Add(body []byte) (Ref, error) {
-	if len(s.pending) > 0 && len(s.pending)+len(body) > blockBytes {
+// Add keeps a copy of the body. Bodies of one group are those that are likely to be asked for together.
+func (s *Spool) Add(group uint64, b []byte) (Ref, error) {
+	if len(s.gathered) > 0 && len(s.gathered)+len(b) > windowBytes {
 		if err := s.flush(); err != nil {
-			return Ref{}, err
+			return 0, err
 		}
 	}
-	ref := Ref{block: uint32(len(s.ends)), offset: uint32(len(s.pending))}
-	s.pending = binary.AppendUvarint(s.pending, uint64(len(body)))
-	s.pending = append(s.pending, body...)
+	ref := Ref(len(s.places))
+	s.places = append(s.places, place{})
+	from := len(s.gathered)
+	s.gathered = append(s.gathered, b...)
+	s.waiting = append(s.waiting, body{group, ref, from, len(s.gathered)})
 	return ref, nil
 }
 
@@ -81,107 +96,115 @@ func (s *Spool) Finish() error {
 	if err := s.flush(); err != nil {
 		return err
 	}
-	s.finished, s.pending = true, nil
+	s.finished, s.gathered, s.waiting, s.packed = true, nil, nil, nil
 	return nil
 }
 
+// flush cuts what was gathered into blocks and writes them.
 func (s *Spool) flush() error {
-	if len(s.pending) == 0 {
-		return nil
+	slices.SortStableFunc(s.waiting, func(a, b body) int { return cmp.Compare(a.group, b.group) })
+	s.packed = s.packed[:0]
+	for _, w := range s.waiting {
+		b := s.gathered[w.from:w.to]
+		if len(s.block) > 0 && len(s.block)+len(b) > blockBytes {
+			s.cut()
+		}
+		s.places[w.ref] = place{block: uint32(len(s.blocks)), offset: uint32(len(s.block))}
+		s.block = binary.AppendUvarint(s.block, uint64(len(b)))
+		s.block = append(s.block, b...)
 	}
-	s.packed = s2.Encode(s.packed[:cap(s.packed)], s.pending)
-	n, err := s.file.Write(s.packed)
-	if err != nil {
+	s.cut()
+	if _, err := s.file.Write(s.packed); err != nil {
 		return fmt.Errorf("spool: %w", err)
 	}
-	s.ends = append(s.ends, s.start(len(s.ends))+int64(n))
-	s.pending = s.pending[:0]
-	if cap(s.pending) > keptBytes {
-		s.pending, s.packed = nil, nil
+	s.size += int64(len(s.packed))
+	s.gathered, s.waiting = s.gathered[:0], s.waiting[:0]
+	if cap(s.gathered) > 2*windowBytes {
+		s.gathered, s.packed = nil, nil
 	}
 	return nil
 }
 
-// start is where a block begins in the file.
-func (s *Spool) start(block int) int64 {
-	if block == 0 {
-		return 0
+// cut ends a block.
+func (s *Spool) cut() {
+	if len(s.block) == 0 {
+		return
 	}
-	return s.ends[block-1]
+	s.blocks = append(s.blocks, s.size+int64(len(s.packed)))
+	at := len(s.packed)
+	s.packed = slices.Grow(s.packed, s2.MaxEncodedLen(len(s.block)))
+	s.packed = s.packed[:at+len(s2.Encode(s.packed[at:cap(s.packed)], s.block))]
+	if s.block = s.block[:0]; cap(s.block) > keptBytes {
+		s.block = nil
+	}
 }
 
-// Get returns the body of a ref. Nobody may change it, but it may be kept for as long as it is needed; it then keeps
-// its whole block in memory.
+// Get returns the body of a ref, which may be kept.
 func (s *Spool) Get(ref Ref) ([]byte, error) {
 	if !s.finished {
 		return nil, ErrNotFinished
 	}
-	block, err := s.block(ref.block)
+	if int(ref) >= len(s.places) {
+		return nil, fmt.Errorf("spool: no body %d", ref)
+	}
+	at := s.places[ref]
+	block, err := s.decoded(at.block)
 	if err != nil {
 		return nil, err
 	}
-	if int(ref.offset) >= len(block) {
-		return nil, fmt.Errorf("spool: no body at %d of block %d", ref.offset, ref.block)
-	}
-	rest := block[ref.offset:]
+	rest := block[at.offset:]
 	size, n := binary.Uvarint(rest)
-	if n <= 0 || size > uint64(len(rest)-n) {
-		return nil, fmt.Errorf("spool: no body at %d of block %d", ref.offset, ref.block)
-	}
-	end := n + int(size)
-	return rest[n:end:end], nil
+	return append([]byte(nil), rest[n:n+int(size)]...), nil
 }
 
-// block returns a decoded block, from memory if it was used lately.
-func (s *Spool) block(id uint32) ([]byte, error) {
+// decoded returns a block, from memory if it was used lately. It is valid until the next call.
+func (s *Spool) decoded(block uint32) ([]byte, error) {
 	for i, kept := range s.recent {
-		if kept.block == id {
+		if kept.block == block {
 			copy(s.recent[1:i+1], s.recent[:i])
 			s.recent[0] = kept
-			return kept.body, nil
+			return kept.bytes, nil
 		}
 	}
-	body, err := s.read(id)
-	if err != nil {
-		return nil, err
+	var room []byte
+	full := len(s.recent) == keptBlocks
+	if full {
+		room = s.recent[keptBlocks-1].bytes
 	}
-	if len(body) <= keptBytes {
-		s.keep(decoded{id, body})
+	bytes, err := s.read(block, room)
+	if err != nil || len(bytes) > keptBytes {
+		return bytes, err
 	}
-	return body, nil
+	if full {
+		s.recent = s.recent[:keptBlocks-1]
+	}
+	s.recent = slices.Insert(s.recent, 0, decoded{block, bytes})
+	return bytes, nil
 }
 
-// keep puts a block in front of the ones used lately, and lets go of the one used least.
-func (s *Spool) keep(d decoded) {
-	if len(s.recent) < keptBlocks {
-		s.recent = append(s.recent, decoded{})
+// read decodes a block into room if it fits.
+func (s *Spool) read(block uint32, room []byte) ([]byte, error) {
+	start, end := s.blocks[block], s.size
+	if int(block)+1 < len(s.blocks) {
+		end = s.blocks[block+1]
 	}
-	copy(s.recent[1:], s.recent)
-	s.recent[0] = d
-}
-
-// read always decodes into fresh memory, since slices of it are handed out for good.
-func (s *Spool) read(id uint32) ([]byte, error) {
-	if int(id) >= len(s.ends) {
-		return nil, fmt.Errorf("spool: no block %d", id)
-	}
-	start := s.start(int(id))
-	packed := slices.Grow(s.packed[:0], int(s.ends[id]-start))[:s.ends[id]-start]
+	packed := slices.Grow(s.packed[:0], int(end-start))[:end-start]
 	if _, err := s.file.ReadAt(packed, start); err != nil {
 		return nil, fmt.Errorf("spool: %w", err)
 	}
-	if cap(packed) <= keptBytes {
-		s.packed = packed
+	if s.packed = packed; cap(packed) > keptBytes {
+		s.packed = nil
 	}
-	body, err := s2.Decode(nil, packed)
+	bytes, err := s2.Decode(room[:cap(room)], packed)
 	if err != nil {
-		return nil, fmt.Errorf("spool: block %d: %w", id, err)
+		s.recent = nil // since room is one of them
+		return nil, fmt.Errorf("spool: block %d: %w", block, err)
 	}
-	return body, nil
+	return bytes, nil
 }
 
 // Close removes the file.
 func (s *Spool) Close() error {
-	s.recent, s.pending, s.packed = nil, nil, nil
+	s.recent, s.gathered, s.packed = nil, nil, nil
 	return s.file.Close()
 }

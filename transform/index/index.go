@@ -47,7 +47,7 @@ type Stray struct {
 	Err  error
 }
 
-// record is one item: 40 bytes and its name.
+// record is one item: 32 bytes and its name.
 type record struct {
 	name      string
 	ref       spool.Ref
@@ -166,7 +166,8 @@ func (x *Index) put(key layout.ItemKey, body []byte, keep bool) error {
 	r := record{name: key.Name, space: x.spaces.number(key.Namespace), resource: uint16(resource), dir: uint16(dir)}
 	if keep {
 		var err error
-		if r.ref, err = x.spool.Add(body); err != nil {
+		group := uint64(resource)<<48 | uint64(dir)<<32 | uint64(r.space)
+		if r.ref, err = x.spool.Add(group, body); err != nil {
 			return err
 		}
 		r.spooled = true
