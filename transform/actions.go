@@ -24,6 +24,11 @@ type link struct {
 	labels labels.Selector
 }
 
+// takes says whether the action's label selector matches the item.
+func (l *link) takes(o *object.Value) bool {
+	return l.labels.Empty() || l.labels.Matches(labels.Set(o.Labels()))
+}
+
 func newChain(o *Options) (*chain, error) {
 	c := &chain{byResource: map[string][]link{}}
 	for _, a := range o.Actions {
@@ -48,7 +53,7 @@ func newChain(o *Options) (*chain, error) {
 // Source: v1.18.2 pkg/restore/restore.go:1280-1375.
 func (r *run) runActions(it *item) (done bool, err error) {
 	for _, a := range r.chain.byResource[it.resource] {
-		if !a.labels.Matches(labels.Set(it.object.Labels())) {
+		if !a.takes(it.object) {
 			if r.o.Profile == actions.V1_6 {
 				// v1.6.3 pkg/restore/restore.go:1129 ends the item where a later version goes on to the next action.
 				it.report.Warn("velero-1.6-drops-item", "", fmt.Sprintf("Velero 1.6 does not restore it, because the label selector of %s does not match; a later version would", a.Name))
@@ -67,13 +72,12 @@ func (r *run) runAction(it *item, a actions.Action) (done bool, err error) {
 	if err := it.fits(a); err != nil {
 		return true, it.fail("wrong-type", "", fmt.Errorf("%s: %w", a.Name, err))
 	}
-	before := it.object.Clone()
 	out, err := a.Execute(r.input(it))
 	if err != nil {
 		return true, it.fail("action-failed", "", fmt.Errorf("%s: %w", a.Name, err))
 	}
 	it.report.Actions = append(it.report.Actions, a.Name)
-	it.record(a.Name, before)
+	it.record(a.Name)
 	if out == nil {
 		return false, nil
 	}
@@ -168,9 +172,10 @@ func (r *run) applyModifiers(it *item) error {
 		if err != nil {
 			return fmt.Errorf("%s: resource modifier rule %d: %w", it.key, patched.Index, err)
 		}
-		before := it.object
+		if !it.o.Unread.Has(report.Changes) {
+			it.keep(fmt.Sprintf(byModifier, patched.Index), object.Diff(it.object, modified))
+		}
 		it.object = modified
-		it.record(fmt.Sprintf(byModifier, patched.Index), before)
 	}
 	for _, failed := range result.Errors {
 		it.report.Error("modifier-failed", "", fmt.Sprintf("%v; Velero restores the item without this rule", failed))

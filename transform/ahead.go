@@ -3,8 +3,6 @@ package transform
 import (
 	"fmt"
 
-	"k8s.io/apimachinery/pkg/labels"
-
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
@@ -105,11 +103,12 @@ func (rw *rewriter) editAsRestored(it *item, links []link, modify bool) error {
 		return nil // the restore leaves it out
 	}
 	it.fromBackup = it.object.Clone()
+	taken := takenByReset(it.object, rw.o.Profile)
 	if err := resetMetadata(it.object, rw.o.Profile); err != nil {
 		return err
 	}
 	for _, l := range links {
-		if !l.labels.Matches(labels.Set(it.object.Labels())) {
+		if !l.takes(it.object) {
 			continue
 		}
 		in := rw.input(it)
@@ -127,22 +126,43 @@ func (rw *rewriter) editAsRestored(it *item, links []link, modify bool) error {
 			return err
 		}
 	}
-	return putBack(it.object, it.fromBackup, rw.o.Profile)
+	return taken.putBack(it.object)
 }
 
-// putBack restores the metadata and the status that resetMetadata took away, unless something new stands there.
-func putBack(to, from *object.Value, p actions.Profile) error {
-	for _, name := range droppedMetadata(from.Get("metadata"), p) {
-		v := from.Get("metadata", name)
-		if v == nil || to.Has("metadata", name) {
+// taken is what resetMetadata takes away.
+type taken struct {
+	metadata []metadataField
+	status   *object.Value
+}
+
+type metadataField struct {
+	name  string
+	value *object.Value
+}
+
+func takenByReset(o *object.Value, p actions.Profile) *taken {
+	t := &taken{status: o.Get("status")}
+	metadata := o.Get("metadata")
+	for _, name := range droppedMetadata(metadata, p) {
+		if v := metadata.Get(name); v != nil {
+			t.metadata = append(t.metadata, metadataField{name, v})
+		}
+	}
+	return t
+}
+
+// putBack undoes the reset, but for places where something new stands.
+func (t *taken) putBack(o *object.Value) error {
+	for _, f := range t.metadata {
+		if o.Has("metadata", f.name) {
 			continue
 		}
-		if err := to.Put(v, "metadata", name); err != nil {
+		if err := o.Put(f.value, "metadata", f.name); err != nil {
 			return err
 		}
 	}
-	if status := from.Get("status"); status != nil && !to.Has("status") {
-		to.Set("status", status)
+	if t.status != nil && !o.Has("status") {
+		o.Set("status", t.status)
 	}
 	return nil
 }

@@ -27,7 +27,7 @@ func (r *run) create(it *item, status *object.Value) error {
 	case present != "":
 		return r.meetUnknown(it, present)
 	}
-	if r.o.Profile != actions.V1_6 && status != nil && wantsStatus(it.object, it.resource, r.status) {
+	if r.o.Profile != actions.V1_6 && status != nil && !r.o.Unread.Has(report.Objects) && wantsStatus(it.object, it.resource, r.status) {
 		it.report.Status = status.JSON()
 	}
 	if err := r.view.Created(it.resource, it.object); err != nil {

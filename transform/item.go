@@ -2,6 +2,7 @@ package transform
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/layout"
@@ -68,7 +69,7 @@ func (r *run) runStages(it *item) error {
 			return err
 		}
 	}
-	status := it.object.Get("status").Clone()
+	status := it.object.Get("status")
 	if err := it.step(byMetadataReset, func() error { return resetMetadata(it.object, r.o.Profile) }); err != nil {
 		return it.fail("wrong-type", "", err)
 	}
@@ -119,21 +120,29 @@ func (it *item) moveToTarget() error {
 
 // step runs one step and keeps what it changed.
 func (it *item) step(by string, edit func() error) error {
-	before := it.object.Clone()
 	if err := edit(); err != nil {
 		return err
 	}
-	it.record(by, before)
+	it.record(by)
 	return nil
 }
 
-func (it *item) record(by string, before *object.Value) {
-	for _, c := range object.Diff(before, it.object) {
+// record keeps what was changed since the last time, as the work of one step.
+func (it *item) record(by string) {
+	if !it.o.Unread.Has(report.Changes) {
+		it.keep(by, it.object.Changes())
+	}
+}
+
+func (it *item) keep(by string, changes []object.Change) {
+	values := !it.o.Unread.Has(report.Values)
+	it.report.Changes = slices.Grow(it.report.Changes, len(changes))
+	for _, c := range changes {
 		change := report.Change{By: by, Op: string(c.Op), Path: c.Path}
-		if c.Old != nil {
+		if c.Old != nil && values {
 			change.Old = c.Old.JSON()
 		}
-		if c.New != nil {
+		if c.New != nil && values {
 			change.New = c.New.JSON()
 		}
 		it.report.Changes = append(it.report.Changes, change)
@@ -154,7 +163,9 @@ func (it *item) emit(outcome report.Outcome, reason string) error {
 	it.report.Order = it.summary.Items
 	if it.object != nil && (outcome == report.Create || outcome == report.Update) {
 		it.report.Name = it.object.Name()
-		it.report.Object = it.object.JSON()
+		if !it.o.Unread.Has(report.Objects) {
+			it.report.Object = it.object.JSON()
+		}
 	}
 	if !it.o.Secrets {
 		if err := report.Redact(&it.report); err != nil {

@@ -13,9 +13,9 @@ import (
 // sets and the init container of Velero's pod volume restore, and without Velero's labels unless keepLabels. What
 // befalls single items is told to the sink, in restore order.
 func Manifests(ctx context.Context, src *tarball.Source, o *Options, dir *sink.Directory, keepLabels bool, items report.Sink) (*report.Summary, error) {
-	withSecrets := *o
-	withSecrets.Secrets = true
-	return Preview(ctx, src, &withSecrets, report.SinkFunc(func(i *report.Item) error {
+	objects := *o
+	objects.Secrets, objects.Unread = true, report.Changes|report.Values
+	return Preview(ctx, src, &objects, report.SinkFunc(func(i *report.Item) error {
 		if i.Outcome == report.Create || i.Outcome == report.Update {
 			manifest, err := object.Parse(i.Object)
 			if err != nil {

@@ -17,6 +17,7 @@ import (
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/modifiers"
+	"github.com/veltx/veltx/transform/report"
 )
 
 // Velero's features that change a restore.
@@ -42,6 +43,9 @@ type Options struct {
 	// Secrets keeps the values of Secrets in what is reported.
 	Secrets   bool
 	forgotten []string // what was asked for and the profile does not know
+
+	// Unread are the parts of items that the sink never looks at, and that are left out.
+	Unread report.Parts
 
 	// Progress, where given, is told now and then how far a pass over the archive has come.
 	Progress func(entries, bytes int64)

@@ -31,11 +31,13 @@ type ArchiveOptions struct {
 // A plan, that is a simulated restore, comes before the rewriting only where the selection or a storage class depends
 // on other items; else the archive is read once.
 func Rewrite(ctx context.Context, src *tarball.Source, o *Options, w io.Writer, a ArchiveOptions, sink report.Sink) (_ *report.Summary, err error) {
-	r, err := newRun(src, o, report.SinkFunc(func(*report.Item) error { return nil }))
+	quiet := *o
+	quiet.Unread = report.Changes | report.Values | report.Objects
+	r, err := newRun(src, &quiet, report.SinkFunc(func(*report.Item) error { return nil }))
 	if err != nil {
 		return nil, err
 	}
-	rw := &rewriter{run: r, meetings: newMeetings(o), fate: a.Fate}
+	rw := &rewriter{run: r, meetings: newMeetings(&quiet), fate: a.Fate}
 	if rw.needsPlan() {
 		if err := r.read(ctx, src); err != nil {
 			return nil, err

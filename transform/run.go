@@ -129,11 +129,15 @@ func (r *run) read(ctx context.Context, src *tarball.Source) (err error) {
 }
 
 // buildIndex catalogues the archive. Names of resources in the filters resolve only when all folders are known, so the
-// first selection, by what is known before, may only be used to leave bodies out that no name could ever reach.
+// first selection, by what is known before, may only be used to leave bodies out that no name could ever reach. (A
+// folder's own name always stands for that folder.)
 func (r *run) buildIndex(ctx context.Context, src *tarball.Source) (*index.Index, error) {
 	spaces := newFilter(r.o.Restore.Spec.IncludedNamespaces, r.o.Restore.Spec.ExcludedNamespaces)
-	must := mustHave(r.o.Profile)
+	must, never := mustHave(r.o.Profile), neverRestored(r.o.Profile)
 	keep := func(k layout.ItemKey) bool {
+		if slices.Contains(never, k.Resource) {
+			return false
+		}
 		return k.Namespace == "" || spaces.has(k.Namespace) || slices.Contains(must, k.Resource)
 	}
 	return index.Build(ctx, src, index.Options{

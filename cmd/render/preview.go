@@ -61,6 +61,17 @@ func NewPreview(format string, out io.Writer, about *About, coloured bool) (Prev
 	return nil, fmt.Errorf("there is no output format %q", format)
 }
 
+// Unread are the parts of items that a format does not show.
+func Unread(format string) report.Parts {
+	switch format {
+	case Table:
+		return report.Values | report.Objects
+	case Wide, Name:
+		return report.Changes | report.Values | report.Objects
+	}
+	return 0
+}
+
 // outcomes are the outcomes in the order in which they are told, each with its word in a count and its colour.
 var outcomes = []struct {
 	outcome report.Outcome

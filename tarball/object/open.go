@@ -22,6 +22,38 @@ func openObject(text []byte) *inside {
 		list = append(list, f)
 		i = afterComma(text, f.valueEnd)
 	}
+	return newInside(text, list, escaped)
+}
+
+// checkObject checks an object and opens it in one go.
+func checkObject(text []byte) (*inside, int) {
+	var few [24]found
+	list := few[:0]
+	escaped := false
+	i := skipSpace(text, 1)
+	more := i >= len(text) || text[i] != '}'
+	if !more {
+		i++
+	}
+	for more {
+		f := found{key: i, value: scanKey(text, i)}
+		if f.value < 0 {
+			return nil, f.value
+		}
+		f.keyEnd = skipString(text, i)
+		escaped = escaped || bytes.IndexByte(text[f.key:f.keyEnd], '\\') >= 0
+		if f.valueEnd = scanValue(text, f.value, 1); f.valueEnd < 0 {
+			return nil, f.valueEnd
+		}
+		list = append(list, f)
+		if i, more = scanComma(text, f.valueEnd, '}', unclosedObject); i < 0 {
+			return nil, i
+		}
+	}
+	return newInside(text, list, escaped), i
+}
+
+func newInside(text []byte, list []found, escaped bool) *inside {
 	values := make([]Value, len(list))
 	in := &inside{members: make([]member, len(list)), escaped: escaped}
 	for i, f := range list {

@@ -84,7 +84,13 @@ func kindOf(first byte) Kind {
 func Parse(data []byte) (*Value, error) {
 	from := skipSpace(data, 0)
 	text := data[from:]
-	end := scanValue(text, 0, 0)
+	var in *inside
+	var end int
+	if len(text) > 0 && text[0] == '{' {
+		in, end = checkObject(text)
+	} else {
+		end = scanValue(text, 0, 0)
+	}
 	if end >= 0 {
 		if rest := skipSpace(text, end); rest != len(text) {
 			end = fault(rest, textAfterValue)
@@ -93,8 +99,7 @@ func Parse(data []byte) (*Value, error) {
 	if end < 0 {
 		return nil, faultError(end, from)
 	}
-	v := unopened(text[:end:end])
-	return &v, nil
+	return &Value{raw: text[:end:end], kind: kindOf(text[0]), in: in}, nil
 }
 
 // MustParse is Parse for text that is a constant of the program; it panics on a mistake in it.
