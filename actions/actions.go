@@ -86,6 +86,7 @@ type Output struct {
 	// MustInclude says that a backup takes the additional items even where its filters leave them out.
 	MustInclude bool
 	Notes       []Note
+	Used        []string // keys of the action's ConfigMap whose rows it applied
 }
 
 // Deletion is something outside the backup's own files that goes with the backup.
@@ -128,3 +129,6 @@ func (o *Output) Explain(path, text string) {
 func (o *Output) Warn(id, path, text string) {
 	o.Notes = append(o.Notes, Note{Level: Warning, ID: id, Path: path, Text: text})
 }
+
+// Use notes that a row of the action's ConfigMap was applied.
+func (o *Output) Use(key string) { o.Used = append(o.Used, key) }

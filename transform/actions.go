@@ -74,7 +74,7 @@ func (r *run) runAction(it *item, a actions.Action) (done bool, err error) {
 	}
 	out, err := a.Execute(r.input(it))
 	if err != nil {
-		return true, it.fail("action-failed", "", fmt.Errorf("%s: %w", a.Name, err))
+		return true, it.fail(actions.FailureID(err, "action-failed"), "", fmt.Errorf("%s: %w", a.Name, err))
 	}
 	it.report.Actions = append(it.report.Actions, a.Name)
 	it.record(a.Name)
@@ -82,6 +82,7 @@ func (r *run) runAction(it *item, a actions.Action) (done bool, err error) {
 		return false, nil
 	}
 	it.note(a.Name, out.Notes)
+	r.watch.use(a.Name, out.Used)
 	for _, o := range out.Creates {
 		resource, _ := r.resources.ForKind(o.APIVersion(), o.ObjectKind())
 		if err := r.view.Created(resource, o); err != nil {

@@ -20,10 +20,11 @@ func (r *run) conclude() {
 	for _, from := range slices.Sorted(maps.Keys(r.o.Restore.Spec.NamespaceMapping)) {
 		_, stands := r.index.Find(layout.ItemKey{Resource: "namespaces", Name: from})
 		if !stands && !slices.Contains(inBackup, from) {
-			r.summary.Find(report.Warning, "namespace-mapping-unused", fmt.Sprintf("the backup has no namespace %s that could be mapped", from))
+			r.summary.FindOn(report.Warning, "namespace-mapping-unused", from, fmt.Sprintf("the backup has no namespace %s that could be mapped", from))
 		}
 	}
 	r.volumes.ids.conclude(r.summary)
+	r.watch.conclude()
 	r.summary.Volumes = r.volumes.lines()
 	if r.tally != nil {
 		r.concludeModifiers()
@@ -44,12 +45,17 @@ func (r *run) concludeModifiers() {
 		}
 		line.Skipped, line.Remarks = rule.Skipped, remarks(rule)
 		r.summary.ModifierRules = append(r.summary.ModifierRules, line)
+		subject := fmt.Sprintf("rule %d (%s)", rule.Index, rule.GroupResource)
+		if rule.GroupResource == "namespaces" {
+			r.summary.FindOn(report.Warning, "modifier-on-namespaces", subject, "resource modifier "+subject+": Velero runs no resource modifiers on Namespaces")
+			continue
+		}
 		if rule.NeverMatched() {
-			text := fmt.Sprintf("resource modifier rule %d (%s) matches no item", rule.Index, rule.GroupResource)
+			text := fmt.Sprintf("resource modifier %s matches no item", subject)
 			if len(line.NearMisses) > 0 {
 				text += ": " + strings.Join(line.NearMisses, "; ")
 			}
-			r.summary.Find(report.Warning, "modifier-never-matches", text)
+			r.summary.FindOn(report.Warning, "modifier-never-matches", subject, text)
 		}
 	}
 }
@@ -60,7 +66,7 @@ func (r *run) warnOfMissingCRD(resource string) {
 		return
 	}
 	r.unserved[resource] = true
-	r.summary.Find(report.Warning, "crd-missing", fmt.Sprintf(
+	r.summary.FindOn(report.Warning, "crd-missing", resource, fmt.Sprintf(
 		"%s: this restore brings no CustomResourceDefinition for it; without one in the target, Velero fails on each of its items", resource))
 }
 

@@ -33,6 +33,7 @@ func (r *run) create(it *item, status *object.Value) error {
 	if err := r.view.Created(it.resource, it.object); err != nil {
 		return err
 	}
+	r.watch.created(it)
 	return it.emit(report.Create, "")
 }
 

@@ -221,6 +221,9 @@ func (rw *rewriter) conclude(sink report.Sink) (*report.Summary, error) {
 	rw.summary.Items = rw.written
 	rw.warnOfLostOptions()
 	rw.volumes.ids.conclude(rw.summary)
+	if rw.index != nil {
+		rw.watch.concludeMappings()
+	}
 	if rw.tally != nil {
 		rw.concludeModifiers()
 	}

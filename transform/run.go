@@ -27,6 +27,7 @@ type run struct {
 	view          *cluster.View
 	chain         *chain
 	volumes       *volumes
+	watch         *watch
 	backup        *actions.Backup
 	status        *filter                  // restoreStatus; nil where the restore has none
 	formatVersion string                   // of the backup, where velero-backup.json tells it
@@ -103,6 +104,7 @@ func newRun(src *tarball.Source, o *Options, sink report.Sink) (*run, error) {
 		return nil, err
 	}
 	r.volumes = newVolumes(r, side)
+	r.watch = newWatch(r)
 	r.backup = &actions.Backup{
 		Name: o.Restore.Spec.BackupName, PodVolumeBackups: side.PodVolumeBackups, CSISnapshots: side.CSISnapshots,
 		VolumeInfos: side.VolumeInfos, Get: r.fromBackup,

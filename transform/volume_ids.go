@@ -81,6 +81,6 @@ func (v *volumeIDs) conclude(s *report.Summary) {
 		if why := v.idle[old]; why != "" {
 			text = fmt.Sprintf("volume %s: %s", old, why)
 		}
-		s.Find(report.Warning, "volume-id-unused", text)
+		s.FindOn(report.Warning, "volume-id-unused", old, text)
 	}
 }

@@ -138,6 +138,7 @@ func changeImage(container *object.Value, rows []imageRow, path string, out *act
 	}
 	row := rows[first]
 	container.Set("image", object.Text(strings.ReplaceAll(image, row.old, row.new)))
+	out.Use(row.key)
 	out.Explain(path, fmt.Sprintf("row %s replaces %q by %q", row.key, row.old, row.new))
 	if row.old == "" {
 		out.Warn("image-mapping-empty", path, fmt.Sprintf("row %s has nothing before the comma: Velero puts %q between all "+

@@ -42,7 +42,7 @@ func ChangePVCNodeSelector(profile actions.Profile) actions.Action {
 			case err != nil:
 				return nil, err
 			case mapped != "":
-				return nodeMap(in, profile, mapped)
+				return nodeMap(in, profile, node, mapped)
 			case profile != actions.V1_6 || in.Archive:
 				return nil, nil
 			}
@@ -61,13 +61,14 @@ func nodeMapped(in *actions.Input, node string) (string, error) {
 	return nodes[node], err
 }
 
-func nodeMap(in *actions.Input, profile actions.Profile, node string) (*actions.Output, error) {
+func nodeMap(in *actions.Input, profile actions.Profile, node, mapped string) (*actions.Output, error) {
 	out := &actions.Output{}
 	if profile != actions.V1_6 {
 		out.Warn("node-mapping-not-in-velero-1.18", nodePath(),
 			"mapped as asked, but Velero 1.18 has no node mapping: it drops the annotation of every claim")
 	}
-	return out, in.Item.Put(object.Text(node), "metadata", "annotations", nodeAnnotation)
+	out.Use(node)
+	return out, in.Item.Put(object.Text(mapped), "metadata", "annotations", nodeAnnotation)
 }
 
 // nodeCheck drops the annotation if the target has no such node.

@@ -85,6 +85,7 @@ func (m storageClassMapping) change(spec *object.Value, at, class string) error 
 	if class == "" || !ok {
 		return nil
 	}
+	m.out.Use(class)
 	if mapped == "" {
 		return fmt.Errorf("%s: %s is mapped to a storage class without a name", at, class)
 	}

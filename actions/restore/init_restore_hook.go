@@ -90,8 +90,8 @@ func annotatedContainer(in *actions.Input) (*object.Value, error) {
 	}
 	command := annotation(initHookCommand)
 	if command == "" {
-		return nil, fmt.Errorf("metadata.annotations[%s]: missing, and Velero's action breaks down without it: "+
-			"give the command, or remove %s", initHookCommand, initHookImage)
+		return nil, &actions.Failure{ID: "init-hook-without-command", Err: fmt.Errorf("metadata.annotations[%s]: missing, and Velero's action breaks down without it: "+
+			"give the command, or remove %s", initHookCommand, initHookImage)}
 	}
 	name := annotation(initHookName)
 	if name == "" {

@@ -1,38 +1,6 @@
 package render
 
+import "github.com/veltx/veltx/transform/report/findings"
+
 // advice says what to do about a finding, by its id. What is not here says so in its own message.
-var advice = map[string]string{
-	"action-failed":               "Velero would not restore the item. Mend the item and restore it apart, or leave it out.",
-	"additional-item-missing":     "Check that the backup was complete; the item is restored without what it refers to.",
-	"backup-empty":                "Check that this is the archive that you mean, and what the backup was asked to hold.",
-	"crd-missing":                 "Install the definition before the restore, or give it with -f if the target has it.",
-	"exists-differently":          "To bring the target up to date: --existing-resource-policy update.",
-	"image-mapping-empty":         "Write both sides of the mapping: old=new.",
-	"image-mapping-overlap":       "Make the parts to be replaced distinct: Velero may take either.",
-	"init-container-duplicate":    "Give the init containers of the hook names that the pod does not have.",
-	"labels-unreadable":           "Quote the value in the modifier: value: '\"true\"'.",
-	"merge-failed":                "Mend the ServiceAccount in the backup or in the target.",
-	"modifier-failed":             "Mend the rule; its item goes in without it.",
-	"modifier-never-matches":      "Compare groupResource, names and namespaces (original ones) with the items.",
-	"namespace-mapping-unused":    "Check the spelling of the namespace in the backup.",
-	"namespace-terminating":       "Wait until the namespace is gone from the target, or map it to another name.",
-	"node-unknown":                "Name the target's nodes with -f, or leave the mapping out.",
-	"not-json":                    "The backup is damaged here: fetch it again, or leave the item out.",
-	"patch-failed":                "Compare the target's object with the backup's.",
-	"restore-wait-volume-missing": "Data of this volume cannot be restored into the pod.",
-	"service-account-unknown":     "Give the target's ServiceAccounts with -f to know.",
-	"snapshot-class-unknown":      "Give the target's VolumeSnapshotClasses with -f to know.",
-	"storage-class-unknown":       "Give the target's StorageClasses with -f, or map to one: --storage-class-mappings old:new.",
-	"storage-location-unknown":    "Give the backup's folder instead of the tarball.",
-	"target-versions-unknown":     "Describe the versions that the target serves with -f (an APIGroupList).",
-	"velero-1.6-drops-item":       "Restore with a later Velero: --velero-version 1.18.",
-	"version-missing":             "Restore without EnableAPIGroupVersions, or prefer a version that the backup has.",
-	"volume-id-not-written":       "Give the new volume as the field has it: the whole handle, with its zone, project or subscription.",
-	"volume-id-unmapped":          "Add the volume to --volume-id-mappings; as it is, the restored PersistentVolume uses the old one.",
-	"volume-id-unused":            "Compare the id with the backup's PersistentVolumes: -o json has volumeID in summary.volumes.",
-	"volume-snapshot-incomplete":  "Check the backup; without its snapshot the volume cannot come back.",
-	"wrong-item":                  "The backup was changed by hand here: item and path must tell the same name.",
-	"wrong-path":                  "The backup was changed by hand here: Velero reads items only where it writes them.",
-	"wrong-target":                "Mend the object that -f gives for the target.",
-	"wrong-type":                  "The item is malformed; mend it or leave it out.",
-}
+var advice = findings.Remedies()

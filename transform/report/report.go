@@ -31,8 +31,10 @@ const (
 type Finding struct {
 	ID       string   `json:"id"`
 	Severity Severity `json:"severity"`
-	Path     string   `json:"path,omitempty"` // the field, "spec.ports[0].nodePort"
+	Path     string   `json:"path,omitempty"`    // the field, "spec.ports[0].nodePort"
+	Subject  string   `json:"subject,omitempty"` // of a finding of no single item: what it is about, such as a storage class
 	Message  string   `json:"message"`
+	Accepted bool     `json:"accepted,omitempty"` // a baseline has it
 }
 
 // Change is one difference that one step made to an item.
@@ -147,8 +149,11 @@ func (s *Summary) Count(i *Item) {
 }
 
 // Find adds a finding that belongs to no single item.
-func (s *Summary) Find(severity Severity, id, message string) {
-	s.Findings = append(s.Findings, Finding{ID: id, Severity: severity, Message: message})
+func (s *Summary) Find(severity Severity, id, message string) { s.FindOn(severity, id, "", message) }
+
+// FindOn adds a finding that belongs to no single item, and what it is about.
+func (s *Summary) FindOn(severity Severity, id, subject, message string) {
+	s.Findings = append(s.Findings, Finding{ID: id, Severity: severity, Subject: subject, Message: message})
 	if severity == Error {
 		s.Errors++
 	} else {
