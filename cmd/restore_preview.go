@@ -90,7 +90,7 @@ func preview(ctx context.Context, src *backup, o *transform.Options, view *scree
 	if err := o.Complete(src.Name()); err != nil {
 		return nil, err
 	}
-	o.Unread = render.Unread(output.format.value)
+	o.Unread = render.Unread(format)
 	side, err := src.Side()
 	if err != nil {
 		return nil, err
