@@ -86,20 +86,28 @@ func (f *pairs) Type() string { return "src:dst,..." }
 
 // choice is a flag that takes one of some words.
 type choice struct {
-	value string
-	words []string
+	value  string
+	words  []string
+	prefix string // of further texts that are taken
 }
 
 func (f *choice) String() string { return f.value }
 
 // Set implements pflag.Value.
 func (f *choice) Set(text string) error {
-	if !slices.Contains(f.words, text) {
-		return fmt.Errorf("%q is none of %s", text, strings.Join(f.words, ", "))
+	if more := f.prefix != "" && strings.HasPrefix(text, f.prefix); !more && !slices.Contains(f.words, text) {
+		return fmt.Errorf("%q is none of %s", text, strings.Join(f.all(), ", "))
 	}
 	f.value = text
 	return nil
 }
 
 // Type implements pflag.Value.
-func (f *choice) Type() string { return strings.Join(f.words, "|") }
+func (f *choice) Type() string { return strings.Join(f.all(), "|") }
+
+func (f *choice) all() []string {
+	if f.prefix == "" {
+		return f.words
+	}
+	return append(slices.Clone(f.words), f.prefix+"...")
+}

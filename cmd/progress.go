@@ -62,6 +62,14 @@ func (p *progress) reading(b *backup) func(entries, bytes int64) {
 	return p.tell
 }
 
+// counting is reading of something of which nothing is known before.
+func (p *progress) counting() func(entries, bytes int64) {
+	if p == nil {
+		return nil
+	}
+	return p.tell
+}
+
 func (p *progress) tell(entries, bytes int64) {
 	if p.bar == nil {
 		p.tellPlainly(entries, bytes)

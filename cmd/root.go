@@ -32,6 +32,7 @@ unpacked backup, or - for standard input.
 	root.AddCommand(
 		NewRestorePreview(streams),
 		NewTransform(streams),
+		NewGet(streams),
 		NewInspect(streams),
 		NewBackupPreview(streams),
 		NewBackup(streams),

@@ -1,0 +1,161 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/veltx/veltx/cmd/render"
+	"github.com/veltx/veltx/transform/browse"
+	"github.com/veltx/veltx/transform/collect"
+)
+
+const getHelp = `Shows items of BACKUP in the manner of kubectl get. BACKUP may be a folder of manifests, too.
+
+RESOURCE is pods, po, pods,services or deployments.apps; all stands for every resource. Names follow behind,
+or behind a slash: pod web-0 web-1, or pod/web-0 svc/web. Without RESOURCE, -n and -l the table counts
+the items of each resource.
+
+A backup has no current namespace: items of all namespaces are shown unless -n names one.
+Items are shown as they stand in the backup. Values of Secrets are redacted unless --show-secrets is given.
+-o yaml and json of anything but one item asked for by its name give a List.
+` + exitCodes
+
+// NewGet returns the command that looks into a backup.
+func NewGet(streams Streams) *cobra.Command {
+	var (
+		from   sourceFlags
+		query  queryFlags
+		output outputFlags
+		look   screenFlags
+	)
+	c := &cobra.Command{
+		Use:   "get BACKUP [RESOURCE [NAME...] | RESOURCE/NAME...]",
+		Short: "Show items of a backup, as kubectl does",
+		Long:  getHelp,
+		Example: `  veltx get --sample
+  veltx get nightly.tar.gz pods -n shop
+  veltx get nightly.tar.gz deploy/web -n shop -o yaml
+  veltx get nightly.tar.gz pods,svc -l app=web -o wide
+  veltx get nightly.tar.gz pvc -o 'jsonpath={range .items[*]}{.metadata.name} {.spec.storageClassName}{"\n"}{end}'`,
+		Args: func(c *cobra.Command, args []string) error {
+			head, _ := from.split(args)
+			return from.clusterArguments(c, head)
+		},
+		RunE: func(c *cobra.Command, args []string) error {
+			args, what := from.split(args)
+			q, err := query.parse(what)
+			if err != nil {
+				return err
+			}
+			args, err = from.store.locate(args)
+			if err != nil {
+				return err
+			}
+			show, err := render.NewObjects(output.format.value, q.Namespace != "", countsOnly(q), single(q))
+			if err != nil {
+				return wrongUsage("-o %s: %v", output.format.value, err)
+			}
+			view := look.open(streams, output.quiet)
+			source, err := from.openCluster(c.Context(), streams, args, &collect.Options{Progress: view.work.counting()})
+			if err != nil {
+				return err
+			}
+			show.On(view, output.coloured(streams))
+			err = get(c.Context(), streams, source.Source, q, show)
+			return errors.Join(err, view.Close(), source.Close())
+		},
+	}
+	from.bind(c.Flags())
+	query.bind(c.Flags())
+	output.bind(c.Flags(), render.ObjectFormats)
+	output.format.prefix = render.JSONPath
+	look.bind(c.Flags())
+	return c
+}
+
+// split parts BACKUP from what stands behind it.
+func (f *sourceFlags) split(args []string) (backup, rest []string) {
+	if f.sample || len(args) == 0 {
+		return nil, args
+	}
+	return args[:1], args[1:]
+}
+
+// countsOnly says that nothing in particular is asked for, so that a table of counts tells more than one of all items.
+func countsOnly(q *browse.Query) bool {
+	return len(q.Wanted) == 0 && q.Namespace == "" && q.Labels == nil
+}
+
+// single says that one item is asked for by its name.
+func single(q *browse.Query) bool { return len(q.Wanted) == 1 && q.Wanted[0].Name != "" }
+
+func get(ctx context.Context, streams Streams, source *collect.Source, q *browse.Query, show *render.Objects) error {
+	if show.Counts() {
+		return showCounts(source, show)
+	}
+	unread := 0
+	err := q.Each(ctx, source, func(i *browse.Item) error {
+		if i.Problem != nil {
+			unread++
+			streams.say("veltx: " + i.Problem.Error())
+			return nil
+		}
+		return show.Add(i.Key, i.Object)
+	})
+	if err := errors.Join(err, show.Finish()); err != nil {
+		return err
+	}
+	if unread > 0 {
+		return fmt.Errorf("%s could not be read", render.Items(unread))
+	}
+	if show.Empty() {
+		streams.say("veltx: no items found")
+	}
+	return nil
+}
+
+func showCounts(source *collect.Source, show *render.Objects) error {
+	for _, resource := range source.Resources() {
+		items, namespaces := source.Count(resource)
+		show.Count(resource, items, namespaces)
+	}
+	return show.Finish()
+}
+
+// queryFlags say which items are looked for.
+type queryFlags struct {
+	namespace     string
+	allNamespaces bool
+	selector      string
+	showSecrets   bool
+}
+
+func (f *queryFlags) bind(flags *pflag.FlagSet) {
+	flags.StringVarP(&f.namespace, "namespace", "n", "", "only items of this namespace (default: of all namespaces)")
+	flags.BoolVarP(&f.allNamespaces, "all-namespaces", "A", false, "items of all namespaces, which is the default")
+	flags.StringVarP(&f.selector, "selector", "l", "", "only items with these labels")
+	flags.BoolVar(&f.showSecrets, "show-secrets", false, "show the values of Secrets instead of their lengths")
+}
+
+func (f *queryFlags) parse(what []string) (*browse.Query, error) {
+	if f.namespace != "" && f.allNamespaces {
+		return nil, wrongUsage("-n %s and -A: only one of them can be given", f.namespace)
+	}
+	wanted, err := browse.Parse(what)
+	if err != nil {
+		return nil, wrongUsage("%v", err)
+	}
+	q := &browse.Query{Wanted: wanted, Namespace: f.namespace, Secrets: f.showSecrets}
+	if f.selector == "" {
+		return q, nil
+	}
+	if q.Labels, err = labels.Parse(f.selector); err != nil {
+		return nil, fmt.Errorf("--selector: %q: %w", f.selector, err)
+	}
+	return q, nil
+}
