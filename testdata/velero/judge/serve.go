@@ -9,9 +9,10 @@ import (
 	"github.com/veltx/veltx/transform/conformance"
 )
 
-// Question is one line that a served oracle reads: the text of a case.
+// Question is one line that a served oracle reads: the text of a case, or an input.
 type Question struct {
-	Case string `json:"case"`
+	Case  string             `json:"case,omitempty"`
+	Input *conformance.Input `json:"input,omitempty"`
 }
 
 // Reply is the line that it answers: the answer in the form of the kept ones, or why there is none.
@@ -31,7 +32,7 @@ func serveCases(run Run, in io.Reader, out io.Writer) error {
 			return fmt.Errorf("reading a question: %w", err)
 		}
 		var r Reply
-		if text, err := answer(run, q.Case); err != nil {
+		if text, err := answer(run, q); err != nil {
 			r.Error = err.Error()
 		} else {
 			r.Answer = string(text)
@@ -42,16 +43,19 @@ func serveCases(run Run, in io.Reader, out io.Writer) error {
 	}
 }
 
-func answer(run Run, text string) ([]byte, error) {
-	c, err := conformance.ParseCase([]byte(text))
-	if err != nil {
-		return nil, err
+func answer(run Run, q Question) ([]byte, error) {
+	if q.Input == nil {
+		c, err := conformance.ParseCase([]byte(q.Case))
+		if err != nil {
+			return nil, err
+		}
+		in, err := c.Input()
+		if err != nil {
+			return nil, err
+		}
+		q.Input = &in
 	}
-	in, err := c.Input()
-	if err != nil {
-		return nil, err
-	}
-	a, err := run(in)
+	a, err := run(*q.Input)
 	if err != nil {
 		return nil, err
 	}
