@@ -12,6 +12,7 @@ import (
 // Main runs the command line and returns the exit code. The first interrupt ends the work in order, so that nothing
 // half-written is left; a second one ends the process at once.
 func Main() int {
+	boundMemory()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)

@@ -40,6 +40,7 @@ func (p archivePlace) wrote(s *report.Summary) string {
 type folderPlace struct{ *sink.Directory }
 
 func (p folderPlace) write(ctx context.Context, src *backup, o *transform.Options, keepLabels bool, items report.Sink) (*report.Summary, error) {
+	o.Progress = withRoom(o.Progress)
 	return transform.Manifests(ctx, src.Source, o, p.Directory, keepLabels, items)
 }
 

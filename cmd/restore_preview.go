@@ -66,7 +66,7 @@ func NewRestorePreview(streams Streams) *cobra.Command {
 				return err
 			}
 			view := look.open(streams, output.quiet)
-			options.Progress = view.work.reading(src)
+			options.Progress = withRoom(view.work.reading(src))
 			summary, err := preview(c.Context(), src, options, view, format, output.coloured(streams))
 			if err := errors.Join(err, view.Close(), src.Close()); err != nil {
 				return err
