@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -61,17 +62,14 @@ func (m storageClassMapping) item(item *object.Value) error {
 	return m.change(item.Get("spec"), "spec.storageClassName", class.Str())
 }
 
+// templates maps the classes of a StatefulSet's claim templates, which Velero reads as a typed object.
 func (m storageClassMapping) templates(item *object.Value) error {
-	templates, err := fieldList(item, "", "spec", "volumeClaimTemplates")
-	if err != nil {
+	if err := item.Fits(typed.StatefulSet()); err != nil {
 		return err
 	}
-	for i, template := range templates {
+	for i, template := range item.Get("spec", "volumeClaimTemplates").Elements() {
+		class := template.Get("spec", "storageClassName").Str()
 		at := fieldIndex("spec.volumeClaimTemplates", i)
-		class, err := fieldText(template, at, "spec", "storageClassName")
-		if err != nil {
-			return err
-		}
 		if err := m.change(template.Get("spec"), fieldPath(at, "spec", "storageClassName"), class); err != nil {
 			return err
 		}

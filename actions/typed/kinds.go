@@ -3,6 +3,7 @@ package typed
 import (
 	"sync"
 
+	appsv1 "k8s.io/api/apps/v1"
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -18,6 +19,7 @@ var (
 	Secret                = lazily[corev1.Secret]()
 	PersistentVolume      = lazily[corev1.PersistentVolume]()
 	PersistentVolumeClaim = lazily[corev1.PersistentVolumeClaim]()
+	StatefulSet           = lazily[appsv1.StatefulSet]()
 	Job                   = lazily[batchv1.Job]()
 	RoleBinding           = lazily[rbacv1.RoleBinding]()
 	ClusterRoleBinding    = lazily[rbacv1.ClusterRoleBinding]()
