@@ -28,9 +28,7 @@ func Purposes() []OnPurpose {
 		{Name: "explicit-node-mapping", Versions: []string{"1.18"}, is: isNodeMapping},
 		{Name: "numbers-as-written", Versions: both, is: isSameNumber},
 		{Name: "quantities-as-written", Versions: both, is: isSameQuantity},
-		{Name: "empty-values-kept", Versions: both, is: func(d Difference) bool {
-			return d.Want == "" && d.Path != "" && slices.Contains([]string{"null", "{}", "[]", `""`, "0", "false"}, d.Got)
-		}},
+		{Name: "empty-values-kept", Versions: both, is: isEmptyKept},
 		{Name: "unknown-fields-kept", Versions: both, is: func(d Difference) bool {
 			return d.Want == "" && strings.Contains(d.Path, "/"+UnknownField)
 		}},
@@ -62,6 +60,35 @@ func isSameQuantity(d Difference) bool {
 	w, err1 := resource.ParseQuantity(want)
 	g, err2 := resource.ParseQuantity(got)
 	return err1 == nil && err2 == nil && w.Cmp(g) == 0
+}
+
+// isEmptyKept: an empty value stays, where Velero's typed objects leave it out, and null stays null, where they write a
+// structure of empty values.
+func isEmptyKept(d Difference) bool {
+	if d.Path == "" {
+		return false
+	}
+	if d.Want == "" {
+		return slices.Contains([]string{"null", "{}", "[]", `""`, "0", "false"}, d.Got)
+	}
+	var want any
+	return d.Got == "null" && json.Unmarshal([]byte(d.Want), &want) == nil && holdsNothing(want)
+}
+
+// holdsNothing says that a value is empty all the way down.
+func holdsNothing(v any) bool {
+	switch v := v.(type) {
+	case map[string]any:
+		for _, e := range v {
+			if !holdsNothing(e) {
+				return false
+			}
+		}
+		return true
+	case []any:
+		return len(v) == 0
+	}
+	return v == nil || v == "" || v == false || v == 0.0
 }
 
 // isNodeMapping: an explicit mapping still maps a claim's node, where Velero 1.18 drops the annotation.
