@@ -50,7 +50,7 @@ func newChain(o *Options) (*chain, error) {
 }
 
 // runActions runs the chain over the item; done says that the item's story has ended.
-// Source: v1.18.2 pkg/restore/restore.go:1280-1375.
+// Source: v1.18.2 pkg/restore/restore.go:1322-1424.
 func (r *run) runActions(it *item) (done bool, err error) {
 	for _, a := range r.chain.byResource[it.resource] {
 		if !a.takes(it.object) {
@@ -158,7 +158,7 @@ func (r *run) restoreAdditional(it *item, action string, ref actions.ItemRef) er
 }
 
 // applyModifiers runs the resource modifiers. A rule that fails is an error of the item, which is restored all the
-// same, without that rule. Source: v1.18.2 pkg/restore/restore.go:1408-1414.
+// same, without that rule. Source: v1.18.2 pkg/restore/restore.go:1462-1468.
 func (r *run) applyModifiers(it *item) error {
 	if r.o.Modifiers == nil {
 		return nil

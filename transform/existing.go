@@ -46,7 +46,7 @@ func (r *run) meetUnknown(it *item, present string) error {
 }
 
 // meet is what Velero does with an item that the target has.
-// Source: v1.18.2 pkg/restore/restore.go:1528-1635.
+// Source: v1.18.2 pkg/restore/restore.go:1555-1657.
 func (r *run) meet(it *item, found *object.Value) error {
 	cluster := found.Clone()
 	if err := resetMetadata(cluster, r.o.Profile); err != nil {
@@ -74,7 +74,7 @@ func (r *run) meet(it *item, found *object.Value) error {
 }
 
 // blankRestoreLabels empties the target's restore labels, so that the patch carries the new ones.
-// Source: v1.18.2 pkg/restore/restore.go:2445-2457 (removeRestoreLabels).
+// Source: v1.18.2 pkg/restore/restore.go:2444-2455 (removeRestoreLabels).
 func blankRestoreLabels(o *object.Value) error {
 	if err := o.Put(object.Text(""), "metadata", "labels", backupNameLabel); err != nil {
 		return err

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform/index"
@@ -173,9 +172,4 @@ func (it *item) emit(outcome report.Outcome, reason string) error {
 		}
 	}
 	return it.sink.Item(&it.report)
-}
-
-// ref is the item as actions name it.
-func (it *item) ref() actions.ItemRef {
-	return actions.ItemRef{Resource: it.resource, Namespace: it.key.Namespace, Name: it.key.Name}
 }

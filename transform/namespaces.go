@@ -8,7 +8,7 @@ import (
 
 // ensureNamespace makes sure of the target of a namespace of the backup, once. A Namespace goes through no action and
 // no resource modifier and gets no restore labels.
-// Source: v1.18.2 pkg/restore/restore.go:725-760, pkg/util/kube/utils.go (EnsureNamespaceExistsAndIsReady).
+// Source: v1.18.2 pkg/restore/restore.go:712-752, pkg/util/kube/utils.go (EnsureNamespaceExistsAndIsReady).
 func (r *run) ensureNamespace(original string) error {
 	target := r.o.targetNamespace(original)
 	if _, known := r.spaces[target]; known {
@@ -36,7 +36,7 @@ func (r *run) ensureNamespace(original string) error {
 }
 
 // namespaceObject is the Namespace that Velero creates: from the backup's with its labels, annotations and spec, or a
-// bare one if the backup has none or it cannot be read. Source: v1.18.2 pkg/restore/restore.go:797-843 (getNamespace).
+// bare one if the backup has none or it cannot be read. Source: v1.18.2 pkg/restore/restore.go:810-852 (getNamespace).
 func (r *run) namespaceObject(original, target string) (*object.Value, error) {
 	bare := object.New()
 	bare.Set("apiVersion", object.Text("v1"))

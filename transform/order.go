@@ -33,7 +33,7 @@ func priorities(p actions.Profile) (first, last []string) {
 
 // restoreOrder puts the backup's resources in the order of the restore: CustomResourceDefinitions in a pass of their
 // own, the high priorities, the others alphabetically, the low priorities. A name resolves as discovery resolves it.
-// Source: v1.18.2 pkg/restore/restore.go:437-460, :2222-2258.
+// Source: v1.18.2 pkg/restore/restore.go:403-425, :2199-2290.
 func restoreOrder(p actions.Profile, resources []string, resolve func(string) string) []string {
 	first, last := priorities(p)
 	named := slices.Concat(first, last)

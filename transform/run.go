@@ -43,7 +43,7 @@ type run struct {
 
 // Preview simulates the restore of a backup and tells the sink every item in restore order. It returns an error where
 // no restore could begin (unreadable archive, bad options); what befalls single items is in the report.
-// Source: v1.18.2 pkg/restore/restore.go:465 (execute).
+// Source: v1.18.2 pkg/restore/restore.go:431 (execute).
 func Preview(ctx context.Context, src *tarball.Source, o *Options, sink report.Sink) (_ *report.Summary, err error) {
 	r, err := newRun(src, o, sink)
 	if err != nil {
@@ -309,7 +309,7 @@ func (r *run) restoreResource(ctx context.Context, resource string) error {
 }
 
 // restoreSelected restores an item of the walk if the label selectors take it.
-// Source: v1.18.2 pkg/restore/restore.go:700-790 (processSelectedResource), :2333-2410 (getSelectedRestoreableItems).
+// Source: v1.18.2 pkg/restore/restore.go:700-804 (processSelectedResource), :2296-2387 (getSelectedRestoreableItems).
 func (r *run) restoreSelected(id index.ID) error {
 	it, err := r.load(id, "")
 	if err != nil || it == nil {

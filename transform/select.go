@@ -21,7 +21,7 @@ type selection struct {
 	selectors     []labels.Selector // one of them must match; none: all items
 }
 
-// mustHave are the resources that pass every filter. Source: v1.18.2 pkg/restore/restore.go:83-86; 1.6 has none.
+// mustHave are the resources that pass every filter. Source: v1.18.2 pkg/restore/restore.go:86-89; 1.6 has none.
 func mustHave(p actions.Profile) []string {
 	if p == actions.V1_6 {
 		return nil
@@ -79,7 +79,7 @@ func (s *selection) resource(name string) bool {
 }
 
 // scope says whether the items of a resource in a namespace ("" for cluster scope) are walked, and counts them as left
-// out where not. Source: v1.18.2 pkg/restore/restore.go:2296-2313.
+// out where not. Source: v1.18.2 pkg/restore/restore.go:2261-2281.
 func (s *selection) scope(resource, namespace string, items int, left *report.LeftOut) bool {
 	if namespace != "" {
 		if s.namespaces.has(namespace) || slices.Contains(s.mustHave, resource) {

@@ -27,7 +27,7 @@ const (
 )
 
 // serverSet is the metadata that a restore drops. Finalizers and managedFields stay.
-// Source: v1.18.2 pkg/restore/restore.go:2097-2120 (resetMetadata).
+// Source: v1.18.2 pkg/restore/restore.go:2102-2121 (resetMetadata).
 var serverSet = []string{
 	"generateName", "selfLink", "uid", "resourceVersion", "generation", "creationTimestamp", "deletionTimestamp",
 	"deletionGracePeriodSeconds", "ownerReferences",
@@ -67,7 +67,7 @@ func droppedMetadata(metadata *object.Value, p actions.Profile) []string {
 }
 
 // addRestoreLabels puts the two labels of a restore on the item. Labels of which one is no string are unreadable: they
-// all go. Source: v1.18.2 pkg/restore/restore.go:2143-2156.
+// all go. Source: v1.18.2 pkg/restore/restore.go:2138-2151.
 func addRestoreLabels(item *object.Value, restore, backup string) error {
 	if labels := item.Get("metadata", "labels"); labels != nil && labels.StringMap() == nil {
 		item.Remove("metadata", "labels")
@@ -78,7 +78,7 @@ func addRestoreLabels(item *object.Value, restore, backup string) error {
 	return item.Put(object.Text(velero.LabelValue(restore)), "metadata", "labels", restoreNameLabel)
 }
 
-// isCompleted says whether a Pod or Job has done its work. Source: v1.18.2 pkg/restore/restore.go:2160-2184.
+// isCompleted says whether a Pod or Job has done its work. Source: v1.18.2 pkg/restore/restore.go:2154-2177.
 func isCompleted(item *object.Value, resource string) (bool, error) {
 	switch resource {
 	case "pods":
@@ -118,7 +118,7 @@ func nestedString(v *object.Value, path ...string) (string, error) {
 const mirrorPodAnnotation = "kubernetes.io/config.mirror"
 
 // wantsStatus says whether the status goes back, by the item's own annotation or the restore's list.
-// Source: v1.18.2 pkg/restore/restore.go:2611-2659.
+// Source: v1.18.2 pkg/restore/restore.go:2613-2659.
 func wantsStatus(item *object.Value, resource string, restoreStatus *filter) bool {
 	listed := restoreStatus != nil && restoreStatus.has(resource)
 	switch strings.ToLower(strings.TrimSpace(item.Annotation("velero.io/restore-status"))) {

@@ -80,7 +80,7 @@ const (
 )
 
 // decide says how the PV comes back, and why where it is provisioned anew.
-// Source: v1.18.2 pkg/restore/restore.go:1178-1268, v1.6.3 pkg/restore/restore.go:1009-1119.
+// Source: v1.18.2 pkg/restore/restore.go:1212-1311, v1.6.3 pkg/restore/restore.go:1009-1119.
 func (v *volumes) decide(pv *object.Value) (method, string) {
 	if info, ok := v.infos[pv.Name()]; ok && v.o.Profile != actions.V1_6 {
 		switch info.BackupMethod {
@@ -114,7 +114,7 @@ func (v *volumes) byReclaimPolicy(pv *object.Value) (method, string) {
 }
 
 // hasDataUpload looks for the ConfigMap that velero.io/dataupload leaves for a claim.
-// Source: v1.18.2 pkg/restore/restore.go:2026-2058.
+// Source: v1.18.2 pkg/restore/restore.go:2012-2043.
 func (v *volumes) hasDataUpload(claim [2]string) bool {
 	found := 0
 	for _, cm := range v.view.List("configmaps", "") {
@@ -163,7 +163,7 @@ func (v *volumes) restorePV(it *item) (done bool, err error) {
 	return false, nil
 }
 
-// mapClaim maps the namespace of the claim that the PV is for. Source: v1.18.2 pkg/restore/restore.go:1862-1896.
+// mapClaim maps the namespace of the claim that the PV is for. Source: v1.18.2 pkg/restore/restore.go:1862-1893.
 func (v *volumes) mapClaim(pv *object.Value) error {
 	if len(v.o.Restore.Spec.NamespaceMapping) == 0 {
 		return nil
@@ -186,7 +186,7 @@ func (v *volumes) mapClaim(pv *object.Value) error {
 }
 
 // resetBinding makes a PV or PVC look as if nobody had bound it. Annotations of which one is no string all go, as
-// Velero cannot read them. Source: v1.18.2 pkg/restore/restore.go:2069-2095, v1.6.3 pkg/restore/restore.go:1528-1554.
+// Velero cannot read them. Source: v1.18.2 pkg/restore/restore.go:2078-2100, v1.6.3 pkg/restore/restore.go:1528-1554.
 func (v *volumes) resetBinding(o *object.Value) error {
 	o.Remove("spec", "claimRef", "uid")
 	o.Remove("spec", "claimRef", "resourceVersion")
@@ -202,7 +202,7 @@ func (v *volumes) resetBinding(o *object.Value) error {
 }
 
 // fromSnapshot prepares a PV whose volume Velero makes from a native snapshot, and says whether it makes one: not for a
-// PV that the target has. Source: v1.18.2 pkg/restore/restore.go:2518-2589 (handlePVHasNativeSnapshot).
+// PV that the target has. Source: v1.18.2 pkg/restore/restore.go:2520-2595 (handlePVHasNativeSnapshot).
 func (v *volumes) fromSnapshot(it *item) (made bool, err error) {
 	rename, err := v.mustRename(it)
 	if err != nil {
@@ -260,7 +260,7 @@ func (v *volumes) rename(it *item) error {
 }
 
 // mustRename says whether the PV needs another name: its claim's namespace is mapped, and the target has a PV of its
-// name. Source: v1.18.2 pkg/restore/restore.go:1820-1855.
+// name. Source: v1.18.2 pkg/restore/restore.go:1825-1856.
 func (v *volumes) mustRename(it *item) (bool, error) {
 	namespace, err := nestedString(it.fromBackup, "spec", "claimRef", "namespace")
 	if err != nil {
@@ -282,7 +282,7 @@ func cloneName(old string) string {
 }
 
 // bindPVC frees a claim of its binding, and of its volume if that is provisioned anew or has another name now.
-// Source: v1.18.2 pkg/restore/restore.go:1378-1406.
+// Source: v1.18.2 pkg/restore/restore.go:1434-1460.
 func (v *volumes) bindPVC(it *item) error {
 	name, err := nestedString(it.object, "spec", "volumeName")
 	if err != nil || name == "" {

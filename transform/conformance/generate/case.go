@@ -22,8 +22,6 @@ type generator struct {
 	items   map[string]object // by path below resources/, without the extension
 	target  []object
 	side    map[string][]any // side files by name
-	claims  []string         // "namespace/name" of the claims there are
-	volumes []string         // names of the PVs there are
 }
 
 var spaces = []string{"shop", "data", "team-a", "team-b"}

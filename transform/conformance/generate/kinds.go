@@ -93,7 +93,7 @@ func (g *generator) job(ns, name string) {
 	labels := object{"app": "job"}
 	g.maybe(70, labels, "controller-uid", "u")
 	g.maybe(50, labels, "batch.kubernetes.io/controller-uid", "u")
-	spec := object{"template": object{"metadata": object{"labels": labels}, "spec": g.podSpec(ns)}, "backoffLimit": 3}
+	spec := object{"template": object{"metadata": object{"labels": labels}, "spec": g.podSpec()}, "backoffLimit": 3}
 	if g.chance(70) {
 		spec["selector"] = object{"matchLabels": object{"controller-uid": "u"}}
 	}
@@ -104,7 +104,7 @@ func (g *generator) job(ns, name string) {
 }
 
 func (g *generator) workload(ns, name string) {
-	template := object{"metadata": object{"labels": object{"app": "x"}}, "spec": g.podSpec(ns)}
+	template := object{"metadata": object{"labels": object{"app": "x"}}, "spec": g.podSpec()}
 	spec := object{"selector": object{"matchLabels": object{"app": "x"}}, "template": template}
 	switch g.r.IntN(5) {
 	case 0:

@@ -3,7 +3,7 @@ package generate
 import "fmt"
 
 func (g *generator) pod(ns, name string) {
-	o := object{"spec": g.podSpec(ns)}
+	o := object{"spec": g.podSpec()}
 	g.maybe(70, o, "status", object{"phase": "Running"}, object{"phase": "Succeeded"}, object{"phase": "Failed"}, object{"phase": "Pending"}, object{})
 	annotations := object{}
 	if g.chance(20) {
@@ -38,7 +38,7 @@ func (g *generator) podVolumeBackup(ns, pod string) {
 	}
 }
 
-func (g *generator) podSpec(ns string) object {
+func (g *generator) podSpec() object {
 	spec := object{"containers": g.containers(1 + g.r.IntN(2))}
 	g.maybe(60, spec, "nodeName", "node-a")
 	g.maybe(30, spec, "priority", 1000)
@@ -50,7 +50,7 @@ func (g *generator) podSpec(ns string) object {
 		spec["initContainers"] = g.initContainers()
 	}
 	if g.chance(80) {
-		spec["volumes"] = g.podVolumes(ns)
+		spec["volumes"] = g.podVolumes()
 	}
 	return spec
 }
@@ -87,7 +87,7 @@ func (g *generator) initContainers() []any {
 	return list
 }
 
-func (g *generator) podVolumes(ns string) []any {
+func (g *generator) podVolumes() []any {
 	var list []any
 	for _, v := range []object{
 		{"name": "data", "persistentVolumeClaim": object{"claimName": pick(g, "data", "db", "web", "missing")}},
