@@ -33,6 +33,7 @@ unpacked backup, or - for standard input.
 		NewRestorePreview(streams),
 		NewTransform(streams),
 		NewGet(streams),
+		NewDiff(streams),
 		NewInspect(streams),
 		NewBackupPreview(streams),
 		NewBackup(streams),

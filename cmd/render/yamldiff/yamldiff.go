@@ -44,11 +44,16 @@ func Hunks(i *report.Item, full bool) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return hunks(before, after), nil
+}
+
+// hunks is a unified diff without its head, nil where nothing differs.
+func hunks(before, after []byte) []byte {
 	text := diff.Diff("", before, "", after)
 	if at := bytes.Index(text, []byte("\n@@")); at >= 0 {
-		return text[at+1:], nil
+		return text[at+1:]
 	}
-	return nil, nil
+	return nil
 }
 
 // document is the value as YAML with its keys sorted.
@@ -115,4 +120,19 @@ func undo(v *object.Value, changes []report.Change, full bool) (*object.Value, e
 		n = first
 	}
 	return v, nil
+}
+
+// Between returns the unified diff of two values as YAML, from its first "@@" on; nil stands for nothing at all.
+func Between(before, after *object.Value) ([]byte, error) {
+	var texts [2][]byte
+	for n, v := range []*object.Value{before, after} {
+		if v == nil {
+			continue
+		}
+		var err error
+		if texts[n], err = document(v); err != nil {
+			return nil, err
+		}
+	}
+	return hunks(texts[0], texts[1]), nil
 }

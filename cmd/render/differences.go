@@ -1,0 +1,223 @@
+package render
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/veltx/veltx/cmd/render/yamldiff"
+	"github.com/veltx/veltx/transform/compare"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// DifferenceFormats are the choices of -o for differences.
+var DifferenceFormats = []string{Table, JSON, Name}
+
+// Side is one of the two that are compared.
+type Side struct {
+	Name   string `json:"name"`
+	Source string `json:"source"`
+	Format string `json:"format"`
+}
+
+// Differences shows how two sides differ, item by item.
+type Differences struct {
+	format string
+	page   *page
+	table  *table
+	encode *encoder
+	a, b   Side
+	begun  bool
+}
+
+// NewDifferences returns differences in one of DifferenceFormats, or as a Diff.
+func NewDifferences(format string, out io.Writer, coloured bool) *Differences {
+	p := newPage(out, coloured && (format == Table || format == Diff))
+	return &Differences{format: format, page: p, table: &table{page: p}, encode: newEncoder()}
+}
+
+// About says what is compared.
+func (d *Differences) About(a, b Side) { d.a, d.b = a, b }
+
+// difference is a Difference in JSON.
+type difference struct {
+	Change    string        `json:"change"`
+	Resource  string        `json:"resource"`
+	Namespace string        `json:"namespace,omitempty"`
+	Name      string        `json:"name"`
+	Changes   []fieldChange `json:"changes,omitempty"`
+}
+
+type fieldChange struct {
+	Op   string          `json:"op"` // add, remove or replace
+	Path string          `json:"path"`
+	Old  json.RawMessage `json:"old,omitempty"`
+	New  json.RawMessage `json:"new,omitempty"`
+}
+
+// Add shows a difference; its secrets may be shown only where it has been said that they are.
+func (d *Differences) Add(c *compare.Difference, secrets bool) error {
+	switch d.format {
+	case JSON:
+		return d.addJSON(c, secrets)
+	case Name:
+		d.page.line(plain, string(c.Sort)+" "+keyName(c))
+	case Diff:
+		return d.addDiff(c)
+	default:
+		d.addRow(c)
+	}
+	return nil
+}
+
+func keyName(c *compare.Difference) string {
+	return itemName(c.Key.Resource, c.Key.Namespace, c.Key.Name)
+}
+
+func sortInk(s compare.Sort) ink {
+	switch s {
+	case compare.Added:
+		return good
+	case compare.Removed:
+		return bad
+	}
+	return caution
+}
+
+func (d *Differences) addRow(c *compare.Difference) {
+	if !d.begun {
+		d.begun = true
+		d.table.header("CHANGE", "NAMESPACE", "RESOURCE", "NAME", "FIELDS")
+	}
+	d.table.add(cell{string(c.Sort), sortInk(c.Sort)}, cell{text: orDash(c.Key.Namespace)}, cell{text: c.Key.Resource},
+		cell{text: c.Key.Name}, cell{text: fields(c)})
+}
+
+// fields names the first fields that changed.
+func fields(c *compare.Difference) string {
+	const few = 3
+	var paths []string
+	for _, change := range c.Changes[:min(few, len(c.Changes))] {
+		paths = append(paths, orRoot(change.Path))
+	}
+	text := strings.Join(paths, ", ")
+	if rest := len(c.Changes) - few; rest > 0 {
+		text += fmt.Sprintf(" and %d more", rest)
+	}
+	return text
+}
+
+func orRoot(path string) string {
+	if path == "" {
+		return "/"
+	}
+	return path
+}
+
+func (d *Differences) addDiff(c *compare.Difference) error {
+	text, err := yamldiff.Between(c.A, c.B)
+	if err != nil {
+		return err
+	}
+	from, to := "a/"+keyName(c), "b/"+keyName(c)
+	switch c.Sort {
+	case compare.Added:
+		from = "/dev/null"
+	case compare.Removed:
+		to = "/dev/null"
+	}
+	if len(text) == 0 {
+		d.page.line(strong, "--- "+from)
+		d.page.line(strong, "+++ "+to)
+		d.page.line(caution, "# only redacted values differ: "+fields(c))
+		return nil
+	}
+	d.page.hunks(from, to, text)
+	return nil
+}
+
+func (d *Differences) addJSON(c *compare.Difference, secrets bool) error {
+	item := report.Item{Resource: c.Key.Resource}
+	for _, change := range c.Changes {
+		one := report.Change{Op: string(change.Op), Path: change.Path}
+		if change.Old != nil {
+			one.Old = change.Old.JSON()
+		}
+		if change.New != nil {
+			one.New = change.New.JSON()
+		}
+		item.Changes = append(item.Changes, one)
+	}
+	if !secrets {
+		if err := report.Redact(&item); err != nil {
+			return err
+		}
+	}
+	between := ",\n"
+	if !d.begun {
+		d.begun, between = true, "\n"
+		if err := d.startJSON(); err != nil {
+			return err
+		}
+	}
+	text, err := d.encode.text(difference{string(c.Sort), c.Key.Resource, c.Key.Namespace, c.Key.Name, fieldChanges(item.Changes)})
+	if err != nil {
+		return err
+	}
+	_, _ = d.page.out.WriteString(between)
+	_, err = d.page.out.Write(text)
+	return err
+}
+
+func fieldChanges(changes []report.Change) []fieldChange {
+	list := make([]fieldChange, len(changes))
+	for i, c := range changes {
+		list[i] = fieldChange{Op: c.Op, Path: c.Path, Old: c.Old, New: c.New}
+	}
+	return list
+}
+
+func (d *Differences) startJSON() error {
+	text, err := d.encode.text(struct {
+		APIVersion string `json:"apiVersion"`
+		Kind       string `json:"kind"`
+		A          Side   `json:"a"`
+		B          Side   `json:"b"`
+	}{apiVersion, "BackupDiff", d.a, d.b})
+	if err != nil {
+		return err
+	}
+	_, _ = d.page.out.WriteString(strings.TrimSuffix(string(text), "}"))
+	_, err = d.page.out.WriteString(`,"differences":[`)
+	return err
+}
+
+// Finish closes with the numbers.
+func (d *Differences) Finish(s *compare.Summary) error {
+	switch d.format {
+	case JSON:
+		if err := d.finishJSON(s); err != nil {
+			return err
+		}
+	case Table:
+		d.table.write()
+		d.page.gap()
+		d.page.line(plain, fmt.Sprintf("%d added, %d removed, %d changed, %d the same", s.Added, s.Removed, s.Changed, s.Same))
+	}
+	return d.page.flush()
+}
+
+func (d *Differences) finishJSON(s *compare.Summary) error {
+	if !d.begun {
+		if err := d.startJSON(); err != nil {
+			return err
+		}
+	}
+	text, err := d.encode.text(s)
+	if err != nil {
+		return err
+	}
+	_, err = d.page.out.WriteString("\n],\"summary\":" + string(text) + "}\n")
+	return err
+}
