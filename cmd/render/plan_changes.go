@@ -92,15 +92,16 @@ func stageRank(by string) int {
 	return 2
 }
 
+func compareSteps(a, b string) int {
+	return cmp.Or(cmp.Compare(stageRank(a), stageRank(b)), cmp.Compare(a, b))
+}
+
 func (g changeGroups) write(p *page) {
 	if len(g) == 0 {
 		return
 	}
 	p.section(strong, "CHANGES")
-	steps := slices.SortedFunc(maps.Keys(g), func(a, b string) int {
-		return cmp.Or(cmp.Compare(stageRank(a), stageRank(b)), cmp.Compare(a, b))
-	})
-	for _, by := range steps {
+	for _, by := range slices.SortedFunc(maps.Keys(g), compareSteps) {
 		g[by].write(p, by)
 	}
 }

@@ -17,10 +17,11 @@ const (
 	JSON  = "json"
 	JSONL = "jsonl"
 	YAML  = "yaml"
+	HTML  = "html"
 )
 
 // PreviewFormats are the choices of -o for a preview.
-var PreviewFormats = []string{Table, Wide, Name, JSON, JSONL, YAML}
+var PreviewFormats = []string{Table, Wide, Name, JSON, JSONL, YAML, HTML}
 
 // Preview shows the items of a plan as they come, and closes with the summary.
 type Preview interface {
@@ -57,6 +58,8 @@ func NewPreview(format string, out io.Writer, about *About, coloured bool) (Prev
 		return newPlanYAML(out, about), nil
 	case Diff, FullDiff:
 		return newPlanDiff(out, format == FullDiff, coloured), nil
+	case HTML:
+		return newPlanHTML(out, about), nil
 	}
 	return nil, fmt.Errorf("there is no output format %q", format)
 }

@@ -1,0 +1,130 @@
+// What ties the page together: filters, buttons, keys, light and dark, paper.
+
+const items = readItems();
+const brought = new Brought(items);
+const panel = new Panel(find("item"), brought);
+const list = new List(find("rows"), items, (item, focus) => panel.show(item, focus));
+const filters = ["text", "outcome", "step", "severity", "finding", "order"];
+
+function fillChoices() {
+  const choices = { outcome: new Set(), step: new Set(), finding: new Set() };
+  for (const item of items) {
+    choices.outcome.add(item.outcome);
+    for (const step of item.steps) choices.step.add(step);
+    for (const f of item.findings) choices.finding.add(f.id);
+  }
+  for (const [id, values] of Object.entries(choices)) {
+    for (const value of [...values].sort()) find(id).append(make("option", { value }, value));
+  }
+}
+
+function filter() {
+  for (const id of filters) list.filter[id] = find(id).value;
+  find("rows").scrollTop = 0;
+  list.active = 0;
+  list.apply();
+  tellShown();
+}
+
+function tellShown() {
+  const all = count(items.length, "item");
+  find("shown").textContent = list.passed === items.length ? all : list.passed.toLocaleString("en") + " of " + all;
+}
+
+function clearFilters() {
+  for (const id of filters) find(id).value = "";
+}
+
+// only sets one filter and clears the others, for the buttons outside of the form.
+function only(id, value) {
+  clearFilters();
+  find(id).value = value;
+  list.folded.clear();
+  filter();
+  find("plan").scrollIntoView();
+  find("rows").focus({ preventScroll: true });
+}
+
+function click(event) {
+  const button = event.target.closest("button");
+  if (!button) return;
+  const { outcome, severity, finding, step, item } = button.dataset;
+  if (outcome) only("outcome", outcome);
+  if (severity) only("severity", severity);
+  if (finding) only("finding", finding);
+  if (step) only("step", step);
+  if (item) openItem(items[Number(item)]);
+  if ("close" in button.dataset) closeItem();
+}
+
+function openItem(item) {
+  if (!list.rows.includes(item)) {
+    clearFilters();
+    filter();
+  }
+  list.reveal(item);
+  list.select(item, true);
+  find("plan").scrollIntoView();
+}
+
+function closeItem() {
+  panel.close();
+  list.opened = undefined;
+  list.draw();
+  find("rows").focus({ preventScroll: true });
+}
+
+function key(event) {
+  const typing = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
+  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    event.preventDefault();
+    find("text").focus();
+  } else if (event.key === "Escape" && event.target.id === "text" && find("text").value === "") {
+    find("rows").focus();
+  } else if (event.key === "Escape" && !typing && !find("item").hidden) {
+    closeItem();
+  } else if ((event.key === "ArrowDown" || event.key === "Enter") && event.target.id === "text") {
+    event.preventDefault();
+    find("rows").focus();
+  }
+}
+
+const prefersDark = matchMedia("(prefers-color-scheme: dark)");
+const isDark = () => (document.documentElement.dataset.theme ?? (prefersDark.matches ? "dark" : "light")) === "dark";
+
+function nameTheme() {
+  find("theme").textContent = isDark() ? "Light" : "Dark";
+}
+
+function switchTheme() {
+  document.documentElement.dataset.theme = isDark() ? "light" : "dark";
+  nameTheme();
+}
+
+// Paper gets every row and every fold open.
+function print(yes) {
+  document.body.classList.toggle("printing", yes);
+  if (yes) list.drawAll();
+  else list.draw();
+  for (const details of document.querySelectorAll(yes ? "details:not([open])" : "details[data-shut]")) {
+    details.toggleAttribute("data-shut", yes);
+    details.open = yes;
+  }
+}
+
+fillChoices();
+tellShown();
+nameTheme();
+find("filters").addEventListener("input", filter);
+find("filters").addEventListener("submit", (event) => event.preventDefault());
+find("filters").addEventListener("reset", () => setTimeout(filter));
+find("fold").addEventListener("click", () => list.foldAll(true));
+find("unfold").addEventListener("click", () => list.foldAll(false));
+find("draw").addEventListener("click", () => brought.drawIn(find("drawing"), find("draw")));
+find("theme").addEventListener("click", switchTheme);
+prefersDark.addEventListener("change", nameTheme);
+document.addEventListener("click", click);
+document.addEventListener("keydown", key);
+addEventListener("beforeprint", () => print(true));
+addEventListener("afterprint", () => print(false));
+document.documentElement.dataset.ready = "";
