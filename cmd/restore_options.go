@@ -172,9 +172,12 @@ func (f *restoreFlags) modifiers(o *transform.Options) (*modifiers.Rules, error)
 	if err != nil {
 		return nil, err
 	}
-	rules, err := modifiers.Parse(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")))
+	rules, err := modifiers.Parse(withoutMark(text))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", f.resourceModifiers, err)
 	}
 	return rules, nil
 }
+
+// withoutMark drops the mark that some editors put in front of a text.
+func withoutMark(text []byte) []byte { return bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")) }

@@ -34,6 +34,7 @@ unpacked backup, or - for standard input.
 		NewTransform(streams),
 		NewGet(streams),
 		NewDiff(streams),
+		NewModifiers(streams),
 		NewInspect(streams),
 		NewBackupPreview(streams),
 		NewBackup(streams),

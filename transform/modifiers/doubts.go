@@ -116,16 +116,24 @@ func (d *doubts) notText(field string, patch fileJSONPatch) {
 	}
 	parent, last := parts[len(parts)-2], parts[len(parts)-1]
 	if textPlaces[parent] {
-		d.wantText(field, parent, value)
+		d.wantText(field, parent, value, refusal(patch.Path))
 	}
 	if members, ok := value.(map[string]any); ok && textPlaces[last] {
 		for _, key := range sortedKeys(members) {
-			d.wantText(field, last+"."+key, members[key])
+			d.wantText(field, last+"."+key, members[key], refusal(patch.Path))
 		}
 	}
 }
 
-func (d *doubts) wantText(field, place string, value any) {
+// refusal is what comes of a wrong type: Velero looks at an item's own labels before the API server does.
+func refusal(path string) string {
+	if path == "/metadata/labels" || strings.HasPrefix(path, "/metadata/labels/") {
+		return "with which Velero drops all labels of the item"
+	}
+	return "which the API server refuses"
+}
+
+func (d *doubts) wantText(field, place string, value any, refusal string) {
 	switch value.(type) {
 	case string, nil:
 		return
@@ -134,7 +142,7 @@ func (d *doubts) wantText(field, place string, value any) {
 	if err != nil {
 		return
 	}
-	d.add(field, "%s wants a text and gets %s, which the API server refuses: quote it once more, '\"%s\"'", place, text, text)
+	d.add(field, "%s wants a text and gets %s, %s: quote it once more, '\"%s\"'", place, text, refusal, text)
 }
 
 // documents finds values of another type where a string has to stand in merge patches.
@@ -179,7 +187,7 @@ func (d *doubts) wantQuoted(field, place string, value any) {
 	}
 	text, err := json.Marshal(value)
 	if err == nil {
-		d.add(field, "%s wants a text and gets %s, which the API server refuses: put it in quotes", place, text)
+		d.add(field, "%s wants a text and gets %s, %s: put it in quotes", place, text, refusal("/"+strings.ReplaceAll(place, ".", "/")))
 	}
 }
 

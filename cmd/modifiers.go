@@ -1,0 +1,142 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/veltx/veltx/cmd/render"
+	"github.com/veltx/veltx/transform"
+	"github.com/veltx/veltx/transform/modifiers"
+	"github.com/veltx/veltx/transform/report"
+)
+
+const modifiersHelp = `Commands for resource modifiers, the files of velero restore create --resource-modifier-configmap.`
+
+const modifiersTestHelp = `Simulates a restore of BACKUP with the resource modifiers in FILE, which is the ConfigMap or the YAML inside
+it, and tells of each rule what Velero does not: the items that it hits and patches, its failures with
+their reasons, what a rule that never matches may have been meant for, what is odd about its hits, and
+values that JSON or YAML will read as something else than they look like.
+
+The flags of restore-preview say which items are restored, and how.
+
+Exit codes: 0 fine, 1 an error, 2 wrong usage, 3 a rule fails or never matches (unless --fail-on never),
+or is doubtful with --fail-on warning.`
+
+// NewModifiers returns the command with the commands for resource modifiers.
+func NewModifiers(streams Streams) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "modifiers",
+		Short: "Try resource modifiers",
+		Long:  modifiersHelp,
+		Args:  knownCommand,
+		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(NewModifiersTest(streams))
+	return c
+}
+
+// NewModifiersTest returns the command that tries resource modifiers on a backup.
+func NewModifiersTest(streams Streams) *cobra.Command {
+	var (
+		from   sourceFlags
+		how    restoreFlags
+		output outputFlags
+		look   screenFlags
+	)
+	c := &cobra.Command{
+		Use:   "test FILE BACKUP",
+		Short: "Try each rule of a file on a backup",
+		Long:  modifiersTestHelp,
+		Example: `  veltx modifiers test modifiers.yaml nightly.tar.gz
+  veltx modifiers test modifiers.yaml nightly.tar.gz --namespace-mappings shop:shop-test -o json`,
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return wrongUsage("FILE is missing: name a file with resource modifiers")
+			}
+			return from.arguments(c, args[1:])
+		},
+		RunE: func(c *cobra.Command, args []string) error {
+			if how.resourceModifiers != "" {
+				return wrongUsage("--resource-modifier-configmap: FILE %q takes its place", args[0])
+			}
+			if args[0] == standard {
+				return wrongUsage("FILE is read more than once: give it as a file")
+			}
+			how.resourceModifiers = args[0]
+			args, err := from.store.locate(args[1:])
+			if err != nil {
+				return err
+			}
+			if err := oneStandardInput(args, &how); err != nil {
+				return err
+			}
+			options, err := how.options(c.Flags(), streams.In)
+			if err != nil {
+				return err
+			}
+			options.TempDir = from.tempDir
+			trial, err := tryModifiers(c.Context(), streams, &from, &look, &output, args, options, how.resourceModifiers)
+			if err != nil {
+				return err
+			}
+			return how.judgeRules(trial)
+		},
+	}
+	from.bind(c.Flags())
+	how.bind(c)
+	output.bind(c.Flags(), render.ListFormats)
+	look.bind(c.Flags())
+	return c
+}
+
+func tryModifiers(ctx context.Context, streams Streams, from *sourceFlags, look *screenFlags, output *outputFlags, args []string,
+	o *transform.Options, file string) (*render.Trial, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	doubts, err := modifiers.Doubts(withoutMark(text))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	src, err := from.open(ctx, streams, args)
+	if err != nil {
+		return nil, err
+	}
+	view := look.open(streams, output.quiet)
+	o.Progress = view.work.reading(src)
+	summary, err := trialRun(ctx, src, o)
+	if err := errors.Join(err, src.Close()); err != nil {
+		return nil, err
+	}
+	if o.Modifiers == nil {
+		return nil, wrongUsage("Velero %s knows no resource modifiers: choose another --velero-version", o.Profile)
+	}
+	trial := render.NewTrial(file, o.Restore.Spec.BackupName, src.label, summary.ModifierRules, doubts)
+	err = trial.Write(view, output.format.value, output.coloured(streams))
+	return trial, errors.Join(err, view.Close())
+}
+
+// trialRun restores without looking at the items.
+func trialRun(ctx context.Context, src *backup, o *transform.Options) (*report.Summary, error) {
+	if err := o.Complete(src.Name()); err != nil {
+		return nil, err
+	}
+	o.Unread = report.Changes | report.Values | report.Objects
+	return transform.Preview(ctx, src.Source, o, report.SinkFunc(func(*report.Item) error { return nil }))
+}
+
+// judgeRules says whether a rule is at or above --fail-on.
+func (f *restoreFlags) judgeRules(t *render.Trial) error {
+	switch {
+	case f.failOn.value == "never":
+		return nil
+	case t.Broken > 0, f.failOn.value == "warning" && t.Doubtful > 0:
+		return errFindings
+	}
+	return nil
+}
