@@ -28,7 +28,7 @@ Exit codes: 0 fine, 1 an error, 2 wrong usage.`
 
 // exitCodesWithFindings closes the help of a command that judges a restore.
 const exitCodesWithFindings = `
-Exit codes: 0 fine, 1 an error, 2 wrong usage, 3 findings at or above --fail-on (error unless you say otherwise).`
+Exit codes: 0 fine, 1 an error, 2 wrong usage, 3 findings of --fail-on (errors unless you say otherwise).`
 
 // usageError is a mistake on the command line, as opposed to one in the input.
 type usageError struct{ problem string }

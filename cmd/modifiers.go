@@ -132,10 +132,8 @@ func trialRun(ctx context.Context, src *backup, o *transform.Options) (*report.S
 
 // judgeRules says whether a rule is at or above --fail-on.
 func (f *restoreFlags) judgeRules(t *render.Trial) error {
-	switch {
-	case f.failOn.value == "never":
-		return nil
-	case t.Broken > 0, f.failOn.value == "warning" && t.Doubtful > 0:
+	policy := f.verdict.failOn.policy
+	if t.Broken > 0 && policy.FailsAll(report.Error) || t.Doubtful > 0 && policy.FailsAll(report.Warning) {
 		return errFindings
 	}
 	return nil

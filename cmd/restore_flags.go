@@ -31,15 +31,14 @@ type restoreFlags struct {
 	volumeIDsFile                 string
 
 	showSecrets bool
-	failOn      choice
+	verdict     verdictFlags
 }
 
 func (f *restoreFlags) bind(c *cobra.Command) {
 	flags := c.Flags()
 	f.bindVelero(flags)
 	f.bindTarget(flags)
-	f.failOn = choice{value: "error", words: []string{"warning", "error", "never"}}
-	flags.Var(&f.failOn, "fail-on", "the least severe finding that makes the exit code 3")
+	f.verdict.bind(flags)
 	flags.BoolVar(&f.showSecrets, "show-secrets", false, "show the values of Secrets instead of their lengths")
 }
 

@@ -29,6 +29,9 @@ func (f *restoreFlags) options(given *pflag.FlagSet, stdin io.Reader) (*transfor
 	if err != nil {
 		return nil, err
 	}
+	if err := f.verdict.load(); err != nil {
+		return nil, err
+	}
 	inputs, err := f.read(stdin)
 	if err != nil {
 		return nil, err

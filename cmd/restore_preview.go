@@ -67,14 +67,14 @@ func NewRestorePreview(streams Streams) *cobra.Command {
 			}
 			view := look.open(streams, output.quiet)
 			options.Progress = withRoom(view.work.reading(src))
-			summary, err := preview(c.Context(), src, options, view, format, output.coloured(streams))
+			summary, err := preview(c.Context(), src, options, view, &how.verdict, format, output.coloured(streams))
 			if err := errors.Join(err, view.Close(), src.Close()); err != nil {
 				return err
 			}
 			if format != render.Table {
 				output.note(streams, "veltx: "+render.SummaryLine(summary))
 			}
-			return how.judge(summary)
+			return how.verdict.settle(streams)
 		},
 	}
 	from.bind(c.Flags())
@@ -86,18 +86,15 @@ func NewRestorePreview(streams Streams) *cobra.Command {
 }
 
 // preview runs the restore and renders it as it goes.
-func preview(ctx context.Context, src *backup, o *transform.Options, view *screen, format string, coloured bool) (*report.Summary, error) {
+func preview(ctx context.Context, src *backup, o *transform.Options, view *screen, judge *verdictFlags, format string,
+	coloured bool) (*report.Summary, error) {
 	if err := o.Complete(src.Name()); err != nil {
 		return nil, err
 	}
 	o.Unread = render.Unread(format)
-	side, err := src.Side()
+	about, err := aboutRestore(src, o, judge)
 	if err != nil {
 		return nil, err
-	}
-	about := &render.About{
-		Source: src.label, Format: src.Format(), Backup: side.Backup, VeleroVersion: string(o.Profile),
-		Release: veleroReleases[o.Profile], Features: o.Features, Restore: o.Restore,
 	}
 	if isTerminal(view.streams.Out) {
 		about.Now = time.Now()
@@ -106,11 +103,23 @@ func preview(ctx context.Context, src *backup, o *transform.Options, view *scree
 	if err != nil {
 		return nil, err
 	}
-	summary, err := transform.Preview(ctx, src.Source, o, plan)
+	summary, err := transform.Preview(ctx, src.Source, o, judge.watch(plan, about))
 	if err != nil {
 		return nil, err
 	}
-	return summary, plan.Finish(summary)
+	return summary, errors.Join(judge.conclude(summary), plan.Finish(summary))
+}
+
+// aboutRestore is what there is to say about a restore before it is simulated.
+func aboutRestore(src *backup, o *transform.Options, judge *verdictFlags) (*render.About, error) {
+	side, err := src.Side()
+	if err != nil {
+		return nil, err
+	}
+	return &render.About{
+		Source: src.label, Format: src.Format(), Backup: side.Backup, VeleroVersion: string(o.Profile),
+		Release: veleroReleases[o.Profile], Features: o.Features, Restore: o.Restore, Fails: judge.judge.Policy.Fails,
+	}, nil
 }
 
 // oneStandardInput refuses to read two things from it.
@@ -123,17 +132,6 @@ func oneStandardInput(args []string, how *restoreFlags) error {
 	}
 	if uses > 1 {
 		return wrongUsage("- stands for standard input more than once: give BACKUP or one -f as a file")
-	}
-	return nil
-}
-
-// judge says whether what was found is at or above --fail-on.
-func (f *restoreFlags) judge(s *report.Summary) error {
-	switch {
-	case f.failOn.value == "never":
-		return nil
-	case s.Errors > 0, f.failOn.value == "warning" && s.Warnings > 0:
-		return errFindings
 	}
 	return nil
 }

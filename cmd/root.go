@@ -43,6 +43,7 @@ unpacked backup, or - for standard input.
 		NewVerify(streams),
 		NewBackups(streams),
 		NewActions(streams),
+		NewFindings(streams),
 		NewVersion(streams),
 		NewCompletion(streams),
 	)

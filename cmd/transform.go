@@ -62,8 +62,15 @@ func NewTransform(streams Streams) *cobra.Command {
 				return err
 			}
 			findings := render.NewFindings()
-			summary, err := transformInto(c.Context(), place, src, options, how.restoreName != "", findings)
+			about, err := aboutRestore(src, options, &how.verdict)
+			if err != nil {
+				return errors.Join(err, src.Close())
+			}
+			summary, err := transformInto(c.Context(), place, src, options, how.restoreName != "", how.verdict.watch(findings, about))
 			if err := errors.Join(err, src.Close()); err != nil {
+				return err
+			}
+			if err := how.verdict.conclude(summary); err != nil {
 				return err
 			}
 			if err := place.Commit(); err != nil {
@@ -72,7 +79,7 @@ func NewTransform(streams Streams) *cobra.Command {
 			if err := output.tell(streams, into.out+": "+place.wrote(summary), findings, summary); err != nil {
 				return err
 			}
-			return how.judge(summary)
+			return how.verdict.settle(streams)
 		},
 	}
 	from.bind(c.Flags())

@@ -25,7 +25,7 @@ func (rw *rewriter) rewrite(key layout.ItemKey, body []byte) (_ []byte, keep boo
 		return nil, false
 	}
 	if err := rw.edit(it, links, modify); err != nil {
-		rw.fail(key, "rewrite-failed", err)
+		rw.fail(key, actions.FailureID(err, "rewrite-failed"), err)
 		return nil, false
 	}
 	if len(it.report.Warnings)+len(it.report.Errors) > 0 {

@@ -50,6 +50,9 @@ func (g findingGroups) add(i *report.Item) {
 
 // addOne adds a finding of an item, or of the whole plan where the name is empty.
 func (g findingGroups) addOne(f report.Finding, item string) {
+	if f.Accepted {
+		return
+	}
 	key := findingKey{f.Severity, f.ID}
 	group := g[key]
 	if group == nil {

@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"io"
+	"strconv"
 	"time"
 
 	"github.com/veltx/veltx/tarball/velero"
@@ -18,10 +19,14 @@ const (
 	JSONL = "jsonl"
 	YAML  = "yaml"
 	HTML  = "html"
+
+	JUnit    = "junit"
+	SARIF    = "sarif"
+	Markdown = "markdown"
 )
 
 // PreviewFormats are the choices of -o for a preview.
-var PreviewFormats = []string{Table, Wide, Name, JSON, JSONL, YAML, HTML}
+var PreviewFormats = []string{Table, Wide, Name, JSON, JSONL, YAML, JUnit, SARIF, Markdown, HTML}
 
 // Preview shows the items of a plan as they come, and closes with the summary.
 type Preview interface {
@@ -39,6 +44,15 @@ type About struct {
 	Features      []string
 	Restore       *velero.Restore
 	Now           time.Time // for the backup's age; zero tells none
+	// Fails says which findings make the run fail; nil means the errors.
+	Fails func(*report.Finding) bool
+}
+
+func (a *About) fails(f *report.Finding) bool {
+	if a.Fails == nil {
+		return f.Severity == report.Error
+	}
+	return a.Fails(f)
 }
 
 // NewPreview returns the preview in one of PreviewFormats.
@@ -56,6 +70,12 @@ func NewPreview(format string, out io.Writer, about *About, coloured bool) (Prev
 		return newPlanLines(out), nil
 	case YAML:
 		return newPlanYAML(out, about), nil
+	case JUnit:
+		return newPlanJUnit(out, about), nil
+	case SARIF:
+		return newPlanSARIF(out, about), nil
+	case Markdown:
+		return newPlanMarkdown(out, about), nil
 	case Diff, FullDiff:
 		return newPlanDiff(out, format == FullDiff, coloured), nil
 	case HTML:
@@ -69,7 +89,7 @@ func Unread(format string) report.Parts {
 	switch format {
 	case Table:
 		return report.Values | report.Objects
-	case Wide, Name:
+	case Wide, Name, JUnit, SARIF, Markdown:
 		return report.Changes | report.Values | report.Objects
 	}
 	return 0
@@ -111,7 +131,11 @@ func SummaryLine(s *report.Summary) string {
 
 // Found counts the findings.
 func Found(s *report.Summary) string {
-	return count(s.Errors, "error") + ", " + count(s.Warnings, "warning")
+	found := count(s.Errors, "error") + ", " + count(s.Warnings, "warning")
+	if s.Accepted > 0 {
+		found += ", " + strconv.Itoa(s.Accepted) + " of them accepted"
+	}
+	return found
 }
 
 // Items counts items.

@@ -102,6 +102,7 @@ type Summary struct {
 	Outcomes      map[Outcome]int `json:"outcomes"`
 	Warnings      int             `json:"warnings"`
 	Errors        int             `json:"errors"`
+	Accepted      int             `json:"accepted,omitempty"` // of both, those that a baseline has
 	LeftOut       LeftOut         `json:"leftOut"`
 	Findings      []Finding       `json:"findings,omitempty"`      // that belong to no single item
 	ModifierRules []ModifierRule  `json:"modifierRules,omitempty"` // a resource modifier's rules, in their order

@@ -77,7 +77,7 @@ func TestEveryFindingOfTheCodeIsInTheCatalogueAndTheOtherWayRound(t *testing.T) 
 
 // idArgument says which argument of a call is the id of a finding, by the name of the function.
 var idArgument = map[string]int{
-	"Warn": 0, "Error": 0, "fail": 0, "warn": 0, "Fail": 0, "Find": 1, "FindOn": 1, "find": 1,
+	"Warn": 0, "Error": 0, "fail": 0, "warn": 0, "Fail": 0, "Find": 1, "FindOn": 1, "find": 1, "FailureID": 1,
 }
 
 // usedIDs finds the ids in the calls and literals that make findings, each with a place.
@@ -131,7 +131,8 @@ func idOfCall(call *ast.CallExpr) string {
 		return ""
 	}
 	at, ok := idArgument[selector.Sel.Name]
-	if !ok || at >= len(call.Args) || len(call.Args) < 3 && selector.Sel.Name != "warn" {
+	short := selector.Sel.Name == "warn" || selector.Sel.Name == "FailureID"
+	if !ok || at >= len(call.Args) || len(call.Args) < 3 && !short {
 		return ""
 	}
 	for _, arg := range call.Args[at:min(at+2, len(call.Args))] {

@@ -1,0 +1,50 @@
+package cmd
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/veltx/veltx/cmd/render"
+	"github.com/veltx/veltx/transform/report/findings"
+)
+
+// NewFindings returns the command that lists what may be found.
+func NewFindings(streams Streams) *cobra.Command {
+	var output outputFlags
+	c := &cobra.Command{
+		Use:   "findings [ID...]",
+		Short: "Explain findings: what they mean and how to mend them",
+		Long:  "Lists what veltx may find, or explains the findings that are named. docs/FINDINGS.md has the same.\n" + exitCodes,
+		Example: `  veltx findings
+  veltx findings crd-missing
+  veltx findings -o json`,
+		RunE: func(_ *cobra.Command, args []string) error {
+			list, err := chosenFindings(args)
+			if err != nil {
+				return err
+			}
+			return render.WriteCatalogue(streams.Out, output.format.value, list, output.coloured(streams))
+		},
+	}
+	output.bind(c.Flags(), render.ListFormats)
+	return c
+}
+
+// chosenFindings are those that are named, in every area that has them, or all.
+func chosenFindings(ids []string) ([]findings.Entry, error) {
+	all := findings.All()
+	if len(ids) == 0 {
+		return all, nil
+	}
+	var chosen []findings.Entry
+	for _, id := range ids {
+		if _, ok := findings.Lookup(id); !ok {
+			return nil, wrongUsage("there is no finding %q; veltx findings lists them", id)
+		}
+		for _, e := range all {
+			if e.ID == id {
+				chosen = append(chosen, e)
+			}
+		}
+	}
+	return chosen, nil
+}

@@ -1,0 +1,42 @@
+package render
+
+import (
+	"io"
+
+	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/report/findings"
+)
+
+// catalogue is the document of findings.
+type catalogue struct {
+	APIVersion string           `json:"apiVersion"`
+	Kind       string           `json:"kind"`
+	Findings   []findings.Entry `json:"findings"`
+}
+
+// WriteCatalogue writes what may be found.
+func WriteCatalogue(out io.Writer, format string, list []findings.Entry, coloured bool) error {
+	if format != Table {
+		return document(out, format, catalogue{apiVersion, "FindingCatalogue", list})
+	}
+	p := newPage(out, coloured)
+	area := findings.Area("")
+	for _, e := range list {
+		if e.Area != area {
+			area = e.Area
+			p.section(strong, "FINDINGS: "+string(area))
+		}
+		ink := caution
+		if e.Severity == report.Error {
+			ink = bad
+		}
+		p.put(plain, "  ")
+		p.put(ink, e.ID)
+		p.line(faint, "  "+string(e.Severity))
+		p.put(plain, "    ")
+		p.wrapped(plain, 4, 4, e.Meaning)
+		p.put(plain, "    -> ")
+		p.wrapped(plain, 7, 7, e.Remedy)
+	}
+	return p.flush()
+}

@@ -1,0 +1,60 @@
+// Package verdict decides whether what was found makes a run fail: by severity and by id, less what a baseline accepts.
+package verdict
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/report/findings"
+)
+
+// Never is the policy under which nothing fails.
+const Never = "never"
+
+// Policy says which findings make a run fail.
+type Policy struct {
+	severity report.Severity // the least severe that fails; "" for none
+	ids      []string
+}
+
+// ParsePolicy reads severities and ids between commas: "error", "warning", "error,crd-missing", "never".
+func ParsePolicy(text string) (Policy, error) {
+	var p Policy
+	words := strings.Split(text, ",")
+	for _, word := range words {
+		switch word {
+		case Never:
+			if len(words) > 1 {
+				return Policy{}, fmt.Errorf("never stands alone")
+			}
+		case string(report.Error), string(report.Warning):
+			if p.severity != report.Warning {
+				p.severity = report.Severity(word)
+			}
+		default:
+			if _, ok := findings.Lookup(word); !ok {
+				return Policy{}, fmt.Errorf("%q is none of warning, error, never, and no id of a finding; veltx findings lists them", word)
+			}
+			p.ids = append(p.ids, word)
+		}
+	}
+	return p, nil
+}
+
+// Fails says whether a finding makes the run fail. One that a baseline has never does.
+func (p Policy) Fails(f *report.Finding) bool {
+	switch {
+	case f.Accepted:
+		return false
+	case slices.Contains(p.ids, f.ID):
+		return true
+	}
+	return p.FailsAll(f.Severity)
+}
+
+// FailsAll says whether every finding of this severity makes the run fail.
+func (p Policy) FailsAll(severity report.Severity) bool {
+	return p.severity == report.Warning || p.severity != "" && p.severity == severity
+}

@@ -1,0 +1,85 @@
+package verdict_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/report/verdict"
+)
+
+func TestAPolicyFailsBySeverityAndByID(t *testing.T) {
+	warning := report.Finding{ID: "crd-missing", Severity: report.Warning}
+	other := report.Finding{ID: "node-unknown", Severity: report.Warning}
+	failure := report.Finding{ID: "wrong-type", Severity: report.Error}
+	for _, test := range []struct {
+		policy string
+		fails  [3]bool // crd-missing, node-unknown, wrong-type
+	}{
+		{"never", [3]bool{}},
+		{"error", [3]bool{false, false, true}},
+		{"warning", [3]bool{true, true, true}},
+		{"error,crd-missing", [3]bool{true, false, true}},
+		{"crd-missing", [3]bool{true, false, false}},
+		{"error,warning", [3]bool{true, true, true}},
+	} {
+		p, err := verdict.ParsePolicy(test.policy)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := [3]bool{p.Fails(&warning), p.Fails(&other), p.Fails(&failure)}; got != test.fails {
+			t.Errorf("%s: got %v, want %v", test.policy, got, test.fails)
+		}
+	}
+	for _, bad := range []string{"", "crd-mising", "never,error", "error,"} {
+		if _, err := verdict.ParsePolicy(bad); err == nil {
+			t.Errorf("%q: got no error", bad)
+		}
+	}
+}
+
+func TestABaselineAcceptsWhatItWasWrittenOf(t *testing.T) {
+	item := report.Item{Resource: "pods", OriginalNamespace: "shop", Namespace: "store", Name: "a", OriginalName: "a"}
+	item.Warn("node-unknown", "", "m")
+	summary := &report.Summary{}
+	summary.FindOn(report.Warning, "crd-missing", "x.example.org", "m")
+	sink := report.SinkFunc(func(*report.Item) error { return nil })
+	policy, _ := verdict.ParsePolicy("warning")
+
+	first := &verdict.Judge{Policy: policy, Keep: true}
+	_ = first.Watch(sink).Item(&item)
+	first.Conclude(summary)
+	if !first.Failed() {
+		t.Fatal("without a baseline nothing fails")
+	}
+	var file strings.Builder
+	if err := verdict.Write(&file, append(first.Keys(), verdict.Key{ID: "wrong-type", Item: "pods/shop/b"})); err != nil {
+		t.Fatal(err)
+	}
+	baseline, err := verdict.Read("f", strings.NewReader(file.String()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	second := &verdict.Judge{Policy: policy, Baseline: baseline}
+	_ = second.Watch(sink).Item(&item)
+	second.Conclude(summary)
+	if second.Failed() || summary.Accepted != 2 || !item.Warnings[0].Accepted || !summary.Findings[0].Accepted {
+		t.Errorf("the baseline does not accept: failed %v, accepted %d", second.Failed(), summary.Accepted)
+	}
+	if baseline.Gone() != 1 {
+		t.Errorf("gone: got %d, want 1", baseline.Gone())
+	}
+}
+
+func TestABaselineIsReadStrictly(t *testing.T) {
+	const head = `{"apiVersion":"veltx.io/v1alpha1","kind":"Baseline",`
+	for _, text := range []string{
+		"", "[]", `{"kind":"Baseline"}`, head + `"findings":[],"more":1}`, head + `"findings":[{"item":"x"}]}`,
+		head + `"findings":[{"id":"a"},{"id":"a"}]}`, head + `"findings":[]}{}`,
+		`{"apiVersion":"veltx.io/v2","kind":"Baseline","findings":[]}`,
+	} {
+		if _, err := verdict.Read("f", strings.NewReader(text)); err == nil || !strings.HasPrefix(err.Error(), "f: ") {
+			t.Errorf("%s: got %v, want an error that names the file", text, err)
+		}
+	}
+}
