@@ -31,6 +31,7 @@ unpacked backup, or - for standard input.
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(
 		NewRestorePreview(streams),
+		NewExplain(streams),
 		NewTransform(streams),
 		NewGet(streams),
 		NewDiff(streams),

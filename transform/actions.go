@@ -150,10 +150,14 @@ func (r *run) restoreAdditional(it *item, action string, ref actions.ItemRef) er
 		it.report.Notes = append(it.report.Notes, report.Note{By: action, Text: fmt.Sprintf("asks for %s, which the filters of the restore exclude", key)})
 		return nil
 	}
+	if r.about != nil && it.key == *r.about {
+		it.report.Notes = append(it.report.Notes, report.Note{By: action, Text: fmt.Sprintf("asks for %s, which comes before it", key)})
+	}
 	child, err := r.load(id, it.key.String())
 	if err != nil || child == nil {
 		return err
 	}
+	r.tell(key, action, func() string { return "asks for it while " + it.key.String() + " is restored, which it comes before" })
 	return r.restoreItem(child)
 }
 

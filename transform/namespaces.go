@@ -15,6 +15,9 @@ func (r *run) ensureNamespace(original string) error {
 		return nil
 	}
 	r.spaces[target] = ""
+	r.tell(layout.ItemKey{Resource: "namespaces", Name: original}, bySelection, func() string {
+		return "Velero makes sure of the namespace of an item before the first one that it restores into it"
+	})
 	object, err := r.namespaceObject(original, target)
 	if err != nil {
 		return err

@@ -39,6 +39,8 @@ type run struct {
 	tally         *modifiers.Tally
 	sink          report.Sink
 	summary       *report.Summary
+	about         *layout.ItemKey // the item of which the story is told; nil for none
+	selected      []report.Note   // what takes it up
 }
 
 // Preview simulates the restore of a backup and tells the sink every item in restore order. It returns an error where
@@ -319,6 +321,8 @@ func (r *run) restoreSelected(id index.ID) error {
 		r.summary.LeftOut.Selector++
 		return nil
 	}
+	r.tell(it.key, bySelection, func() string { return r.selection.whySelected(it.key, it.object) })
+	r.tell(it.key, byRestoreOrder, func() string { return r.whyNow(it.resource) })
 	if it.resource == "namespaces" {
 		return r.ensureNamespace(it.key.Name)
 	}

@@ -2,6 +2,7 @@ package render
 
 import (
 	"bufio"
+	"bytes"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -151,4 +152,11 @@ func shortened(s string, width int) string {
 	}
 	cleaned := []rune(Clean(s))
 	return string(cleaned[:max(0, width-3)]) + "..."
+}
+
+// block writes lines as they are, each made safe by itself.
+func (p *page) block(text []byte) {
+	for line := range bytes.Lines(text) {
+		p.line(plain, string(bytes.TrimSuffix(line, []byte("\n"))))
+	}
 }

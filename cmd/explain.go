@@ -1,0 +1,100 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/veltx/veltx/cmd/render"
+	"github.com/veltx/veltx/transform"
+	"github.com/veltx/veltx/transform/browse"
+	"github.com/veltx/veltx/transform/report"
+)
+
+const explainHelp = `Tells the whole story of one item of BACKUP in a restore: what takes it up, when it comes, what each stage
+and action does to it and why, how it ends, and what is sent. Of an item that is not restored it says
+which filter leaves it out.
+
+The item is named as kubectl names it: pod/web-0, deploy/web or svc/web. -n is its namespace in the backup,
+or in the target; it may be left out where the name alone tells. All flags of restore-preview apply.
+` + exitCodes
+
+// NewExplain returns the command that tells the story of one item.
+func NewExplain(streams Streams) *cobra.Command {
+	var (
+		from      sourceFlags
+		how       restoreFlags
+		namespace string
+		output    outputFlags
+		look      screenFlags
+	)
+	c := &cobra.Command{
+		Use:   "explain BACKUP RESOURCE/NAME",
+		Short: "Tell what a restore does to one item, and why",
+		Long:  explainHelp,
+		Example: `  veltx explain --sample svc/web
+  veltx explain nightly.tar.gz pod/web-0 -n shop --namespace-mappings shop:shop-test`,
+		Args: func(c *cobra.Command, args []string) error {
+			head, _ := from.split(args)
+			return from.arguments(c, head)
+		},
+		RunE: func(c *cobra.Command, args []string) error {
+			args, what := from.split(args)
+			which, err := oneItem(what, namespace)
+			if err != nil {
+				return err
+			}
+			args, err = from.store.locate(args)
+			if err != nil {
+				return err
+			}
+			if err := oneStandardInput(args, &how); err != nil {
+				return err
+			}
+			options, err := how.options(c.Flags(), streams.In)
+			if err != nil {
+				return err
+			}
+			options.TempDir = from.tempDir
+			src, err := from.open(c.Context(), streams, args)
+			if err != nil {
+				return err
+			}
+			view := look.open(streams, output.quiet)
+			options.Progress = view.work.reading(src)
+			story, err := explain(c.Context(), src, options, which)
+			if err := errors.Join(err, src.Close()); err != nil {
+				return err
+			}
+			err = render.WriteStory(view, output.format.value, story, output.coloured(streams))
+			return errors.Join(err, view.Close())
+		},
+	}
+	from.bind(c.Flags())
+	how.bind(c)
+	c.Flags().StringVarP(&namespace, "namespace", "n", "", "the item's namespace, in the backup or in the target")
+	output.bind(c.Flags(), render.ListFormats)
+	look.bind(c.Flags())
+	return c
+}
+
+// oneItem reads RESOURCE/NAME, or RESOURCE NAME.
+func oneItem(what []string, namespace string) (transform.Which, error) {
+	wanted, err := browse.Parse(what)
+	switch {
+	case err != nil:
+		return transform.Which{}, wrongUsage("%v", err)
+	case len(wanted) != 1 || wanted[0].Name == "":
+		return transform.Which{}, wrongUsage("one item is wanted, as RESOURCE/NAME, and not %q", strings.Join(what, " "))
+	}
+	return transform.Which{Resource: wanted[0].Resource, Namespace: namespace, Name: wanted[0].Name}, nil
+}
+
+func explain(ctx context.Context, src *backup, o *transform.Options, which transform.Which) (*report.Story, error) {
+	if err := o.Complete(src.Name()); err != nil {
+		return nil, err
+	}
+	return transform.Explain(ctx, src.Source, o, which)
+}

@@ -1,0 +1,157 @@
+package render
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/tarball/yamltext"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// WriteStory writes the story of an item in one of ListFormats.
+func WriteStory(out io.Writer, format string, s *report.Story, coloured bool) error {
+	if format != Table {
+		return document(out, format, struct {
+			APIVersion string `json:"apiVersion"`
+			Kind       string `json:"kind"`
+			*report.Story
+		}{apiVersion, "ItemStory", s})
+	}
+	p := newPage(out, coloured)
+	p.fact("Item", itemName(s.Resource, s.Namespace, s.Name))
+	if s.Item == nil {
+		p.fact("Outcome", "left out: "+s.LeftOut)
+		return p.flush()
+	}
+	writeOutcome(p, s)
+	writeNotes(p, "SELECTED", s.Selected)
+	writeSteps(p, s)
+	writeNotes(p, "DID NOT RUN", s.Idle)
+	writeFindings(p, bad, "ERRORS", s.Item.Errors)
+	writeFindings(p, caution, "WARNINGS", s.Item.Warnings)
+	for _, part := range []struct {
+		title string
+		text  json.RawMessage
+	}{{"SENT", s.Item.Object}, {"PATCH", s.Item.Patch}, {"STATUS", s.Item.Status}} {
+		if err := writeYAML(p, part.title, part.text); err != nil {
+			return err
+		}
+	}
+	return p.flush()
+}
+
+func writeOutcome(p *page, s *report.Story) {
+	p.put(strong, padded("Outcome", factColumn))
+	text := string(s.Item.Outcome)
+	p.put(outcomeInk(s.Item.Outcome), text)
+	rest := ""
+	if s.Item.Reason != "" {
+		rest = ": " + s.Item.Reason
+	}
+	p.wrapped(plain, factColumn+len(text), factColumn, rest)
+	if name := title(s.Item); name != itemName(s.Resource, s.Namespace, s.Name) {
+		p.fact("As", name)
+	}
+	p.fact("Order", fmt.Sprintf("%d of %d", s.Item.Order, s.Items))
+	if s.Item.BroughtBy != "" {
+		p.fact("Brought", "by "+s.Item.BroughtBy)
+	}
+	for _, name := range s.Brings {
+		p.fact("Brings", name)
+	}
+}
+
+func writeNotes(p *page, title string, notes []report.Note) {
+	if len(notes) == 0 {
+		return
+	}
+	p.section(strong, title)
+	for _, n := range notes {
+		p.put(plain, "  ")
+		p.wrapped(plain, 2, 4, n.By+": "+n.Text)
+	}
+}
+
+func writeSteps(p *page, s *report.Story) {
+	if len(s.Steps) == 0 {
+		return
+	}
+	p.section(strong, "STEPS")
+	for n, step := range s.Steps {
+		number := fmt.Sprintf("%3d ", n+1)
+		p.put(faint, number)
+		p.put(strong, step.By)
+		if step.Does == "" {
+			p.end()
+		} else {
+			p.wrapped(plain, len(number)+runes(step.By), 4, ": "+step.Does)
+		}
+		if len(step.Changes)+len(step.Notes) == 0 {
+			p.line(faint, "      nothing to change here")
+		}
+		for _, c := range step.Changes {
+			p.put(plain, "      ")
+			p.put(changeInk(c), c.Op+" "+orRoot(c.Path))
+			p.line(plain, shortened(values(c), max(10, columns-7-runes(c.Op)-runes(c.Path))))
+		}
+		for _, note := range step.Notes {
+			p.put(plain, "      ")
+			p.wrapped(plain, 6, 8, "because: "+at(report.Finding{Path: note.Path, Message: note.Text}))
+		}
+	}
+}
+
+func changeInk(c report.Change) ink {
+	switch c.Op {
+	case string(object.Add):
+		return good
+	case string(object.Remove):
+		return bad
+	}
+	return caution
+}
+
+// values is what was there, and what is there now.
+func values(c report.Change) string {
+	switch {
+	case len(c.Old) == 0 && len(c.New) == 0:
+		return ""
+	case len(c.Old) == 0:
+		return ": " + string(c.New)
+	case len(c.New) == 0:
+		return ": " + string(c.Old)
+	}
+	return ": " + string(c.Old) + " -> " + string(c.New)
+}
+
+func writeFindings(p *page, i ink, title string, findings []report.Finding) {
+	if len(findings) == 0 {
+		return
+	}
+	p.section(i, title)
+	for _, f := range findings {
+		p.put(plain, "  ")
+		p.put(i, f.ID)
+		p.wrapped(plain, 2+runes(f.ID), 4, ": "+at(f))
+		if todo := advice[f.ID]; todo != "" {
+			p.put(plain, "    -> ")
+			p.wrapped(plain, 7, 7, todo)
+		}
+	}
+}
+
+// writeYAML writes a part of the item as YAML that can be copied.
+func writeYAML(p *page, title string, text json.RawMessage) error {
+	if len(text) == 0 {
+		return nil
+	}
+	v, err := object.Parse(text)
+	if err != nil {
+		return err
+	}
+	p.section(strong, title)
+	p.block(yamltext.Append(nil, v))
+	return nil
+}
