@@ -128,8 +128,9 @@ func mergeByName(into, from *object.Value, list string) error {
 		if e.Kind() != object.Object {
 			return fmt.Errorf("%s[%d]: is %s, not an object", list, i, e.Kind())
 		}
-		if !names[e.Get("name").Str()] {
-			merged, added = append(merged[:len(merged):len(merged)], e), true
+		if name := e.Get("name").Str(); !names[name] {
+			names[name], added = true, true
+			merged = append(merged[:len(merged):len(merged)], e)
 		}
 	}
 	if added {

@@ -68,11 +68,14 @@ func isEmptyKept(d Difference) bool {
 	if d.Path == "" {
 		return false
 	}
+	full := d.Want
 	if d.Want == "" {
-		return slices.Contains([]string{"null", "{}", "[]", `""`, "0", "false"}, d.Got)
+		full = d.Got
+	} else if d.Got != "null" {
+		return false
 	}
-	var want any
-	return d.Got == "null" && json.Unmarshal([]byte(d.Want), &want) == nil && holdsNothing(want)
+	var v any
+	return json.Unmarshal([]byte(full), &v) == nil && holdsNothing(v)
 }
 
 // holdsNothing says that a value is empty all the way down.
