@@ -10,6 +10,7 @@ import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/globs"
 )
 
 // The parts of a story that come before the stages.
@@ -22,13 +23,18 @@ const (
 func (f *filter) says(field, name string) string {
 	switch {
 	case f.excluded.Match(name):
-		return fmt.Sprintf("excluded%s (%s) leaves %s out", field, strings.Join(f.excluded.Names(), ", "), name)
+		return fmt.Sprintf("excluded%s (%s) leaves %s out", field, strings.Join(matching(f.excluded, name), ", "), name)
 	case f.included.Len() == 0 || f.included.Has("*"):
 		return "all " + strings.ToLower(field) + " are restored"
 	case f.included.Match(name):
 		return fmt.Sprintf("included%s (%s) takes %s", field, strings.Join(f.included.Names(), ", "), name)
 	}
 	return fmt.Sprintf("included%s (%s) does not name %s", field, strings.Join(f.included.Names(), ", "), name)
+}
+
+// matching are the patterns of the set that match the name.
+func matching(s *globs.Set, name string) []string {
+	return slices.DeleteFunc(slices.Clone(s.Names()), func(pattern string) bool { return !globs.New([]string{pattern}).Match(name) })
 }
 
 // whySelected says which filters take an item of the walk.
