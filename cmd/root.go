@@ -45,6 +45,7 @@ unpacked backup, or - for standard input.
 		NewBackups(streams),
 		NewActions(streams),
 		NewFindings(streams),
+		NewRedact(streams),
 		NewVersion(streams),
 		NewCompletion(streams),
 	)

@@ -167,7 +167,7 @@ func (it *item) emit(outcome report.Outcome, reason string) error {
 		}
 	}
 	if !it.o.Secrets {
-		if err := report.Redact(&it.report); err != nil {
+		if err := it.redactor.Redact(&it.report); err != nil {
 			return fmt.Errorf("%s: %w", it.key, err)
 		}
 	}

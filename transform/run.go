@@ -28,6 +28,7 @@ type run struct {
 	chain         *chain
 	volumes       *volumes
 	watch         *watch
+	redactor      *report.Redactor
 	backup        *actions.Backup
 	status        *filter                  // restoreStatus; nil where the restore has none
 	formatVersion string                   // of the backup, where velero-backup.json tells it
@@ -107,6 +108,7 @@ func newRun(src *tarball.Source, o *Options, sink report.Sink) (*run, error) {
 	}
 	r.volumes = newVolumes(r, side)
 	r.watch = newWatch(r)
+	r.redactor = &report.Redactor{}
 	r.backup = &actions.Backup{
 		Name: o.Restore.Spec.BackupName, PodVolumeBackups: side.PodVolumeBackups, CSISnapshots: side.CSISnapshots,
 		VolumeInfos: side.VolumeInfos, Get: r.fromBackup,
@@ -126,6 +128,7 @@ func (r *run) read(ctx context.Context, src *tarball.Source) (err error) {
 	if r.index, err = r.buildIndex(ctx, src); err != nil {
 		return err
 	}
+	r.redactor.Key = func() ([]byte, error) { return src.RedactionKey(ctx) }
 	if err := r.prepare(); err != nil {
 		return errors.Join(err, r.index.Close())
 	}

@@ -1,9 +1,12 @@
 package report
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
-	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/veltx/veltx/tarball/object"
@@ -11,24 +14,38 @@ import (
 
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
 
-// Redact replaces the values of a Secret in everything that the item holds by "<redacted, N bytes>". Other items are
-// left alone. N is the length of the value itself, not of its base64 form.
-func Redact(i *Item) error {
+// Redactor hides the values of Secrets. In the place of a value stands "<redacted, N bytes>", N being the length of the
+// value itself, not of its base64 form, and behind it a short keyed hash where there is a key: "<redacted, N bytes>#1f2e3d4c".
+// Equal values of one report have equal hashes. Without the key nobody can compare them with those of another report,
+// or try out what a value may be.
+type Redactor struct {
+	// Key is asked for once, before the first value is hidden; nil leaves the hashes out. The key is of the backup and
+	// not of the run, so that equal input gives equal output.
+	Key func() ([]byte, error)
+	key []byte
+	err error
+}
+
+// Redact hides the values of a Secret without hashes.
+func Redact(i *Item) error { return new(Redactor).Redact(i) }
+
+// Redact replaces the values of a Secret in everything that the item holds. Other items are left alone.
+func (r *Redactor) Redact(i *Item) error {
 	if i.Resource != "secrets" {
 		return nil
 	}
 	for c := range i.Changes {
 		change := &i.Changes[c]
 		var err error
-		if change.Old, err = redactAt(change.Path, change.Old); err != nil {
+		if change.Old, err = r.at(change.Path, change.Old); err != nil {
 			return err
 		}
-		if change.New, err = redactAt(change.Path, change.New); err != nil {
+		if change.New, err = r.at(change.Path, change.New); err != nil {
 			return err
 		}
 	}
 	for _, part := range []*json.RawMessage{&i.Object, &i.Patch} {
-		redacted, err := redactAt("", *part)
+		redacted, err := r.at("", *part)
 		if err != nil {
 			return err
 		}
@@ -37,8 +54,8 @@ func Redact(i *Item) error {
 	return nil
 }
 
-// redactAt redacts a value that stands at path in a Secret.
-func redactAt(path string, text json.RawMessage) (json.RawMessage, error) {
+// at redacts a value that stands at path in a Secret.
+func (r *Redactor) at(path string, text json.RawMessage) (json.RawMessage, error) {
 	if len(text) == 0 {
 		return text, nil
 	}
@@ -50,69 +67,86 @@ func redactAt(path string, text json.RawMessage) (json.RawMessage, error) {
 	if path == "" {
 		segments = nil
 	}
-	return redactValue(v, segments).JSON(), nil
+	v = r.value(v, segments)
+	return v.JSON(), r.err
 }
 
-// redactValue returns the value, which stands below the given keys in a Secret, without what is secret in it.
-func redactValue(v *object.Value, below []string) *object.Value {
+// value returns the value, which stands below the given keys in a Secret, without what is secret in it.
+func (r *Redactor) value(v *object.Value, below []string) *object.Value {
 	switch {
 	case len(below) == 0:
-		redactMember(v, "data")
-		redactMember(v, "stringData")
-		redactMember(v, "metadata")
+		r.member(v, "data")
+		r.member(v, "stringData")
+		r.member(v, "metadata")
 		return v
 	case below[0] == "data" || below[0] == "stringData":
-		return hide(v, below[0] == "data")
+		return r.hide(v, below[0] == "data")
 	case below[0] == "metadata" && len(below) == 1:
-		redactMember(v.Get("annotations"), lastApplied)
+		r.member(v.Get("annotations"), lastApplied)
 		return v
 	case below[0] == "metadata" && below[1] == "annotations" && len(below) == 2:
-		redactMember(v, lastApplied)
+		r.member(v, lastApplied)
 		return v
 	case below[0] == "metadata" && below[1] == "annotations" && strings.HasSuffix(below[2], "last-applied-configuration"):
-		return hide(v, false)
+		return r.hide(v, false)
 	}
 	return v
 }
 
-func redactMember(v *object.Value, name string) {
+func (r *Redactor) member(v *object.Value, name string) {
 	member := v.Get(name)
 	if member == nil {
 		return
 	}
 	switch name {
 	case "metadata":
-		redactValue(member, []string{"metadata"})
+		r.value(member, []string{"metadata"})
 	default:
-		v.Set(name, hide(member, name == "data"))
+		v.Set(name, r.hide(member, name == "data"))
 	}
 }
 
 // hide replaces every value below v.
-func hide(v *object.Value, encoded bool) *object.Value {
+func (r *Redactor) hide(v *object.Value, encoded bool) *object.Value {
 	switch v.Kind() {
 	case object.Null:
 		return v
 	case object.Object:
 		hidden := object.New()
 		for k, e := range v.Members() {
-			hidden.Set(k, hide(e, encoded))
+			hidden.Set(k, r.hide(e, encoded))
 		}
 		return hidden
 	}
-	return literal(fmt.Sprintf("<redacted, %d bytes>", size(v, encoded)))
+	return r.mark(plainValue(v, encoded))
 }
 
-// literal is a text of printable ASCII as it stands, where object.Text would escape what HTML escapes.
-func literal(text string) *object.Value { return object.MustParse(`"` + text + `"`) }
+// mark is what stands in the place of a value. Its angle brackets stay as they are in JSON.
+func (r *Redactor) mark(value []byte) *object.Value {
+	text := `"<redacted, ` + strconv.Itoa(len(value)) + ` bytes>`
+	if key := r.useKey(); key != nil {
+		mac := hmac.New(sha256.New, key)
+		_, _ = mac.Write(value)
+		text += "#" + hex.EncodeToString(mac.Sum(nil)[:4])
+	}
+	return object.MustParse(text + `"`)
+}
 
-func size(v *object.Value, encoded bool) int {
+func (r *Redactor) useKey() []byte {
+	if r.key == nil && r.Key != nil && r.err == nil {
+		r.key, r.err = r.Key()
+	}
+	return r.key
+}
+
+// plainValue is the value itself, out of its base64 form.
+func plainValue(v *object.Value, encoded bool) []byte {
 	text, ok := v.Text()
 	if !ok {
-		return len(v.JSON())
+		return v.JSON()
 	}
 	if decoded, err := base64.StdEncoding.DecodeString(text); encoded && err == nil {
-		return len(decoded)
+		return decoded
 	}
-	return len(text)
+	return []byte(text)
 }

@@ -55,3 +55,35 @@ func TestOtherItemsAreLeftAlone(t *testing.T) {
 		t.Errorf("%v %s", err, i.Object)
 	}
 }
+
+func TestEqualValuesAreToldEqualUnderOneKeyOnly(t *testing.T) {
+	hash := func(key, value string) string {
+		i := &Item{Resource: "secrets", Object: json.RawMessage(`{"stringData":{"q":"` + value + `"}}`)}
+		r := &Redactor{Key: func() ([]byte, error) { return []byte(key), nil }}
+		if err := r.Redact(i); err != nil {
+			t.Fatal(err)
+		}
+		return string(i.Object)
+	}
+	if got, want := hash("k", "hunter2"), `{"stringData":{"q":"<redacted, 7 bytes>#`; !strings.HasPrefix(got, want) {
+		t.Errorf("got %s, want %s…", got, want)
+	}
+	if hash("k", "hunter2") != hash("k", "hunter2") {
+		t.Error("equal values differ")
+	}
+	if hash("k", "hunter2") == hash("k", "hunter3") || hash("k", "hunter2") == hash("l", "hunter2") {
+		t.Error("another value, or another key, gives the same hash")
+	}
+}
+
+func TestAValueIsTheSameInBase64AndAsText(t *testing.T) {
+	i := &Item{Resource: "secrets", Object: json.RawMessage(`{"data":{"q":"aHVudGVyMg=="},"stringData":{"q":"hunter2"}}`)}
+	r := &Redactor{Key: func() ([]byte, error) { return []byte("k"), nil }}
+	if err := r.Redact(i); err != nil {
+		t.Fatal(err)
+	}
+	mark := strings.Split(string(i.Object), `"`)
+	if mark[5] != mark[11] {
+		t.Errorf("got %s and %s", mark[5], mark[11])
+	}
+}

@@ -1,0 +1,51 @@
+package tarball
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"hash"
+	"io"
+)
+
+// keyPurpose stands before the backup's bytes where a key is made of them. Who knows the digest of a backup, which is
+// no secret, cannot work the key out from it.
+const keyPurpose = "veltx: key for redacted values\x00"
+
+// Digest is the SHA-256 of the file with the tarball, byte for byte as it is stored; of a folder with an unpacked
+// backup it is that of its paths and files in their order.
+func (s *Source) Digest(ctx context.Context) ([sha256.Size]byte, error) {
+	return s.hash(ctx, sha256.New())
+}
+
+// RedactionKey is a key that whoever has the backup can make, and nobody else: equal backups have equal keys, so that
+// equal input gives equal output, and two different backups have nothing in common.
+func (s *Source) RedactionKey(ctx context.Context) ([]byte, error) {
+	h := sha256.New()
+	_, _ = h.Write([]byte(keyPurpose))
+	sum, err := s.hash(ctx, h)
+	return sum[:], err
+}
+
+func (s *Source) hash(ctx context.Context, h hash.Hash) (sum [sha256.Size]byte, err error) {
+	if s.archive != nil {
+		_, err = io.Copy(h, s.raw(ctx, rawBuffer))
+	} else {
+		err = s.eachFile(ctx, func(e *Entry) error { return hashEntry(h, e) })
+	}
+	h.Sum(sum[:0])
+	return sum, err
+}
+
+// hashEntry writes lengths before texts, so that no two lists of files look the same.
+func hashEntry(h hash.Hash, e *Entry) error {
+	body, err := e.Body()
+	if err != nil {
+		return err
+	}
+	for _, text := range [][]byte{[]byte(e.Path), body} {
+		_, _ = h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(text))))
+		_, _ = h.Write(text)
+	}
+	return nil
+}
