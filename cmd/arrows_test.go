@@ -22,6 +22,9 @@ var soleImporters = map[string]string{
 	"github.com/fatih/color": "cmd/render",
 	"github.com/spf13/cobra": "cmd",
 	"github.com/spf13/pflag": "cmd",
+
+	"github.com/schollz/progressbar/v3": "cmd",
+	"k8s.io/client-go/util/jsonpath":    "cmd/render",
 }
 
 func TestImportsPointFromCmdToTarballAndNeverBack(t *testing.T) {

@@ -49,7 +49,7 @@ func NewDiff(streams Streams) *cobra.Command {
 				return err
 			}
 			view := look.open(streams, output.quiet)
-			sides, err := what.open(c.Context(), streams, &from, args, view.work.counting())
+			sides, err := what.open(c.Context(), streams, &from, args, withRoom(view.work.counting()))
 			if err != nil {
 				return trouble(err)
 			}

@@ -61,7 +61,7 @@ func NewGet(streams Streams) *cobra.Command {
 				return wrongUsage("-o %s: %v", output.format.value, err)
 			}
 			view := look.open(streams, output.quiet)
-			source, err := from.openCluster(c.Context(), streams, args, &collect.Options{Progress: view.work.counting()})
+			source, err := from.openCluster(c.Context(), streams, args, &collect.Options{Progress: withRoom(view.work.counting())})
 			if err != nil {
 				return err
 			}
@@ -96,7 +96,7 @@ func single(q *browse.Query) bool { return len(q.Wanted) == 1 && q.Wanted[0].Nam
 
 func get(ctx context.Context, streams Streams, source *collect.Source, q *browse.Query, show *render.Objects) error {
 	if show.Counts() {
-		return showCounts(source, show)
+		return showCounts(streams, source, show)
 	}
 	unread := 0
 	err := q.Each(ctx, source, func(i *browse.Item) error {
@@ -113,13 +113,18 @@ func get(ctx context.Context, streams Streams, source *collect.Source, q *browse
 	if unread > 0 {
 		return fmt.Errorf("%s could not be read", render.Items(unread))
 	}
-	if show.Empty() {
-		streams.say("veltx: no items found")
-	}
+	sayIfEmpty(streams, show)
 	return nil
 }
 
-func showCounts(source *collect.Source, show *render.Objects) error {
+func sayIfEmpty(streams Streams, show *render.Objects) {
+	if show.Empty() {
+		streams.say("veltx: no items found")
+	}
+}
+
+func showCounts(streams Streams, source *collect.Source, show *render.Objects) error {
+	defer sayIfEmpty(streams, show)
 	for _, resource := range source.Resources() {
 		items, namespaces := source.Count(resource)
 		show.Count(resource, items, namespaces)

@@ -108,7 +108,7 @@ func tryModifiers(ctx context.Context, streams Streams, from *sourceFlags, look 
 		return nil, err
 	}
 	view := look.open(streams, output.quiet)
-	o.Progress = view.work.reading(src)
+	o.Progress = withRoom(view.work.reading(src))
 	summary, err := trialRun(ctx, src, o)
 	if err := errors.Join(err, src.Close()); err != nil {
 		return nil, err

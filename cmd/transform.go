@@ -31,6 +31,7 @@ func NewTransform(streams Streams) *cobra.Command {
 		how    restoreFlags
 		into   outFlags
 		output outputFlags
+		look   screenFlags
 	)
 	c := &cobra.Command{
 		Use:   "transform BACKUP -o OUT",
@@ -66,7 +67,10 @@ func NewTransform(streams Streams) *cobra.Command {
 			if err != nil {
 				return errors.Join(err, src.Close())
 			}
+			work := newProgress(look.progress.value, streams.Err, output.quiet)
+			options.Progress = work.reading(src)
 			summary, err := transformInto(c.Context(), place, src, options, how.restoreName != "", how.verdict.watch(findings, about))
+			work.end()
 			if err := errors.Join(err, src.Close()); err != nil {
 				return err
 			}
@@ -86,6 +90,7 @@ func NewTransform(streams Streams) *cobra.Command {
 	how.bind(c)
 	into.bind(c.Flags())
 	output.bindTalk(c.Flags())
+	look.bindProgress(c.Flags())
 	return c
 }
 

@@ -40,6 +40,9 @@ func (r *run) concludeModifiers() {
 		for _, miss := range rule.NearMisses {
 			line.NearMisses = append(line.NearMisses, nearMiss(rule.GroupResource, miss))
 		}
+		if rule.GroupResource == "namespaces" {
+			line.NearMisses = append(line.NearMisses, "Velero makes Namespaces without resource modifiers: no rule ever meets one")
+		}
 		for _, failure := range rule.Failures {
 			line.Failures = append(line.Failures, report.ModifierFailure{Item: failure.Address.String(), Reason: failure.Err.Error()})
 		}
