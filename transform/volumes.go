@@ -284,9 +284,12 @@ func cloneName(old string) string {
 // bindPVC frees a claim of its binding, and of its volume if that is provisioned anew or has another name now.
 // Source: v1.18.2 pkg/restore/restore.go:1434-1460.
 func (v *volumes) bindPVC(it *item) error {
-	name, err := nestedString(it.object, "spec", "volumeName")
-	if err != nil || name == "" {
+	if err := it.object.Fits(typed.PersistentVolumeClaim()); err != nil {
 		return err
+	}
+	name := it.object.Get("spec", "volumeName").Str()
+	if name == "" {
+		return nil
 	}
 	if err := v.resetBinding(it.object); err != nil {
 		return err

@@ -91,7 +91,7 @@ func holdsNothing(v any) bool {
 	case []any:
 		return len(v) == 0
 	}
-	return v == nil || v == "" || v == false || v == 0.0
+	return v == nil || v == "" || v == "0" || v == false || v == 0.0 // "0" is the empty quantity
 }
 
 // isNodeMapping: an explicit mapping still maps a claim's node, where Velero 1.18 drops the annotation.
