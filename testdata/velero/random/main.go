@@ -115,6 +115,9 @@ func (d *driver) compareAll(from, n uint64) (failed, restored int, err error) {
 			return failed, restored, fmt.Errorf("case %d: %w\n%s", number, err, text)
 		}
 		restored += requests
+		if done := number - from + 1; done%1000 == 0 {
+			fmt.Printf("%d of %d\n", done, n)
+		}
 		if len(diffs) > 0 {
 			failed++
 			if err := d.report(number, text); err != nil {
