@@ -50,7 +50,8 @@ function click(event) {
   if (!button) return;
   const { outcome, severity, finding, step, item } = button.dataset;
   if (outcome) only("outcome", outcome);
-  if (severity) only("severity", severity);
+  if (severity && items.some((i) => i[severity + "s"] > 0)) only("severity", severity);
+  else if (severity) find("findings").scrollIntoView(); // they belong to no item
   if (finding) only("finding", finding);
   if (step) only("step", step);
   if (item) openItem(items[Number(item)]);
