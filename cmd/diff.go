@@ -49,6 +49,7 @@ func NewDiff(streams Streams) *cobra.Command {
 				return err
 			}
 			view := look.open(streams, output.quiet)
+			defer view.work.end()
 			sides, err := what.open(c.Context(), streams, &from, args, withRoom(view.work.counting()))
 			if err != nil {
 				return trouble(err)

@@ -63,6 +63,7 @@ func NewExplain(streams Streams) *cobra.Command {
 				return err
 			}
 			view := look.open(streams, output.quiet)
+			defer view.work.end()
 			options.Progress = withRoom(view.work.reading(src))
 			story, err := explain(c.Context(), src, options, which)
 			if err := errors.Join(err, src.Close()); err != nil {

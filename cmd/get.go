@@ -61,6 +61,7 @@ func NewGet(streams Streams) *cobra.Command {
 				return wrongUsage("-o %s: %v", output.format.value, err)
 			}
 			view := look.open(streams, output.quiet)
+			defer view.work.end()
 			source, err := from.openCluster(c.Context(), streams, args, &collect.Options{Progress: withRoom(view.work.counting())})
 			if err != nil {
 				return err

@@ -150,6 +150,8 @@ func commandsThatPrint(t *testing.T, folder string) [][]string {
 		}
 	}
 	return append(lines,
+		[]string{"diff", filepath.Join(filepath.Dir(folder), "shop-only"), folder, "--diff"},
+		[]string{"get", folder, "secret/opaque", "-n", "shop", "-o", "jsonpath={.data}{.metadata}"},
 		append([]string{"restore-preview", folder, "--diff"}, mapped...),
 		append([]string{"restore-preview", folder, "--diff=full"}, mapped...),
 		append([]string{"transform", folder, "-o", filepath.Join(t.TempDir(), "out.tar.gz"), "--resource-modifier-configmap", modifiers}, mapped...),

@@ -108,6 +108,7 @@ func tryModifiers(ctx context.Context, streams Streams, from *sourceFlags, look 
 		return nil, err
 	}
 	view := look.open(streams, output.quiet)
+	defer view.work.end()
 	o.Progress = withRoom(view.work.reading(src))
 	summary, err := trialRun(ctx, src, o)
 	if err := errors.Join(err, src.Close()); err != nil {

@@ -66,6 +66,7 @@ func NewRestorePreview(streams Streams) *cobra.Command {
 				return err
 			}
 			view := look.open(streams, output.quiet)
+			defer view.work.end()
 			options.Progress = withRoom(view.work.reading(src))
 			summary, err := preview(c.Context(), src, options, view, &how.verdict, format, output.coloured(streams))
 			if err := errors.Join(err, view.Close(), src.Close()); err != nil {
