@@ -1,7 +1,7 @@
 // The plan: which items pass the filters, and the rows of them that are in sight.
 
 const rowHeight = 32; // as in report.css
-const spare = 12; // rows drawn beyond what is in sight, on each side
+const spare = 6; // rows drawn beyond what is in sight, on each side
 const printedRows = 5000;
 const outcomes = ["create", "update", "exists", "skip", "fail"];
 
