@@ -175,6 +175,7 @@ func (f *restoreFlags) modifiers(o *transform.Options) (*modifiers.Rules, error)
 	if err != nil {
 		return nil, err
 	}
+	o.ModifierText = string(withoutMark(text))
 	rules, err := modifiers.Parse(withoutMark(text))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", f.resourceModifiers, err)

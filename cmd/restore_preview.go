@@ -9,6 +9,7 @@ import (
 
 	"github.com/veltx/veltx/cmd/render"
 	"github.com/veltx/veltx/transform"
+	"github.com/veltx/veltx/transform/planfile"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -99,6 +100,12 @@ func preview(ctx context.Context, src *backup, o *transform.Options, view *scree
 	}
 	if isTerminal(view.streams.Out) {
 		about.Now = time.Now()
+	}
+	if format == render.Plan {
+		o.Secrets = false // their digests must tell nobody anything
+		if about.Plan, err = planfile.Describe(ctx, src.Source, o); err != nil {
+			return nil, err
+		}
 	}
 	plan, err := render.NewPreview(format, view, about, coloured)
 	if err != nil {

@@ -22,6 +22,9 @@ archive, velero-backup.json and all other files, rewritten alike. Data of volume
 
 Nothing shows under the name OUT before all of it is written. --force replaces a file, or a
 folder that holds nothing but what veltx wrote; findings do not keep OUT from being written.
+
+--plan names a plan that was reviewed (restore-preview -o plan). Its options are used, or those that
+flags give, which must be the same; nothing is written if the backup, an option or a result differs.
 ` + exitCodesWithFindings
 
 // NewTransform returns the command that writes a rewritten backup or manifests.
@@ -30,6 +33,7 @@ func NewTransform(streams Streams) *cobra.Command {
 		from   sourceFlags
 		how    restoreFlags
 		into   outFlags
+		plan   planFlag
 		output outputFlags
 		look   screenFlags
 	)
@@ -52,6 +56,9 @@ func NewTransform(streams Streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if options, err = plan.options(c.Flags(), options); err != nil {
+				return err
+			}
 			options.TempDir, into.tempDir = from.tempDir, from.tempDir
 			place, err := into.create(streams, args)
 			if err != nil {
@@ -61,6 +68,9 @@ func NewTransform(streams Streams) *cobra.Command {
 			src, err := from.open(c.Context(), streams, args)
 			if err != nil {
 				return err
+			}
+			if err := plan.check(c.Context(), src, options); err != nil {
+				return errors.Join(err, src.Close())
 			}
 			findings := render.NewFindings()
 			about, err := aboutRestore(src, options, &how.verdict)
@@ -89,6 +99,7 @@ func NewTransform(streams Streams) *cobra.Command {
 	from.bind(c.Flags())
 	how.bind(c)
 	into.bind(c.Flags())
+	plan.bind(c.Flags())
 	output.bindTalk(c.Flags())
 	look.bindProgress(c.Flags())
 	return c

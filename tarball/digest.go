@@ -6,6 +6,10 @@ import (
 	"encoding/binary"
 	"hash"
 	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/veltx/veltx/tarball/layout"
 )
 
 // keyPurpose stands before the backup's bytes where a key is made of them. Who knows the digest of a backup, which is
@@ -48,4 +52,24 @@ func hashEntry(h hash.Hash, e *Entry) error {
 		_, _ = h.Write(text)
 	}
 	return nil
+}
+
+// SideDigests are the SHA-256 of the files beside the tarball that a restore reads, by name.
+func (s *Source) SideDigests() (map[string][sha256.Size]byte, error) {
+	side, err := s.Side()
+	if err != nil {
+		return nil, err
+	}
+	sums := map[string][sha256.Size]byte{}
+	for _, file := range side.Files {
+		switch file.Kind {
+		case layout.BackupObject, layout.PodVolumeBackups, layout.VolumeSnapshots, layout.VolumeInfos, layout.CSIVolumeSnapshots:
+			text, err := os.ReadFile(filepath.Join(s.store.dir, file.Name))
+			if err != nil {
+				return nil, &Error{File: filepath.Join(s.store.dir, file.Name), Problem: systemText(err), Kind: err}
+			}
+			sums[file.Name] = sha256.Sum256(text)
+		}
+	}
+	return sums, nil
 }

@@ -33,8 +33,10 @@ type Options struct {
 	Actions   []actions.Action
 	Features  []string
 	Modifiers *modifiers.Rules // nil for none
-	VolumeIDs volume.Mapping   // volumes that stand in the place of others
-	Target    []*object.Value  // objects of the target cluster
+	// ModifierText is the text of Modifiers, where they are not those that the Restore names among Target.
+	ModifierText string
+	VolumeIDs    volume.Mapping  // volumes that stand in the place of others
+	Target       []*object.Value // objects of the target cluster
 	// ExactTarget says that the target holds Target and nothing else, not even what an empty cluster has.
 	ExactTarget bool
 	// VeleroImage is the image of the target's Velero server, where no Deployment velero among Target tells.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/transform/planfile"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -23,10 +24,11 @@ const (
 	JUnit    = "junit"
 	SARIF    = "sarif"
 	Markdown = "markdown"
+	Plan     = "plan"
 )
 
 // PreviewFormats are the choices of -o for a preview.
-var PreviewFormats = []string{Table, Wide, Name, JSON, JSONL, YAML, JUnit, SARIF, Markdown, HTML}
+var PreviewFormats = []string{Table, Wide, Name, JSON, JSONL, YAML, JUnit, SARIF, Markdown, Plan, HTML}
 
 // Preview shows the items of a plan as they come, and closes with the summary.
 type Preview interface {
@@ -46,6 +48,7 @@ type About struct {
 	Now           time.Time // for the backup's age; zero tells none
 	// Fails says which findings make the run fail; nil means the errors.
 	Fails func(*report.Finding) bool
+	Plan  *planfile.Head // for a plan file
 }
 
 func (a *About) fails(f *report.Finding) bool {
@@ -78,6 +81,8 @@ func NewPreview(format string, out io.Writer, about *About, coloured bool) (Prev
 		return newPlanMarkdown(out, about), nil
 	case Diff, FullDiff:
 		return newPlanDiff(out, format == FullDiff, coloured), nil
+	case Plan:
+		return newPlanFile(out, about), nil
 	case HTML:
 		return newPlanHTML(out, about), nil
 	}
@@ -89,6 +94,8 @@ func Unread(format string) report.Parts {
 	switch format {
 	case Table:
 		return report.Values | report.Objects
+	case Plan:
+		return report.Changes | report.Values
 	case Wide, Name, JUnit, SARIF, Markdown:
 		return report.Changes | report.Values | report.Objects
 	}

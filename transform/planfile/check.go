@@ -1,0 +1,175 @@
+package planfile
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/transform"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// maxDifferences is how many differences an error names.
+const maxDifferences = 5
+
+// Check simulates the restore and returns an error that names the first differences from the plan.
+func Check(ctx context.Context, f *File, src *tarball.Source, o *transform.Options) error {
+	head, err := Describe(ctx, src, o)
+	if err != nil {
+		return err
+	}
+	d := &differences{}
+	d.input(f.Input, head.Input)
+	if err := d.options(f.Options, head.Options); err != nil {
+		return err
+	}
+	if len(d.list) > 0 {
+		return d.err()
+	}
+	simulated := *o
+	simulated.Secrets, simulated.Unread = false, report.Changes|report.Values
+	n := 0
+	_, err = transform.Preview(ctx, src, &simulated, report.SinkFunc(func(i *report.Item) error {
+		d.result(f.Results, n, ResultOf(i))
+		n++
+		return nil
+	}))
+	if err != nil {
+		return err
+	}
+	if n < len(f.Results) {
+		d.add("%s is in the plan, and not in the restore", f.Results[n].where())
+	}
+	return d.err()
+}
+
+type differences struct {
+	list []string
+	more int
+}
+
+func (d *differences) add(format string, args ...any) {
+	if len(d.list) == maxDifferences {
+		d.more++
+		return
+	}
+	d.list = append(d.list, fmt.Sprintf(format, args...))
+}
+
+func (d *differences) err() error {
+	if len(d.list) == 0 {
+		return nil
+	}
+	text := strings.Join(d.list, "\n")
+	if d.more > 0 {
+		text += fmt.Sprintf("\nand %d more differences", d.more)
+	}
+	return fmt.Errorf("this is not what the plan is of: preview it again with -o plan, and review that\n%s", text)
+}
+
+func (d *differences) input(plan, now Input) {
+	if plan.Digest != now.Digest {
+		d.add("input.digest: %s in the plan, %s now", plan.Digest, now.Digest)
+	}
+	names := map[string]bool{}
+	for name := range plan.Files {
+		names[name] = true
+	}
+	for name := range now.Files {
+		names[name] = true
+	}
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		if plan.Files[name] != now.Files[name] {
+			d.add("input.files[%s]: %s in the plan, %s now", name, orNone(plan.Files[name]), orNone(now.Files[name]))
+		}
+	}
+}
+
+func orNone(digest string) string {
+	if digest == "" {
+		return "no such file"
+	}
+	return digest
+}
+
+// options compares field by field, as JSON.
+func (d *differences) options(plan, now Options) error {
+	a, err := fields(plan)
+	if err != nil {
+		return err
+	}
+	b, err := fields(now)
+	if err != nil {
+		return err
+	}
+	names := map[string]bool{}
+	for name := range a {
+		names[name] = true
+	}
+	for name := range b {
+		names[name] = true
+	}
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		if !bytes.Equal(a[name], b[name]) {
+			d.add("options.%s: %s in the plan, %s now", name, short(a[name]), short(b[name]))
+		}
+	}
+	return nil
+}
+
+// fields are the members of the options, and those of the Restore's spec, each by its path.
+func fields(o Options) (map[string]json.RawMessage, error) {
+	all := map[string]json.RawMessage{}
+	for prefix, part := range map[string]any{"": o, "restore.": o.Restore, "restore.spec.": o.Restore.Spec} {
+		text, err := json.Marshal(part)
+		if err != nil {
+			return nil, err
+		}
+		var members map[string]json.RawMessage
+		if err := json.Unmarshal(text, &members); err != nil {
+			return nil, err
+		}
+		for name, member := range members {
+			all[prefix+name] = member
+		}
+	}
+	delete(all, "restore")
+	delete(all, "restore.spec")
+	return all, nil
+}
+
+func short(text json.RawMessage) string {
+	const enough = 80
+	switch {
+	case len(text) == 0:
+		return "nothing"
+	case len(text) > enough:
+		return string(text[:enough]) + "..."
+	}
+	return string(text)
+}
+
+func (d *differences) result(plan []Result, n int, now Result) {
+	switch {
+	case n >= len(plan):
+		d.add("%s is not in the plan", now.where())
+	case plan[n] != now && plan[n].where() != now.where():
+		d.add("results[%d]: %s in the plan, %s now", n, plan[n].where(), now.where())
+	case plan[n].Outcome != now.Outcome:
+		d.add("results[%d]: %s: %s in the plan, %s now", n, now.where(), plan[n].Outcome, now.Outcome)
+	case plan[n] != now:
+		d.add("results[%d]: %s: is written otherwise than in the plan", n, now.where())
+	}
+}
+
+func (r Result) where() string {
+	if r.Namespace == "" {
+		return r.Resource + "/" + r.Name
+	}
+	return r.Resource + "/" + r.Namespace + "/" + r.Name
+}

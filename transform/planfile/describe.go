@@ -1,0 +1,63 @@
+package planfile
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// Describe is the head of the plan for a backup and options, which are complete.
+func Describe(ctx context.Context, src *tarball.Source, o *transform.Options) (*Head, error) {
+	sum, err := src.Digest(ctx)
+	if err != nil {
+		return nil, err
+	}
+	files, err := src.SideDigests()
+	if err != nil {
+		return nil, err
+	}
+	head := &Head{APIVersion: APIVersion, Kind: Kind, Input: Input{Digest: Digest(sum)}}
+	for name, sum := range files {
+		if head.Input.Files == nil {
+			head.Input.Files = map[string]string{}
+		}
+		head.Input.Files[name] = Digest(sum)
+	}
+	head.Options, err = describeOptions(ctx, src, o)
+	return head, err
+}
+
+func describeOptions(ctx context.Context, src *tarball.Source, o *transform.Options) (Options, error) {
+	d := Options{
+		VeleroVersion: string(o.Profile), VeleroImage: o.VeleroImage, Features: slices.Sorted(slices.Values(o.Features)),
+		ResourceModifiers: o.ModifierText, VolumeIDs: maps.Clone(o.VolumeIDs),
+		Restore: Restore{Name: o.Restore.Name, Namespace: o.Restore.Namespace, UID: string(o.Restore.UID), Spec: o.Restore.Spec},
+	}
+	for _, a := range o.Actions {
+		d.Actions = append(d.Actions, a.Name)
+	}
+	redactor := &report.Redactor{Key: func() ([]byte, error) { return src.RedactionKey(ctx) }}
+	for _, t := range o.Target {
+		text, err := describeTarget(redactor, t)
+		if err != nil {
+			return d, err
+		}
+		d.Target = append(d.Target, text)
+	}
+	return d, nil
+}
+
+func describeTarget(redactor *report.Redactor, t *object.Value) (json.RawMessage, error) {
+	if t.ObjectKind() != "Secret" {
+		return t.JSON(), nil
+	}
+	i := &report.Item{Resource: "secrets", Object: t.JSON()}
+	err := redactor.Redact(i)
+	return i.Object, err
+}

@@ -1,0 +1,114 @@
+// Package planfile is the file that holds a plan from its review to its execution: the digest of the input, the options,
+// and the digest of every result. Equal inputs and options give equal bytes.
+package planfile
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// The version and kind of a plan.
+const (
+	APIVersion = "veltx.io/v1alpha1"
+	Kind       = "RestorePlan"
+)
+
+// File is a plan.
+type File struct {
+	Head
+
+	Results []Result `json:"results"`
+}
+
+// Head is what stands before the results.
+type Head struct {
+	APIVersion string  `json:"apiVersion"`
+	Kind       string  `json:"kind"`
+	Input      Input   `json:"input"`
+	Options    Options `json:"options"`
+}
+
+// Input is what the backup was.
+type Input struct {
+	Digest string            `json:"digest"`          // sha256:… of the tarball
+	Files  map[string]string `json:"files,omitempty"` // and of each file beside it that a restore reads
+}
+
+// Options are the options of the restore, complete.
+type Options struct {
+	VeleroVersion     string            `json:"veleroVersion"`
+	VeleroImage       string            `json:"veleroImage"`
+	Features          []string          `json:"features,omitempty"`
+	Actions           []string          `json:"actions"`
+	Restore           Restore           `json:"restore"`
+	ResourceModifiers string            `json:"resourceModifiers,omitempty"` // the text of the file that a flag named
+	VolumeIDs         map[string]string `json:"volumeIDs,omitempty"`
+	Target            []json.RawMessage `json:"target,omitempty"` // objects of the target, Secrets redacted
+}
+
+// Restore is the Restore that is simulated.
+type Restore struct {
+	Name      string             `json:"name"`
+	Namespace string             `json:"namespace"`
+	UID       string             `json:"uid"`
+	Spec      velero.RestoreSpec `json:"spec"`
+}
+
+// Result is what becomes of one item.
+type Result struct {
+	Order     int            `json:"order"`
+	Outcome   report.Outcome `json:"outcome"`
+	Resource  string         `json:"resource"`
+	Namespace string         `json:"namespace,omitempty"`
+	Name      string         `json:"name"`
+	Digest    string         `json:"digest,omitempty"` // sha256:… of what is written: object, patch and status
+}
+
+// ResultOf is the result of an item, whose Secrets are redacted: what stands in their place is keyed by the backup, so
+// that nobody can try out values on the digest.
+func ResultOf(i *report.Item) Result {
+	r := Result{Order: i.Order, Outcome: i.Outcome, Resource: i.Resource, Namespace: i.Namespace, Name: i.Name}
+	if len(i.Object)+len(i.Patch)+len(i.Status) == 0 {
+		return r
+	}
+	h := sha256.New()
+	for _, part := range []json.RawMessage{i.Object, i.Patch, i.Status} {
+		_, _ = h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(part))))
+		_, _ = h.Write(part)
+	}
+	r.Digest = "sha256:" + hex.EncodeToString(h.Sum(nil))
+	return r
+}
+
+// Digest writes a sum as a plan has it.
+func Digest(sum [sha256.Size]byte) string { return "sha256:" + hex.EncodeToString(sum[:]) }
+
+// Read reads a plan. Unknown fields are errors.
+func Read(name string, in io.Reader) (*File, error) {
+	text, err := io.ReadAll(in)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	f := &File{}
+	if err := decoder.Decode(f); err != nil {
+		return nil, fmt.Errorf("%s: is no plan: %w", name, err)
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("%s: something stands behind the plan: remove it", name)
+	}
+	if f.APIVersion != APIVersion || f.Kind != Kind {
+		return nil, fmt.Errorf("%s: apiVersion and kind are %q and %q, not %q and %q", name, f.APIVersion, f.Kind, APIVersion, Kind)
+	}
+	return f, nil
+}
