@@ -70,7 +70,7 @@ func (v *View) put(resource string, key name, o *object.Value) {
 }
 
 // Created remembers an object that the restore has created, if some action may ask for it. It keeps a copy of the text
-// of its own, since o may be a small part of a large buffer.
+// of its own, since o may be a small part of a large buffer, and nothing else: most are never asked for.
 func (v *View) Created(resource string, o *object.Value) error {
 	if !v.needed[resource] || resource == "configmaps" && o.Namespace() != v.velero {
 		return nil
@@ -79,7 +79,7 @@ func (v *View) Created(resource string, o *object.Value) error {
 	if err != nil {
 		return err
 	}
-	v.put(resource, name{o.Namespace(), o.Name()}, copied)
+	v.put(resource, name{copied.Namespace(), copied.Name()}, copied.Clone())
 	return nil
 }
 

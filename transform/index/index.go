@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"sort"
+	"strings"
 
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/layout"
@@ -73,6 +74,7 @@ func (n *names) number(s string) uint32 {
 		n.id = map[string]uint32{}
 	}
 	i := uint32(len(n.list))
+	s = strings.Clone(s)
 	n.list = append(n.list, s)
 	n.id[s] = i
 	return i
@@ -139,10 +141,10 @@ func (x *Index) note(key layout.ItemKey) {
 	dirs := x.folders[key.Resource]
 	if dirs == nil {
 		dirs = map[string]bool{}
-		x.folders[key.Resource] = dirs
+		x.folders[strings.Clone(key.Resource)] = dirs
 	}
-	if key.VersionDir != "" {
-		dirs[key.VersionDir] = true
+	if key.VersionDir != "" && !dirs[key.VersionDir] {
+		dirs[strings.Clone(key.VersionDir)] = true
 	}
 }
 
@@ -163,7 +165,8 @@ func (x *Index) put(key layout.ItemKey, body []byte, keep bool) error {
 	if resource > 0xffff || dir > 0xffff {
 		return fmt.Errorf("%s: more than 65536 resources or versions in one backup", key.Path())
 	}
-	r := record{name: key.Name, space: x.spaces.number(key.Namespace), resource: uint16(resource), dir: uint16(dir)}
+	r := record{space: x.spaces.number(key.Namespace), resource: uint16(resource), dir: uint16(dir)}
+	r.name = strings.Clone(key.Name) // and not the whole path, of which it is a part
 	if keep {
 		var err error
 		group := uint64(resource)<<48 | uint64(dir)<<32 | uint64(r.space)
