@@ -205,7 +205,7 @@ func (p *plain) mapClaim(pv plainItem) error {
 // hasCompleted says whether a Pod or a Job has done its work; such an item is left as it is.
 func hasCompleted(resource string, item plainItem) (bool, error) {
 	field := map[string]string{"pods": "phase", "jobs.batch": "completionTime"}[resource]
-	if field == "" || item["status"] == nil && !has(item, "status") {
+	if field == "" || item["status"] == nil {
 		return false, nil
 	}
 	status, ok := item["status"].(plainItem)
