@@ -1,13 +1,11 @@
 package restore
 
 import (
-	"encoding/base64"
 	"fmt"
 	"strings"
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/typed"
-	"github.com/veltx/veltx/tarball/object"
 )
 
 const (
@@ -35,7 +33,7 @@ func secretExecute(in *actions.Input) (*actions.Output, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := secretData(in.Item); err != nil {
+	if err := in.Item.Fits(typed.Secret()); err != nil {
 		return nil, err
 	}
 	kind, err := fieldText(in.Item, "", "type")
@@ -58,17 +56,4 @@ func secretExecute(in *actions.Input) (*actions.Output, error) {
 	fieldDrop(in.Item, []string{"metadata", "annotations"}, secretUIDAnnotation)
 	fieldDrop(in.Item, []string{"data"}, "token", "ca.crt")
 	return out, nil
-}
-
-// secretData checks that the values can be bytes, in the order of the text.
-func secretData(item *object.Value) error {
-	if _, err := fieldTexts(item, "", "data"); err != nil {
-		return err
-	}
-	for key, v := range item.Get("data").Members() {
-		if _, err := base64.StdEncoding.DecodeString(v.Str()); err != nil {
-			return fmt.Errorf("data[%s]: is not base64: %w", key, err)
-		}
-	}
-	return nil
 }

@@ -53,13 +53,11 @@ func (a *Answer) Refused() bool {
 
 // isSameQuantity: a quantity keeps its text, where Velero's typed objects write 1024Mi as 1Gi.
 func isSameQuantity(d Difference) bool {
-	var want, got string
-	if json.Unmarshal([]byte(d.Want), &want) != nil || json.Unmarshal([]byte(d.Got), &got) != nil || !strings.Contains(d.Path, "/resources/") {
+	var want, got resource.Quantity
+	if json.Unmarshal([]byte(d.Want), &want) != nil || json.Unmarshal([]byte(d.Got), &got) != nil {
 		return false
 	}
-	w, err1 := resource.ParseQuantity(want)
-	g, err2 := resource.ParseQuantity(got)
-	return err1 == nil && err2 == nil && w.Cmp(g) == 0
+	return d.Want != "" && d.Got != "" && strings.Contains(d.Path, "/resources/") && want.Cmp(got) == 0
 }
 
 // isEmptyKept: an empty value stays, where Velero's typed objects leave it out, and null stays null, where they write a
