@@ -2,6 +2,7 @@ package generate
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -68,6 +69,12 @@ func (g *generator) breakOne() {
 	path := pick(g, paths...)
 	o := clone(g.items[path])
 	g.breakIn(o, true)
+	m, _ := o["metadata"].(object)
+	for _, texts := range []any{m["labels"], m["annotations"]} {
+		if t, ok := texts.(object); ok { // no API server keeps null there
+			maps.DeleteFunc(t, func(_ string, v any) bool { return v == nil })
+		}
+	}
 	g.items[path] = o
 }
 
