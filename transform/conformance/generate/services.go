@@ -26,10 +26,9 @@ func (g *generator) service(ns, name string) {
 func (g *generator) servicePorts() []any {
 	var list []any
 	for i := range g.r.IntN(4) {
-		p := object{"port": 80 + i, "protocol": pick(g, "TCP", "UDP")}
+		p := object{"port": 80 + i, "protocol": pick(g, "TCP", "UDP"), "targetPort": pick[any](g, 8080, "http")} // API servers always set it
 		g.maybe(60, p, "name", fmt.Sprintf("p%d", i))
 		g.maybe(70, p, "nodePort", 30080+i)
-		g.maybe(50, p, "targetPort", 8080, "http")
 		list = append(list, p)
 	}
 	if list == nil {
