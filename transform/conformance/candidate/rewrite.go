@@ -60,7 +60,8 @@ func Rewrite(version string, in conformance.Input) (conformance.Input, error) {
 }
 
 // canHold says whether the square can hold: docs/PARITY.md names the options that an archive cannot hold. Modifiers run
-// after the actions in a restore and before those of the later one, and a PersistentVolume is renamed only by a mapping.
+// after the actions in a restore and before those of the later one, a PersistentVolume is renamed only by a mapping, and
+// the later restore drops a node that was mapped if the target lacks it.
 func canHold(o *transform.Options, in conformance.Input) bool {
 	spec := o.Restore.Spec
 	if len(in.Features) > 0 || in.Modifiers != nil || spec.ExistingResourcePolicy != "" || spec.RestoreStatus != nil ||
@@ -68,7 +69,8 @@ func canHold(o *transform.Options, in conformance.Input) bool {
 		return false
 	}
 	for _, t := range o.Target {
-		if t.ObjectKind() == "PersistentVolume" && len(spec.NamespaceMapping) > 0 {
+		_, nodes := t.Labels()["velero.io/change-pvc-node-selector"]
+		if nodes || t.ObjectKind() == "PersistentVolume" && len(spec.NamespaceMapping) > 0 {
 			return false
 		}
 	}
@@ -130,7 +132,7 @@ func configures(text []byte) bool {
 	if err != nil || o.ObjectKind() != "ConfigMap" {
 		return false
 	}
-	for _, action := range []string{"velero.io/change-storage-class", "velero.io/change-image-name", "velero.io/change-pvc-node-selector"} {
+	for _, action := range []string{"velero.io/change-storage-class", "velero.io/change-image-name"} {
 		if _, ok := o.Labels()[action]; ok {
 			return true
 		}
