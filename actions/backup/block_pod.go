@@ -1,6 +1,9 @@
 package backup
 
-import "github.com/veltx/veltx/actions"
+import (
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/typed"
+)
 
 // PodBlock puts a pod into one block with its PriorityClass and the claims of its volumes.
 // Source: Velero v1.18.2 pkg/itemblock/actions/pod_action.go:49-59.
@@ -9,6 +12,7 @@ func PodBlock() actions.Action {
 		Name:      "velero.io/pod",
 		Summary:   "puts a pod into one block with its claims and its PriorityClass",
 		AppliesTo: actions.Selector{Resources: []string{"pods"}},
+		Typed:     typed.Pod,
 		Execute:   func(in *actions.Input) (*actions.Output, error) { return podNeeds(in.Item, true) },
 	}
 }

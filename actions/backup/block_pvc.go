@@ -3,6 +3,7 @@ package backup
 import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/field"
+	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -14,6 +15,7 @@ func PVCBlock() actions.Action {
 		Name:      "velero.io/pvc",
 		Summary:   "puts a claim into one block with its volume, the pods that mount it and its volume group",
 		AppliesTo: actions.Selector{Resources: []string{persistentVolumeClaims}},
+		Typed:     typed.PersistentVolumeClaim,
 		Needs:     []string{"pods", persistentVolumeClaims},
 		Execute:   claimBlock,
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/field"
+	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -25,6 +26,7 @@ func CSIPVCBackupper() actions.Action {
 		Name:      "velero.io/csi-pvc-backupper",
 		Summary:   "takes a CSI snapshot of a claim; offline, brings in the one that the source has",
 		AppliesTo: actions.Selector{Resources: []string{persistentVolumeClaims}},
+		Typed:     typed.PersistentVolumeClaim,
 		Needs:     []string{persistentVolumes, "pods", volumeSnapshots, dataUploads},
 		Feature:   featureCSI,
 		Execute:   snapshotClaim,
@@ -42,7 +44,7 @@ func snapshotClaim(in *actions.Input) (*actions.Output, error) {
 	out := &actions.Output{}
 	if reason := noSnapshot(in, volume); reason != "" {
 		out.Explain("", "no CSI snapshot: "+reason)
-		return out, nil
+		return out, noteSkipped(in, volume)
 	}
 	class, err := field.Get(in.Item, "", object.String, "spec", "storageClassName")
 	if err != nil {
@@ -106,12 +108,30 @@ func noSnapshot(in *actions.Input, volume *object.Value) string {
 	if volume.Get("spec", "csi").IsNull() {
 		return "PersistentVolume " + volume.Name() + " is not of a CSI driver"
 	}
+	if pod := copyingPod(in); pod != "" {
+		return "pod " + pod + " has the files of the volume backed up"
+	}
+	return ""
+}
+
+// copyingPod is a pod that has the files of the claim's volume backed up, "" if none has.
+func copyingPod(in *actions.Input) string {
 	for _, pod := range in.Target.List("pods", in.Item.Namespace()) {
 		if copiedByPod(pod, in.Item.Name()) {
-			return "pod " + pod.Name() + " has the files of the volume backed up"
+			return pod.Name()
 		}
 	}
 	return ""
+}
+
+// noteSkipped leaves the annotation by which the action tells Velero that a volume is of no CSI driver; it does not where
+// the action is not run at all, as the backup takes no snapshots or a pod has the files backed up. Velero means to take it
+// off again, but takes it off a copy. Source: v1.18.2 pkg/backup/actions/csi/pvc_action.go, pkg/backup/item_backupper.go:415.
+func noteSkipped(in *actions.Input, volume *object.Value) error {
+	if takes := in.Backup.Spec.SnapshotVolumes; takes != nil && !*takes || !volume.Get("spec", "csi").IsNull() || copyingPod(in) != "" {
+		return nil
+	}
+	return in.Item.Put(object.Text("true"), "metadata", "annotations", "backup.velero.io/skipped-no-csi-pv")
 }
 
 // copiedByPod says whether a pod's annotation asks for a file-system backup of the claim's volume.

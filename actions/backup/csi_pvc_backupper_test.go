@@ -32,7 +32,12 @@ func TestCSIPVCBackupper(t *testing.T) {
 		Target:     []string{`{kind: DataUpload, metadata: {name: up, namespace: velero}}`},
 		Additional: []actions.ItemRef{{Resource: "datauploads.velero.io", Namespace: "velero", Name: "up"}}, MustInclude: true,
 	}, {
-		Name: "a volume of another kind has no CSI snapshot", Item: claim, Target: []string{nfs},
+		Name: "a volume of another kind has no CSI snapshot, which stays noted on the claim", Item: claim, Target: []string{nfs},
+		Want: `{metadata: {name: data, namespace: shop, annotations: {backup.velero.io/skipped-no-csi-pv: "true"}},
+			spec: {volumeName: pv-1, storageClassName: fast}, status: {phase: Bound}}`,
+	}, {
+		Name: "nor is it noted in a backup without snapshots", Item: claim, Target: []string{nfs},
+		Backup: actions.Backup{Spec: velero.BackupSpec{SnapshotVolumes: &no}},
 	}, {
 		Name: "nor has any in a backup without snapshots", Item: claim, Target: []string{csi},
 		Backup: actions.Backup{Spec: velero.BackupSpec{SnapshotVolumes: &no}},

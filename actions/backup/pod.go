@@ -3,6 +3,7 @@ package backup
 import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/field"
+	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -14,6 +15,7 @@ func Pod(profile actions.Profile) actions.Action {
 		Name:      "velero.io/pod",
 		Summary:   "backs up the claims of a pod's volumes, and its PriorityClass",
 		AppliesTo: actions.Selector{Resources: []string{"pods"}},
+		Typed:     typed.Pod,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			return podNeeds(in.Item, profile != actions.V1_6)
 		},

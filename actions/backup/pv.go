@@ -5,6 +5,7 @@ import (
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/field"
+	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -24,6 +25,7 @@ func PV(profile actions.Profile) actions.Action {
 		Name:      "velero.io/pv",
 		Summary:   "backs up the volume of a bound claim, and frees the claim of its data source and selector",
 		AppliesTo: actions.Selector{Resources: []string{persistentVolumeClaims}},
+		Typed:     typed.PersistentVolumeClaim,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			volume, err := boundVolume(in.Item)
 			if err != nil {

@@ -12,6 +12,8 @@ import (
 // one of its own for the snapshot's handle, with deletion policy Delete, and deletes it at once, upon which the CSI
 // driver deletes the snapshot. Contents that others made stay.
 // Source: Velero v1.18.2 internal/delete/actions/csi/volumesnapshotcontent_action.go:57-130, pkg/util/kube/utils.go:356-361.
+//
+// Differs from Velero: nothing is created, the handle is told.
 func CSIVolumeSnapshotContentDelete() actions.Action {
 	return actions.Action{
 		Name:      "velero.io/csi-volumesnapshotcontent-delete",

@@ -62,7 +62,7 @@ func uploadMarker(in *actions.Input, namespace, claim, snapshot string) (*object
 		"kind":       "ConfigMap",
 		"metadata": map[string]any{
 			"name":      in.Item.Name() + "-info",
-			"namespace": in.Item.Namespace(),
+			"namespace": namespaceOf(in),
 			"labels":    map[string]string{backupNameLabel: in.Backup.Name, "velero.io/data-upload-snapshot-info": "true"},
 		},
 		"data": map[string]string{
@@ -70,6 +70,14 @@ func uploadMarker(in *actions.Input, namespace, claim, snapshot string) (*object
 			"repositoryType": "kopia", "uploaderType": "kopia", "source": namespace + "/" + claim, "repoIdentifier": "",
 		},
 	})
+}
+
+// namespaceOf is Velero's namespace: the Backup's, which is the DataUpload's own unless that is of another installation.
+func namespaceOf(in *actions.Input) string {
+	if in.Backup.Namespace != "" {
+		return in.Backup.Namespace
+	}
+	return in.Item.Namespace()
 }
 
 func readTexts(item *object.Value, paths [][]string) ([]string, error) {

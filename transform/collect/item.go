@@ -116,7 +116,7 @@ func (r *run) runActions(it *item) (skipped bool, failure, err error) {
 			continue
 		}
 		before := it.object.Clone()
-		out, failure := a.Execute(r.input(it))
+		out, failure := r.execute(it, a)
 		if failure != nil {
 			return false, fmt.Errorf("%s: %w", a.Name, failure), nil
 		}
@@ -129,12 +129,41 @@ func (r *run) runActions(it *item) (skipped bool, failure, err error) {
 			continue
 		}
 		it.note(a.Name, out.Notes)
+		if err := r.markMustInclude(it, a.Name, out); err != nil {
+			return false, nil, err
+		}
 		must := r.o.Profile != actions.V1_6 && (out.MustInclude || it.object.Annotation(mustAnnotation) == "true")
 		if failure, err := r.backUpAdditional(it, a.Name, out.Additional, must); failure != nil || err != nil {
 			return false, failure, err
 		}
 	}
 	return false, nil, nil
+}
+
+// markMustInclude leaves the annotation by which a CSI action speaks to Velero on the item. Velero means to take it off
+// again, but takes it off a copy of the annotations. Source: v1.18.2 pkg/backup/item_backupper.go:427.
+func (r *run) markMustInclude(it *item, action string, out *actions.Output) error {
+	if !out.MustInclude || r.o.Profile == actions.V1_6 {
+		return nil
+	}
+	before := it.object.Clone()
+	if err := it.object.Put(object.Text("true"), "metadata", "annotations", mustAnnotation); err != nil {
+		return err
+	}
+	it.record(action, before)
+	return nil
+}
+
+// execute runs an action on an item that the type can hold into which Velero's action turns it.
+//
+// Differs from Velero: 1.18 also lists all pods before it begins, and gives up if there is one that the type cannot hold.
+func (r *run) execute(it *item, a link) (*actions.Output, error) {
+	if a.Typed != nil {
+		if err := it.object.Fits(a.Typed()); err != nil {
+			return nil, err
+		}
+	}
+	return a.Execute(r.input(it))
 }
 
 func (r *run) backUpAdditional(it *item, action string, refs []actions.ItemRef, mustInclude bool) (failure, err error) {

@@ -66,6 +66,9 @@ func newRun(source *Source, o *Options, sink report.BackupSink) (*run, error) {
 		summary: &report.BackupSummary{Outcomes: map[report.BackupOutcome]int{}, Why: map[string]int{}},
 		backup:  &actions.Backup{Name: o.Name, Spec: o.Spec},
 	}
+	if r.backup.Spec.VolumeGroupSnapshotLabelKey == "" && o.Profile != actions.V1_6 {
+		r.backup.Spec.VolumeGroupSnapshotLabelKey = defaultVolumeGroupLabel
+	}
 	r.backup.Get = func(ref actions.ItemRef) *object.Value {
 		v, _ := r.view.Get(ref.Resource, ref.Namespace, ref.Name)
 		return v
@@ -87,6 +90,10 @@ func newRun(source *Source, o *Options, sink report.BackupSink) (*run, error) {
 	r.blocks, err = links(o, o.ItemBlocks)
 	return r, err
 }
+
+// defaultVolumeGroupLabel is the label of volume groups unless the backup, or a flag of the server, names another.
+// Source: v1.18.2 pkg/apis/velero/v1/labels_annotations.go, pkg/controller/backup_controller.go:396.
+const defaultVolumeGroupLabel = "velero.io/volume-group"
 
 // labelledNamespaces are the namespaces that their label excludes.
 func (r *run) labelledNamespaces() []string {

@@ -167,6 +167,8 @@ func (s *Source) find(resource, namespace, name string) (index.ID, bool) {
 }
 
 // namespaces returns all namespaces that there are, sorted: those with a Namespace, and those with items.
+//
+// Differs from Velero: it knows only those with a Namespace, and logs an error where another is included by name.
 func (s *Source) namespaces() []string {
 	names := s.index.Namespaces()
 	for id := range s.items(namespaceRes) {

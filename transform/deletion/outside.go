@@ -22,7 +22,7 @@ func (p *Plan) findOutside(ctx context.Context, t *Target) error {
 	}
 	backup := &actions.Backup{Name: p.Backup}
 	if side.Backup != nil {
-		backup.Spec = side.Backup.Spec
+		backup.Spec, backup.Namespace = side.Backup.Spec, side.Backup.Namespace
 	}
 	if err := p.runActions(ctx, t, backup); err != nil {
 		return err
