@@ -39,6 +39,10 @@ func TestEachCaseIsAnsweredAsVeleroAnswersIt(t *testing.T) {
 }
 
 func answerCase(t *testing.T, name string, c *conformance.Case, version string) {
+	if c.IsBackup() {
+		answerBackup(t, name, c, version)
+		return
+	}
 	want := c.Want[version]
 	if want == nil {
 		t.Fatal("the case keeps no answer of Velero: run make conformance-update")
@@ -58,6 +62,28 @@ func answerCase(t *testing.T, name string, c *conformance.Case, version string) 
 		t.Fatalf("refused: %v (%q), Velero: %v (%q %q)", got.Refused(), got.Outcome.Validation, want.Refused(), want.Outcome.Validation, want.Outcome.Errors.Velero)
 	}
 	for _, d := range conformance.Unmeant(name, version, conformance.Compare(want.Requests, got.Requests)) {
+		t.Errorf("%s", d)
+	}
+}
+
+func answerBackup(t *testing.T, name string, c *conformance.Case, version string) {
+	want := c.WantBackup[version]
+	if want == nil {
+		t.Fatal("the case keeps no answer of Velero: run make conformance-update")
+	}
+	in, err := c.BackupInput()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := candidate.Backup(version, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	diffs, err := conformance.CompareBackup(in, want, got)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range conformance.Unmeant(name, version, diffs) {
 		t.Errorf("%s", d)
 	}
 }

@@ -44,6 +44,10 @@ type Case struct {
 	PodVolumeBackups, VolumeSnapshots, VolumeInfo, CSIVolumeSnapshots []byte
 	// Want are the kept answers by version.
 	Want map[string]*Answer
+	// NewBackup is the Backup object to be made of the items, completed with the defaults; nil in a case of a restore.
+	NewBackup []byte
+	// WantBackup are the kept answers to NewBackup by version.
+	WantBackup map[string]*BackupAnswer
 
 	archive *txtar.Archive
 }
@@ -83,7 +87,7 @@ func caseName(path string) string {
 
 // ParseCase reads the text of a case.
 func ParseCase(data []byte) (*Case, error) {
-	c := &Case{archive: txtar.Parse(data), Want: map[string]*Answer{}, Versions: AllVersions}
+	c := &Case{archive: txtar.Parse(data), Want: map[string]*Answer{}, WantBackup: map[string]*BackupAnswer{}, Versions: AllVersions}
 	c.Comment = strings.TrimSpace(string(c.archive.Comment))
 	seen := map[string]bool{}
 	for _, f := range c.archive.Files {
@@ -108,6 +112,8 @@ func (c *Case) section(name string, data []byte) error {
 		return c.item(name, data)
 	case strings.HasPrefix(name, "want/"):
 		return c.want(name, data)
+	case strings.HasPrefix(name, wantBackup):
+		return c.wantBackup(name, data)
 	}
 	switch name {
 	case "features":
@@ -126,6 +132,7 @@ func (c *Case) section(name string, data []byte) error {
 	}
 	place, ok := map[string]*[]byte{
 		"restore.yaml":             &c.Restore,
+		"backup.yaml":              &c.NewBackup,
 		"velero-backup.yaml":       &c.Backup,
 		"podvolumebackups.yaml":    &c.PodVolumeBackups,
 		"volumesnapshots.yaml":     &c.VolumeSnapshots,
@@ -170,23 +177,27 @@ func (c *Case) SetWant(version string, a *Answer) error {
 		return fmt.Errorf("writing down the answer of %s: %w", version, err)
 	}
 	c.Want[version] = a
-	name := "want/" + version + ".jsonl"
+	c.setSection("want/"+version+".jsonl", data)
+	return nil
+}
+
+// setSection puts an answer into its section.
+func (c *Case) setSection(name string, data []byte) {
 	for i := range c.archive.Files {
 		if c.archive.Files[i].Name == name {
 			c.archive.Files[i].Data = data
-			return nil
+			return
 		}
 	}
 	c.archive.Files = append(c.archive.Files, txtar.File{Name: name, Data: data})
 	c.sortWant()
-	return nil
 }
 
 // sortWant puts the answers last, the newest version first.
 func (c *Case) sortWant() {
 	rank := func(f txtar.File) int {
 		for i, v := range AllVersions {
-			if f.Name == "want/"+v+".jsonl" {
+			if f.Name == "want/"+v+".jsonl" || f.Name == wantBackup+v+".jsonl" {
 				return i + 1
 			}
 		}

@@ -37,7 +37,15 @@ func (d Difference) String() string {
 // names, the order of namespaces within a resource, the order of the mounts of
 // restore-wait) and an empty value that only Velero's object has.
 func Compare(want, got []Request) []Difference {
-	w, g := index(want), index(got)
+	diffs := comparePresent(index(want), index(got))
+	if len(diffs) > 0 {
+		return diffs
+	}
+	return compareOrder(want, got)
+}
+
+// comparePresent compares the requests about the same things, in any order.
+func comparePresent(w, g indexed) []Difference {
 	var diffs []Difference
 	for _, k := range w.keys {
 		wanted, others := w.byKey[k], g.byKey[k]
@@ -54,10 +62,7 @@ func Compare(want, got []Request) []Difference {
 			diffs = append(diffs, Difference{Request: k, Got: string(g.byKey[k][i].body())})
 		}
 	}
-	if len(diffs) > 0 {
-		return diffs
-	}
-	return compareOrder(want, got)
+	return diffs
 }
 
 // indexed is a list of requests by what they are about.

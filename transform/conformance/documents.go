@@ -61,6 +61,9 @@ const DefaultUID = "00000000-0000-4000-8000-000000000001"
 // complete fills in what a case may leave out.
 func (c *Case) complete() error {
 	c.addTwins()
+	if c.IsBackup() {
+		return c.completeNewBackup()
+	}
 	restore, err := object(c.Restore)
 	if err != nil {
 		return fmt.Errorf("reading the Restore: %w", err)

@@ -23,6 +23,10 @@ type OnPurpose struct {
 
 // Purposes are all differences that are meant.
 func Purposes() []OnPurpose {
+	return append(purposesOfRestores(), purposesOfBackups()...)
+}
+
+func purposesOfRestores() []OnPurpose {
 	both := []string{"1.18", "1.6"}
 	return []OnPurpose{
 		{Name: "explicit-node-mapping", Versions: []string{"1.18"}, is: isNodeMapping},

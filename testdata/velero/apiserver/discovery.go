@@ -28,6 +28,20 @@ func (s *Server) Serve(resources ...Resource) {
 	s.serve(add)
 }
 
+// ServeVersion serves every resource of a group in one more version.
+func (s *Server) ServeVersion(group, version string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var add []Resource
+	for _, r := range s.resources {
+		if r.Group == group {
+			r.Version = version
+			add = append(add, r)
+		}
+	}
+	s.serve(add)
+}
+
 // Lookup finds a served resource by group and name, whatever its version.
 func (s *Server) Lookup(group, name string) (Resource, bool) {
 	s.mu.Lock()

@@ -69,9 +69,15 @@ func (s *Server) Calls() []Call {
 	return append([]Call(nil), s.calls...)
 }
 
-// Add puts an object into the cluster as it is, without recording a call.
-// Its apiVersion and kind must belong to a resource that is served.
-func (s *Server) Add(object []byte) error {
+// Add puts an object into the cluster as if it had been created: with a uid,
+// a resource version, a creation time, and without recording a call. Its
+// apiVersion and kind must belong to a resource that is served.
+func (s *Server) Add(object []byte) error { return s.add(object, s.put) }
+
+// Load puts an object into the cluster exactly as it is.
+func (s *Server) Load(object []byte) error { return s.add(object, s.keep) }
+
+func (s *Server) add(object []byte, store func(Resource, string, string, map[string]any)) error {
 	obj, err := decode(object)
 	if err != nil {
 		return fmt.Errorf("reading an object of the target: %w", err)
@@ -89,7 +95,7 @@ func (s *Server) Add(object []byte) error {
 	if res.Namespaced && namespace == "" {
 		return fmt.Errorf("%s %s of the target has no namespace", res.Kind, str(obj, "metadata", "name"))
 	}
-	s.put(res, namespace, str(obj, "metadata", "name"), obj)
+	store(res, namespace, str(obj, "metadata", "name"), obj)
 	return nil
 }
 

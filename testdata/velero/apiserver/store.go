@@ -13,6 +13,8 @@ import (
 type stored struct {
 	group, resource, namespace, name string
 	object                           map[string]any
+	// exact is set for what was loaded: it never gets metadata of the server.
+	exact bool
 }
 
 // decode reads a JSON object and keeps every number as it is written.
@@ -55,6 +57,10 @@ func meta(obj map[string]any) map[string]any {
 // put stores an object and gives it what a real server would: a uid, a
 // resource version, a creation time, and the status that clients wait for.
 func (s *Server) put(res Resource, namespace, name string, obj map[string]any) {
+	if old, ok := s.objects[key(res.Group, res.Name, namespace, name)]; ok && old.exact {
+		s.keep(res, namespace, name, obj)
+		return
+	}
 	s.counter++
 	m := meta(obj)
 	if namespace != "" {
@@ -70,15 +76,31 @@ func (s *Server) put(res Resource, namespace, name string, obj map[string]any) {
 	switch {
 	case res.Group == "" && res.Name == "namespaces":
 		activate(obj)
-	case res.Group == "apiextensions.k8s.io" && res.Name == "customresourcedefinitions":
+	case res.isDefinition():
 		establish(obj)
+	}
+	s.store(res, namespace, name, obj, false)
+}
+
+func (r Resource) isDefinition() bool {
+	return r.Group == "apiextensions.k8s.io" && r.Name == "customresourcedefinitions"
+}
+
+// keep stores an object that is never to get anything that nobody wrote.
+func (s *Server) keep(res Resource, namespace, name string, obj map[string]any) {
+	s.store(res, namespace, name, obj, true)
+}
+
+// store stores an object as it is, and serves what it defines.
+func (s *Server) store(res Resource, namespace, name string, obj map[string]any, exact bool) {
+	if res.isDefinition() {
 		s.serve(crdResources(obj))
 	}
 	k := key(res.Group, res.Name, namespace, name)
 	if _, known := s.objects[k]; !known {
 		s.order = append(s.order, k)
 	}
-	s.objects[k] = &stored{group: res.Group, resource: res.Name, namespace: namespace, name: name, object: obj}
+	s.objects[k] = &stored{group: res.Group, resource: res.Name, namespace: namespace, name: name, object: obj, exact: exact}
 }
 
 // activate gives a namespace the phase that clients wait for.

@@ -96,15 +96,19 @@ var (
 	made       = regexp.MustCompile(`(velero-restore-init-|velero-clone-)([0-9a-f]{8}(?:-[0-9a-f-]{27})?)`)
 )
 
-// Normalise numbers generated names in the order in which they occur, cuts
-// off stack traces, and makes paths in the temporary folder relative to the
-// backup.
-func Normalise(a *conformance.Answer) error {
-	n := normaliser{
+func newNormaliser() *normaliser {
+	return &normaliser{
 		tempDir:  regexp.MustCompile(regexp.QuoteMeta(strings.TrimSuffix(os.TempDir(), "/")) + `/[^/\s"]+/`),
 		names:    map[string]string{},
 		counters: map[string]int{},
 	}
+}
+
+// Normalise numbers generated names in the order in which they occur, cuts
+// off stack traces, and makes paths in the temporary folder relative to the
+// backup.
+func Normalise(a *conformance.Answer) error {
+	n := newNormaliser()
 	for i := range a.Requests {
 		r := &a.Requests[i]
 		r.Name = n.name(r.Name)

@@ -21,16 +21,25 @@ const usage = `usage:
   oracle run -backup folder -restore file [-target file] [-modifiers file] [-features words]
 `
 
+// Velero is one version of the real Velero: what it does with an input.
+type Velero struct {
+	// Version is the profile that it is the judge of.
+	Version string
+	// Restore answers cases of restores, and Backup those of backups.
+	Restore Run
+	Backup  func(conformance.BackupInput) (*conformance.BackupAnswer, error)
+}
+
 // Main is the command of one version of Velero; it returns the exit code.
-func Main(version string, run Run, args []string, out, problems io.Writer) int {
+func Main(v Velero, args []string, out, problems io.Writer) int {
 	var err error
 	switch {
 	case len(args) > 0 && args[0] == "run":
-		err = runFolder(run, args[1:], out)
+		err = runFolder(v.Restore, args[1:], out)
 	case len(args) > 0 && args[0] == "serve":
-		err = serveCases(run, os.Stdin, out)
+		err = serveCases(v.Restore, os.Stdin, out)
 	default:
-		err = judgeCases(version, run, args, out)
+		err = judgeCases(v, args, out)
 	}
 	if err != nil {
 		fmt.Fprintln(problems, "oracle:", err)
@@ -67,7 +76,7 @@ func runFolder(run Run, args []string, out io.Writer) error {
 	return err
 }
 
-func judgeCases(version string, run Run, args []string, out io.Writer) error {
+func judgeCases(v Velero, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("oracle", flag.ContinueOnError)
 	update := flags.Bool("update", false, "write the answers into the cases")
 	check := flags.Bool("check", false, "fail if a kept answer is not what Velero does")
@@ -85,7 +94,7 @@ func judgeCases(version string, run Run, args []string, out io.Writer) error {
 	judged, bad := 0, 0
 	for _, path := range paths {
 		start := time.Now()
-		diffs, ran, err := judgeCase(version, run, path, *update)
+		diffs, ran, err := v.judgeCase(path, *update)
 		if err != nil {
 			return err
 		}
@@ -98,48 +107,17 @@ func judgeCases(version string, run Run, args []string, out io.Writer) error {
 		}
 		if len(diffs) > 0 {
 			bad++
-			fmt.Fprintf(out, "%s: the kept answer of %s is not Velero's\n", path, version)
+			fmt.Fprintf(out, "%s: the kept answer of %s is not Velero's\n", path, v.Version)
 		}
 		for _, d := range diffs {
 			fmt.Fprintf(out, "  %s\n", d)
 		}
 	}
-	fmt.Fprintf(out, "%d cases judged by Velero %s, %d differ\n", judged, version, bad)
+	fmt.Fprintf(out, "%d cases judged by Velero %s, %d differ\n", judged, v.Version, bad)
 	if bad > 0 && !*update {
 		return fmt.Errorf("%d cases differ", bad)
 	}
 	return nil
-}
-
-// judgeCase runs Velero over one case and returns where the kept answer is
-// wrong; with update, it is mended.
-func judgeCase(version string, run Run, path string, update bool) ([]conformance.Difference, bool, error) {
-	c, err := conformance.ReadCase(path)
-	if err != nil || !c.For(version) {
-		return nil, false, err
-	}
-	in, err := c.Input()
-	if err != nil {
-		return nil, false, fmt.Errorf("case %s: %w", path, err)
-	}
-	answer, err := run(in)
-	if err != nil {
-		return nil, false, fmt.Errorf("case %s: %w", path, err)
-	}
-	kept := c.Want[version]
-	var diffs []conformance.Difference
-	if kept != nil {
-		diffs = conformance.CompareStrict(answer, kept)
-	} else {
-		diffs = []conformance.Difference{{Request: "answer", Want: "one", Got: "none kept"}}
-	}
-	if len(diffs) == 0 || !update {
-		return diffs, true, nil
-	}
-	if err := c.SetWant(version, answer); err != nil {
-		return nil, true, fmt.Errorf("case %s: %w", path, err)
-	}
-	return diffs, true, c.Write(path)
 }
 
 // casePaths finds the cases in files and folders.

@@ -20,9 +20,12 @@ type Store struct {
 	files map[string][]byte
 }
 
+// EmptyStore returns an object store with nothing in it.
+func EmptyStore() *Store { return &Store{files: map[string][]byte{}} }
+
 // NewStore returns an object store with the input's backup in it.
 func NewStore(in conformance.Input) (*Store, error) {
-	s := &Store{files: map[string][]byte{}}
+	s := EmptyStore()
 	name := BackupName(in)
 	prefix := "backups/" + name + "/"
 	s.files[prefix+"velero-backup.json"] = in.Backup
@@ -73,6 +76,14 @@ func (s *Store) Read(key string, into any) error {
 		return fmt.Errorf("reading %s: %w", key, err)
 	}
 	return nil
+}
+
+// File returns a kept file.
+func (s *Store) File(key string) ([]byte, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	data, ok := s.files[key]
+	return data, ok
 }
 
 // Init has nothing to set up.

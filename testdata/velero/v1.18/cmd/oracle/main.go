@@ -9,5 +9,5 @@ import (
 )
 
 func main() {
-	os.Exit(judge.Main(oracle.Version, oracle.Run, os.Args[1:], os.Stdout, os.Stderr))
+	os.Exit(judge.Main(oracle.Velero, os.Args[1:], os.Stdout, os.Stderr))
 }
