@@ -18,7 +18,8 @@ type podView struct {
 // refuses it then and does not restore the pod.
 //
 // Differs from Velero: it decodes the whole pod, four times, and so also fails on wrong types in fields that no action
-// looks at; the API server refuses such a pod in any case.
+// looks at. A preview has checked the whole type before (Action.Typed); where an archive is rewritten, the later restore
+// does.
 func readPod(item *object.Value) (podView, error) {
 	spec := item.Get("spec")
 	pod := podView{spec: spec}
