@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -10,8 +11,9 @@ import (
 	"github.com/veltx/veltx/cmd/render"
 )
 
-const actionsHelp = `Lists every item action that is reproduced: what it does, the items that it applies to, the Velero versions
-that have it, and what it asks the target cluster, which -f can describe.
+const actionsHelp = `Lists every item action that is reproduced, those of restores first, then those of backups, item blocks and
+deletions: what it does, the items that it applies to, the Velero versions that have it, and what it asks the
+cluster: the target of a restore, which -f can describe, or the source of a backup.
 ` + exitCodes
 
 // NewActions returns the command that lists the actions.
@@ -21,7 +23,7 @@ func NewActions(streams Streams) *cobra.Command {
 		Use:     "actions",
 		Short:   "List the item actions",
 		Long:    actionsHelp,
-		Example: `  veltx actions -o json | jq -r '.[].name'`,
+		Example: `  veltx actions -o json | jq -r '.[] | select(.kind == "BackupItemAction").name'`,
 		Args:    noArguments,
 		RunE: func(*cobra.Command, []string) error {
 			return render.Actions(streams.Out, output.format.value, listActions(), output.coloured(streams))
@@ -31,26 +33,39 @@ func NewActions(streams Streams) *cobra.Command {
 	return c
 }
 
-// listActions lists the actions of all profiles, each once; what differs is told by profile.
+// kindsOfActions are the kinds in the order in which they are listed.
+var kindsOfActions = []struct {
+	kind actions.Kind
+	of   func(actions.Profile) []actions.Action
+}{
+	{actions.RestoreItemAction, builtin.Restore},
+	{actions.BackupItemAction, builtin.Backup},
+	{actions.ItemBlockAction, builtin.ItemBlock},
+	{actions.DeleteItemAction, builtin.Delete},
+}
+
+// listActions lists the actions of all kinds and profiles, each once; what differs is told by profile.
 func listActions() []render.Action {
-	byName := map[string]*render.Action{}
-	var names []string
+	var list []render.Action
+	for _, k := range kindsOfActions {
+		list = append(list, listKind(k.kind, k.of)...)
+	}
+	return list
+}
+
+func listKind(kind actions.Kind, of func(actions.Profile) []actions.Action) []render.Action {
+	var list []render.Action
 	for _, profile := range profiles {
-		for _, a := range builtin.Restore(profile) {
-			shown := byName[a.Name]
-			if shown == nil {
-				shown = &render.Action{Name: a.Name, Kind: string(actions.RestoreItemAction), Summary: a.Summary, Feature: a.Feature}
-				byName[a.Name] = shown
-				names = append(names, a.Name)
+		for _, a := range of(profile) {
+			i := slices.IndexFunc(list, func(shown render.Action) bool { return shown.Name == a.Name })
+			if i < 0 {
+				i = len(list)
+				list = append(list, render.Action{Name: a.Name, Kind: string(kind), Summary: a.Summary, Feature: a.Feature})
 			}
-			shown.Profiles = append(shown.Profiles, actionIn(profile, a))
+			list[i].Profiles = append(list[i].Profiles, actionIn(profile, a))
 		}
 	}
-	slices.Sort(names)
-	list := make([]render.Action, len(names))
-	for i, name := range names {
-		list[i] = *byName[name]
-	}
+	slices.SortFunc(list, func(a, b render.Action) int { return strings.Compare(a.Name, b.Name) })
 	return list
 }
 
