@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"strconv"
 	"testing"
 )
 
@@ -21,7 +22,7 @@ func newSpool(t testing.TB) *Spool {
 
 func add(t testing.TB, s *Spool, body []byte) Ref {
 	t.Helper()
-	ref, err := s.Add(uint64(len(s.places)%3), body)
+	ref, err := s.Add(strconv.Itoa(len(s.places)%3), body)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -149,7 +149,7 @@ func (m *Manifests) addObject(file string, o *object.Value) error {
 	if int64(len(body)) > m.limits.EntryBytes {
 		return fmt.Errorf("%s %s: has %d bytes, over the limit for one item; raise the limit if you trust it", o.ObjectKind(), o.Name(), len(body))
 	}
-	ref, err := m.spool.Add(0, body)
+	ref, err := m.spool.Add("", body)
 	if err != nil {
 		return err
 	}

@@ -25,7 +25,7 @@ func NewBuilder(tempDir string) (*Builder, error) {
 // Add adds a copy of an item. Of several with one key the first counts.
 func (b *Builder) Add(key layout.ItemKey, body []byte) error {
 	b.index.note(key)
-	return b.index.put(key, body, true)
+	return b.index.put(key, key.Path(), body, true)
 }
 
 // Note makes a version directory of a resource known without a copy in it.

@@ -150,27 +150,26 @@ func (x *Index) note(key layout.ItemKey) {
 
 func (x *Index) record(e *tarball.Entry, key layout.ItemKey, o *Options) error {
 	if o.Keep != nil && !o.Keep(key) {
-		return x.put(key, nil, false)
+		return x.put(key, e.Path, nil, false)
 	}
 	body, err := e.Body()
 	if err != nil {
 		return err
 	}
-	return x.put(key, body, true)
+	return x.put(key, e.Path, body, true)
 }
 
 // put adds a record.
-func (x *Index) put(key layout.ItemKey, body []byte, keep bool) error {
+func (x *Index) put(key layout.ItemKey, path string, body []byte, keep bool) error {
 	resource, dir := x.resources.number(key.Resource), x.dirs.number(key.VersionDir)
 	if resource > 0xffff || dir > 0xffff {
-		return fmt.Errorf("%s: more than 65536 resources or versions in one backup", key.Path())
+		return fmt.Errorf("%s: more than 65536 resources or versions in one backup", path)
 	}
 	r := record{space: x.spaces.number(key.Namespace), resource: uint16(resource), dir: uint16(dir)}
 	r.name = strings.Clone(key.Name) // and not the whole path, of which it is a part
 	if keep {
 		var err error
-		group := uint64(resource)<<48 | uint64(dir)<<32 | uint64(r.space)
-		if r.ref, err = x.spool.Add(group, body); err != nil {
+		if r.ref, err = x.spool.Add(path, body); err != nil {
 			return err
 		}
 		r.spooled = true
