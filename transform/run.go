@@ -359,7 +359,7 @@ func (r *run) load(id index.ID, broughtBy string) (*item, error) {
 	if err != nil || !ok {
 		return nil, err
 	}
-	if it.object, err = object.Parse(body); err == nil && it.object.ObjectKind() == "" {
+	if it.object, err = object.Parse(body); err == nil && it.object.Get("kind").IsText("") {
 		err = errors.New("kind: is missing")
 	}
 	if err != nil {
@@ -383,11 +383,11 @@ func checkIdentity(key layout.ItemKey, o *object.Value) error {
 		return fmt.Errorf("is %s, not an object", o.Kind())
 	case o.Get("metadata").Kind() != object.Object:
 		return fmt.Errorf("metadata: is %s, not an object", o.Get("metadata").Kind())
-	case o.APIVersion() == "":
+	case o.Get("apiVersion").IsText(""):
 		return errors.New("apiVersion: is missing")
-	case o.Name() != key.Name:
+	case !o.Get("metadata", "name").IsText(key.Name):
 		return fmt.Errorf("metadata.name: is %q, and the path says %q", o.Name(), key.Name)
-	case o.Namespace() != key.Namespace:
+	case !o.Get("metadata", "namespace").IsText(key.Namespace):
 		return fmt.Errorf("metadata.namespace: is %q, and the path says %q", o.Namespace(), key.Namespace)
 	}
 	return nil

@@ -57,9 +57,13 @@ func fieldTexts(v *object.Value, at string, path ...string) (map[string]string, 
 	}
 	texts := make(map[string]string, found.Len())
 	for key, e := range found.Members() {
-		if texts[key], err = fieldText(e, fieldPath(at, path...)+"["+key+"]"); err != nil {
-			return nil, err
+		text, ok := e.Text()
+		if !ok {
+			if text, err = fieldText(e, fieldPath(at, path...)+"["+key+"]"); err != nil {
+				return nil, err
+			}
 		}
+		texts[key] = text
 	}
 	return texts, nil
 }

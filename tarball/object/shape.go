@@ -191,6 +191,9 @@ func (s *Shape) leaf(text []byte, kind Kind) *ShapeError {
 		}
 	case BytesShape:
 		if kind == String {
+			if isBase64(text[1 : len(text)-1]) {
+				return nil
+			}
 			if _, err := base64.StdEncoding.DecodeString(unquote(text)); err != nil {
 				return &ShapeError{Err: fmt.Errorf("is not base64: %w", err), Got: kind}
 			}
@@ -210,6 +213,32 @@ func (s *Shape) leaf(text []byte, kind Kind) *ShapeError {
 		}
 	}
 	return s.wrong(kind)
+}
+
+// inBase64 marks the characters of base64 but the padding.
+var inBase64 = func() (t [256]bool) {
+	for _, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") {
+		t[c] = true
+	}
+	return t
+}()
+
+// isBase64 knows base64 in its usual form, without line breaks; what it does not know may be base64 all the same.
+func isBase64(b []byte) bool {
+	if len(b)%4 != 0 {
+		return false
+	}
+	for range 2 {
+		if len(b) > 0 && b[len(b)-1] == '=' {
+			b = b[:len(b)-1]
+		}
+	}
+	for _, c := range b {
+		if !inBase64[c] {
+			return false
+		}
+	}
+	return true
 }
 
 // isWhole takes 3, 3.0 and 3e2, as a float without a fraction can become an integer.

@@ -183,6 +183,9 @@ func (v *Value) Is(s string) bool {
 	return unquote(v.raw) == s
 }
 
+// IsText says that Str is s, without making it.
+func (v *Value) IsText(s string) bool { return v.Is(s) || s == "" && v.Str() == "" }
+
 // True says that the value is the literal true.
 func (v *Value) True() bool { return v.Kind() == Bool && v.raw[0] == 't' }
 

@@ -2,6 +2,7 @@ package object
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"reflect"
 	"strings"
@@ -123,6 +124,30 @@ func TestLabelsOfWhichOneIsNoStringAreUnreadable(t *testing.T) {
 	}
 	if got := v.Annotation("x"); got != "y" {
 		t.Errorf("annotation x = %q", got)
+	}
+}
+
+func TestIsTextComparesMeaning(t *testing.T) {
+	v := parse(t, `{"plain":"a","escaped":"\u0061","empty":"","number":1}`)
+	for _, c := range []struct {
+		key, text string
+		want      bool
+	}{
+		{"plain", "a", true}, {"plain", "b", false}, {"escaped", "a", true}, {"empty", "", true}, {"number", "", true},
+		{"number", "1", false}, {"missing", "", true}, {"plain", "", false},
+	} {
+		if got := v.Get(c.key).IsText(c.text); got != c.want {
+			t.Errorf("%s is %q: %v", c.key, c.text, got)
+		}
+	}
+}
+
+func TestTheQuickLookAtBase64TakesNothingElse(t *testing.T) {
+	for _, text := range []string{"", "YQ==", "YWI=", "YWJj", "YQ=", "Y===", "====", "=", "YQ==YQ==", "Y Q=", "YWJ\n", "!!!!", "a=b=", "YWJjZA"} {
+		_, err := base64.StdEncoding.DecodeString(text)
+		if isBase64([]byte(text)) && err != nil {
+			t.Errorf("%q is taken, and is none: %v", text, err)
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ package cluster
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -15,14 +16,14 @@ import (
 
 // View implements actions.Target and answers whether an item exists already.
 type View struct {
-	objects  map[string]map[name]*object.Value // by resource
+	objects  map[place]map[string]*object.Value // by name
 	complete map[string]bool
 	needed   map[string]bool
 	exact    bool
 	velero   string // Velero's namespace
 }
 
-type name struct{ namespace, name string }
+type place struct{ resource, namespace string }
 
 // Options describe the target.
 type Options struct {
@@ -39,34 +40,34 @@ type Options struct {
 
 // New makes a view. It fails where one object is given twice with different content.
 func New(o Options, resources *discovery.Resolver) (*View, error) {
-	v := &View{objects: map[string]map[name]*object.Value{}, complete: map[string]bool{}, needed: map[string]bool{}, exact: o.Exact, velero: o.VeleroNamespace}
+	v := &View{objects: map[place]map[string]*object.Value{}, complete: map[string]bool{}, needed: map[string]bool{}, exact: o.Exact, velero: o.VeleroNamespace}
 	for _, r := range o.Needed {
 		v.needed[r] = true
 	}
 	for _, g := range o.Given {
 		resource, _ := resources.ForKind(g.APIVersion(), g.ObjectKind())
-		key := name{g.Namespace(), g.Name()}
-		if old, ok := v.objects[resource][key]; ok && !object.Equal(old, g) {
-			return nil, fmt.Errorf("%s %s is given twice for the target, with different content: remove one", g.ObjectKind(), qualified(key))
+		at := place{resource, g.Namespace()}
+		if old, ok := v.objects[at][g.Name()]; ok && !object.Equal(old, g) {
+			return nil, fmt.Errorf("%s %s is given twice for the target, with different content: remove one", g.ObjectKind(), qualified(g))
 		}
-		v.put(resource, key, g)
+		v.put(at, g.Name(), g)
 		v.complete[resource] = true
 	}
 	return v, nil
 }
 
-func qualified(n name) string {
-	if n.namespace == "" {
-		return n.name
+func qualified(o *object.Value) string {
+	if o.Namespace() == "" {
+		return o.Name()
 	}
-	return n.namespace + "/" + n.name
+	return o.Namespace() + "/" + o.Name()
 }
 
-func (v *View) put(resource string, key name, o *object.Value) {
-	if v.objects[resource] == nil {
-		v.objects[resource] = map[name]*object.Value{}
+func (v *View) put(at place, name string, o *object.Value) {
+	if v.objects[at] == nil {
+		v.objects[at] = map[string]*object.Value{}
 	}
-	v.objects[resource][key] = o
+	v.objects[at][name] = o
 }
 
 // Created remembers an object that the restore has created, if some action may ask for it. It keeps a copy of the text
@@ -79,33 +80,40 @@ func (v *View) Created(resource string, o *object.Value) error {
 	if err != nil {
 		return err
 	}
-	v.put(resource, name{copied.Namespace(), copied.Name()}, copied.Clone())
+	v.put(place{resource, copied.Namespace()}, copied.Name(), copied.Clone())
 	return nil
 }
 
 // Get implements actions.Target.
-func (v *View) Get(resource, namespace, objectName string) (*object.Value, bool) {
-	o, ok := v.objects[resource][name{namespace, objectName}]
+func (v *View) Get(resource, namespace, name string) (*object.Value, bool) {
+	o, ok := v.objects[place{resource, namespace}][name]
 	return o, ok
 }
 
 // List implements actions.Target.
 func (v *View) List(resource, namespace string) []*object.Value {
-	var keys []name
-	for k := range v.objects[resource] {
-		if namespace == "" || k.namespace == namespace {
-			keys = append(keys, k)
+	if namespace != "" {
+		return sorted(v.objects[place{resource, namespace}])
+	}
+	var places []place
+	for at := range v.objects {
+		if at.resource == resource {
+			places = append(places, at)
 		}
 	}
-	slices.SortFunc(keys, func(a, b name) int {
-		if c := strings.Compare(a.namespace, b.namespace); c != 0 {
-			return c
-		}
-		return strings.Compare(a.name, b.name)
-	})
-	list := make([]*object.Value, len(keys))
-	for i, k := range keys {
-		list[i] = v.objects[resource][k]
+	slices.SortFunc(places, func(a, b place) int { return strings.Compare(a.namespace, b.namespace) })
+	var list []*object.Value
+	for _, at := range places {
+		list = append(list, sorted(v.objects[at])...)
+	}
+	return list
+}
+
+// sorted returns the objects by name.
+func sorted(objects map[string]*object.Value) []*object.Value {
+	list := make([]*object.Value, 0, len(objects))
+	for _, name := range slices.Sorted(maps.Keys(objects)) {
+		list = append(list, objects[name])
 	}
 	return list
 }
@@ -117,7 +125,7 @@ func (v *View) Complete(resource string) bool { return v.exact || v.complete[res
 // Where the user gave the object it is returned; where only the rules of an empty cluster say so, present is the
 // reason in words and found is nil.
 func (v *View) Exists(resource string, item *object.Value, namespace string) (found *object.Value, present string) {
-	if o, ok := v.objects[resource][name{namespace, item.Name()}]; ok {
+	if o, ok := v.objects[place{resource, namespace}][item.Name()]; ok {
 		return o, "the target has it"
 	}
 	if v.exact {
