@@ -126,7 +126,7 @@ func copyingPod(in *actions.Input) string {
 
 // noteSkipped leaves the annotation by which the action tells Velero that a volume is of no CSI driver; it does not where
 // the action is not run at all, as the backup takes no snapshots or a pod has the files backed up. Velero means to take it
-// off again, but takes it off a copy. Source: v1.18.2 pkg/backup/actions/csi/pvc_action.go, pkg/backup/item_backupper.go:415.
+// off again, but takes it off a copy. Source: v1.18.2 pkg/backup/actions/csi/pvc_action.go:201, pkg/backup/item_backupper.go:421.
 func noteSkipped(in *actions.Input, volume *object.Value) error {
 	if takes := in.Backup.Spec.SnapshotVolumes; takes != nil && !*takes || !volume.Get("spec", "csi").IsNull() || copyingPod(in) != "" {
 		return nil

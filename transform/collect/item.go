@@ -141,7 +141,7 @@ func (r *run) runActions(it *item) (skipped bool, failure, err error) {
 }
 
 // markMustInclude leaves the annotation by which a CSI action speaks to Velero on the item. Velero means to take it off
-// again, but takes it off a copy of the annotations. Source: v1.18.2 pkg/backup/item_backupper.go:427.
+// again, but takes it off a copy of the annotations. Source: v1.18.2 pkg/backup/item_backupper.go:432.
 func (r *run) markMustInclude(it *item, action string, out *actions.Output) error {
 	if !out.MustInclude || r.o.Profile == actions.V1_6 {
 		return nil
