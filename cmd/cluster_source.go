@@ -35,6 +35,14 @@ func (s *clusterSource) Close() error {
 	return err
 }
 
+// redactionKey is the key for redacted values: of a backup the same as in other commands.
+func (s *clusterSource) redactionKey(ctx context.Context) ([]byte, error) {
+	if s.backup != nil {
+		return s.backup.RedactionKey(ctx)
+	}
+	return s.RedactionKey(ctx)
+}
+
 // clusterArguments is arguments for commands whose argument is called SOURCE.
 func (f *sourceFlags) clusterArguments(c *cobra.Command, args []string) error {
 	if !f.sample && len(args) == 0 {

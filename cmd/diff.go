@@ -54,6 +54,7 @@ func NewDiff(streams Streams) *cobra.Command {
 			if err != nil {
 				return trouble(err)
 			}
+			options.Redactor = what.query.redactor(c.Context(), sides.a)
 			summary, err := diffSides(c.Context(), sides, options, render.NewDifferences(format, view, output.coloured(streams)))
 			err = errors.Join(err, view.Close(), sides.Close())
 			switch {
@@ -124,8 +125,7 @@ func (f *diffFlags) format(output *outputFlags) (string, error) {
 
 // diffSources are both sides.
 type diffSources struct {
-	a, b    *clusterSource
-	secrets bool
+	a, b *clusterSource
 }
 
 func (f *diffFlags) open(ctx context.Context, streams Streams, from *sourceFlags, args []string, tell func(entries, bytes int64)) (*diffSources, error) {
@@ -152,7 +152,7 @@ func (f *diffFlags) open(ctx context.Context, streams Streams, from *sourceFlags
 	if err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
-	return &diffSources{a, b, f.query.showSecrets}, nil
+	return &diffSources{a, b}, nil
 }
 
 // Close closes both sides.
@@ -161,14 +161,7 @@ func (s *diffSources) Close() error { return errors.Join(s.a.Close(), s.b.Close(
 func diffSides(ctx context.Context, s *diffSources, o compare.Options, show *render.Differences) (*compare.Summary, error) {
 	o.OnlyGiven = s.a.format != formatManifests && s.b.format == formatManifests && !o.Noise
 	show.About(render.Side{Name: s.a.name, Source: s.a.label, Format: s.a.format}, render.Side{Name: s.b.name, Source: s.b.label, Format: s.b.format})
-	summary, err := compare.Sources(ctx, s.a.Source, s.b.Source, o, func(d *compare.Difference) error {
-		if !s.secrets {
-			if err := d.Redact(); err != nil {
-				return err
-			}
-		}
-		return show.Add(d, s.secrets)
-	})
+	summary, err := compare.Sources(ctx, s.a.Source, s.b.Source, o, show.Add)
 	if err != nil {
 		return nil, err
 	}

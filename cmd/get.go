@@ -12,6 +12,7 @@ import (
 	"github.com/veltx/veltx/cmd/render"
 	"github.com/veltx/veltx/transform/browse"
 	"github.com/veltx/veltx/transform/collect"
+	"github.com/veltx/veltx/transform/report"
 )
 
 const getHelp = `Shows items of BACKUP in the manner of kubectl get. BACKUP may be a folder of manifests, too.
@@ -66,6 +67,7 @@ func NewGet(streams Streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			q.Redactor = query.redactor(c.Context(), source)
 			show.On(view, output.coloured(streams))
 			err = get(c.Context(), streams, source.Source, q, show)
 			return errors.Join(err, view.Close(), source.Close())
@@ -145,7 +147,7 @@ func (f *queryFlags) bind(flags *pflag.FlagSet) {
 	flags.StringVarP(&f.namespace, "namespace", "n", "", "only items of this namespace (default: of all namespaces)")
 	flags.BoolVarP(&f.allNamespaces, "all-namespaces", "A", false, "items of all namespaces, which is the default")
 	flags.StringVarP(&f.selector, "selector", "l", "", "only items with these labels")
-	flags.BoolVar(&f.showSecrets, "show-secrets", false, "show the values of Secrets instead of their lengths")
+	flags.BoolVar(&f.showSecrets, "show-secrets", false, "show the values of Secrets instead of their lengths and hashes")
 }
 
 func (f *queryFlags) parse(what []string) (*browse.Query, error) {
@@ -156,7 +158,7 @@ func (f *queryFlags) parse(what []string) (*browse.Query, error) {
 	if err != nil {
 		return nil, wrongUsage("%v", err)
 	}
-	q := &browse.Query{Wanted: wanted, Namespace: f.namespace, Secrets: f.showSecrets}
+	q := &browse.Query{Wanted: wanted, Namespace: f.namespace}
 	if f.selector == "" {
 		return q, nil
 	}
@@ -164,4 +166,12 @@ func (f *queryFlags) parse(what []string) (*browse.Query, error) {
 		return nil, fmt.Errorf("--selector: %q: %w", f.selector, err)
 	}
 	return q, nil
+}
+
+// redactor hides the values of Secrets under the key of a source; it is nil where they are to be shown.
+func (f *queryFlags) redactor(ctx context.Context, key *clusterSource) *report.Redactor {
+	if f.showSecrets {
+		return nil
+	}
+	return &report.Redactor{Key: func() ([]byte, error) { return key.redactionKey(ctx) }}
 }

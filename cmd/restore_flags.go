@@ -39,7 +39,7 @@ func (f *restoreFlags) bind(c *cobra.Command) {
 	f.bindVelero(flags)
 	f.bindTarget(flags)
 	f.verdict.bind(flags)
-	flags.BoolVar(&f.showSecrets, "show-secrets", false, "show the values of Secrets instead of their lengths")
+	flags.BoolVar(&f.showSecrets, "show-secrets", false, "show the values of Secrets instead of their lengths and hashes")
 }
 
 // bindVelero binds the flags that Velero has too.

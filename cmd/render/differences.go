@@ -56,11 +56,11 @@ type fieldChange struct {
 	New  json.RawMessage `json:"new,omitempty"`
 }
 
-// Add shows a difference; its secrets may be shown only where it has been said that they are.
-func (d *Differences) Add(c *compare.Difference, secrets bool) error {
+// Add shows a difference.
+func (d *Differences) Add(c *compare.Difference) error {
 	switch d.format {
 	case JSON:
-		return d.addJSON(c, secrets)
+		return d.addJSON(c)
 	case Name:
 		d.page.line(plain, string(c.Sort)+" "+keyName(c))
 	case Diff:
@@ -137,23 +137,7 @@ func (d *Differences) addDiff(c *compare.Difference) error {
 	return nil
 }
 
-func (d *Differences) addJSON(c *compare.Difference, secrets bool) error {
-	item := report.Item{Resource: c.Key.Resource}
-	for _, change := range c.Changes {
-		one := report.Change{Op: string(change.Op), Path: change.Path}
-		if change.Old != nil {
-			one.Old = change.Old.JSON()
-		}
-		if change.New != nil {
-			one.New = change.New.JSON()
-		}
-		item.Changes = append(item.Changes, one)
-	}
-	if !secrets {
-		if err := report.Redact(&item); err != nil {
-			return err
-		}
-	}
+func (d *Differences) addJSON(c *compare.Difference) error {
 	between := ",\n"
 	if !d.begun {
 		d.begun, between = true, "\n"
@@ -161,7 +145,7 @@ func (d *Differences) addJSON(c *compare.Difference, secrets bool) error {
 			return err
 		}
 	}
-	text, err := d.encode.text(difference{string(c.Sort), c.Key.Resource, c.Key.Namespace, c.Key.Name, fieldChanges(item.Changes)})
+	text, err := d.encode.text(difference{string(c.Sort), c.Key.Resource, c.Key.Namespace, c.Key.Name, fieldChanges(c.Changes)})
 	if err != nil {
 		return err
 	}

@@ -19,10 +19,10 @@ const All = "all"
 
 // Query says which items are looked for. The zero Query finds all.
 type Query struct {
-	Wanted    []Wanted        // none: everything
-	Namespace string          // "" for every namespace, and cluster scope
-	Labels    labels.Selector // nil for any
-	Secrets   bool            // keep the values of Secrets
+	Wanted    []Wanted         // none: everything
+	Namespace string           // "" for every namespace, and cluster scope
+	Labels    labels.Selector  // nil for any
+	Redactor  *report.Redactor // hides the values of Secrets; nil keeps them
 }
 
 // Wanted is a resource, or one of its items, as the user calls it.
@@ -141,20 +141,17 @@ func (q *Query) read(s *collect.Source, key layout.ItemKey) (*Item, bool) {
 	if q.Labels != nil && !q.Labels.Matches(labels.Set(o.Labels())) {
 		return nil, false
 	}
-	if q.Secrets {
-		return &Item{Key: key, Object: o}, true
-	}
-	o, err = Redacted(key.Resource, o)
+	o, err = q.redacted(key.Resource, o)
 	return &Item{Key: key, Object: o, Problem: err}, true
 }
 
-// Redacted is the object without the values of a Secret.
-func Redacted(resource string, o *object.Value) (*object.Value, error) {
-	if resource != "secrets" {
+// redacted is the object without the values of a Secret.
+func (q *Query) redacted(resource string, o *object.Value) (*object.Value, error) {
+	if q.Redactor == nil || resource != "secrets" {
 		return o, nil
 	}
 	item := &report.Item{Resource: resource, Object: o.JSON()}
-	if err := report.Redact(item); err != nil {
+	if err := q.Redactor.Redact(item); err != nil {
 		return nil, err
 	}
 	return object.Parse(item.Object)

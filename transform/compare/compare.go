@@ -5,14 +5,16 @@ package compare
 import (
 	"cmp"
 	"context"
+	"encoding/json"
+	"fmt"
 	"slices"
 
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
-	"github.com/veltx/veltx/transform/browse"
 	"github.com/veltx/veltx/transform/collect"
+	"github.com/veltx/veltx/transform/report"
 )
 
 // Sort is how an item differs.
@@ -30,7 +32,7 @@ type Difference struct {
 	Sort    Sort
 	Key     layout.ItemKey
 	A, B    *object.Value
-	Changes []object.Change // of a changed item
+	Changes []report.Change // of a changed item
 }
 
 // Options say what is compared.
@@ -40,6 +42,8 @@ type Options struct {
 	Labels    labels.Selector // of the item in A or in B; nil for any
 	Noise     bool            // compare what servers set, too
 	OnlyGiven bool            // B is manifests: compare the fields that its items have
+	// Redactor hides the values of Secrets, after they have been compared; nil keeps them.
+	Redactor *report.Redactor
 }
 
 // Summary counts items.
@@ -143,8 +147,11 @@ func (c *comparison) compare(key layout.ItemKey) error {
 			c.summary.Same++
 			return nil
 		}
-		d.Sort, d.Changes = Changed, object.Diff(d.A, d.B)
+		d.Sort, d.Changes = Changed, changes(d.A, d.B)
 		c.summary.Changed++
+	}
+	if err := d.redact(c.Redactor); err != nil {
+		return fmt.Errorf("%s: %w", key, err)
 	}
 	return c.found(d)
 }
@@ -161,15 +168,34 @@ func (c *comparison) quiet(key layout.ItemKey, o *object.Value) *object.Value {
 	return withoutNoise(key.Resource, o)
 }
 
-// Redact replaces the values of a Secret in A and B. What differs has been found before.
-func (d *Difference) Redact() (err error) {
-	if d.A != nil {
-		if d.A, err = browse.Redacted(d.Key.Resource, d.A); err != nil {
-			return err
-		}
+func changes(a, b *object.Value) []report.Change {
+	var list []report.Change
+	for _, c := range object.Diff(a, b) {
+		list = append(list, report.Change{Op: string(c.Op), Path: c.Path, Old: text(c.Old), New: text(c.New)})
 	}
-	if d.B != nil {
-		d.B, err = browse.Redacted(d.Key.Resource, d.B)
+	return list
+}
+
+// text is the JSON of a value, nil of none.
+func text(v *object.Value) json.RawMessage {
+	if v == nil {
+		return nil
+	}
+	return v.JSON()
+}
+
+// redact hides the values of a Secret in all that the difference holds.
+func (d *Difference) redact(r *report.Redactor) error {
+	if r == nil || d.Key.Resource != "secrets" {
+		return nil
+	}
+	sides := &report.Item{Resource: d.Key.Resource, Object: text(d.A), Patch: text(d.B), Changes: d.Changes}
+	err := r.Redact(sides)
+	if err == nil && d.A != nil {
+		d.A, err = object.Parse(sides.Object)
+	}
+	if err == nil && d.B != nil {
+		d.B, err = object.Parse(sides.Patch)
 	}
 	return err
 }

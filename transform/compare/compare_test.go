@@ -2,12 +2,14 @@ package compare
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/transform/collect"
+	"github.com/veltx/veltx/transform/report"
 )
 
 // source is a source of manifests.
@@ -67,7 +69,7 @@ func TestTwoSourcesAreComparedWithoutNoise(t *testing.T) {
 					line += " " + c.Path
 				}
 				got = append(got, line)
-				return d.Redact()
+				return nil
 			})
 			if err != nil || !slices.Equal(got, row.want) || summary.Same != row.same || summary.Differ() != (len(row.want) > 0) {
 				t.Errorf("%v, %+v\n got %q\nwant %q", err, summary, got, row.want)
@@ -76,17 +78,33 @@ func TestTwoSourcesAreComparedWithoutNoise(t *testing.T) {
 	}
 }
 
-func TestADifferenceTellsNoSecret(t *testing.T) {
-	_, err := Sources(t.Context(), source(t, before), source(t, after), Options{}, func(d *Difference) error {
-		if err := d.Redact(); err != nil {
-			return err
-		}
-		if text := string(d.B.JSON()); strings.Contains(text, "c2VjcmV0") {
-			t.Errorf("got %s", text)
+func TestADifferenceTellsNoSecretButWhichAreEqual(t *testing.T) {
+	secret := func(name, p, q string) string {
+		return fmt.Sprintf("{apiVersion: v1, kind: Secret, metadata: {name: %s, namespace: s}, data: {p: %s, q: %s}}\n---\n", name, p, q)
+	}
+	a := source(t, secret("one", "c2VjcmV0", "b3RoZXI="))
+	b := source(t, secret("one", "b3RoZXI=", "b3RoZXI=")+secret("two", "c2VjcmV0", "b3RoZXI="))
+	var got []string
+	_, err := Sources(t.Context(), a, b, Options{Redactor: &report.Redactor{Key: func() ([]byte, error) { return a.RedactionKey(t.Context()) }}}, func(d *Difference) error {
+		got = append(got, string(text(d.A))+string(text(d.B)))
+		for _, c := range d.Changes {
+			got = append(got, c.Path+string(c.Old)+string(c.New))
 		}
 		return nil
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	all := strings.Join(got, "\n")
+	if strings.Contains(all, "c2VjcmV0") || strings.Contains(all, "b3RoZXI") {
+		t.Errorf("a value is told: %s", all)
+	}
+	marks := regexp.MustCompile("<redacted, [56] bytes>#[0-9a-f]{8}").FindAllString(all, -1)
+	times := map[string]int{}
+	for _, mark := range marks {
+		times[mark]++
+	}
+	if len(marks) != 8 || len(times) != 2 || times[marks[0]] != 3 || times[marks[1]] != 5 {
+		t.Errorf("got the marks %q, want one of each value in %s", marks, all)
 	}
 }
