@@ -87,10 +87,13 @@ func (m storageClassMapping) change(spec *object.Value, at, class string) error 
 	if mapped == "" {
 		return fmt.Errorf("%s: %s is mapped to a storage class without a name", at, class)
 	}
-	if _, ok := m.target.Get(storageClassResource, "", mapped); !ok {
-		if m.target.Complete(storageClassResource) {
-			return fmt.Errorf("%s: %s is mapped to %s, a storage class that the target lacks", at, class, mapped)
-		}
+	given, ok := m.target.Get(storageClassResource, "", mapped)
+	switch err := given.Fits(typed.StorageClass()); {
+	case ok && err != nil:
+		return fmt.Errorf("%s: %s is mapped to storage class %s, which Velero cannot read: %w", at, class, mapped, err)
+	case !ok && m.target.Complete(storageClassResource):
+		return fmt.Errorf("%s: %s is mapped to %s, a storage class that the target lacks", at, class, mapped)
+	case !ok:
 		m.out.Warn("storage-class-unknown", at, fmt.Sprintf("mapped to %s as if the target has this storage class; "+
 			"Velero does not restore the item if it is missing", mapped))
 	}

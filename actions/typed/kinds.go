@@ -7,6 +7,7 @@ import (
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/veltx/veltx/tarball/object"
 )
@@ -23,7 +24,21 @@ var (
 	Job                   = lazily[batchv1.Job]()
 	RoleBinding           = lazily[rbacv1.RoleBinding]()
 	ClusterRoleBinding    = lazily[rbacv1.ClusterRoleBinding]()
+	StorageClass          = lazily[storageClass]()
 )
+
+// storageClass has the fields of k8s.io/api/storage/v1's; to link all of that package for it would cost more.
+type storageClass struct {
+	metav1.TypeMeta      `json:",inline"`
+	metav1.ObjectMeta    `json:"metadata"`
+	Provisioner          string                        `json:"provisioner"`
+	Parameters           map[string]string             `json:"parameters"`
+	ReclaimPolicy        *string                       `json:"reclaimPolicy"`
+	MountOptions         []string                      `json:"mountOptions"`
+	AllowVolumeExpansion *bool                         `json:"allowVolumeExpansion"`
+	VolumeBindingMode    *string                       `json:"volumeBindingMode"`
+	AllowedTopologies    []corev1.TopologySelectorTerm `json:"allowedTopologies"`
+}
 
 func lazily[T any]() func() *object.Shape {
 	return sync.OnceValue(func() *object.Shape {
