@@ -1,11 +1,13 @@
 package restore
 
 import (
+	"encoding/base64"
 	"fmt"
 	"strings"
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/typed"
+	"github.com/veltx/veltx/tarball/object"
 )
 
 const (
@@ -55,5 +57,22 @@ func secretExecute(in *actions.Input) (*actions.Output, error) {
 	}
 	fieldDrop(in.Item, []string{"metadata", "annotations"}, secretUIDAnnotation)
 	fieldDrop(in.Item, []string{"data"}, "token", "ca.crt")
+	secretBytes(in.Item.Get("data"))
 	return out, nil
+}
+
+// secretBytes writes data as text where they stand as a list of numbers, which is another way to write bytes: Velero's
+// typed Secret reads both and writes one.
+func secretBytes(data *object.Value) {
+	for key, v := range data.Members() {
+		if v.Kind() != object.Array {
+			continue
+		}
+		var bytes []byte
+		for _, e := range v.Elements() {
+			n, _ := e.Int()
+			bytes = append(bytes, byte(n))
+		}
+		data.Set(key, object.Text(base64.StdEncoding.EncodeToString(bytes)))
+	}
 }

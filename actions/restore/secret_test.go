@@ -60,6 +60,10 @@ func TestSecret(t *testing.T) {
 			metadata: {name: mine, namespace: shop}
 			type: kubernetes.io/service-account-token`,
 	}, {
+		Name: "data written as numbers become text",
+		Item: `{metadata: {name: mine, namespace: shop}, type: kubernetes.io/service-account-token, data: {none: [], some: [104, 105]}}`,
+		Want: `{metadata: {name: mine, namespace: shop}, type: kubernetes.io/service-account-token, data: {none: "", some: aGk=}}`,
+	}, {
 		Name: "a secret of another type stays as it is",
 		Item: `
 			metadata: {name: app-token-x, namespace: shop, annotations: {kubernetes.io/service-account.uid: u}}
