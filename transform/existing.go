@@ -45,7 +45,9 @@ func (r *run) meetUnknown(it *item, present string) error {
 	return it.emit(report.Exists, present)
 }
 
-// meet is what Velero does with an item that the target has.
+// meet is what Velero does with an item that the target has. A ServiceAccount is merged whatever the policy is, even one
+// that is the same: the typed action gives it a creationTimestamp of null, by which it differs, and then there is nothing
+// to merge.
 // Source: v1.18.2 pkg/restore/restore.go:1555-1657.
 func (r *run) meet(it *item, found *object.Value) error {
 	cluster := found.Clone()
@@ -59,9 +61,9 @@ func (r *run) meet(it *item, found *object.Value) error {
 	same := object.Equal(cluster, it.object)
 	policy := r.o.Restore.Spec.ExistingResourcePolicy
 	switch {
-	case same && policy != "update":
+	case same && (policy != "update" || it.resource == "serviceaccounts"):
 		return it.emit(report.Exists, "the target has it, just as it would be created")
-	case !same && it.resource == "serviceaccounts":
+	case it.resource == "serviceaccounts":
 		return r.mergeServiceAccount(it, cluster)
 	case policy == "update":
 		if err := blankRestoreLabels(cluster); err != nil {
