@@ -204,10 +204,7 @@ func (v *volumes) resetBinding(o *object.Value) error {
 // fromSnapshot prepares a PV whose volume Velero makes from a native snapshot, and says whether it makes one: not for a
 // PV that the target has. Source: v1.18.2 pkg/restore/restore.go:2520-2595 (handlePVHasNativeSnapshot).
 func (v *volumes) fromSnapshot(it *item) (made bool, err error) {
-	rename, err := v.mustRename(it)
-	if err != nil {
-		return false, err
-	}
+	rename := v.mustRename(it)
 	pv, exists := v.view.Get(persistentVolumes, "", it.key.Name)
 	if exists && !rename {
 		return false, v.waitFor(it, pv)
@@ -260,17 +257,15 @@ func (v *volumes) rename(it *item) error {
 }
 
 // mustRename says whether the PV needs another name: its claim's namespace is mapped, and the target has a PV of its
-// name. Source: v1.18.2 pkg/restore/restore.go:1825-1856.
-func (v *volumes) mustRename(it *item) (bool, error) {
-	namespace, err := nestedString(it.fromBackup, "spec", "claimRef", "namespace")
-	if err != nil {
-		return false, err
-	}
-	if _, mapped := v.o.Restore.Spec.NamespaceMapping[namespace]; !mapped || it.fromBackup.Get("spec", "claimRef").IsNull() {
-		return false, nil
+// name. That the PV can be read has been seen by mapClaim, or nothing is mapped and Velero does not read it.
+// Source: v1.18.2 pkg/restore/restore.go:1825-1856.
+func (v *volumes) mustRename(it *item) bool {
+	claim := it.fromBackup.Get("spec", "claimRef")
+	if _, mapped := v.o.Restore.Spec.NamespaceMapping[claim.Get("namespace").Str()]; !mapped || claim.IsNull() {
+		return false
 	}
 	_, exists := v.view.Get(persistentVolumes, "", it.key.Name)
-	return exists, nil
+	return exists
 }
 
 // cloneName is the name of a renamed PV. Differs from Velero: it takes a random UUID; here it is made from the old
