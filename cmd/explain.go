@@ -18,7 +18,8 @@ and action does to it and why, how it ends, and what is sent. Of an item that is
 which filter leaves it out.
 
 The item is named as kubectl names it: pod/web-0, deploy/web or svc/web. -n is its namespace in the backup,
-or in the target; it may be left out where the name alone tells. All flags of restore-preview apply.
+or in the target; it may be left out where the name alone tells. All flags of restore-preview apply, but
+for those that judge a whole plan: --fail-on, --baseline, --write-baseline and --github do nothing here.
 ` + exitCodes
 
 // NewExplain returns the command that tells the story of one item.

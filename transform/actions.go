@@ -56,6 +56,7 @@ func (r *run) runActions(it *item) (done bool, err error) {
 		if !a.takes(it.object) {
 			if r.o.Profile == actions.V1_6 {
 				// v1.6.3 pkg/restore/restore.go:1129 ends the item where a later version goes on to the next action.
+				it.report.Step = a.Name
 				it.report.Warn("velero-1.6-drops-item", "", fmt.Sprintf("Velero 1.6 does not restore it, because the label selector of %s does not match; a later version would", a.Name))
 				return true, it.emit(report.Skip, "Velero 1.6 drops items that the label selector of an applicable action does not match")
 			}
@@ -69,6 +70,7 @@ func (r *run) runActions(it *item) (done bool, err error) {
 }
 
 func (r *run) runAction(it *item, a actions.Action) (done bool, err error) {
+	it.report.Step = a.Name
 	if err := it.fits(a); err != nil {
 		return true, it.fail("wrong-type", "", fmt.Errorf("%s: %w", a.Name, err))
 	}
@@ -183,12 +185,22 @@ func (r *run) applyModifiers(it *item) error {
 		it.object = modified
 	}
 	for _, failed := range result.Errors {
+		it.report.Step = modifierStep(failed.Index)
 		it.report.Error("modifier-failed", "", fmt.Sprintf("%v; Velero restores the item without this rule", failed))
 	}
 	if result.LabelsUnreadable {
+		it.report.Step = byModifiers
 		it.report.Warn("labels-unreadable", "metadata.labels", "a resource modifier made a label that is no string; Velero then replaces all labels by its own two")
 	}
 	return nil
+}
+
+// modifierStep names a rule, or all of them where it is none in particular.
+func modifierStep(rule int) string {
+	if rule < 0 {
+		return byModifiers
+	}
+	return fmt.Sprintf(byModifier, rule)
 }
 
 // countModifiers is the one place of a run that items on several cores share.

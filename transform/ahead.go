@@ -111,6 +111,7 @@ func (rw *rewriter) editAsRestored(it *item, links []link, modify bool) error {
 		if !l.takes(it.object) {
 			continue
 		}
+		it.report.Step = l.Name
 		in := rw.input(it)
 		in.Archive = true
 		out, err := l.Execute(in)

@@ -13,6 +13,7 @@ import (
 
 // create is the end of an item's way: Velero creates it, or finds that it exists.
 func (r *run) create(it *item, status *object.Value) error {
+	it.report.Step = byCreate
 	if err := r.unservedVersion(it); err != nil {
 		return it.fail("version-not-served", "apiVersion", err)
 	}
@@ -40,7 +41,7 @@ func (r *run) create(it *item, status *object.Value) error {
 // meetUnknown is for what every cluster has, though nobody gave the object itself.
 func (r *run) meetUnknown(it *item, present string) error {
 	if r.o.Restore.Spec.ExistingResourcePolicy == "update" || it.resource == "serviceaccounts" {
-		it.report.Notes = append(it.report.Notes, report.Note{By: "existing", Text: "Velero patches what differs; give the target's object with -f to see the patch"})
+		it.report.Notes = append(it.report.Notes, report.Note{By: byExisting, Text: "Velero patches what differs; give the target's object with -f to see the patch"})
 	}
 	return it.emit(report.Exists, present)
 }
@@ -50,6 +51,7 @@ func (r *run) meetUnknown(it *item, present string) error {
 // to merge.
 // Source: v1.18.2 pkg/restore/restore.go:1555-1657.
 func (r *run) meet(it *item, found *object.Value) error {
+	it.report.Step = byExisting
 	cluster := found.Clone()
 	if err := resetMetadata(cluster, r.o.Profile); err != nil {
 		return it.fail("wrong-target", "", fmt.Errorf("the target's object: %w", err))

@@ -14,7 +14,7 @@ var stageWords = map[string]string{
 	byVolumeIDs:        "puts the given volume in the place of the one in the backup",
 	byNamespaceMapping: "moves the item, or what it refers to, into the target namespace",
 	byRestoreLabels:    "adds the two labels that Velero puts on all that it restores",
-	"existing":         "compares with the target, which has the item",
+	byExisting:         "compares with the target, which has the item",
 }
 
 // stepsOf puts an item's changes and notes together by who made them, in order. Actions that changed nothing stand

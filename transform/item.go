@@ -33,6 +33,7 @@ func (r *run) restoreItem(it *item) error {
 		return it.fail("wrong-item", "", fmt.Errorf("%s: %w", it.key.Path(), err))
 	}
 	if it.namespace != "" {
+		it.report.Step = byNamespace
 		if err := r.ensureNamespace(it.key.Namespace); err != nil {
 			return err
 		}
@@ -40,6 +41,7 @@ func (r *run) restoreItem(it *item) error {
 			return it.fail("namespace-terminating", "", fmt.Errorf("namespace %s: %s", it.namespace, why))
 		}
 	}
+	it.report.Step = ""
 	it.fromBackup = it.object.Clone()
 	it.report.Version = versionOf(it.object)
 	completed, err := isCompleted(it.object, it.resource)
@@ -119,6 +121,7 @@ func (it *item) moveToTarget() error {
 
 // step runs one step and keeps what it changed.
 func (it *item) step(by string, edit func() error) error {
+	it.report.Step = by
 	if err := edit(); err != nil {
 		return err
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/veltx/veltx/tarball/velero"
 )
 
-// The names of the stages, as they stand in a report's changes.
+// The names of the stages, as they stand in a report's changes and findings.
 const (
 	byMetadataReset    = "metadata-reset"
 	byVolumeBinding    = "volume-binding"
@@ -18,6 +18,10 @@ const (
 	byNamespaceMapping = "namespace-mapping"
 	byRestoreLabels    = "restore-labels"
 	byModifier         = "resource-modifier[%d]"
+	byModifiers        = "resource-modifiers"
+	byNamespace        = "namespace"
+	byCreate           = "create"
+	byExisting         = "existing"
 )
 
 // The labels that Velero puts on what it restores.

@@ -47,6 +47,7 @@ func (v *volumes) mapID(it *item, expected bool) (newID string, err error) {
 	if len(v.ids.mapping) == 0 {
 		return "", nil
 	}
+	it.report.Step = byVolumeIDs
 	match, err := v.ids.find(it.object)
 	switch {
 	case err != nil:

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/yamltext"
@@ -134,12 +135,21 @@ func writeFindings(p *page, i ink, title string, findings []report.Finding) {
 	for _, f := range findings {
 		p.put(plain, "  ")
 		p.put(i, f.ID)
-		p.wrapped(plain, 2+runes(f.ID), 4, ": "+at(f))
+		p.put(plain, from(f))
+		p.wrapped(plain, 2+runes(f.ID)+runes(from(f)), 4, ": "+at(f))
 		if todo := advice[f.ID]; todo != "" {
 			p.put(plain, "    -> ")
 			p.wrapped(plain, 7, 7, todo)
 		}
 	}
+}
+
+// from names the step that a finding comes from, unless its text begins with it.
+func from(f report.Finding) string {
+	if f.By == "" || strings.HasPrefix(f.Message, f.By+": ") {
+		return ""
+	}
+	return " (" + f.By + ")"
 }
 
 // writeYAML writes a part of the item as YAML that can be copied.

@@ -27,7 +27,7 @@ func (it *item) record(by string, before *object.Value) {
 func (it *item) note(by string, notes []actions.Note) {
 	for _, n := range notes {
 		if n.Level == actions.Warning {
-			it.report.Warnings = append(it.report.Warnings, report.Finding{ID: n.ID, Severity: report.Warning, Path: n.Path, Message: n.Text})
+			it.report.Warnings = append(it.report.Warnings, report.Finding{ID: n.ID, Severity: report.Warning, By: by, Path: n.Path, Message: n.Text})
 			continue
 		}
 		it.report.Notes = append(it.report.Notes, report.Note{By: by, Path: n.Path, Text: n.Text})

@@ -31,6 +31,7 @@ const (
 type Finding struct {
 	ID       string   `json:"id"`
 	Severity Severity `json:"severity"`
+	By       string   `json:"by,omitempty"`      // the action or stage that it comes from, as in a Change
 	Path     string   `json:"path,omitempty"`    // the field, "spec.ports[0].nodePort"
 	Subject  string   `json:"subject,omitempty"` // of a finding of no single item: what it is about, such as a storage class
 	Message  string   `json:"message"`
@@ -73,16 +74,19 @@ type Item struct {
 	Patch             json.RawMessage `json:"patch,omitempty"`  // for Update: the merge patch that Velero would send
 	Status            json.RawMessage `json:"status,omitempty"` // what Velero would write to the status subresource
 	Object            json.RawMessage `json:"object,omitempty"` // the body that Velero would POST
+
+	// Step is the action or stage that the item is in: findings are noted as coming from it.
+	Step string `json:"-"`
 }
 
 // Warn adds a warning.
 func (i *Item) Warn(id, path, message string) {
-	i.Warnings = append(i.Warnings, Finding{ID: id, Severity: Warning, Path: path, Message: message})
+	i.Warnings = append(i.Warnings, Finding{ID: id, Severity: Warning, By: i.Step, Path: path, Message: message})
 }
 
 // Error adds an error.
 func (i *Item) Error(id, path, message string) {
-	i.Errors = append(i.Errors, Finding{ID: id, Severity: Error, Path: path, Message: message})
+	i.Errors = append(i.Errors, Finding{ID: id, Severity: Error, By: i.Step, Path: path, Message: message})
 }
 
 // Sink takes the items in restore order. The item and what it refers to is valid until Item returns.
