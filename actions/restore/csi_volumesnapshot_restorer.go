@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
 )
@@ -31,19 +32,11 @@ func csiSnapshot(in *actions.Input) (*actions.Output, error) {
 	if csiNoVolumes(in.Restore) {
 		return &actions.Output{Skip: "the Restore has restorePVs false"}, nil
 	}
-	annotations, err := fieldTexts(in.Item, "", "metadata", "annotations")
-	if err != nil {
+	if err := cmp.Or(in.Item.Fits(typed.VolumeSnapshot()), in.ItemFromBackup.Fits(typed.VolumeSnapshot())); err != nil {
 		return nil, err
 	}
-	if annotations == nil {
+	if in.Item.Get("metadata", "annotations").IsNull() {
 		return nil, errNoAnnotations
-	}
-	err = fieldKind(in.Item, object.String, "spec.volumeSnapshotClassName", "spec.source.persistentVolumeClaimName")
-	if err != nil {
-		return nil, err
-	}
-	if err := fieldKind(in.Item, object.Object, "spec.source"); err != nil {
-		return nil, err
 	}
 	content, err := fieldGet(in.ItemFromBackup, "", object.String, "status", "boundVolumeSnapshotContentName")
 	if err != nil {

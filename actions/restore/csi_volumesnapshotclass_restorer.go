@@ -2,6 +2,7 @@ package restore
 
 import (
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -18,6 +19,9 @@ func CSIVolumeSnapshotClassRestorer() actions.Action {
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			if csiNoVolumes(in.Restore) {
 				return &actions.Output{Skip: "the Restore has restorePVs false"}, nil
+			}
+			if err := in.Item.Fits(typed.VolumeSnapshotClass()); err != nil {
+				return nil, err
 			}
 			secrets, err := csiSecret(in.Item, "csi.storage.k8s.io/snapshotter-list-secret-")
 			return &actions.Output{Additional: secrets}, err

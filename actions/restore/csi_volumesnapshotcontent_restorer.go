@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
 )
@@ -31,7 +32,7 @@ func csiContent(in *actions.Input) (*actions.Output, error) {
 	if csiNoVolumes(in.Restore) {
 		return &actions.Output{Skip: "the Restore has restorePVs false"}, nil
 	}
-	if err := csiContentCheck(in.Item); err != nil {
+	if err := cmp.Or(in.Item.Fits(typed.VolumeSnapshotContent()), in.ItemFromBackup.Fits(typed.VolumeSnapshotContent())); err != nil {
 		return nil, err
 	}
 	handle, err := fieldGet(in.ItemFromBackup, "", object.String, "status", "snapshotHandle")
@@ -56,15 +57,6 @@ func csiContent(in *actions.Input) (*actions.Output, error) {
 	return out, cmp.Or(
 		csiPut(in.Item, object.Text(handle.Str()), "spec", "source", "snapshotHandle"),
 		csiPut(in.Item, object.Text("Retain"), "spec", "deletionPolicy"),
-	)
-}
-
-// csiContentCheck looks at the fields that are written over unseen.
-func csiContentCheck(item *object.Value) error {
-	return cmp.Or(
-		fieldKind(item, object.Object, "spec.source", "spec.volumeSnapshotRef"),
-		fieldKind(item, object.String, "spec.deletionPolicy", "spec.source.volumeHandle",
-			"spec.volumeSnapshotRef.resourceVersion", "spec.volumeSnapshotRef.uid"),
 	)
 }
 

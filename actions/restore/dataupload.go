@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
 )
@@ -31,6 +32,9 @@ func DataUpload() actions.Action {
 		Summary:   "keeps the result of a data upload in a ConfigMap for its claim",
 		AppliesTo: actions.Selector{Resources: []string{"datauploads.velero.io"}},
 		Execute: func(in *actions.Input) (*actions.Output, error) {
+			if err := in.ItemFromBackup.Fits(typed.DataUpload()); err != nil {
+				return nil, err
+			}
 			upload, err := uploadRead(in.ItemFromBackup)
 			if err != nil {
 				return nil, err

@@ -62,7 +62,7 @@ func TestDataUpload(t *testing.T) {
 		Err: "spec.datamover: is number, not a string",
 	}, {
 		Name: "a size of the wrong type", Item: `{metadata: {name: up-1}, status: {progress: {totalBytes: x}}}`,
-		Err: "status.progress.totalBytes: is string, not a number",
+		Err: "status.progress.totalBytes: is string, not a whole number",
 	}, {
 		Name: "results of the wrong type", Item: `{metadata: {name: up-1}, status: {dataMoverResult: {a: 1}}}`,
 		Err: "status.dataMoverResult[a]: is number, not a string",

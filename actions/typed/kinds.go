@@ -7,7 +7,6 @@ import (
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/veltx/veltx/tarball/object"
 )
@@ -29,8 +28,7 @@ var (
 
 // storageClass has the fields of k8s.io/api/storage/v1's; to link all of that package for it would cost more.
 type storageClass struct {
-	metav1.TypeMeta      `json:",inline"`
-	metav1.ObjectMeta    `json:"metadata"`
+	meta                 `json:",inline"`
 	Provisioner          string                        `json:"provisioner"`
 	Parameters           map[string]string             `json:"parameters"`
 	ReclaimPolicy        *string                       `json:"reclaimPolicy"`
