@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/builtin"
 	"github.com/veltx/veltx/transform/conformance"
 )
 
@@ -89,6 +91,30 @@ func TestParityListsEachFileThatDiffersOnPurpose(t *testing.T) {
 	for _, purpose := range conformance.Purposes() {
 		if !strings.Contains(parity, "| "+purpose.Name+" |") {
 			t.Errorf("the conformance suite accepts %s, and docs/PARITY.md does not list it", purpose.Name)
+		}
+	}
+}
+
+// caseCell is the last cell of a row, where it names a folder of cases.
+var caseCell = regexp.MustCompile("\\| `testdata/cases/[a-z-]+` \\|$")
+
+func TestParityNamesTheCasesOfEachAction(t *testing.T) {
+	rows := strings.Split(read(t, "docs/PARITY.md"), "\n")
+	var names []string
+	for _, profile := range []actions.Profile{actions.V1_18, actions.V1_6} {
+		for _, list := range [][]actions.Action{builtin.Restore(profile), builtin.Backup(profile), builtin.ItemBlock(profile), builtin.Delete(profile)} {
+			for _, a := range list {
+				names = append(names, a.Name)
+			}
+		}
+	}
+	for _, name := range names {
+		of := func(row string) bool { return strings.HasPrefix(row, "| "+strings.TrimPrefix(name, "velero.io/")+" |") }
+		if !slices.ContainsFunc(rows, of) {
+			t.Errorf("docs/PARITY.md has no row for %s", name)
+		}
+		if slices.ContainsFunc(rows, func(row string) bool { return of(row) && !caseCell.MatchString(row) }) {
+			t.Errorf("docs/PARITY.md names no folder of cases for %s", name)
 		}
 	}
 }

@@ -89,7 +89,7 @@ func (r Request) key() string {
 	if r.Namespace != "" {
 		place = r.Namespace + "/" + r.Name
 	}
-	return generated.ReplaceAllString(fmt.Sprintf("%s %s/%s %s", r.Verb, r.Resource, r.Version, place), "$1*")
+	return generated.ReplaceAllString(fmt.Sprintf("%s %s/%s %s", r.Verb, r.Resource, r.Version, place), "$1$2*")
 }
 
 func (r Request) body() json.RawMessage {
@@ -218,7 +218,7 @@ func (r Result) sorted() Result {
 func sorted(list []string) []string {
 	out := make([]string, 0, len(list))
 	for _, s := range list {
-		out = append(out, generated.ReplaceAllString(strings.TrimSpace(s), "$1*"))
+		out = append(out, generated.ReplaceAllString(strings.TrimSpace(s), "$1$2*"))
 	}
 	sort.Strings(out)
 	return out

@@ -8,13 +8,14 @@ import (
 	"strings"
 )
 
-// generated matches the names that Velero makes up anew each time.
-var generated = regexp.MustCompile(`(velero-restore-init-|velero-clone-)[0-9a-f][0-9a-f-]*`)
+// generated matches the names that Velero makes up anew each time, and the random end of the label of a claim that waits
+// for moved data.
+var generated = regexp.MustCompile(`(velero-restore-init-|velero-clone-)[0-9a-f][0-9a-f-]*|("velero.io/dynamic-pv-restore": ?"[^"]*\.)[0-9a-z]{5}`)
 
 // readable decodes an object, with generated names made equal and with the
 // mounts of restore-wait sorted.
 func readable(data []byte) (any, error) {
-	v, err := decode(generated.ReplaceAll(data, []byte("$1*")))
+	v, err := decode(generated.ReplaceAll(data, []byte("$1$2*")))
 	if err != nil {
 		return nil, err
 	}

@@ -94,6 +94,7 @@ type normaliser struct {
 var (
 	stackTrace = regexp.MustCompile(`(?s), stack trace: .*`)
 	made       = regexp.MustCompile(`(velero-restore-init-|velero-clone-)([0-9a-f]{8}(?:-[0-9a-f-]{27})?)`)
+	randomEnd  = regexp.MustCompile(`("velero.io/dynamic-pv-restore":"[^"]*\.)[0-9a-z]{5}"`)
 )
 
 func newNormaliser() *normaliser {
@@ -152,6 +153,7 @@ func (n *normaliser) message(s string) string {
 }
 
 func (n *normaliser) name(s string) string {
+	s = randomEnd.ReplaceAllString(s, `${1}00000"`)
 	return made.ReplaceAllStringFunc(s, func(m string) string {
 		if known, ok := n.names[m]; ok {
 			return known
