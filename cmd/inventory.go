@@ -35,7 +35,7 @@ type spreadKey struct{ resource, namespace string }
 // takeInventory reads the whole backup.
 func takeInventory(ctx context.Context, src *backup) (*render.Inventory, error) {
 	c := &counter{
-		inventory: &render.Inventory{Name: src.Name(), Source: src.label, Format: src.Format()},
+		inventory: &render.Inventory{Name: src.Name(), Source: src.label, Format: src.Format(), Resources: []render.ResourceCount{}, Namespaces: []render.NamespaceCount{}},
 		resources: map[string]*render.ResourceCount{}, namespaces: map[string]*render.NamespaceCount{},
 		versions: map[versionKey]*render.VersionCount{}, spread: map[spreadKey]bool{},
 	}

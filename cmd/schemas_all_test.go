@@ -1,0 +1,149 @@
+package cmd
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+)
+
+// documentsOf are commands that print JSON, by the schema of what they print: each with what may be in the document,
+// and with next to nothing.
+func documentsOf(t *testing.T) map[string][][]string {
+	t.Helper()
+	folder := t.TempDir()
+	file := func(name, text string) string {
+		name = filepath.Join(folder, name)
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	manifests := file("manifests.yaml", "{apiVersion: v1, kind: ConfigMap, metadata: {name: settings, namespace: shop}, data: {a: b}}\n"+
+		"---\n{apiVersion: v1, kind: Secret, metadata: {name: new, namespace: shop}, data: {a: Yg==}}\n---\n{kind: odd}\n")
+	rules := file("rules.yaml", "version: v1\nresourceModifierRules:\n"+
+		"- conditions: {groupResource: pods}\n  patches: [{operation: replace, path: /nothing, value: '{'}]\n"+
+		"- conditions: {groupResource: Services}\n  patches: [{operation: add, path: /metadata/labels/a, value: \"true\"}]\n")
+	empty := filepath.Join(folder, "empty.tar.gz")
+	printed(t, "backup", manifests, "--include-namespaces", "nowhere", "-o", empty, "-q")
+	bucket := filepath.Join(folder, "bucket")
+	if err := os.Mkdir(bucket, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"one", "broken", "half"} {
+		printed(t, "backup", "--sample", "-o", bucket, "--to-store", "--backup-name", name, "--include-cluster-resources", "-q")
+	}
+	of := func(name string) string { return filepath.Join(bucket, "backups", name, "velero-backup.json") }
+	if err := errors.Join(os.WriteFile(of("broken"), []byte("{"), 0o600), os.Remove(of("half"))); err != nil {
+		t.Fatal(err)
+	}
+	return map[string][][]string{
+		"explain": {
+			{"explain", "--sample", "svc/web", "--namespace-mappings", "shop:store"},
+			{"explain", "--sample", "pod/web-7d4b9c6f58-k2x9p", "--resource-modifier-configmap", rules},
+			{"explain", "--sample", "pv/pvc-11111111-2222-4333-8444-000000000001"},
+			{"explain", "--sample", "deploy/web", "--exclude-resources", "deployments"},
+		},
+		"diff":           {{"diff", "--sample", manifests, "--noise"}, {"diff", empty, empty}},
+		"modifiers-test": {{"modifiers", "test", rules, "--sample"}, {"modifiers", "test", rules, empty}},
+		"backups":        {{"backups", "--store", bucket}, {"backups", "--store", folder}},
+		"verify":         {{"verify", "--store", bucket}, {"verify", "--sample"}, {"verify", empty}},
+		"backup-preview": {
+			{"backup-preview", "--sample"}, {"backup-preview", manifests}, {"backup-preview", empty, "--velero-version", "1.6"},
+			{"backup-preview", "--sample", "--features", "EnableCSI", "--include-namespaces", "shop"},
+		},
+		"delete-preview": {{"delete-preview", "one", "--store", bucket}, {"delete-preview", "half", "--store", bucket}},
+		"inspect":        {{"inspect", "--sample"}, {"inspect", empty}, {"inspect", filepath.Join(bucket, "backups", "one")}},
+		"actions":        {{"actions"}},
+		"version":        {{"version"}},
+	}
+}
+
+func TestEveryDocumentFitsItsSchema(t *testing.T) {
+	for name, lines := range documentsOf(t) {
+		schema := validator(t, name+".json")
+		for _, line := range lines {
+			fitsSchema(t, schema, strings.Join(line, " "), printedAnyway(t, append(line, "-o", "json")...))
+		}
+		if name != "backup-preview" {
+			continue
+		}
+		item := validator(t, name+"-item.json")
+		for _, line := range lines {
+			for text := range strings.Lines(printedAnyway(t, append(line, "-o", "jsonl")...)) {
+				fitsSchema(t, item, strings.Join(line, " "), text)
+			}
+		}
+	}
+}
+
+func TestDocumentsOfTheRealBackupsFitTheirSchemas(t *testing.T) {
+	folders, _ := filepath.Glob(realBackups + "/*")
+	if len(folders) == 0 {
+		t.Skip("no real backups beside the checkout (../shared/real)")
+	}
+	for name, line := range map[string][]string{
+		"inspect": {"inspect"}, "verify": {"verify"}, "backup-preview": {"backup-preview"}, "diff": {"diff", folders[0]},
+	} {
+		schema := validator(t, name+".json")
+		for _, folder := range folders {
+			args := append(slices.Clone(line), folder, "-o", "json")
+			fitsSchema(t, schema, strings.Join(args, " "), printedAnyway(t, args...))
+		}
+	}
+}
+
+// printedAnyway is what a command prints, be it that two backups differ.
+func printedAnyway(t *testing.T, args ...string) string {
+	t.Helper()
+	if args[0] != "diff" {
+		return printed(t, args...)
+	}
+	var out, problems strings.Builder
+	code := Run(t.Context(), Streams{In: strings.NewReader(""), Out: &out, Err: &problems}, args)
+	if code != exitFine && code != exitError {
+		t.Fatalf("%s: exit code %d: %s", strings.Join(args, " "), code, &problems)
+	}
+	return out.String()
+}
+
+// What prints Kubernetes' own objects has no schema of ours; delete prints what delete-preview prints.
+func TestEveryCommandThatPrintsJSONHasASchema(t *testing.T) {
+	same := map[string]string{"get": "", "delete": "delete-preview"}
+	var visit func(c *cobra.Command, name string)
+	visit = func(c *cobra.Command, name string) {
+		for _, sub := range c.Commands() {
+			visit(sub, strings.TrimPrefix(name+"-"+sub.Name(), "-"))
+		}
+		output := c.Flags().Lookup("output")
+		if output == nil {
+			return
+		}
+		if other, ok := same[name]; ok {
+			name = other
+		}
+		formats := strings.Split(output.Value.Type(), "|")
+		for format, file := range map[string]string{"json": name + ".json", "jsonl": name + "-item.json", "plan": "restore-plan.json"} {
+			if name != "" && slices.Contains(formats, format) && !exists(t, filepath.Join("docs", "schemas", file)) {
+				t.Errorf("veltx %s -o %s: docs/schemas/%s is missing", name, format, file)
+			}
+		}
+	}
+	visit(NewRoot(Streams{}), "")
+}
+
+func TestEverySchemaIsNamedInTheDocuments(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(root, "docs", "schemas", "*.json"))
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		if !strings.Contains(read(t, "docs/OUTPUT.md"), "(schemas/"+filepath.Base(file)+")") {
+			t.Errorf("docs/OUTPUT.md does not name %s", file)
+		}
+	}
+}
