@@ -31,6 +31,16 @@ type Backup struct {
 
 	// Get returns an item of the backup as it stands there, or nil.
 	Get func(ref ItemRef) *object.Value
+	// InVersion returns the copy of an item in another version than the preferred one, or nil. It may be nil itself.
+	InVersion func(ref ItemRef, version string) *object.Value
+}
+
+// Copy returns the copy of an item in another version than the preferred one, nil where there is none.
+func (b *Backup) Copy(ref ItemRef, version string) *object.Value {
+	if b.InVersion == nil {
+		return nil
+	}
+	return b.InVersion(ref, version)
 }
 
 // PodVolumes returns the PodVolumeBackups of a pod by its ORIGINAL namespace and name.

@@ -7,6 +7,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/klauspost/compress/gzip"
@@ -109,4 +111,47 @@ func sorted(t *testing.T, v any) []byte {
 		t.Fatal(err)
 	}
 	return text
+}
+
+// A definition that is stored in v1beta1 in the place of its form in v1 is listed as that form, as Velero does.
+func TestADefinitionInAnOldVersionIsListedInTheNewOne(t *testing.T) {
+	m, err := collect.NewManifests(t.TempDir(), tarball.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	if err := m.Read("crds.yaml", strings.NewReader(`
+{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: old.example.io}, spec: {versions: [{name: v1}]}}
+---
+{apiVersion: apiextensions.k8s.io/v1beta1, kind: CustomResourceDefinition, metadata: {name: old.example.io}, spec: {version: v1}}
+`)); err != nil {
+		t.Fatal(err)
+	}
+	source, err := m.Source()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer source.Close()
+	yes := true
+	bucket, dir := newFileStore(t)
+	folder, err := sink.CreateBackupFolder(sink.Place{Store: bucket, Name: "crds"}, false, t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer folder.Abort()
+	o := &collect.Options{
+		Profile: actions.V1_18, Name: "crds", Spec: velero.BackupSpec{IncludeClusterResources: &yes}, Actions: builtin.Backup(actions.V1_18),
+	}
+	if _, err := transform.MakeBackup(context.Background(), nil, source, o, folder, transform.BackupOptions{}, report.BackupSinkFunc(func(*report.BackupItem) error { return nil })); err != nil {
+		t.Fatal(err)
+	}
+	if err := folder.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	var list map[string][]string
+	unpack(t, filepath.Join(dir, "backups", "crds", "crds-resource-list.json.gz"), &list)
+	if want := []string{"old.example.io"}; len(list) != 1 || !slices.Equal(list["apiextensions.k8s.io/v1/CustomResourceDefinition"], want) {
+		t.Errorf("the list is %v", list)
+	}
+	wantNoDamage(t, filepath.Join(dir, "backups", "crds"), "crds")
 }

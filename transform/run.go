@@ -147,9 +147,8 @@ func (r *run) buildIndex(ctx context.Context, src *tarball.Source) (*index.Index
 		}
 		return k.Namespace == "" || spaces.has(k.Namespace) || slices.Contains(must, k.Resource)
 	}
-	return index.Build(ctx, src, index.Options{
-		Keep: keep, Versions: r.o.has(FeatureAPIGroupVersions), TempDir: r.o.TempDir, Progress: r.o.Progress,
-	})
+	versions := func(layout.ItemKey) bool { return r.o.has(FeatureAPIGroupVersions) }
+	return index.Build(ctx, src, index.Options{Keep: keep, Versions: versions, TempDir: r.o.TempDir, Progress: r.o.Progress})
 }
 
 // prepare makes what depends on the catalogue.

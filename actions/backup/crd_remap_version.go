@@ -8,33 +8,42 @@ import (
 	"github.com/veltx/veltx/tarball/object"
 )
 
-// CRDRemapVersion would store a v1 CustomResourceDefinition that was made as v1beta1 as v1beta1 again: one whose first
-// version has no schema, with a condition NonStructuralSchema, or with preserveUnknownFields. Profile 1.18 does so only
-// if the cluster serves v1beta1, and not with EnableAPIGroupVersions; 1.6 fails the item where v1beta1 is not served.
+// CRDRemapVersion stores a v1 CustomResourceDefinition that was made as v1beta1 as v1beta1 again: one whose first version
+// has no schema, with a condition NonStructuralSchema, or with preserveUnknownFields. Profile 1.18 does so only if the
+// cluster serves v1beta1 (up to Kubernetes 1.21), and not with EnableAPIGroupVersions; 1.6 fails the item where v1beta1 is
+// not served.
 // Source: Velero v1.18.2 pkg/backup/actions/remap_crd_version_action.go:54-180, pkg/cmd/server/plugin/plugin.go:185-194,
 // v1.6.3 pkg/backup/remap_crd_version_action.go:48-150.
 //
-// Differs from Velero: only an API server converts between the versions, so the item stays v1 and a warning says so. A
-// restore of it works: velero.io/crd-preserve-fields makes such a definition one that v1 accepts. Whether the cluster
-// serves v1beta1 is told by its APIServices; without one, 1.6 takes the definition as it is.
+// Differs from Velero: it fetches the v1beta1 form from the API server, the only one to convert between the versions. Here
+// that form is the copy in v1beta1 that the source holds; without one the item stays v1 and a warning says so. A restore
+// of it works: velero.io/crd-preserve-fields makes such a definition one that v1 accepts. Whether the cluster serves
+// v1beta1 is told by such a copy and by its APIServices; where both are missing, 1.6 does not fail the definition either.
 func CRDRemapVersion() actions.Action {
 	return actions.Action{
 		Name:      "velero.io/crd-remap-version",
-		Summary:   "backs up a CRD that was made as v1beta1 in that version; offline, tells of it",
-		AppliesTo: actions.Selector{Resources: []string{"customresourcedefinitions.apiextensions.k8s.io"}},
+		Summary:   "backs up a CRD that was made as v1beta1 in that version, if the source has it so",
+		AppliesTo: actions.Selector{Resources: []string{definitions}},
 		Needs:     []string{apiServices},
 		Execute:   remapCRD,
 	}
 }
 
-const apiServices = "apiservices.apiregistration.k8s.io"
+const (
+	definitions  = "customresourcedefinitions.apiextensions.k8s.io"
+	apiServices  = "apiservices.apiregistration.k8s.io"
+	oldVersion   = "v1beta1"
+	oldGroupName = "apiextensions.k8s.io/" + oldVersion
+)
 
 func remapCRD(in *actions.Input) (*actions.Output, error) {
 	version, err := field.Text(in.Item, "", "apiVersion")
 	if err != nil || version != "" && version != "apiextensions.k8s.io/v1" {
 		return nil, err
 	}
-	if _, served := in.Target.Get(apiServices, "", "v1beta1.apiextensions.k8s.io"); !served {
+	old := in.Backup.Copy(actions.ItemRef{Resource: definitions, Name: in.Item.Name()}, oldVersion)
+	_, served := in.Target.Get(apiServices, "", oldVersion+".apiextensions.k8s.io")
+	if old == nil && !served && in.Profile != actions.V1_6 {
 		return nil, nil
 	}
 	reason, err := oldCRD(in.Item)
@@ -42,8 +51,21 @@ func remapCRD(in *actions.Input) (*actions.Output, error) {
 		return nil, err
 	}
 	out := &actions.Output{}
-	out.Warn("crd-not-remapped", "", "Velero would fetch and store it as apiextensions.k8s.io/v1beta1, since "+reason+"; offline it stays v1")
+	if old == nil {
+		out.Warn("crd-not-remapped", "", keptAsV1(served)+", since "+reason+"; offline it stays v1")
+		return out, nil
+	}
+	*in.Item = *old.Clone()
+	out.Explain("", "stored as "+oldGroupName+", since "+reason)
 	return out, nil
+}
+
+// keptAsV1 says what Velero would do that cannot be done here.
+func keptAsV1(served bool) string {
+	if served {
+		return "Velero would fetch and store it as " + oldGroupName
+	}
+	return "Velero would fetch and store it as " + oldGroupName + ", and fail it in a cluster that does not serve that"
 }
 
 // oldCRD says by what a definition is known as one that was made as v1beta1, "" if by nothing.

@@ -32,6 +32,11 @@ type manifest struct {
 	ref                               spool.Ref
 }
 
+// version is the version of the object's kind, without its group.
+func (m *manifest) version() string {
+	return m.apiVersion[strings.LastIndexByte(m.apiVersion, '/')+1:]
+}
+
 // NewManifests begins to take in manifests, whose text is spooled below tempDir.
 func NewManifests(tempDir string, limits tarball.Limits) (*Manifests, error) {
 	spooled, err := spool.Create(tempDir)

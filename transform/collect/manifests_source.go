@@ -2,6 +2,7 @@ package collect
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,8 +39,8 @@ func (m *Manifests) Source() (*Source, error) {
 	}
 	defer builder.Abort()
 	p := &placing{manifests: m, known: known, builder: builder, files: map[layout.ItemKey]string{}, preferred: preferredVersions(m.found, known)}
-	for i := range m.found {
-		if err := p.place(&m.found[i]); err != nil {
+	for _, one := range bestFirst(m.found) {
+		if err := p.place(&one); err != nil {
 			return nil, err
 		}
 	}
@@ -73,12 +74,20 @@ func (m *Manifests) learnUnknown(known *discovery.Resolver) {
 	}
 }
 
+// bestFirst puts manifests in better versions before others, so that an object that is given in several versions becomes
+// an item in the best of them.
+func bestFirst(found []manifest) []manifest {
+	return slices.SortedStableFunc(slices.Values(found), func(a, b manifest) int {
+		return version.CompareKubeAwareVersionStrings(b.version(), a.version())
+	})
+}
+
 // preferredVersions are the directories of each resource's best version, by Kubernetes' order of versions.
 func preferredVersions(found []manifest, known *discovery.Resolver) map[string]string {
 	best := map[string]string{}
 	for i := range found {
 		resource, _ := known.ForKind(found[i].apiVersion, found[i].kind)
-		v := found[i].apiVersion[strings.LastIndexByte(found[i].apiVersion, '/')+1:]
+		v := found[i].version()
 		if best[resource] == "" || version.CompareKubeAwareVersionStrings(v, best[resource]) > 0 {
 			best[resource] = v
 		}
@@ -94,7 +103,7 @@ type placing struct {
 	manifests *Manifests
 	known     *discovery.Resolver
 	builder   *index.Builder
-	files     map[layout.ItemKey]string // where an item comes from
+	files     map[layout.ItemKey]string // where an item, or its copy in another version, comes from
 	preferred map[string]string
 }
 
@@ -111,16 +120,30 @@ func (p *placing) place(m *manifest) error {
 	if parsed, err := layout.Parse(key.Path()); err != nil || parsed != key {
 		return fmt.Errorf("%s: %s %q: no item can have this name or namespace", m.file, m.kind, m.name)
 	}
-	if other, ok := p.files[key]; ok {
-		return fmt.Errorf("%s is given twice, in %s and in %s: leave one out", key, other, m.file)
+	if _, again := p.files[key]; again {
+		return p.placeCopy(m, key, o)
 	}
 	p.files[key] = m.file
 	dir := key
-	if dir.VersionDir = p.preferred[resource]; dir.Version() != versionOf(o) {
-		p.warn("mixed-versions", fmt.Sprintf("%s: %s is in version %s; Velero would have stored it in %s, the version of others", m.file, key, versionOf(o), dir.Version()))
-		dir.VersionDir = versionOf(o)
+	if dir.VersionDir = p.preferred[resource]; dir.Version() != m.version() {
+		p.warn("mixed-versions", fmt.Sprintf("%s: %s is in version %s; Velero would have stored it in %s, the version of others", m.file, key, m.version(), dir.Version()))
+		dir.VersionDir = m.version()
 	}
+	p.files[layout.ItemKey{Resource: key.Resource, VersionDir: m.version(), Namespace: key.Namespace, Name: key.Name}] = m.file
 	p.builder.Note(dir)
+	return p.builder.Add(key, o.JSON())
+}
+
+// placeCopy gives an object that is an item already in a better version its address among the copies in its version.
+func (p *placing) placeCopy(m *manifest, key layout.ItemKey, o *object.Value) error {
+	first := p.files[key]
+	plain := key
+	key.VersionDir = m.version()
+	if other, ok := p.files[key]; ok {
+		return fmt.Errorf("%s is given twice, in %s and in %s: leave one out", plain, other, m.file)
+	}
+	p.files[key] = m.file
+	p.warn("mixed-versions", fmt.Sprintf("%s: %s is in version %s, and in a better one in %s: that one is backed up, this one with EnableAPIGroupVersions only", m.file, plain, m.version(), first))
 	return p.builder.Add(key, o.JSON())
 }
 

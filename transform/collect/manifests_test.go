@@ -141,6 +141,45 @@ spec: {group: example.io, scope: Cluster, names: {plural: foos, kind: Foo}}
 	}
 }
 
+func TestAnObjectInSeveralVersionsIsBackedUpInTheBest(t *testing.T) {
+	files := map[string]string{
+		"a.yaml": `
+{apiVersion: apiextensions.k8s.io/v1beta1, kind: CustomResourceDefinition, metadata: {name: old.example.io}, spec: {version: v1}}
+---
+{apiVersion: apiextensions.k8s.io/v1beta1, kind: CustomResourceDefinition, metadata: {name: new.example.io}, spec: {version: v1}}
+---
+{apiVersion: autoscaling/v1, kind: HorizontalPodAutoscaler, metadata: {name: h, namespace: shop}}
+`,
+		"b.yaml": `
+{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: old.example.io}, spec: {versions: [{name: v1}]}}
+---
+{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: new.example.io}, spec: {versions: [{name: v1, schema: {openAPIV3Schema: {type: object}}}]}}
+---
+{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: h, namespace: shop}}
+`,
+	}
+	const dir = "resources/customresourcedefinitions.apiextensions.k8s.io/"
+	paths, bodies, summary := archiveOf(t, files)
+	want := []string{
+		"metadata/version",
+		"resources/horizontalpodautoscalers.autoscaling/namespaces/shop/h.json",
+		"resources/horizontalpodautoscalers.autoscaling/v2-preferredversion/namespaces/shop/h.json",
+		dir + "cluster/new.example.io.json", dir + "v1-preferredversion/cluster/new.example.io.json",
+		dir + "cluster/old.example.io.json", dir + "v1-preferredversion/cluster/old.example.io.json",
+	}
+	if !slices.Equal(paths, want) {
+		t.Errorf("paths\n got %q\nwant %q", paths, want)
+	}
+	for path, version := range map[string]string{want[1]: "autoscaling/v2", want[3]: "apiextensions.k8s.io/v1", want[5]: "apiextensions.k8s.io/v1beta1"} {
+		if !strings.Contains(bodies[path], `"apiVersion":"`+version+`"`) {
+			t.Errorf("%s is not in %s: %s", path, version, bodies[path])
+		}
+	}
+	if summary.Warnings != 3 || summary.Findings[0].ID != "mixed-versions" {
+		t.Errorf("findings %+v", summary.Findings)
+	}
+}
+
 func TestManifestsThatCannotBeBackedUp(t *testing.T) {
 	for _, row := range []struct {
 		files map[string]string
@@ -156,6 +195,11 @@ func TestManifestsThatCannotBeBackedUp(t *testing.T) {
 		{map[string]string{
 			"a.yaml": "{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: ns}}", "b.yaml": "{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: ns}, spec: {}}",
 		}, "pods/ns/p is given twice, in a.yaml and in b.yaml"},
+		{map[string]string{
+			"a.yaml": "{apiVersion: autoscaling/v1, kind: HorizontalPodAutoscaler, metadata: {name: h, namespace: ns}}",
+			"b.yaml": "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: h, namespace: ns}}\n---\n" +
+				"{apiVersion: autoscaling/v1, kind: HorizontalPodAutoscaler, metadata: {name: h, namespace: ns}}",
+		}, "horizontalpodautoscalers.autoscaling/ns/h is given twice, in a.yaml and in b.yaml"},
 		{map[string]string{"a.yaml": "{apiVersion: v1, kind: ConfigMap, metadata: {name: big}, data: {x: " + strings.Repeat("x", 2000) + "}}"}, "over the limit for one item"},
 		{map[string]string{"a.txt": "x"}, "no file of the folder ends in .yaml"},
 	} {

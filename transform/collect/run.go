@@ -73,6 +73,7 @@ func newRun(source *Source, o *Options, sink report.BackupSink) (*run, error) {
 		v, _ := r.view.Get(ref.Resource, ref.Namespace, ref.Name)
 		return v
 	}
+	r.backup.InVersion = r.view.inVersion
 	for _, f := range source.findings {
 		r.summary.Find(f.Severity, f.ID, f.Message)
 	}

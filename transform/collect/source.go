@@ -57,7 +57,7 @@ func FromBackup(ctx context.Context, src *tarball.Source, o *Options) (*Source, 
 		s.time = side.Backup.Status.StartTimestamp.Time
 	}
 	s.index, err = index.Build(ctx, src, index.Options{
-		Keep: reachable(o), Versions: o.has(FeatureAPIGroupVersions), TempDir: o.TempDir, Progress: o.Progress,
+		Keep: reachable(o), Versions: versions(o), TempDir: o.TempDir, Progress: o.Progress,
 	})
 	if err != nil {
 		return nil, err
@@ -85,6 +85,12 @@ func reachable(o *Options) func(layout.ItemKey) bool {
 	spaces := globs.New(names)
 	everywhere := len(names) == 0 || spaces.Has("*") || o.has(FeatureCSI)
 	return func(k layout.ItemKey) bool { return everywhere || k.Namespace == "" || spaces.Match(k.Namespace) }
+}
+
+// versions says which copies in other versions could be asked for: all that the backup would store, and those of
+// definitions, which velero.io/crd-remap-version takes.
+func versions(o *Options) func(layout.ItemKey) bool {
+	return func(k layout.ItemKey) bool { return k.Resource == crds || o.has(FeatureAPIGroupVersions) }
 }
 
 // learn makes the names known that CustomResourceDefinitions give to their resources.

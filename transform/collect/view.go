@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform/index"
 )
@@ -30,6 +31,20 @@ func (v *view) Get(resource, namespace, name string) (*object.Value, bool) {
 	}
 	o, err := v.source.read(id)
 	return o, err == nil
+}
+
+// inVersion returns the copy of an item in a version that is not the preferred one, nil if there is none.
+func (v *view) inVersion(ref actions.ItemRef, version string) *object.Value {
+	key := layout.ItemKey{Resource: ref.Resource, VersionDir: version, Namespace: ref.Namespace, Name: ref.Name}
+	id, ok := v.source.index.Find(key)
+	if !ok {
+		return nil
+	}
+	o, err := v.source.read(id)
+	if err != nil || versionOf(o) != version {
+		return nil
+	}
+	return o
 }
 
 // List implements actions.Target. Items that cannot be read are not in it; they fail where their turn comes.

@@ -22,7 +22,7 @@ func Write(ctx context.Context, source *Source, o *Options, out *pack.Writer, si
 	if err := out.Add(layout.VersionFile, entryMode, source.time, []byte(formatVersion), false); err != nil {
 		return nil, err
 	}
-	a := &archive{source: source, out: out, time: source.time}
+	a := &archive{source: source, out: out, time: source.time, versions: o.has(FeatureAPIGroupVersions)}
 	summary, err := Plan(ctx, source, o, report.BackupSinkFunc(func(i *report.BackupItem) error {
 		if i.Outcome == report.Include {
 			if err := a.add(i); err != nil {
@@ -39,9 +39,10 @@ func Write(ctx context.Context, source *Source, o *Options, out *pack.Writer, si
 
 // archive adds the copies of items.
 type archive struct {
-	source *Source
-	out    *pack.Writer
-	time   time.Time
+	source   *Source
+	out      *pack.Writer
+	time     time.Time
+	versions bool // all that there are
 }
 
 // add writes the plain copy, the one below the item's version, and with EnableAPIGroupVersions those in other versions.
@@ -55,6 +56,9 @@ func (a *archive) add(i *report.BackupItem) error {
 	key.VersionDir = own
 	if err := a.out.Add(key.Path(), entryMode, a.time, i.Body, true); err != nil {
 		return err
+	}
+	if !a.versions {
+		return nil
 	}
 	for _, dir := range a.source.index.VersionDirs(i.Resource) {
 		key.VersionDir = dir

@@ -33,10 +33,15 @@ func (c *Case) BackupInput() (BackupInput, error) {
 
 // Plain are the items that a cluster holds: the files without those in the folder of a version.
 func (in *BackupInput) Plain() []Item {
-	return slices.DeleteFunc(slices.Clone(in.Items), func(it Item) bool {
-		return versionFolder.MatchString(strings.Split(it.Path, "/")[2])
-	})
+	return slices.DeleteFunc(slices.Clone(in.Items), Item.isCopy)
 }
+
+// Copies are the other files: items in the versions that the cluster serves them in.
+func (in *BackupInput) Copies() []Item {
+	return slices.DeleteFunc(slices.Clone(in.Items), func(it Item) bool { return !it.isCopy() })
+}
+
+func (it Item) isCopy() bool { return versionFolder.MatchString(strings.Split(it.Path, "/")[2]) }
 
 // Address is "<resource>/<namespace>/<name>" of an item, by its path.
 func (it Item) Address() string {

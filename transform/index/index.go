@@ -20,8 +20,8 @@ import (
 type Options struct {
 	// Keep says whether the body of an item may be asked for; where it says no, only the name is kept.
 	Keep func(layout.ItemKey) bool
-	// Versions keeps the copies in all versions apart, instead of the plain copies alone.
-	Versions bool
+	// Versions says of the copies in the folders of versions which are kept beside the plain ones; nil keeps none.
+	Versions func(layout.ItemKey) bool
 	// TempDir is where the spool goes, the system's default where empty.
 	TempDir string
 	// Progress, where given, is told the number of entries and of bytes read so far, now and then.
@@ -130,7 +130,7 @@ func (x *Index) add(e *tarball.Entry, o *Options) error {
 	if len(key.Name) > longestFile-len(".json") && x.longName == "" {
 		x.longName = e.Path
 	}
-	if key.VersionDir != "" && !o.Versions {
+	if key.VersionDir != "" && (o.Versions == nil || !o.Versions(key)) {
 		return nil
 	}
 	return x.record(e, key, o)

@@ -85,7 +85,7 @@ func TestItemsAreFoundAndOrderedAsVeleroReadsThem(t *testing.T) {
 
 func TestBodiesThatAreNotKeptAndOtherVersions(t *testing.T) {
 	keep := func(k layout.ItemKey) bool { return k.Namespace != "data" }
-	x := build(t, Options{Keep: keep, Versions: true},
+	x := build(t, Options{Keep: keep, Versions: func(layout.ItemKey) bool { return true }},
 		"resources/a.b/namespaces/shop/x.json", "resources/a.b/v1/namespaces/shop/x.json", "resources/a.b/namespaces/data/x.json")
 	id, found := x.Find(layout.ItemKey{Resource: "a.b", Namespace: "data", Name: "x"})
 	if _, ok, err := x.Body(id); !found || ok || err != nil {

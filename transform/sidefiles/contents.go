@@ -24,10 +24,11 @@ type Contents struct {
 
 // Read reads a tarball for what the files beside it say of it.
 func Read(ctx context.Context, src *tarball.Source) (*Contents, error) {
-	r := &contentsReader{names: map[string][]string{}, namespaces: map[string]bool{}}
+	r := &contentsReader{names: map[string][]string{}, namespaces: map[string]bool{}, below: map[string]string{}}
 	if err := src.Each(ctx, r.entry); err != nil {
 		return nil, err
 	}
+	r.addOld()
 	c := &Contents{Resources: map[string][]string{}, Written: r.written}
 	for kind, names := range r.names {
 		slices.Sort(names)
@@ -42,6 +43,8 @@ type contentsReader struct {
 	names      map[string][]string
 	namespaces map[string]bool
 	written    time.Time
+	old        []string          // plain definitions in v1beta1
+	below      map[string]string // name of a definition -> the preferred version under which its copy lies
 }
 
 // entry notes an item's plain copy, and those in other versions than the preferred one, whose bytes are the plain
@@ -51,6 +54,9 @@ func (r *contentsReader) entry(e *tarball.Entry) error {
 		r.written = e.ModTime
 	}
 	key, err := layout.Parse(e.Path)
+	if err == nil && key.Preferred() && key.Resource == definitions {
+		r.below[key.Name] = key.Version()
+	}
 	if err != nil || key.Preferred() {
 		return nil
 	}
@@ -63,12 +69,35 @@ func (r *contentsReader) entry(e *tarball.Entry) error {
 		return nil
 	}
 	kind := ListKey(o)
+	if kind == OldDefinition && key.VersionDir == "" {
+		r.old = append(r.old, key.Name)
+		return nil
+	}
 	r.names[kind] = append(r.names[kind], ListName(key.Namespace, key.Name))
 	if key.Namespace != "" {
 		r.namespaces[key.Namespace] = true
 	}
 	return nil
 }
+
+// addOld adds the definitions in v1beta1: one in the place of another in v1 is listed as that.
+func (r *contentsReader) addOld() {
+	for _, name := range r.old {
+		kind := OldDefinition
+		if r.below[name] == "v1" {
+			kind = Definition
+		}
+		r.names[kind] = append(r.names[kind], name)
+	}
+}
+
+// What a resource list files definitions of custom resources under. One that velero.io/crd-remap-version put into the
+// place of its form in v1 lies under that version and is listed as that.
+const (
+	definitions   = "customresourcedefinitions.apiextensions.k8s.io"
+	Definition    = "apiextensions.k8s.io/v1/CustomResourceDefinition"
+	OldDefinition = "apiextensions.k8s.io/v1beta1/CustomResourceDefinition"
+)
 
 // ListKey is what a resource list files an item under: its version and kind.
 // Source: v1.18.2 pkg/backup/item_backupper.go:174-178, backed_up_items_map.go:53-72.

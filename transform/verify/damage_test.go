@@ -108,6 +108,21 @@ func TestAnUndamagedBackupHasNoFindings(t *testing.T) {
 	}
 }
 
+// velero.io/crd-remap-version stores a definition in v1beta1 below v1, and the list of resources names it as v1.
+func TestADefinitionInThePlaceOfItsNewerFormIsNoDamage(t *testing.T) {
+	b := backuptest.New("nightly")
+	b.Add("customresourcedefinitions.apiextensions.k8s.io", "v1", "", "old.example.io",
+		`{"apiVersion":"apiextensions.k8s.io/v1beta1","kind":"CustomResourceDefinition","metadata":{"name":"old.example.io"}}`)
+	b.Add("customresourcedefinitions.apiextensions.k8s.io", "v1", "", "new.example.io",
+		`{"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"new.example.io"}}`)
+	b.Side["-resource-list.json.gz"] = strings.Replace(b.Side["-resource-list.json.gz"], "{",
+		`{"apiextensions.k8s.io/v1/CustomResourceDefinition":["new.example.io","old.example.io"],`, 1)
+	b.Object = strings.NewReplacer(`"totalItems":10`, `"totalItems":12`, `"itemsBackedUp":10`, `"itemsBackedUp":12`).Replace(b.Object)
+	if r := look(t, b.Write(t, t.TempDir()), verify.Options{Name: "nightly"}); len(r.Findings) > 0 || r.Items != 12 {
+		t.Errorf("%d items, found %s", r.Items, ids(r))
+	}
+}
+
 func TestTheRealBackupsHaveNoFindings(t *testing.T) {
 	for name, items := range map[string]int{"all": 475, "all-agv": 491, "shop-only": 96} {
 		dir := filepath.Join("../../../shared/real/backups", name)

@@ -31,7 +31,7 @@ func (v *verifier) checkItem(path string, key layout.ItemKey, body []byte) {
 	v.checkVersion(path, key, o.APIVersion())
 	v.checkKind(path, key, o.ObjectKind())
 	if v.list != nil && !key.Preferred() {
-		v.list.see(v, path, sidefiles.ListKey(o), sidefiles.ListName(key.Namespace, key.Name))
+		v.list.see(v, path, v.list.kindOf(o, key), sidefiles.ListName(key.Namespace, key.Name))
 	}
 }
 
@@ -45,9 +45,16 @@ func (v *verifier) checkVersion(path string, key layout.ItemKey, apiVersion stri
 		v.find(ItemVersion, path, "has no apiVersion")
 	case group != layout.Group(key.Resource):
 		v.find(ItemVersion, path, "says that its apiVersion is %q, of another group than %s", apiVersion, key.Resource)
-	case key.VersionDir != "" && version != key.Version():
+	case key.VersionDir != "" && version != key.Version() && !remapped(key, version):
 		v.find(ItemVersion, path, "says that its apiVersion is %q, and stands under %s", apiVersion, key.Version())
 	}
+}
+
+const definitions = "customresourcedefinitions.apiextensions.k8s.io"
+
+// remapped says that velero.io/crd-remap-version put a definition into the place of its form in v1.
+func remapped(key layout.ItemKey, version string) bool {
+	return key.Resource == definitions && key.VersionDir == layout.PreferredDir("v1") && version == "v1beta1"
 }
 
 // seenKind is the first kind of a resource and the entry with it.

@@ -10,6 +10,9 @@ import (
 	"slices"
 
 	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/sidefiles"
 )
 
 // resourceList is the list of the backup's items, as hashes: what it names is read once more if that is needed.
@@ -69,6 +72,18 @@ func want(decoder *json.Decoder, delimiter json.Delim) error {
 
 func (l *resourceList) hash(kind, name string) uint64 {
 	return maphash.Comparable(l.seed, [2]string{kind, name})
+}
+
+// kindOf is what the list files an item under. A plain definition in v1beta1 may be in the place of one in v1.
+func (l *resourceList) kindOf(o *object.Value, key layout.ItemKey) string {
+	kind := sidefiles.ListKey(o)
+	if kind != sidefiles.OldDefinition || key.VersionDir != "" {
+		return kind
+	}
+	if seen, named := l.seen[l.hash(sidefiles.Definition, key.Name)]; named && !seen {
+		return sidefiles.Definition
+	}
+	return kind
 }
 
 // see marks an item as there, or finds that the list lacks it.

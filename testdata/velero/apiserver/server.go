@@ -77,6 +77,23 @@ func (s *Server) Add(object []byte) error { return s.add(object, s.put) }
 // Load puts an object into the cluster exactly as it is.
 func (s *Server) Load(object []byte) error { return s.add(object, s.keep) }
 
+// LoadVersion gives an object that is in the cluster the form that it has in
+// another version. Of those without one the server only changes the
+// apiVersion.
+func (s *Server) LoadVersion(object []byte) error {
+	return s.add(object, func(res Resource, namespace, name string, obj map[string]any) {
+		o, ok := s.objects[key(res.Group, res.Name, namespace, name)]
+		if !ok {
+			s.keep(res, namespace, name, obj)
+			return
+		}
+		if o.versions == nil {
+			o.versions = map[string]map[string]any{}
+		}
+		o.versions[res.Version] = obj
+	})
+}
+
 func (s *Server) add(object []byte, store func(Resource, string, string, map[string]any)) error {
 	obj, err := decode(object)
 	if err != nil {

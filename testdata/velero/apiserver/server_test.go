@@ -110,3 +110,23 @@ func TestSelectors(t *testing.T) {
 		t.Error("the name does not match")
 	}
 }
+
+func TestAnObjectHasTheFormOfEachVersion(t *testing.T) {
+	s := New()
+	for _, version := range []string{"v1", "v2", "v3"} {
+		s.Serve(Resource{Group: "g.io", Version: version, Name: "things", Kind: "Thing"})
+	}
+	if err := s.Load([]byte(`{"apiVersion":"g.io/v1","kind":"Thing","metadata":{"name":"t"},"spec":{"one":true}}`)); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.LoadVersion([]byte(`{"apiVersion":"g.io/v2","kind":"Thing","metadata":{"name":"t"},"spec":{"two":true}}`)); err != nil {
+		t.Fatal(err)
+	}
+	for version, field := range map[string]string{"v1": "one", "v2": "two", "v3": "one"} {
+		code, obj := ask(t, s, "GET", "/apis/g.io/"+version+"/things/t", "", "")
+		spec, _ := obj["spec"].(map[string]any)
+		if code != 200 || spec[field] != true || obj["apiVersion"] != "g.io/"+version {
+			t.Errorf("%s: %d %v", version, code, obj)
+		}
+	}
+}

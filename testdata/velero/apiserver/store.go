@@ -15,6 +15,8 @@ type stored struct {
 	object                           map[string]any
 	// exact is set for what was loaded: it never gets metadata of the server.
 	exact bool
+	// versions are the forms of the object in versions that LoadVersion gave.
+	versions map[string]map[string]any
 }
 
 // decode reads a JSON object and keeps every number as it is written.
@@ -144,7 +146,11 @@ func (s *Server) list(group, resource, namespace string, match func(map[string]a
 
 // as returns the object as a client of the given version would see it.
 func (o *stored) as(group, version string) map[string]any {
-	out := clone(o.object).(map[string]any)
+	form := o.object
+	if other, ok := o.versions[version]; ok {
+		form = other
+	}
+	out := clone(form).(map[string]any)
 	if group == "" {
 		out["apiVersion"] = version
 	} else {

@@ -29,6 +29,11 @@ func NewBackupCluster(in conformance.BackupInput) (*apiserver.Server, error) {
 			return nil, fmt.Errorf("%s: %w", item.Path, err)
 		}
 	}
+	for _, item := range in.Copies() {
+		if err := s.LoadVersion(item.Data); err != nil {
+			return nil, fmt.Errorf("%s: %w", item.Path, err)
+		}
+	}
 	location := object("velero.io/v1", "BackupStorageLocation", Namespace, "default", map[string]any{
 		"spec":   map[string]any{"provider": "memory", "objectStorage": map[string]any{"bucket": "b"}},
 		"status": map[string]any{"phase": "Available"},

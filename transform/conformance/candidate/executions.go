@@ -66,6 +66,19 @@ func (x *executions) runAll(it clusterItem, kind actions.Kind, list []actions.Ac
 	return nil
 }
 
+// inVersion returns the copy of an item in another version.
+func (x *executions) inVersion(ref actions.ItemRef, version string) *object.Value {
+	for _, it := range x.input.Copies() {
+		if it.Address() == ref.Resource+"/"+ref.Namespace+"/"+ref.Name && strings.Contains(it.Path, "/"+version+"/") {
+			o, err := object.Parse(it.Data)
+			if err == nil {
+				return o
+			}
+		}
+	}
+	return nil
+}
+
 // isOn says whether Velero runs the action with these features.
 func (x *executions) isOn(a actions.Action) bool {
 	if a.Name == "velero.io/crd-remap-version" && x.options.Profile != actions.V1_6 && slices.Contains(x.options.Features, "EnableAPIGroupVersions") {
@@ -85,7 +98,7 @@ func (x *executions) execute(it clusterItem, kind actions.Kind, a actions.Action
 	}
 	told, err := a.Execute(&actions.Input{
 		Profile: x.options.Profile, Resource: it.resource, Item: item, ItemFromBackup: it.object, Namespace: it.object.Namespace(),
-		Backup: &actions.Backup{Name: x.options.Name, Namespace: x.namespace, Spec: x.options.Spec, Get: x.items.get}, Target: &x.items,
+		Backup: &actions.Backup{Name: x.options.Name, Namespace: x.namespace, Spec: x.options.Spec, Get: x.items.get, InVersion: x.inVersion}, Target: &x.items,
 	})
 	if err != nil {
 		out.Error = err.Error()
