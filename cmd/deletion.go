@@ -53,7 +53,8 @@ func NewDelete(streams Streams) *cobra.Command {
 		Long: `Deletes the files of a backup, and those of its restores, from a store on disk, and says what stays elsewhere:
 snapshots and copies of volumes, which only Velero can delete. To have it delete them, delete the backup with Velero.
 
-velero-backup.json goes first: a backup that is half deleted is not listed, and can be deleted again.
+The files of restores go first, then velero-backup.json: a backup that is half deleted is listed as long as nothing
+of its own is gone, and can be deleted again by its name.
 ` + deletionHelp,
 		Example: `  veltx delete nightly --store bucket --confirm`,
 		Args:    d.arguments,

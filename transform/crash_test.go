@@ -4,17 +4,17 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/veltx/veltx/tarball/store"
-	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/backuptest"
-	"github.com/veltx/veltx/transform/sink"
 	"github.com/veltx/veltx/transform/verify"
 )
 
@@ -60,12 +60,12 @@ func (d *dripping) Read(p []byte) (int, error) {
 	return d.in.Read(p[:min(len(p), 128)])
 }
 
-// The child's part: it writes a backup into a store and dies on the way.
-const childStore, childSource, childEnd = "VELTX_TEST_STORE", "VELTX_TEST_SOURCE", "VELTX_TEST_END"
+// The child's part: it changes a store and dies on the way.
+const childWhat, childStore, childSource, childEnd = "VELTX_TEST_WHAT", "VELTX_TEST_STORE", "VELTX_TEST_SOURCE", "VELTX_TEST_END"
 
 func TestChildThatIsKilled(t *testing.T) {
 	if os.Getenv(childStore) == "" {
-		t.Skip("runs as a child of TestAKilledWriteHarmsNothing only")
+		t.Skip("runs as a child of TestAKilledProcessHarmsNothing only")
 	}
 	s, err := store.OpenFileSystem(os.Getenv(childStore))
 	if err != nil {
@@ -76,76 +76,84 @@ func TestChildThatIsKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := &mortal{ObjectStore: s, end: end}
-	spec := velero.RestoreSpec{NamespaceMapping: map[string]string{"shop": "store"}}
-	if _, err := toStore(t, os.Getenv(childSource), sink.Place{Store: m, Name: "target"}, spec, true); err != nil {
-		t.Fatal(err)
+	for _, c := range crashes() {
+		if c.name == os.Getenv(childWhat) {
+			c.do(t, m, os.Getenv(childSource))
+		}
 	}
 	fmt.Printf("moments: %d\n", m.moment)
 }
 
-func child(t *testing.T, source, dir string, end int) (string, error) {
+func (c *crash) child(t *testing.T, source, dir string, end int) (string, error) {
 	t.Helper()
-	c := exec.Command(os.Args[0], "-test.run=^TestChildThatIsKilled$", "-test.v")
-	c.Env = append(os.Environ(), childStore+"="+dir, childSource+"="+source, childEnd+"="+strconv.Itoa(end), "TMPDIR="+t.TempDir())
-	out, err := c.CombinedOutput()
+	command := exec.Command(os.Args[0], "-test.run=^TestChildThatIsKilled$", "-test.v")
+	command.Env = append(os.Environ(), childWhat+"="+c.name, childStore+"="+dir, childSource+"="+source, childEnd+"="+strconv.Itoa(end), "TMPDIR="+t.TempDir())
+	out, err := command.CombinedOutput()
 	return string(out), err
 }
 
-// crashStore is a store with a backup that must stay as it is, and, where asked, an old one that is to be replaced.
-func crashStore(t *testing.T, replaced bool) string {
-	dir := t.TempDir()
-	backups := filepath.Join(dir, "backups")
-	backuptest.New("bystander").Write(t, backups)
-	if replaced {
-		backuptest.New("target").Write(t, backups)
-	}
-	return dir
-}
-
-func TestAKilledWriteHarmsNothing(t *testing.T) {
+// Each change is killed at 50 moments, but for a deletion, which has fewer and is killed at all of them.
+func TestAKilledProcessHarmsNothing(t *testing.T) {
 	source := backuptest.New("nightly").Write(t, t.TempDir())
-	for _, replaced := range []bool{false, true} {
-		whole := crashStore(t, replaced)
-		out, err := child(t, source, whole, -1)
-		if err != nil {
-			t.Fatalf("%v\n%s", err, out)
-		}
-		moments := momentsIn(t, out)
-		points := 25
-		if moments < points {
-			t.Fatalf("only %d moments", moments)
-		}
-		for i := range points {
-			end := 1 + i*(moments-1)/(points-1)
-			t.Run(fmt.Sprintf("replaced %v, killed at %d of %d", replaced, end, moments), func(t *testing.T) {
-				dir := crashStore(t, replaced)
-				before := tree(t, filepath.Join(dir, "backups", "bystander"))
-				if out, err := child(t, source, dir, end); err == nil {
-					t.Fatalf("the child lives:\n%s", out)
-				}
-				wantWholeBackups(t, dir)
-				after := tree(t, filepath.Join(dir, "backups", "bystander"))
-				if fmt.Sprint(before) != fmt.Sprint(after) {
-					t.Error("another backup was changed")
-				}
-				if i%8 == 0 {
-					wantSecondTry(t, source, dir)
-				}
-			})
+	for _, c := range crashes() {
+		for _, old := range c.old {
+			moments := c.momentsOf(t, source, old)
+			points := min(50/len(c.old), moments)
+			if points < 16 {
+				t.Fatalf("%s: only %d moments", c.name, moments)
+			}
+			for i := range points {
+				end := 1 + i*(moments-1)/(points-1)
+				t.Run(fmt.Sprintf("%s, replaced %v, killed at %d of %d", c.name, old, end, moments), func(t *testing.T) {
+					t.Parallel()
+					c.wantNoHarm(t, source, old, end, i%8 == 0 || c.name == "delete")
+				})
+			}
 		}
 	}
 }
 
-func wantSecondTry(t *testing.T, source, dir string) {
+// wantNoHarm kills the change at a moment, looks what is left, and, where asked, tries it once more.
+func (c *crash) wantNoHarm(t *testing.T, source string, old []string, end int, again bool) {
 	t.Helper()
-	if out, err := child(t, source, dir, -1); err != nil {
-		t.Fatalf("the write cannot be done once more: %v\n%s", err, out)
+	dir := crashStore(t, old)
+	before := treeOf(t, dir, "bystander")
+	if out, err := c.child(t, source, dir, end); err == nil {
+		t.Fatalf("the child lives:\n%s", out)
 	}
 	wantWholeBackups(t, dir)
+	if again {
+		if out, err := c.child(t, source, dir, -1); err != nil {
+			t.Fatalf("it cannot be done once more: %v\n%s", err, out)
+		}
+		if listed := wantWholeBackups(t, dir); !slices.Equal(listed, c.ends) {
+			t.Errorf("listed in the end are %q, want %q", listed, c.ends)
+		}
+		if c.name == "delete" && len(treeOf(t, dir, "target")) > 0 {
+			t.Errorf("of the deleted backup is left: %v", treeOf(t, dir, "target"))
+		}
+	}
+	if after := treeOf(t, dir, "bystander"); !maps.Equal(before, after) {
+		t.Error("another backup or its restore was changed")
+	}
 }
 
-func momentsIn(t *testing.T, out string) int {
+// treeOf are the files of a backup and its restore.
+func treeOf(t *testing.T, dir, name string) map[string]string {
 	t.Helper()
+	files := tree(t, dir)
+	maps.DeleteFunc(files, func(path, _ string) bool {
+		return !strings.HasPrefix(path, "/backups/"+name+"/") && !strings.HasPrefix(path, "/restores/of-"+name+"/")
+	})
+	return files
+}
+
+func (c *crash) momentsOf(t *testing.T, source string, old []string) int {
+	t.Helper()
+	out, err := c.child(t, source, crashStore(t, old), -1)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
 	_, rest, ok := strings.Cut(out, "moments: ")
 	number, _, _ := strings.Cut(rest, "\n")
 	n, err := strconv.Atoi(number)
@@ -155,8 +163,8 @@ func momentsIn(t *testing.T, out string) int {
 	return n
 }
 
-// wantWholeBackups checks every backup that Velero would see.
-func wantWholeBackups(t *testing.T, dir string) {
+// wantWholeBackups checks every backup that Velero would see, and tells their names.
+func wantWholeBackups(t *testing.T, dir string) []string {
 	t.Helper()
 	s, err := store.OpenFileSystem(dir)
 	if err != nil {
@@ -182,4 +190,5 @@ func wantWholeBackups(t *testing.T, dir string) {
 			t.Errorf("%s: %d files beside the tarball, want 10", name, r.Files)
 		}
 	}
+	return names
 }

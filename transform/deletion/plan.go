@@ -76,29 +76,35 @@ func (p *Plan) find(severity report.Severity, id, message string) {
 	p.Findings = append(p.Findings, report.Finding{ID: id, Severity: severity, Message: message})
 }
 
-// Execute deletes the files: those of the restores first, while the backup can still be asked about them, and of the
+// Execute deletes the files: those of the restores first, each one's log last, as it alone tells the backup; and of the
 // backup velero-backup.json first, without which the rest is no backup any more. What is gone already is no error, so
 // that a deletion that was interrupted can be run again.
 func (p *Plan) Execute(ctx context.Context, t *Target) error {
 	for _, r := range p.Restores {
-		if err := remove(ctx, t, r.Files); err != nil {
+		log := logOf(layout.RestoresPrefix(t.Prefix)+r.Name+"/", r.Name)
+		if err := remove(ctx, t, ordered(r.Files, "", log)); err != nil {
 			return fmt.Errorf("restore %s: %w", r.Name, err)
 		}
 	}
-	files := slices.Clone(p.Files)
 	object := layout.BackupKey(t.Prefix, t.Name, layout.BackupObject)
-	slices.SortStableFunc(files, func(a, b string) int { return rank(a, object) - rank(b, object) })
-	if err := remove(ctx, t, files); err != nil {
+	if err := remove(ctx, t, ordered(p.Files, object, "")); err != nil {
 		return fmt.Errorf("backup %s: %w", p.Backup, err)
 	}
 	return nil
 }
 
-func rank(key, first string) int {
-	if key == first {
-		return 0
+// ordered are the keys with one that comes first and one that comes last.
+func ordered(keys []string, first, last string) []string {
+	rank := func(key string) int {
+		switch key {
+		case first:
+			return 0
+		case last:
+			return 2
+		}
+		return 1
 	}
-	return 1
+	return slices.SortedStableFunc(slices.Values(keys), func(a, b string) int { return rank(a) - rank(b) })
 }
 
 func remove(ctx context.Context, t *Target, keys []string) error {

@@ -33,7 +33,7 @@ func (p *Plan) findRestores(ctx context.Context, t *Target) error {
 			return err
 		}
 		restore := folderOf(prefix, folder)
-		backup, err := backupOf(t, folder+"restore-"+restore+"-logs.gz")
+		backup, err := backupOf(t, logOf(folder, restore))
 		if err != nil {
 			p.find(report.Warning, "restore-unknown", "restore "+restore+": its log does not tell which backup it is of; its files stay: "+err.Error())
 			continue
@@ -49,6 +49,9 @@ func (p *Plan) findRestores(ctx context.Context, t *Target) error {
 	}
 	return nil
 }
+
+// logOf is the key of a restore's log.
+func logOf(folder, restore string) string { return folder + "restore-" + restore + "-logs.gz" }
 
 // errNoLine says that a log has no line about the start of a restore.
 var errNoLine = errors.New("it has no line about the start of the restore")
