@@ -182,7 +182,7 @@ func (r *run) applyModifiers(it *item) error {
 		if !it.o.Unread.Has(report.Changes) {
 			it.keep(fmt.Sprintf(byModifier, patched.Index), object.Diff(it.object, modified))
 		}
-		it.object = modified
+		it.object, it.modified = modified, true
 	}
 	for _, failed := range result.Errors {
 		it.report.Step = modifierStep(failed.Index)

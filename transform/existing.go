@@ -7,6 +7,7 @@ import (
 	jsonpatch "github.com/evanphx/json-patch/v5"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform/report"
 )
@@ -35,7 +36,19 @@ func (r *run) create(it *item, status *object.Value) error {
 		return err
 	}
 	r.watch.created(it)
+	r.readBack(it)
 	return it.emit(report.Create, "")
+}
+
+// readBack is an error where a resource modifier made a pod that Velero cannot read once it is created, to look for its
+// volumes and hooks. Source: v1.18.2 pkg/restore/restore.go:1748-1755.
+func (r *run) readBack(it *item) {
+	if it.resource != "pods" || !it.modified {
+		return
+	}
+	if err := it.object.Fits(typed.Pod()); err != nil {
+		it.report.Error("pod-unreadable", "", fmt.Sprintf("a resource modifier made a pod that is none, and an API server refuses it: %v", err))
+	}
 }
 
 // meetUnknown is for what every cluster has, though nobody gave the object itself.

@@ -20,6 +20,7 @@ type item struct {
 	object               *object.Value
 	fromBackup           *object.Value
 	fitsItem, fitsBackup bool // into the types that Velero's actions use
+	modified             bool // by a resource modifier
 	report               report.Item
 }
 
