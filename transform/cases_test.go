@@ -61,7 +61,7 @@ func answerCase(t *testing.T, name string, c *conformance.Case, version string) 
 	if got.Refused() != want.Refused() {
 		t.Fatalf("refused: %v (%q), Velero: %v (%q %q)", got.Refused(), got.Outcome.Validation, want.Refused(), want.Outcome.Validation, want.Outcome.Errors.Velero)
 	}
-	for _, d := range conformance.Unmeant(name, version, conformance.Compare(want.Requests, got.Requests)) {
+	for _, d := range conformance.Unmeant(name, version, conformance.CompareAnswers(want, got)) {
 		t.Errorf("%s", d)
 	}
 }

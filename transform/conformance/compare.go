@@ -3,6 +3,7 @@ package conformance
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -187,6 +188,28 @@ func namespacesOf(list []Request) []string {
 	}
 	sort.Strings(out)
 	return out
+}
+
+// CompareAnswers tells where the answer of veltx differs from the real Velero's: in the requests, and in how many errors
+// there are for each namespace and for the cluster. What an error says is each program's own.
+func CompareAnswers(want, got *Answer) []Difference {
+	diffs := Compare(want.Requests, got.Requests)
+	w, g := want.Outcome.Errors, got.Outcome.Errors
+	add := func(name string, w, g []string) {
+		if len(w) != len(g) {
+			diffs = append(diffs, Difference{Request: "errors " + name, Want: text(w), Got: text(g)})
+		}
+	}
+	add("at cluster scope", w.Cluster, g.Cluster)
+	for _, ns := range slices.Sorted(maps.Keys(w.Namespaces)) {
+		add("in "+ns, w.Namespaces[ns], g.Namespaces[ns])
+	}
+	for _, ns := range slices.Sorted(maps.Keys(g.Namespaces)) {
+		if _, both := w.Namespaces[ns]; !both {
+			add("in "+ns, nil, g.Namespaces[ns])
+		}
+	}
+	return diffs
 }
 
 // CompareOutcome tells where two outcomes differ; messages in any order.

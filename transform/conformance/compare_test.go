@@ -81,6 +81,30 @@ func TestCompareLists(t *testing.T) {
 	}
 }
 
+func TestCompareAnswersCountsErrors(t *testing.T) {
+	in := func(ns string, messages ...string) *Answer {
+		return &Answer{Outcome: Outcome{Errors: Result{Namespaces: map[string][]string{ns: messages}}}}
+	}
+	atCluster := &Answer{Outcome: Outcome{Errors: Result{Cluster: []string{"c"}}}}
+	for _, tc := range []struct {
+		name      string
+		want, got *Answer
+		diffs     int
+	}{
+		{"other words", in("a", "x"), in("a", "y"), 0},
+		{"one too few", in("a", "x", "y"), in("a", "x"), 1},
+		{"in another namespace", in("a", "x"), in("b", "x"), 2},
+		{"at another scope", in("a", "x"), atCluster, 2},
+		{"none", in("a"), in("b"), 0},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			if diffs := CompareAnswers(tc.want, tc.got); len(diffs) != tc.diffs {
+				t.Errorf("want %d differences, got %v", tc.diffs, diffs)
+			}
+		})
+	}
+}
+
 func TestCompareOutcome(t *testing.T) {
 	want := Outcome{Errors: Result{Cluster: []string{"a", "b"}}, Items: map[string]string{"v1/Pod a/p": "created"}}
 	got := Outcome{Errors: Result{Cluster: []string{"b", "a"}}, Items: map[string]string{"v1/Pod a/p": "created"}}

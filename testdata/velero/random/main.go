@@ -152,7 +152,7 @@ func (d *driver) compare(text []byte) ([]conformance.Difference, int, error) {
 	if want.Refused() != got.Refused() {
 		return []conformance.Difference{{Request: "refused", Want: fmt.Sprint(want.Outcome.Validation, want.Outcome.Errors.Velero), Got: fmt.Sprint(got.Outcome.Validation)}}, 0, nil
 	}
-	return conformance.Unmeant("", d.version, conformance.Compare(want.Requests, got.Requests)), len(want.Requests), nil
+	return conformance.Unmeant("", d.version, conformance.CompareAnswers(want, got)), len(want.Requests), nil
 }
 
 // ask asks the oracle. After a crash another one is started, and the error is errCrashed.

@@ -160,6 +160,7 @@ type answers struct{ conformance.Answer }
 
 // Item implements report.Sink.
 func (a *answers) Item(i *report.Item) error {
+	a.errors(i)
 	r := conformance.Request{Resource: i.Resource, Version: i.Version, Namespace: i.Namespace, Name: i.Name}
 	status := "skipped"
 	switch i.Outcome {
@@ -182,6 +183,21 @@ func (a *answers) Item(i *report.Item) error {
 	}
 	a.Outcome.Items[i.Resource+" "+i.Namespace+"/"+i.OriginalName] = status
 	return nil
+}
+
+// errors keeps the item's errors where Velero does: with the namespace that it goes to, or with the cluster.
+func (a *answers) errors(i *report.Item) {
+	result := &a.Outcome.Errors
+	for _, e := range i.Errors {
+		if i.Namespace == "" {
+			result.Cluster = append(result.Cluster, e.Message)
+			continue
+		}
+		if result.Namespaces == nil {
+			result.Namespaces = map[string][]string{}
+		}
+		result.Namespaces[i.Namespace] = append(result.Namespaces[i.Namespace], e.Message)
+	}
 }
 
 func (a *answers) updateStatus(r conformance.Request, status json.RawMessage) error {
