@@ -64,7 +64,7 @@ func (d *Differences) Add(c *compare.Difference) error {
 	case Name:
 		d.page.line(plain, string(c.Sort)+" "+keyName(c))
 	case Diff:
-		return d.addDiff(c)
+		d.addDiff(c)
 	default:
 		d.addRow(c)
 	}
@@ -115,11 +115,8 @@ func orRoot(path string) string {
 	return path
 }
 
-func (d *Differences) addDiff(c *compare.Difference) error {
-	text, err := yamldiff.Between(c.A, c.B)
-	if err != nil {
-		return err
-	}
+func (d *Differences) addDiff(c *compare.Difference) {
+	text := yamldiff.Between(c.A, c.B)
 	from, to := "a/"+keyName(c), "b/"+keyName(c)
 	switch c.Sort {
 	case compare.Added:
@@ -131,10 +128,9 @@ func (d *Differences) addDiff(c *compare.Difference) error {
 		d.page.line(strong, "--- "+from)
 		d.page.line(strong, "+++ "+to)
 		d.page.line(caution, "# only redacted values differ: "+fields(c))
-		return nil
+		return
 	}
 	d.page.hunks(from, to, text)
-	return nil
 }
 
 func (d *Differences) addJSON(c *compare.Difference) error {

@@ -17,8 +17,10 @@ const (
 )
 
 // Append adds the value to dst as one YAML document without a marker, ended by a line break.
-func Append(dst []byte, v *object.Value) []byte {
-	text := v.JSON()
+func Append(dst []byte, v *object.Value) []byte { return AppendJSON(dst, v.JSON()) }
+
+// AppendJSON is Append for the text of a value, which must be valid JSON.
+func AppendJSON(dst, text []byte) []byte {
 	e := emitter{out: dst, text: text}
 	if e.document(); !e.twice {
 		return e.out
