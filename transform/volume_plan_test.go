@@ -175,9 +175,27 @@ spec: {provider: aws, config: {region: r}}
 	for _, c := range v.Calls {
 		calls = append(calls, fmt.Sprint(c.Verb, c.Config, c.SnapshotID, c.VolumeType, c.VolumeAZ, c.PersistentVolume, c.VolumeID))
 	}
+	if iops := v.Calls[1].IOPS; iops == nil || *iops != 100 {
+		t.Errorf("the call has not the recorded IOPS: %+v", v.Calls[1])
+	}
 	want := "Initmap[region:r] CreateVolumeFromSnapshotmap[]snap-1io2a SetVolumeIDmap[]pv-1"
 	if got := strings.Join(calls, " "); got != want {
 		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+func TestIOPSThatThePluginOfAWSDrops(t *testing.T) {
+	for volumeType, dropped := range map[string]bool{"io1": false, "io2": false, "gp3": true, "": true} {
+		text := pvOf("Delete") + claimOf("") + infoOf("backupMethod: NativeSnapshot") + strings.Replace(nativeBackup, "io2", `"`+volumeType+`"`, 1)
+		folder, o := volumeCase(t, text+restoreOf(""))
+		items, summary := previewVolumes(t, folder, o)
+		warnings := items["persistentvolumes/pv-1"].Warnings
+		if len(warnings) != 1 || strings.Contains(warnings[0].Message, "passes on IOPS of io1 and io2 only") != dropped {
+			t.Errorf("%q: got %+v", volumeType, warnings)
+		}
+		if calls := summary.Volumes[0].Calls; *calls[1].IOPS != 100 {
+			t.Errorf("%q: Velero calls with what was recorded, whatever the plugin does: %+v", volumeType, calls[1])
+		}
 	}
 }
 

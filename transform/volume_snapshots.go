@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/volume"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
 )
@@ -63,6 +64,15 @@ func (v *volumes) locationOf(s *velero.VolumeSnapshot) *object.Value {
 func (v *volumes) warnOfVolumeID(it *item) {
 	s := v.snapshot(it.key.Name)
 	it.report.Warn("volume-id-unknown", "spec", fmt.Sprintf(
-		"Velero makes a new volume from snapshot %s (type %s, zone %s) and writes its id into the PV; the id shown is the old volume's",
-		s.Status.ProviderSnapshotID, s.Spec.VolumeType, s.Spec.VolumeAZ))
+		"Velero makes a new volume from snapshot %s (type %s, zone %s) and writes its id into the PV; the id shown is the old volume's%s",
+		s.Status.ProviderSnapshotID, s.Spec.VolumeType, s.Spec.VolumeAZ, droppedIOPS(s, it.object)))
+}
+
+// droppedIOPS says that the plugin of AWS does not pass the recorded IOPS on, "" where it does or there are none.
+func droppedIOPS(s *velero.VolumeSnapshot, pv *object.Value) string {
+	ebs, is := volume.For(pv).(volume.EBS)
+	if !is || s.Spec.VolumeIOPS == nil || *s.Spec.VolumeIOPS == 0 || !ebs.DropsIOPS(s.Spec.VolumeType) {
+		return ""
+	}
+	return "; velero-plugin-for-aws passes on IOPS of io1 and io2 only"
 }

@@ -22,7 +22,7 @@ import (
 func CRDRemapVersion() actions.Action {
 	return actions.Action{
 		Name:      "velero.io/crd-remap-version",
-		Summary:   "backs up a CRD that was made as v1beta1 in that version, if the source has it so",
+		Summary:   "backs up a CRD made as v1beta1 in that version, if the source has it so",
 		AppliesTo: actions.Selector{Resources: []string{definitions}},
 		Needs:     []string{apiServices},
 		Execute:   remapCRD,

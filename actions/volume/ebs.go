@@ -76,3 +76,8 @@ func (EBS) SetVolumeID(pv *object.Value, volumeID string) error {
 	disk.Set("volumeID", object.Text(volumeID))
 	return nil
 }
+
+// DropsIOPS says that a new volume of this type does not get the IOPS that the backup recorded of the old one: the plugin
+// hands them to EC2 for io1 and io2 only, so that others, gp3 too, come back with what EC2 gives them.
+// Source: velero-plugin-for-aws v1.13.2 velero-plugin-for-aws/volume_snapshotter.go:47, :112-115, :138-141.
+func (EBS) DropsIOPS(volumeType string) bool { return volumeType != "io1" && volumeType != "io2" }
