@@ -43,7 +43,13 @@ func secretExecute(in *actions.Input) (*actions.Output, error) {
 		return nil, err
 	}
 	name, namespace := in.Item.Name(), in.Item.Namespace()
-	for _, account := range in.Target.List("serviceaccounts", namespace) {
+	accounts := in.Target.List("serviceaccounts", namespace)
+	for _, account := range accounts { // Velero reads all of them before it compares names
+		if err := account.Fits(typed.ServiceAccount()); err != nil {
+			return nil, fmt.Errorf("the target's ServiceAccount %s/%s: %w", namespace, account.Name(), err)
+		}
+	}
+	for _, account := range accounts {
 		if strings.HasPrefix(name, account.Name()+"-token-") {
 			return &actions.Output{Skip: fmt.Sprintf("the target generates the token secrets of ServiceAccount %s/%s",
 				namespace, account.Name())}, nil

@@ -35,6 +35,10 @@ func TestSecret(t *testing.T) {
 		Name: "an account of the original namespace counts under a mapping as well",
 		Item: tokenSecret, Namespace: "store", Target: []string{account}, WantSkip: true,
 	}, {
+		Name: "an account that cannot be read fails each token secret of its namespace",
+		Item: tokenSecret, Target: []string{account, `{kind: ServiceAccount, metadata: {name: other, namespace: shop, annotations: {a: {}}}}`},
+		Err: "the target's ServiceAccount shop/other: metadata.annotations[a]: is object, not a string",
+	}, {
 		Name: "a token secret of another name loses what the target fills in",
 		Item: tokenSecret, Target: []string{`{kind: ServiceAccount, metadata: {name: ap, namespace: shop}}`}, Want: emptiedSecret,
 	}, {
