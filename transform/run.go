@@ -115,6 +115,9 @@ func newRun(src *tarball.Source, o *Options, sink report.Sink) (*run, error) {
 	}
 	if side.Backup != nil {
 		r.backup.Spec = side.Backup.Spec
+		if r.backup.Spec.SnapshotMoveData == nil { // only without the file nobody knows
+			r.backup.Spec.SnapshotMoveData = new(bool)
+		}
 		r.formatVersion = side.Backup.Status.FormatVersion
 	}
 	if o.Modifiers != nil {
