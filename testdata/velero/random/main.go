@@ -54,6 +54,7 @@ type driver struct {
 	questions *json.Encoder
 	replies   *json.Decoder
 	crashed   int
+	luck      int // cases of which Velero's answer depends on the order in which it takes namespaces
 	unsquare  int // cases of which no archive can hold the options
 }
 
@@ -65,8 +66,8 @@ func (d *driver) run(from, n uint64) error {
 	if err := errors.Join(err, d.stop()); err != nil {
 		return err
 	}
-	fmt.Printf("Velero %s, seed %d: %d cases with %d requests of Velero, %d cases differ, Velero crashed on %d\n",
-		d.version, d.seed, n, restored, failed, d.crashed)
+	fmt.Printf("Velero %s, seed %d: %d cases with %d requests of Velero, %d cases differ, %d are luck in Velero, Velero crashed on %d\n",
+		d.version, d.seed, n, restored, failed, d.luck, d.crashed)
 	skipped := d.crashed + d.unsquare
 	fmt.Printf("%d passed, %d failed, %d skipped\n", n-uint64(failed+skipped), failed, skipped)
 	if failed > 0 {
@@ -92,6 +93,11 @@ func (d *driver) start() error {
 
 func (d *driver) stop() error { return errors.Join(d.input.Close(), d.child.Wait()) }
 
+// otherOrders is how often Velero is asked where answers differ: it takes the namespaces of a resource in the
+// order of a Go map, and veltx in one of these orders ("sorted-namespaces" in docs/PARITY.md). A difference is one that
+// stays.
+const otherOrders = 12
+
 // errCrashed says that the real Velero panicked over a case, outside of its actions.
 var errCrashed = errors.New("Velero crashed")
 
@@ -101,7 +107,7 @@ func (d *driver) compareAll(from, n uint64) (failed, restored int, err error) {
 		if err != nil {
 			return failed, restored, err
 		}
-		diffs, requests, err := d.compare(text)
+		diffs, requests, err := d.compareOften(text, otherOrders)
 		if candidate.IsNoSquare(err) {
 			d.unsquare++
 			continue
@@ -126,6 +132,20 @@ func (d *driver) compareAll(from, n uint64) (failed, restored int, err error) {
 		}
 	}
 	return failed, restored, nil
+}
+
+// compareOften asks again where the answers differ, up to so many times in all.
+func (d *driver) compareOften(text []byte, times int) (diffs []conformance.Difference, requests int, err error) {
+	for asked := range times {
+		diffs, requests, err = d.compare(text)
+		if err != nil || len(diffs) == 0 {
+			if asked > 0 && err == nil {
+				d.luck++
+			}
+			break
+		}
+	}
+	return diffs, requests, err
 }
 
 // compare returns the differences in one case and how many requests Velero sent.
@@ -171,7 +191,7 @@ func (d *driver) ask(q judge.Question) (*conformance.Answer, error) {
 // report makes a case that differs small, prints it and keeps it.
 func (d *driver) report(number uint64, text []byte) error {
 	small := generate.Shrink(text, 400, func(text []byte) bool {
-		diffs, _, err := d.compare(text)
+		diffs, _, err := d.compareOften(text, 2)
 		return err == nil && len(diffs) > 0
 	})
 	diffs, _, err := d.compare(small)

@@ -18,10 +18,11 @@ type object = map[string]any
 type generator struct {
 	r       *rand.Rand
 	version string
-	csi     bool
+	chosen  map[string]any    // values of options by name
 	items   map[string]object // by path below resources/, without the extension
 	target  []object
 	side    map[string][]any // side files by name
+	moved   bool             // the backup moved its data
 }
 
 var spaces = []string{"shop", "data", "team-a", "team-b"}
@@ -32,10 +33,13 @@ func Case(version string, seed, number uint64) ([]byte, error) {
 		r: rand.New(rand.NewPCG(seed, number)), version: version,
 		items: map[string]object{}, side: map[string][]any{},
 	}
-	g.csi = version == "1.18" && g.chance(15)
+	g.choose(seed, number)
 	g.cluster()
 	for range 1 + g.r.IntN(14) {
 		g.item()
+	}
+	if g.chance(15) {
+		g.wear()
 	}
 	if g.chance(20) {
 		g.breakOne()
@@ -75,8 +79,8 @@ func (g *generator) text(comment string, restore, modifiers object) ([]byte, err
 		return nil
 	}
 	a.Files = append(a.Files, txtar.File{Name: "versions", Data: []byte(g.version + "\n")})
-	if g.csi {
-		a.Files = append(a.Files, txtar.File{Name: "features", Data: []byte("EnableCSI\n")})
+	if features, ok := g.chosen["features"].(string); ok {
+		a.Files = append(a.Files, txtar.File{Name: "features", Data: []byte(features + "\n")})
 	}
 	for _, path := range sortedKeys(g.items) {
 		data, err := json.Marshal(g.items[path])
@@ -99,6 +103,11 @@ func (g *generator) text(comment string, restore, modifiers object) ([]byte, err
 	}
 	if modifiers != nil {
 		if err := add("modifiers.yaml", modifiers); err != nil {
+			return nil, err
+		}
+	}
+	if g.moved {
+		if err := add("velero-backup.yaml", g.backup()); err != nil {
 			return nil, err
 		}
 	}

@@ -2,6 +2,8 @@ package generate
 
 import (
 	"bytes"
+	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -45,6 +47,29 @@ func TestEachCaseCanBeRead(t *testing.T) {
 	}
 	if len(kinds) < 25 {
 		t.Errorf("only %d resources occur: %v", len(kinds), kinds)
+	}
+}
+
+func TestEachPairOfOptionsOccurs(t *testing.T) {
+	all := pairs()
+	if len(all) > 2000 {
+		t.Fatalf("%d pairs of values are more than 2000 cases can have one each of", len(all))
+	}
+	seen := map[[4]string]bool{}
+	for n := range uint64(len(all)) {
+		g := &generator{r: rand.New(rand.NewPCG(1, n))}
+		g.choose(1, n)
+		for a, o := range options {
+			for b := range a {
+				seen[[4]string{o.name, fmt.Sprint(g.chosen[o.name]), options[b].name, fmt.Sprint(g.chosen[options[b].name])}] = true
+			}
+		}
+	}
+	for _, p := range all {
+		a, b := options[p.a], options[p.b]
+		if !seen[[4]string{a.name, fmt.Sprint(a.values[p.valueOfA]), b.name, fmt.Sprint(b.values[p.valueOfB])}] {
+			t.Errorf("%s %v never occurs with %s %v", a.name, a.values[p.valueOfA], b.name, b.values[p.valueOfB])
+		}
 	}
 }
 

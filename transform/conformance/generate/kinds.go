@@ -1,6 +1,9 @@
 package generate
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // unknown is a field that no version of Kubernetes has.
 const unknown = "fromTheFuture"
@@ -32,6 +35,9 @@ func (g *generator) cluster() {
 func (g *generator) item() {
 	ns := g.space()
 	name := pick(g, "web", "db", "a", "a-b", "cache", "default")
+	if g.chance(2) { // as long as labels and names may be, as long as Velero can unpack, and longer
+		name = strings.Repeat("n", pick(g, 63, 64, 250, 250, 253))
+	}
 	switch g.r.IntN(20) {
 	case 0, 1, 2, 3:
 		g.pod(ns, name)

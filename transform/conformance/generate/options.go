@@ -1,30 +1,22 @@
 package generate
 
-// restore makes the Restore with random options.
+// restore makes the Restore with the options that were chosen.
 func (g *generator) restore() object {
 	spec := object{"backupName": "b"}
-	if g.chance(45) {
-		mapping := object{}
-		g.maybe(80, mapping, "shop", "store", "shop2")
-		g.maybe(40, mapping, "data", "data2")
-		g.maybe(10, mapping, "nowhere", "else")
-		spec["namespaceMapping"] = mapping
+	for _, name := range []string{
+		"namespaceMapping", "includedNamespaces", "excludedNamespaces", "includedResources", "excludedResources",
+		"includeClusterResources", "preserveNodePorts", "restorePVs", "restoreStatus", "existingResourcePolicy",
+	} {
+		if v := g.chosen[name]; v != nil {
+			spec[name] = v
+		}
 	}
-	g.maybe(30, spec, "includedNamespaces", []any{"*"}, []any{"shop"}, []any{"shop", "data"}, []any{"team-*"}, []any{"none"})
-	g.maybe(15, spec, "excludedNamespaces", []any{"data"}, []any{"team-b"}, []any{"team-?"})
-	g.maybe(20, spec, "includedResources", []any{"pods", "pvc"}, []any{"*"}, []any{"deploy", "services", "persistentvolumes"}, []any{"*.apps"}, []any{"pods"})
-	g.maybe(20, spec, "excludedResources", []any{"pv"}, []any{"secrets"}, []any{"persistentvolumeclaims"}, []any{"widgets.example.io"}, []any{"priorityclasses"})
-	g.maybe(35, spec, "includeClusterResources", true, false)
-	g.maybe(25, spec, "preserveNodePorts", true, false)
-	g.maybe(20, spec, "restorePVs", true, false)
-	if g.chance(20) {
-		spec["labelSelector"] = pick[any](g, object{"matchLabels": object{"app": "web"}}, object{"matchExpressions": []any{object{"key": "tier", "operator": "Exists"}}})
-	} else if g.chance(10) {
-		spec["orLabelSelectors"] = []any{object{"matchLabels": object{"app": "web"}}, object{"matchLabels": object{"tier": "back"}}}
+	if selector, ok := g.chosen["selector"].(object); ok {
+		for name, v := range selector {
+			spec[name] = v
+		}
 	}
-	g.maybe(15, spec, "restoreStatus", object{"includedResources": []any{"widgets.example.io"}}, object{"excludedResources": []any{"pods"}, "includedResources": []any{"*"}}, object{})
-	g.maybe(25, spec, "existingResourcePolicy", "none", "update")
-	if g.chance(20) {
+	if g.chosen["hooks"] != nil {
 		spec["hooks"] = object{"resources": []any{g.hook("one"), g.hook("two")}}
 	}
 	return object{"spec": spec}
@@ -42,7 +34,7 @@ func (g *generator) hook(name string) object {
 
 // modifiers makes the ConfigMap's text of resource modifiers, or nothing.
 func (g *generator) modifiers() object {
-	if g.version != "1.18" || !g.chance(25) {
+	if g.version != "1.18" || g.chosen["modifiers"] == nil {
 		return nil
 	}
 	var rules []any
@@ -53,8 +45,8 @@ func (g *generator) modifiers() object {
 		g.maybe(20, conditions, "labelSelector", object{"matchLabels": object{"app": "web"}})
 		g.maybe(15, conditions, "matches", []any{object{"path": "/spec/storageClassName", "value": "gp2"}}, []any{object{"path": "/metadata/name", "value": "web"}})
 		rule := object{"conditions": conditions}
-		switch g.r.IntN(3) {
-		case 0:
+		switch g.chosen["modifiers"] {
+		case "patches":
 			rule["patches"] = []any{pick[any](g,
 				object{"operation": "add", "path": "/metadata/labels/added", "value": "yes"},
 				object{"operation": "replace", "path": "/spec/replicas", "value": "5"},
@@ -62,7 +54,7 @@ func (g *generator) modifiers() object {
 				object{"operation": "test", "path": "/spec/type", "value": "NodePort"},
 				object{"operation": "copy", "from": "/metadata/name", "path": "/metadata/annotations"},
 			)}
-		case 1:
+		case "mergePatches":
 			rule["mergePatches"] = []any{object{"patchData": pick(g, `{"metadata":{"labels":{"merged":"yes","app":null}}}`, `{"spec":{"priority":7}}`, "metadata:\n  annotations:\n    a: b\n")}}
 		default:
 			rule["strategicPatches"] = []any{object{"patchData": pick(g, `{"spec":{"containers":[{"name":"c","image":"patched:1"}]}}`, `{"metadata":{"labels":{"s":"p"}}}`)}}
@@ -81,16 +73,12 @@ func (g *generator) configure() {
 			"data":     data,
 		})
 	}
-	if g.chance(25) {
-		config("change-storage-class", pick(g, object{"gp2": "gp3"}, object{"gp2": "new", "fast": "gp3"}, object{"gp2": "missing"}))
+	for _, name := range []string{"change-storage-class", "change-image-name", "change-pvc-node-selector"} {
+		if rows, ok := g.chosen[name].(object); ok && (name != "change-pvc-node-selector" || g.version == "1.6") {
+			config(name, rows)
+		}
 	}
-	if g.chance(25) {
-		config("change-image-name", pick(g, object{"a": "nginx,registry/nginx"}, object{"a": "old/,new/", "b": "alpine , busybox"}, object{"a": "no-comma"}))
-	}
-	if g.version == "1.6" && g.chance(30) {
-		config("change-pvc-node-selector", object{"node-a": pick(g, "node-b", "node-c")})
-	}
-	if g.chance(20) {
+	if g.chosen["pod-volumes"] != nil {
 		name := "pod-volume-restore"
 		if g.version == "1.6" {
 			name = "restic"

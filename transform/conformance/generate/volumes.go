@@ -17,10 +17,14 @@ func (g *generator) claim(ns, name string) {
 		g.maybe(40, annotations, a, "yes")
 	}
 	g.maybe(40, annotations, "volume.kubernetes.io/selected-node", "node-a", "node-b")
-	o := object{"spec": spec, "metadata": object{"annotations": annotations}}
+	metadata := object{"annotations": annotations}
 	if !g.chance(80) {
-		delete(o, "metadata")
+		delete(metadata, "annotations")
 	}
+	if g.version == "1.18" && g.chance(25) {
+		g.snapshotOf(metadata, ns, name)
+	}
+	o := object{"spec": spec, "metadata": metadata}
 	g.maybe(80, o, "status", object{"phase": "Bound"}, object{"phase": "Bound"}, object{"phase": "Pending"})
 	g.put("persistentvolumeclaims", "v1", "PersistentVolumeClaim", ns, name, o)
 	if g.chance(70) {
