@@ -187,14 +187,22 @@ spec: {provider: aws, config: {region: r}}
 func TestIOPSThatThePluginOfAWSDrops(t *testing.T) {
 	for volumeType, dropped := range map[string]bool{"io1": false, "io2": false, "gp3": true, "": true} {
 		text := pvOf("Delete") + claimOf("") + infoOf("backupMethod: NativeSnapshot") + strings.Replace(nativeBackup, "io2", `"`+volumeType+`"`, 1)
-		folder, o := volumeCase(t, text+restoreOf(""))
-		items, summary := previewVolumes(t, folder, o)
-		warnings := items["persistentvolumes/pv-1"].Warnings
-		if len(warnings) != 1 || strings.Contains(warnings[0].Message, "passes on IOPS of io1 and io2 only") != dropped {
-			t.Errorf("%q: got %+v", volumeType, warnings)
-		}
-		if calls := summary.Volumes[0].Calls; *calls[1].IOPS != 100 {
-			t.Errorf("%q: Velero calls with what was recorded, whatever the plugin does: %+v", volumeType, calls[1])
+		for provider, says := range map[string]bool{"": dropped, "aws": dropped, "velero.io/aws": dropped, "acme.io/disks": false} {
+			folder, o := volumeCase(t, text+restoreOf("")+`
+-- target.yaml --
+apiVersion: velero.io/v1
+kind: VolumeSnapshotLocation
+metadata: {name: default, namespace: velero}
+spec: {provider: "`+provider+`"}
+`)
+			items, summary := previewVolumes(t, folder, o)
+			warnings := items["persistentvolumes/pv-1"].Warnings
+			if len(warnings) != 1 || strings.Contains(warnings[0].Message, "passes on IOPS of io1 and io2 only") != says {
+				t.Errorf("%q of %q: got %+v", volumeType, provider, warnings)
+			}
+			if calls := summary.Volumes[0].Calls; *calls[1].IOPS != 100 {
+				t.Errorf("%q: Velero calls with what was recorded, whatever the plugin does: %+v", volumeType, calls[1])
+			}
 		}
 	}
 }

@@ -2,6 +2,7 @@ package transform
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/volume"
@@ -65,13 +66,15 @@ func (v *volumes) warnOfVolumeID(it *item) {
 	s := v.snapshot(it.key.Name)
 	it.report.Warn("volume-id-unknown", "spec", fmt.Sprintf(
 		"Velero makes a new volume from snapshot %s (type %s, zone %s) and writes its id into the PV; the id shown is the old volume's%s",
-		s.Status.ProviderSnapshotID, s.Spec.VolumeType, s.Spec.VolumeAZ, droppedIOPS(s, it.object)))
+		s.Status.ProviderSnapshotID, s.Spec.VolumeType, s.Spec.VolumeAZ, v.droppedIOPS(s, it.object)))
 }
 
-// droppedIOPS says that the plugin of AWS does not pass the recorded IOPS on, "" where it does or there are none.
-func droppedIOPS(s *velero.VolumeSnapshot, pv *object.Value) string {
+// droppedIOPS says that the plugin of AWS does not pass the recorded IOPS on, "" where it does, where there are none, and
+// where the snapshot's location names another plugin.
+func (v *volumes) droppedIOPS(s *velero.VolumeSnapshot, pv *object.Value) string {
 	ebs, is := volume.For(pv).(volume.EBS)
-	if !is || s.Spec.VolumeIOPS == nil || *s.Spec.VolumeIOPS == 0 || !ebs.DropsIOPS(s.Spec.VolumeType) {
+	provider := strings.TrimPrefix(v.locationOf(s).Get("spec", "provider").Str(), "velero.io/")
+	if !is || provider != "" && provider != "aws" || s.Spec.VolumeIOPS == nil || *s.Spec.VolumeIOPS == 0 || !ebs.DropsIOPS(s.Spec.VolumeType) {
 		return ""
 	}
 	return "; velero-plugin-for-aws passes on IOPS of io1 and io2 only"

@@ -50,6 +50,7 @@ func Conform(t *testing.T, p Provider) {
 		{"deleting twice is fine", deletesTwice},
 		{"backups are the folders with a backup object", backups},
 		{"names that Kubernetes allows are fine", names},
+		{"no key leads out of the bucket", staysInside},
 		{"puts and deletes beside each other lose nothing", concurrency},
 	} {
 		t.Run(c.name, func(t *testing.T) { c.test(p.fixture(t)) })
@@ -313,6 +314,28 @@ func names(f *fixture) {
 	for _, key := range keys {
 		f.want(key, "in "+key)
 	}
+}
+
+// staysInside allows a provider to refuse a key that looks like a way out, or to take it for a name like any other.
+func staysInside(f *fixture) {
+	f.put("inside")
+	for _, key := range []string{"../outside", "a/../../outside", "/outside", "..", "a/.."} {
+		if err := f.PutObject(f.bucket, key, strings.NewReader("x")); err == nil {
+			f.want(key, "x")
+			f.wantKeys(key, key)
+			f.delete(key)
+		} else if !errors.Is(err, store.ErrKey) {
+			f.Errorf("put %s: got %v, want ErrKey", key, err)
+		}
+		if in, err := f.GetObject(f.bucket, key); err == nil {
+			in.Close()
+			f.Errorf("get %s: opened what is not there", key)
+		}
+		if err := f.DeleteObject(f.bucket, key); err != nil && !errors.Is(err, store.ErrKey) {
+			f.Errorf("delete %s: got %v, want ErrKey", key, err)
+		}
+	}
+	f.wantKeys("", "inside")
 }
 
 func concurrency(f *fixture) {
