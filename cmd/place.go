@@ -18,6 +18,8 @@ type place interface {
 	write(ctx context.Context, src *backup, o *transform.Options, keepLabels bool, items report.Sink) (*report.Summary, error)
 	// wrote says in words what was written.
 	wrote(s *report.Summary) string
+	// preview is the command that tells what a restore of what was written would do; "" if there is nothing to restore.
+	preview() string
 	Commit() error
 	Abort()
 }
@@ -25,6 +27,7 @@ type place interface {
 // archivePlace is a rewritten archive.
 type archivePlace struct {
 	*sink.ArchiveFile
+	out     string
 	options transform.ArchiveOptions
 }
 
@@ -36,6 +39,13 @@ func (p archivePlace) wrote(s *report.Summary) string {
 	return render.Items(s.Items)
 }
 
+func (p archivePlace) preview() string {
+	if p.out == standard {
+		return ""
+	}
+	return "veltx restore-preview " + p.out
+}
+
 // folderPlace is a folder of manifests.
 type folderPlace struct{ *sink.Directory }
 
@@ -45,8 +55,10 @@ func (p folderPlace) write(ctx context.Context, src *backup, o *transform.Option
 }
 
 func (p folderPlace) wrote(s *report.Summary) string {
-	return fmt.Sprintf("%d manifests of %s", s.Outcomes[report.Create]+s.Outcomes[report.Update], render.Items(s.Items))
+	return render.Manifests(s.Outcomes[report.Create]+s.Outcomes[report.Update]) + " of " + render.Items(s.Items)
 }
+
+func (p folderPlace) preview() string { return "" }
 
 // transformInto is the one call that the command makes.
 func transformInto(ctx context.Context, to place, src *backup, o *transform.Options, keepLabels bool, items report.Sink) (*report.Summary, error) {
@@ -73,13 +85,13 @@ func (f *outFlags) create(streams Streams, args []string) (place, error) {
 	}
 	packed := transform.ArchiveOptions{Level: f.level, Workers: f.parallel}
 	if f.out == standard {
-		return archivePlace{sink.StreamArchive(streams.Out), packed}, nil
+		return archivePlace{sink.StreamArchive(streams.Out), f.out, packed}, nil
 	}
 	archive, err := sink.CreateArchive(f.out, f.force, inputs(streams.In, args)...)
 	if err != nil {
 		return nil, err
 	}
-	return archivePlace{archive, packed}, nil
+	return archivePlace{archive, f.out, packed}, nil
 }
 
 // inputs are the files that the output must not replace. One that cannot be looked at is left to whoever opens it.

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -113,4 +114,16 @@ func readFolder(ts *testscript.TestScript, name string) map[string]string {
 		return err
 	}))
 	return files
+}
+
+// narrow fails where a line of a file is wider than a terminal of 80 columns, though it could be broken: narrow FILE
+func narrow(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: narrow FILE")
+	}
+	for line := range strings.Lines(ts.ReadFile(args[0])) {
+		if utf8.RuneCountInString(strings.TrimSuffix(line, "\n")) > 80 && len(strings.Fields(line)) > 3 {
+			ts.Fatalf("%d columns: %s", utf8.RuneCountInString(line), line)
+		}
+	}
 }

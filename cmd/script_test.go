@@ -34,6 +34,7 @@ func TestScripts(t *testing.T) {
 			"hasline":  hasLine,
 			"empty":    emptyFolder,
 			"samedir":  sameFolder,
+			"narrow":   narrow,
 		},
 	})
 }

@@ -71,6 +71,14 @@ func (p *storePlace) wrote(s *report.Summary) string {
 	return "backup " + p.folder.Name() + ", " + render.Items(s.Items)
 }
 
+func (p *storePlace) preview() string {
+	command := "veltx restore-preview " + p.folder.Name() + " --store " + p.flags.out
+	if p.flags.toPrefix != "" {
+		command += " --prefix " + p.flags.toPrefix
+	}
+	return command
+}
+
 // name is what the backup is to be called.
 func (p *storePlace) name(src *backup) (string, error) {
 	switch {

@@ -23,6 +23,11 @@ archive, velero-backup.json and all other files, rewritten alike. Data of volume
 Nothing shows under the name OUT before all of it is written. --force replaces a file, or a
 folder that holds nothing but what veltx wrote; findings do not keep OUT from being written.
 
+An archive is rewritten item by item: its findings are those of single items, and of options that are not
+used or that an archive cannot hold. What needs the whole restore (custom resources without a definition,
+pods beside their controllers, claims that wait) veltx restore-preview OUT tells. For a folder of manifests
+the restore is simulated, and all findings are told.
+
 --plan names a plan that was reviewed (restore-preview -o plan). Its options are used, or those that
 flags give, which must be the same; nothing is written if the backup, an option or a result differs.
 ` + exitCodesWithFindings
@@ -92,6 +97,9 @@ func NewTransform(streams Streams) *cobra.Command {
 			}
 			if err := output.tell(streams, into.out+": "+place.wrote(summary), findings, summary); err != nil {
 				return err
+			}
+			if next := place.preview(); next != "" {
+				output.note(streams, "veltx: to see what a restore of it would do: "+next)
 			}
 			return how.verdict.settle(streams)
 		},

@@ -13,21 +13,28 @@ import (
 
 // conclude adds what only the whole run can tell.
 func (r *run) conclude() {
-	if r.index.Len() == 0 {
-		r.summary.Find(report.Warning, "backup-empty", "the backup holds no items")
-	}
 	inBackup := r.index.Namespaces()
-	for _, from := range slices.Sorted(maps.Keys(r.o.Restore.Spec.NamespaceMapping)) {
-		_, stands := r.index.Find(layout.ItemKey{Resource: "namespaces", Name: from})
-		if !stands && !slices.Contains(inBackup, from) {
-			r.summary.FindOn(report.Warning, "namespace-mapping-unused", from, fmt.Sprintf("the backup has no namespace %s that could be mapped", from))
-		}
-	}
+	r.concludeBackup(r.index.Len(), func(namespace string) bool {
+		_, stands := r.index.Find(layout.ItemKey{Resource: "namespaces", Name: namespace})
+		return stands || slices.Contains(inBackup, namespace)
+	})
 	r.volumes.ids.conclude(r.summary)
 	r.watch.conclude()
 	r.summary.Volumes = r.volumes.lines()
 	if r.tally != nil {
 		r.concludeModifiers()
+	}
+}
+
+// concludeBackup tells of a backup without items, and of mappings of namespaces that it does not have.
+func (r *run) concludeBackup(items int, has func(namespace string) bool) {
+	if items == 0 {
+		r.summary.Find(report.Warning, "backup-empty", "the backup holds no items")
+	}
+	for _, from := range slices.Sorted(maps.Keys(r.o.Restore.Spec.NamespaceMapping)) {
+		if !has(from) {
+			r.summary.FindOn(report.Warning, "namespace-mapping-unused", from, fmt.Sprintf("the backup has no namespace %s that could be mapped", from))
+		}
 	}
 }
 

@@ -37,7 +37,7 @@ func Rewrite(ctx context.Context, src *tarball.Source, o *Options, w io.Writer, 
 	if err != nil {
 		return nil, err
 	}
-	rw := &rewriter{run: r, meetings: newMeetings(&quiet), fate: a.Fate}
+	rw := &rewriter{run: r, meetings: newMeetings(&quiet), fate: a.Fate, namespaces: map[string]bool{}}
 	if rw.needsPlan() {
 		if err := r.read(ctx, src); err != nil {
 			return nil, err
@@ -64,6 +64,22 @@ type rewriter struct {
 	found   []report.Item // items with findings
 	written int
 	leftOut int
+
+	items      int             // of the backup, copies too
+	namespaces map[string]bool // of the backup
+}
+
+// see counts what is in the backup, whatever becomes of it.
+func (rw *rewriter) see(key layout.ItemKey) {
+	if key.Name == "" {
+		return
+	}
+	rw.items++
+	if key.Resource == "namespaces" {
+		rw.namespaces[key.Name] = true
+	} else {
+		rw.namespaces[key.Namespace] = true
+	}
 }
 
 // needsPlan says whether what becomes of an item can depend on others: with any filter, since actions bring items in
@@ -100,6 +116,7 @@ func (rw *rewriter) stream(ctx context.Context, src *tarball.Source, w io.Writer
 		if err != nil {
 			key = layout.ItemKey{}
 		}
+		rw.see(key)
 		keep, err := rw.meetings.admit(key)
 		if err != nil || !keep {
 			return err
@@ -219,6 +236,7 @@ func (rw *rewriter) conclude(sink report.Sink) (*report.Summary, error) {
 		}
 	}
 	rw.summary.Items = rw.written
+	rw.concludeBackup(rw.items, func(namespace string) bool { return rw.namespaces[namespace] })
 	rw.warnOfLostOptions()
 	rw.volumes.ids.conclude(rw.summary)
 	if rw.index != nil {

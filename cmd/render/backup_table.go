@@ -121,17 +121,27 @@ func (t *backupTable) writeBringers() {
 		return
 	}
 	t.page.section(strong, "BROUGHT IN BY OTHER ITEMS")
-	table := &table{page: t.page, indent: "  ", right: map[int]bool{3: true}}
-	table.header("ACTION", "OF", "BRINGS IN", "ITEMS", "SUCH AS")
 	keys := slices.SortedFunc(maps.Keys(t.bringers), func(a, b bringer) int {
 		return cmp.Or(cmp.Compare(a.action, b.action), cmp.Compare(a.of, b.of), cmp.Compare(a.resource, b.resource))
 	})
 	for _, k := range keys {
 		tally := t.bringers[k]
-		table.add(cell{text: strings.TrimPrefix(k.action, "velero.io/")}, cell{text: orDash(k.of)}, cell{text: k.resource},
-			cell{text: strconv.Itoa(tally.items)}, cell{text: strings.Join(tally.examples, ", ")})
+		by := k.action
+		if k.of != "" {
+			by += " of " + k.of
+		}
+		t.page.put(plain, "  "+by)
+		t.page.wrapped(plain, 2+runes(by), 4, ": "+strconv.Itoa(tally.items)+" "+k.resource+": "+tally.names())
 	}
-	table.write()
+}
+
+// names are the first items, and how many more there are.
+func (t *bringTally) names() string {
+	text := strings.Join(t.examples, ", ")
+	if rest := t.items - len(t.examples); rest > 0 {
+		text += " and " + strconv.Itoa(rest) + " more"
+	}
+	return text
 }
 
 func (t *backupTable) writeLeftOut(all int) {
@@ -153,7 +163,7 @@ func (t *backupTable) writeResources() {
 		return
 	}
 	t.page.section(strong, "IN THE BACKUP")
-	table := &table{page: t.page, indent: "  ", right: map[int]bool{1: true, 2: true, 3: true}}
+	table := &table{page: t.page, indent: "  ", right: map[int]bool{1: true, 2: true, 3: true}, fits: true}
 	table.header("RESOURCE", "ITEMS", "SELECTED", "BROUGHT IN")
 	for _, resource := range slices.Sorted(maps.Keys(t.resources)) {
 		tally := t.resources[resource]

@@ -11,10 +11,14 @@ type cell struct {
 type table struct {
 	page   *page
 	right  map[int]bool // columns of numbers
+	fits   bool         // the first column is shortened so that rows are as wide as the page; the others must be short
 	indent string
 	widths []int
 	rows   [][]cell
 }
+
+// shortest is what is left of a column that is shortened.
+const shortest = 20
 
 // heldBack is how many rows are seen before the first is written.
 const heldBack = 500
@@ -41,19 +45,39 @@ func (t *table) write() {
 	for _, row := range t.rows {
 		t.measure(row)
 	}
+	if t.fits {
+		t.fit()
+	}
 	for _, row := range t.rows {
+		if t.fits {
+			row[0].text = shortened(row[0].text, t.widths[0])
+		}
 		t.writeRow(row)
 	}
 	t.rows = t.rows[:0]
 }
 
-// measure widens the columns; the last one needs no width unless it is of numbers.
+// fit narrows the first column.
+func (t *table) fit() {
+	width := runes(t.indent)
+	for i := range t.widths {
+		width += t.widths[i]
+		if i > 0 {
+			width += len(gap)
+		}
+	}
+	if over := width - columns; over > 0 {
+		t.widths[0] = max(shortest, t.widths[0]-over)
+	}
+}
+
+// measure widens the columns; the last one needs no width unless it is of numbers, or the table has to fit.
 func (t *table) measure(row []cell) {
 	for i, c := range row {
 		if i == len(t.widths) {
 			t.widths = append(t.widths, 0)
 		}
-		if i < len(row)-1 || t.right[i] {
+		if i < len(row)-1 || t.right[i] || t.fits {
 			t.widths[i] = max(t.widths[i], runes(c.text))
 		}
 	}

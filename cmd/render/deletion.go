@@ -61,16 +61,23 @@ func writeFiles(w *page, p *deletion.Plan) {
 }
 
 func writeOutside(w *page, title string, outside []deletion.Outside, velero bool) {
-	t := &table{page: w, indent: "  "}
+	begun := false
 	for _, o := range outside {
 		if o.Velero != velero {
 			continue
 		}
-		if len(t.rows) == 0 {
+		if !begun {
 			w.section(strong, title)
-			t.header("WHAT", "ID", "OF", "HOW")
+			begun = true
 		}
-		t.add(cell{text: o.What}, cell{text: orDash(o.ID)}, cell{text: o.Of}, cell{text: o.How})
+		text := o.What
+		if o.ID != "" {
+			text += " " + o.ID
+		}
+		if o.Of != "" {
+			text += " of " + o.Of
+		}
+		w.put(plain, "  ")
+		w.wrapped(plain, 2, 4, text+": "+o.How)
 	}
-	t.write()
 }

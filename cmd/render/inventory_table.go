@@ -35,7 +35,7 @@ func writeInventoryHead(p *page, v *Inventory) {
 	if v.PackedBytes > 0 {
 		size = Bytes(v.PackedBytes) + " packed, " + size + " unpacked"
 	}
-	p.fact("Size", fmt.Sprintf("%s, %d entries", size, v.Entries))
+	p.fact("Size", size+", "+entries(v.Entries))
 	p.fact("Holds", count(v.Items, "item")+" of "+count(len(v.Resources), "resource"))
 }
 
@@ -53,9 +53,19 @@ func (s *BackupStatus) text() string {
 	return strings.Join(append(parts, count(s.Errors, "error"), count(s.Warnings, "warning")), ", ")
 }
 
+func entries(n int) string {
+	if n == 1 {
+		return "1 entry"
+	}
+	return strconv.Itoa(n) + " entries"
+}
+
 func writeResources(p *page, resources []ResourceCount) {
+	if len(resources) == 0 {
+		return
+	}
 	p.end()
-	t := &table{page: p, right: map[int]bool{1: true, 2: true}}
+	t := &table{page: p, right: map[int]bool{1: true, 2: true}, fits: true}
 	t.header("RESOURCE", "ITEMS", "SIZE", "VERSIONS")
 	for _, r := range resources {
 		t.add(cell{text: r.Resource}, cell{text: strconv.Itoa(r.Items)}, cell{text: Bytes(r.Bytes)}, cell{text: r.versionText()})
@@ -80,8 +90,11 @@ func (r *ResourceCount) versionText() string {
 }
 
 func writeNamespaces(p *page, namespaces []NamespaceCount) {
+	if len(namespaces) == 0 {
+		return
+	}
 	p.end()
-	t := &table{page: p, right: map[int]bool{1: true, 2: true}}
+	t := &table{page: p, right: map[int]bool{1: true, 2: true}, fits: true}
 	t.header("NAMESPACE", "ITEMS", "SIZE")
 	for _, n := range namespaces {
 		name := n.Namespace
@@ -101,11 +114,11 @@ func writeSideFiles(p *page, files []SideFile) {
 	t := &table{page: p, right: map[int]bool{1: true, 2: true}}
 	t.header("FILE", "ENTRIES", "SIZE", "HOLDS")
 	for _, f := range files {
-		entries := "-"
+		held := "-"
 		if f.Entries != nil {
-			entries = strconv.Itoa(*f.Entries)
+			held = strconv.Itoa(*f.Entries)
 		}
-		t.add(cell{text: f.Name}, cell{text: entries}, cell{text: Bytes(f.Bytes)}, cell{text: f.Kind})
+		t.add(cell{text: f.Name}, cell{text: held}, cell{text: Bytes(f.Bytes)}, cell{text: f.Kind})
 	}
 	t.write()
 }

@@ -147,3 +147,6 @@ func Found(s *report.Summary) string {
 
 // Items counts items.
 func Items(n int) string { return count(n, "item") }
+
+// Manifests counts manifests.
+func Manifests(n int) string { return count(n, "manifest") }

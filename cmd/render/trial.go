@@ -76,11 +76,19 @@ func (t *Trial) Write(out io.Writer, format string, coloured bool) error {
 	p.fact("File", t.File)
 	p.fact("Backup", t.Backup+" ("+t.Source+")")
 	p.put(strong, padded("Rules", factColumn))
-	p.line(plain, fmt.Sprintf("%d: %d fail or never match, %d doubtful", len(t.Rules), t.Broken, t.Doubtful))
+	p.line(plain, t.counts())
 	for i := range t.Rules {
 		t.Rules[i].write(p)
 	}
 	return p.flush()
+}
+
+func (t *Trial) counts() string {
+	broken := "fail or never match"
+	if t.Broken == 1 {
+		broken = "fails or never matches"
+	}
+	return fmt.Sprintf("%d: %d %s, %d doubtful", len(t.Rules), t.Broken, broken, t.Doubtful)
 }
 
 func (r *Rule) write(p *page) {
