@@ -72,10 +72,11 @@ func backUp(ctx context.Context, streams Streams, from *sourceFlags, what *backu
 		return err
 	}
 	findings := render.NewBackupFindings()
-	summary, err := place.write(ctx, source, o, findings)
+	summary, err := place.write(ctx, source, o, what.verdict.judge.WatchBackup(findings))
 	if err := errors.Join(err, source.Close()); err != nil {
 		return err
 	}
+	what.verdict.judge.ConcludeBackup(summary)
 	if err := place.Commit(); err != nil {
 		return err
 	}
@@ -84,5 +85,5 @@ func backUp(ctx context.Context, streams Streams, from *sourceFlags, what *backu
 		err = findings.Write(streams.Err, summary, coloured)
 		streams.say("veltx: wrote " + into.out + "; " + render.BackupSummaryLine(summary))
 	}
-	return errors.Join(err, what.judge(summary))
+	return errors.Join(err, what.verdict.settle(streams))
 }

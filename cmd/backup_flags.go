@@ -11,7 +11,6 @@ import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/builtin"
 	"github.com/veltx/veltx/transform/collect"
-	"github.com/veltx/veltx/transform/report"
 )
 
 // backupFlags say what to back up. Those that `velero backup create` has are named and meant as there
@@ -28,7 +27,7 @@ type backupFlags struct {
 
 	features      list
 	veleroVersion string
-	failOn        choice
+	verdict       judgeFlags
 }
 
 func (f *backupFlags) bind(flags *pflag.FlagSet) {
@@ -48,8 +47,7 @@ func (f *backupFlags) bind(flags *pflag.FlagSet) {
 	bindOptional(flags, &f.snapshotMoveData, "snapshot-move-data", "move the data of snapshots (here: only what Velero would say of them)")
 	flags.Var(&f.features, "features", "features of the Velero server, such as EnableCSI")
 	flags.StringVar(&f.veleroVersion, "velero-version", string(actions.V1_18), "version of Velero that backs up: 1.18 or 1.6")
-	f.failOn = choice{value: "error", words: []string{"warning", "error", "never"}}
-	flags.Var(&f.failOn, "fail-on", "the least severe finding that makes the exit code 3")
+	f.verdict.bind(flags)
 }
 
 // options turns the flags into the options of a backup.
@@ -74,7 +72,10 @@ func (f *backupFlags) options(given *pflag.FlagSet) (*collect.Options, error) {
 	if err := f.addSelectors(o, given); err != nil {
 		return nil, err
 	}
-	return o, o.Validate()
+	if err := o.Validate(); err != nil {
+		return nil, err
+	}
+	return o, f.verdict.load()
 }
 
 // addSelectors parses the selectors as Velero does. A bad one is an error of the input, not of the usage.
@@ -114,15 +115,4 @@ func parseOrdered(text string) (map[string]string, error) {
 		ordered[strings.TrimSpace(resource)] = strings.TrimSpace(names)
 	}
 	return ordered, nil
-}
-
-// judge says whether what was found is at or above --fail-on.
-func (f *backupFlags) judge(s *report.BackupSummary) error {
-	switch {
-	case f.failOn.value == "never":
-		return nil
-	case s.Errors > 0, f.failOn.value == "warning" && s.Warnings > 0:
-		return errFindings
-	}
-	return nil
 }

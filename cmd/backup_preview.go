@@ -53,17 +53,18 @@ func NewBackupPreview(streams Streams) *cobra.Command {
 			if err != nil {
 				return errors.Join(err, source.Close())
 			}
-			summary, err := collect.Plan(c.Context(), source.Source, options, plan)
+			summary, err := collect.Plan(c.Context(), source.Source, options, what.verdict.judge.WatchBackup(plan))
 			if err := errors.Join(err, source.Close()); err != nil {
 				return err
 			}
+			what.verdict.judge.ConcludeBackup(summary)
 			if err := plan.Finish(summary); err != nil {
 				return err
 			}
 			if output.format.value != render.Table {
 				output.note(streams, "veltx: "+render.BackupSummaryLine(summary))
 			}
-			return what.judge(summary)
+			return what.verdict.settle(streams)
 		},
 	}
 	from.bind(c.Flags())

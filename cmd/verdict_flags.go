@@ -9,63 +9,22 @@ import (
 
 	"github.com/veltx/veltx/cmd/render"
 	"github.com/veltx/veltx/transform/report"
-	"github.com/veltx/veltx/transform/report/verdict"
-	"github.com/veltx/veltx/transform/sink"
 )
 
 // stepSummary names the file to which a job of GitHub Actions appends its summary.
 const stepSummary = "GITHUB_STEP_SUMMARY"
 
-// verdictFlags say which findings make a run fail, and where a pipeline is told of them.
+// verdictFlags say which findings of a restore make a run fail, and where a pipeline is told of them.
 type verdictFlags struct {
-	failOn        policyFlag
-	baseline      string
-	writeBaseline string
-	github        bool
+	judgeFlags
 
-	judge verdict.Judge
-	pages *render.GitHub // nil without --github
+	github bool
+	pages  *render.GitHub // nil without --github
 }
-
-// policyFlag is --fail-on.
-type policyFlag struct {
-	text   string
-	policy verdict.Policy
-}
-
-func (f *policyFlag) String() string { return f.text }
-
-// Set implements pflag.Value.
-func (f *policyFlag) Set(text string) (err error) {
-	f.text = text
-	f.policy, err = verdict.ParsePolicy(text)
-	return err
-}
-
-// Type implements pflag.Value.
-func (f *policyFlag) Type() string { return "warning|error|never|ID,..." }
 
 func (f *verdictFlags) bind(flags *pflag.FlagSet) {
-	_ = f.failOn.Set(string(report.Error))
-	flags.Var(&f.failOn, "fail-on", "what makes the exit code 3: the least severe finding, ids of findings, or both")
-	flags.StringVar(&f.baseline, "baseline", "", "`FILE` with findings that are known and accepted")
-	flags.StringVar(&f.writeBaseline, "write-baseline", "", "write all findings to `FILE`, for --baseline")
+	f.judgeFlags.bind(flags)
 	flags.BoolVar(&f.github, "github", false, "annotations for GitHub Actions on standard error, and a summary of the step")
-}
-
-// load reads what there is to read before the work begins.
-func (f *verdictFlags) load() error {
-	f.judge.Policy, f.judge.Keep = f.failOn.policy, f.writeBaseline != ""
-	if f.baseline == "" {
-		return nil
-	}
-	file, err := os.Open(f.baseline)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	f.judge.Baseline, err = verdict.Read(f.baseline, file)
-	return err
 }
 
 // watch returns a sink that judges what goes to next.
@@ -97,34 +56,12 @@ func (f *verdictFlags) conclude(s *report.Summary) error {
 	return f.pages.Finish(s)
 }
 
-// settle tells the pipeline, writes the baseline and says whether the run fails. Who writes a baseline accepts what is
-// in it.
+// settle tells the pipeline, writes the baseline and says whether the run fails.
 func (f *verdictFlags) settle(streams Streams) error {
-	if gone := f.judge.Baseline.Gone(); gone > 0 {
-		streams.say(fmt.Sprintf("veltx: %s: findings that are gone: %d; --write-baseline takes them out", f.baseline, gone))
-	}
 	if err := f.publish(streams); err != nil {
 		return err
 	}
-	if f.writeBaseline != "" {
-		return f.keep()
-	}
-	if f.judge.Failed() {
-		return errFindings
-	}
-	return nil
-}
-
-func (f *verdictFlags) keep() error {
-	file, err := sink.CreateArchive(f.writeBaseline, true)
-	if err != nil {
-		return err
-	}
-	defer file.Abort()
-	if err := verdict.Write(file, f.judge.Keys()); err != nil {
-		return err
-	}
-	return file.Commit()
+	return f.judgeFlags.settle(streams)
 }
 
 // publish writes the annotations, and appends to the summary of the step where there is one.

@@ -51,8 +51,8 @@ func NewBackupPlan(format string, out io.Writer, about *BackupAbout, coloured bo
 
 // BackupSummaryLine says in one line how a plan came out.
 func BackupSummaryLine(s *report.BackupSummary) string {
-	return fmt.Sprintf("%s in the backup, %d skipped, %d failed; %s, %s", count(s.Outcomes[report.Include], "item"),
-		s.Outcomes[report.LeaveOut], s.Outcomes[report.FailItem], count(s.Errors, "error"), count(s.Warnings, "warning"))
+	return fmt.Sprintf("%s in the backup, %d skipped, %d failed; %s", count(s.Outcomes[report.Include], "item"),
+		s.Outcomes[report.LeaveOut], s.Outcomes[report.FailItem], found(s.Errors, s.Warnings, s.Accepted))
 }
 
 // backupList lists every item in its order.

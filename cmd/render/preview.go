@@ -138,11 +138,15 @@ func SummaryLine(s *report.Summary) string {
 
 // Found counts the findings.
 func Found(s *report.Summary) string {
-	found := count(s.Errors, "error") + ", " + count(s.Warnings, "warning")
-	if s.Accepted > 0 {
-		found += ", " + strconv.Itoa(s.Accepted) + " of them accepted"
+	return found(s.Errors, s.Warnings, s.Accepted)
+}
+
+func found(errors, warnings, accepted int) string {
+	text := count(errors, "error") + ", " + count(warnings, "warning")
+	if accepted > 0 {
+		text += ", " + strconv.Itoa(accepted) + " of them accepted"
 	}
-	return found
+	return text
 }
 
 // Items counts items.

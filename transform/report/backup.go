@@ -59,6 +59,7 @@ type BackupSummary struct {
 	Why      map[string]int        `json:"why"` // of included items
 	Warnings int                   `json:"warnings"`
 	Errors   int                   `json:"errors"`
+	Accepted int                   `json:"accepted,omitempty"` // of both, those that a baseline has
 	LeftOut  LeftOut               `json:"leftOut"`
 	Findings []Finding             `json:"findings,omitempty"` // that belong to no single item
 }
