@@ -96,7 +96,7 @@ func (t *backupTable) Finish(s *report.BackupSummary) error {
 	for _, f := range s.Findings {
 		t.findings.addOne(f, "")
 	}
-	t.findings.write(t.page)
+	t.findings.writeWith(t.page, backupAdvice)
 	t.writeBringers()
 	t.writeLeftOut(s.Outcomes[report.LeaveOut])
 	t.writeResources()
@@ -190,6 +190,6 @@ func (f *BackupFindings) Write(out io.Writer, s *report.BackupSummary, coloured 
 		f.groups.addOne(finding, "")
 	}
 	p := newPage(out, coloured)
-	f.groups.write(p)
+	f.groups.writeWith(p, backupAdvice)
 	return p.flush()
 }

@@ -85,9 +85,12 @@ func (g *findingGroup) message(text string) *findingMessage {
 	return m
 }
 
-func (g findingGroups) write(p *page) {
-	g.writeSeverity(p, report.Error, bad, "ERRORS")
-	g.writeSeverity(p, report.Warning, caution, "WARNINGS")
+func (g findingGroups) write(p *page) { g.writeWith(p, advice) }
+
+// writeWith writes the findings, each with what to do about it.
+func (g findingGroups) writeWith(p *page, todo map[string]string) {
+	g.writeSeverity(p, report.Error, bad, "ERRORS", todo)
+	g.writeSeverity(p, report.Warning, caution, "WARNINGS", todo)
 }
 
 // Findings collects what befalls items where the result itself has no place for it.
@@ -113,7 +116,7 @@ func (f *Findings) Write(out io.Writer, s *report.Summary, coloured bool) error 
 	return p.flush()
 }
 
-func (g findingGroups) writeSeverity(p *page, severity report.Severity, i ink, title string) {
+func (g findingGroups) writeSeverity(p *page, severity report.Severity, i ink, title string, todo map[string]string) {
 	keys := slices.SortedFunc(maps.Keys(g), func(a, b findingKey) int {
 		return cmp.Or(cmp.Compare(g[b].total, g[a].total), cmp.Compare(a.id, b.id))
 	})
@@ -126,11 +129,11 @@ func (g findingGroups) writeSeverity(p *page, severity report.Severity, i ink, t
 			p.section(i, title)
 			begun = true
 		}
-		g[key].write(p, key.id, i)
+		g[key].write(p, key.id, i, todo[key.id])
 	}
 }
 
-func (g *findingGroup) write(p *page, id string, i ink) {
+func (g *findingGroup) write(p *page, id string, i ink, todo string) {
 	p.put(plain, "  ")
 	p.put(i, id)
 	if g.total > 1 {
@@ -146,7 +149,7 @@ func (g *findingGroup) write(p *page, id string, i ink) {
 	if rest := g.total - shown; rest > 0 {
 		p.line(faint, "    and "+strconv.Itoa(rest)+" more: see -o wide")
 	}
-	if todo := advice[id]; todo != "" {
+	if todo != "" {
 		p.put(plain, "    -> ")
 		p.wrapped(plain, 7, 7, todo)
 	}

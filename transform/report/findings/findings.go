@@ -82,6 +82,15 @@ func Lookup(id string) (Entry, bool) {
 	return all[i], true
 }
 
+// RemediesOf is Remedies where those of one area go before those of the others.
+func RemediesOf(area Area) map[string]string {
+	remedies := Remedies()
+	for _, e := range In(area) {
+		remedies[e.ID] = e.Remedy
+	}
+	return remedies
+}
+
 // Remedies says by id how to mend each finding of a restore, a backup or a deletion.
 func Remedies() map[string]string {
 	remedies := map[string]string{}

@@ -155,3 +155,14 @@ func text(e ast.Expr) string {
 	}
 	return s
 }
+
+func TestTheRemedyOfAnIDThatTwoAreasHave(t *testing.T) {
+	const both = "additional-item-missing"
+	restore, backup := findings.Remedies(), findings.RemediesOf(findings.Backup)
+	if !strings.Contains(restore[both], "restored") || strings.Contains(backup[both], "restored") || backup[both] == "" {
+		t.Errorf("restore: %q, backup: %q", restore[both], backup[both])
+	}
+	if backup["pod-volume-data"] == "" || backup["pod-volume-data"] != restore["pod-volume-data"] {
+		t.Errorf("a finding that restores alone have: %q", backup["pod-volume-data"])
+	}
+}
