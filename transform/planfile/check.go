@@ -122,7 +122,7 @@ func (d *differences) options(plan, now Options) error {
 	return nil
 }
 
-// fields are the members of the options, and those of the Restore's spec, each by its path.
+// fields are the members of the options, those of the Restore's spec, and the objects of the target, each by its path.
 func fields(o Options) (map[string]json.RawMessage, error) {
 	all := map[string]json.RawMessage{}
 	for prefix, part := range map[string]any{"": o, "restore.": o.Restore, "restore.spec.": o.Restore.Spec} {
@@ -138,6 +138,10 @@ func fields(o Options) (map[string]json.RawMessage, error) {
 			all[prefix+name] = member
 		}
 	}
+	for n, object := range o.Target {
+		all[fmt.Sprintf("target[%d]", n)] = object
+	}
+	delete(all, "target")
 	delete(all, "restore")
 	delete(all, "restore.spec")
 	return all, nil
