@@ -10,6 +10,7 @@ import (
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/builtin"
+	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/collect"
 )
 
@@ -23,7 +24,7 @@ type backupFlags struct {
 	includeClusterResources              optionalBool
 	snapshotVolumes, snapshotMoveData    optionalBool
 	selector, orSelector                 string
-	orderedResources                     string
+	orderedResources, policies           string
 
 	features      list
 	veleroVersion string
@@ -43,6 +44,7 @@ func (f *backupFlags) bind(flags *pflag.FlagSet) {
 	flags.StringVarP(&f.selector, "selector", "l", "", "back up only items with these labels, and what they bring in")
 	flags.StringVar(&f.orSelector, "or-selector", "", `back up items that match one of several selectors: "a=b or c=d"`)
 	flags.StringVar(&f.orderedResources, "ordered-resources", "", `items that come first: "pods=ns/a,ns/b;persistentvolumes=x"`)
+	flags.StringVar(&f.policies, "resource-policies-configmap", "", "`NAME` of a ConfigMap with resource policies, in namespace velero of SOURCE")
 	bindOptional(flags, &f.snapshotVolumes, "snapshot-volumes", "take snapshots of volumes (here: only what Velero would say of them)")
 	bindOptional(flags, &f.snapshotMoveData, "snapshot-move-data", "move the data of snapshots (here: only what Velero would say of them)")
 	flags.Var(&f.features, "features", "features of the Velero server, such as EnableCSI")
@@ -66,6 +68,9 @@ func (f *backupFlags) options(given *pflag.FlagSet) (*collect.Options, error) {
 	s.IncludedNamespaceScopedResources, s.ExcludedNamespaceScopedResources = f.includeNamespaced.names, f.excludeNamespaced.names
 	s.IncludeClusterResources = f.includeClusterResources.value
 	s.SnapshotVolumes, s.SnapshotMoveData = f.snapshotVolumes.value, f.snapshotMoveData.value
+	if f.policies != "" {
+		s.ResourcePolicy = &velero.ResourcePolicyRef{Kind: "configmap", Name: f.policies}
+	}
 	if s.OrderedResources, err = parseOrdered(f.orderedResources); err != nil {
 		return nil, err
 	}

@@ -32,6 +32,13 @@ type BackupSpec struct {
 	OrderedResources                 map[string]string       `json:"orderedResources,omitempty"`
 	SnapshotVolumes                  *bool                   `json:"snapshotVolumes,omitempty"`
 	VolumeGroupSnapshotLabelKey      string                  `json:"volumeGroupSnapshotLabelKey,omitempty"`
+	ResourcePolicy                   *ResourcePolicyRef      `json:"resourcePolicy,omitempty"`
+}
+
+// ResourcePolicyRef names the resource policies of a backup: a ConfigMap in Velero's namespace.
+type ResourcePolicyRef struct {
+	Kind string `json:"kind"`
+	Name string `json:"name"`
 }
 
 // BackupStatus is how the backup ended.

@@ -26,7 +26,7 @@ type resourceFilter interface {
 }
 
 // newFilter chooses the kind of filters as Velero does.
-func newFilter(o *Options, spaces *namespaces, known *discovery.Resolver, summary *report.BackupSummary) resourceFilter {
+func newFilter(o *Options, spaces *namespaces, known *discovery.Resolver, policies *policies, summary *report.BackupSummary) resourceFilter {
 	resolve := func(name string) string { full, _ := known.Resolve(name); return full }
 	s := &o.Spec
 	base := baseFilter{spaces: spaces, known: known, cluster: s.IncludeClusterResources}
@@ -43,7 +43,11 @@ func newFilter(o *Options, spaces *namespaces, known *discovery.Resolver, summar
 		base.setNames(includes, excludes, resolve)
 		return &olderFilter{base}
 	}
-	return newScopedFilter(s, spaces, known, summary)
+	scoped := newScopedFilter(s, spaces, known, summary)
+	if policies != nil && policies.Filter != nil {
+		scoped.combine(policies.Filter, summary)
+	}
+	return scoped
 }
 
 const snapshotContents = "volumesnapshotcontents.snapshot.storage.k8s.io"

@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -19,6 +20,7 @@ const (
 type Options struct {
 	Profile    actions.Profile
 	Name       string // of the backup
+	Namespace  string // Velero's, where the resource policies are; "velero" where empty
 	Spec       velero.BackupSpec
 	Actions    []actions.Action // backup item actions
 	ItemBlocks []actions.Action // item block actions
@@ -27,6 +29,8 @@ type Options struct {
 	// Progress, where given, is told now and then how far the pass over the source has come.
 	Progress func(entries, bytes int64)
 }
+
+func (o *Options) veleroNamespace() string { return cmp.Or(o.Namespace, "velero") }
 
 // has says whether a feature of Velero is on.
 func (o *Options) has(feature string) bool { return slices.Contains(o.Features, feature) }
@@ -75,6 +79,9 @@ func (o *Options) checkOld() []error {
 	}
 	if o.Spec.OrLabelSelectors != nil {
 		errs = append(errs, errors.New("Velero 1.6 has no or-selector: take it out, or choose --velero-version 1.18"))
+	}
+	if o.Spec.ResourcePolicy != nil {
+		errs = append(errs, errors.New("Velero 1.6 has no resource policies: take them out, or choose --velero-version 1.18"))
 	}
 	return errs
 }

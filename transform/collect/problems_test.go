@@ -32,12 +32,39 @@ func TestBackupsThatVeleroRefuses(t *testing.T) {
 		{actions.V1_18, velero.BackupSpec{IncludedNamespaces: names("a[")}, `its brackets do not fit`},
 		{actions.V1_18, velero.BackupSpec{IncludedNamespaces: names("hidden")}, "has the label velero.io/exclude-from-backup=true"},
 		{actions.V1_6, velero.BackupSpec{IncludedClusterScopedResources: names("pv")}, "Velero 1.6 has no scoped filters"},
+		{actions.V1_6, velero.BackupSpec{ResourcePolicy: &velero.ResourcePolicyRef{}}, "Velero 1.6 has no resource policies"},
 		{actions.V1_6, velero.BackupSpec{OrLabelSelectors: []*metav1.LabelSelector{{}}}, "Velero 1.6 has no or-selector"},
 	} {
 		source := fromText(t, `{apiVersion: v1, kind: Namespace, metadata: {name: hidden, labels: {velero.io/exclude-from-backup: "true"}}}`)
 		_, err := collect.Plan(context.Background(), source, options(row.profile, row.spec), report.BackupSinkFunc(func(*report.BackupItem) error { return nil }))
 		if err == nil || !strings.Contains(err.Error(), row.err) {
 			t.Errorf("error %v, want one with %q", err, row.err)
+		}
+	}
+}
+
+func TestResourcePolicies(t *testing.T) {
+	for _, row := range []struct{ policies, err, finding string }{
+		{"{version: v1, volumePolicies: [{action: {type: skip}}, {action: {type: snapshot}}]}", "", "has 2 volume policies"},
+		{"{version: v1, volumePolicies: [{action: {type: lose}}]}", `ConfigMap velero/p: volumePolicies[0].action.type: is "lose", not skip`, ""},
+		{"{version: v1, includeExcludePolicy: {includedClusterScopedResources: [pv], excludedClusterScopedResources: [pv]}}", "excludedClusterScopedResources: pv is included as well", ""},
+		{"{version: v1, includeExcludePolicy: {includedClusterScopedResources: [pods]}}", "", "includeExcludePolicy.includedClusterScopedResources: Velero ignores pods"},
+		{"[", "ConfigMap velero/p: yaml: ", ""},
+	} {
+		source := fromText(t, "{apiVersion: v1, kind: ConfigMap, metadata: {name: p, namespace: velero}, data: {policies: '"+row.policies+"'}}")
+		o := options(actions.V1_18, velero.BackupSpec{ResourcePolicy: &velero.ResourcePolicyRef{Kind: "configmap", Name: "p"}})
+		summary, err := collect.Plan(context.Background(), source, o, report.BackupSinkFunc(func(*report.BackupItem) error { return nil }))
+		if row.err != "" {
+			if err == nil || !strings.Contains(err.Error(), row.err) {
+				t.Errorf("%s: error %v, want one with %q", row.policies, err, row.err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(summary.Findings) != 1 || !strings.Contains(summary.Findings[0].Message, row.finding) {
+			t.Errorf("%s: findings %+v, want one with %q", row.policies, summary.Findings, row.finding)
 		}
 	}
 }

@@ -81,7 +81,11 @@ func newRun(source *Source, o *Options, sink report.BackupSink) (*run, error) {
 	if r.spaces, err = newNamespaces(o, source.namespaces(), r.labelledNamespaces()); err != nil {
 		return nil, err
 	}
-	r.filter = newFilter(o, r.spaces, source.known, r.summary)
+	policies, err := r.readPolicies()
+	if err != nil {
+		return nil, err
+	}
+	r.filter = newFilter(o, r.spaces, source.known, policies, r.summary)
 	if r.selectors, err = selectors(o); err != nil {
 		return nil, err
 	}

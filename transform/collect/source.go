@@ -84,7 +84,9 @@ func reachable(o *Options) func(layout.ItemKey) bool {
 	names := o.Spec.IncludedNamespaces
 	spaces := globs.New(names)
 	everywhere := len(names) == 0 || spaces.Has("*") || o.has(FeatureCSI)
-	return func(k layout.ItemKey) bool { return everywhere || k.Namespace == "" || spaces.Match(k.Namespace) }
+	return func(k layout.ItemKey) bool {
+		return everywhere || k.Namespace == "" || spaces.Match(k.Namespace) || o.isPolicy(k)
+	}
 }
 
 // versions says which copies in other versions could be asked for: all that the backup would store, and those of

@@ -34,7 +34,7 @@ func Backup(version string, in conformance.BackupInput) (*conformance.BackupAnsw
 	}
 	profile := actions.Profile(version)
 	o := &collect.Options{
-		Profile: profile, Name: asked.Metadata.Name, Spec: asked.Spec, Features: in.Features,
+		Profile: profile, Name: asked.Metadata.Name, Namespace: asked.Metadata.Namespace, Spec: asked.Spec, Features: in.Features,
 		Actions: builtin.Backup(profile), ItemBlocks: builtin.ItemBlock(profile),
 	}
 	a := &conformance.BackupAnswer{}
