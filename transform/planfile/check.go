@@ -139,7 +139,11 @@ func fields(o Options) (map[string]json.RawMessage, error) {
 		}
 	}
 	for n, object := range o.Target {
-		all[fmt.Sprintf("target[%d]", n)] = object
+		text, err := json.Marshal(object) // as the others, whatever a plan escapes
+		if err != nil {
+			return nil, err
+		}
+		all[fmt.Sprintf("target[%d]", n)] = text
 	}
 	delete(all, "target")
 	delete(all, "restore")
