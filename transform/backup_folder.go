@@ -71,6 +71,7 @@ type backupWriter struct {
 	copy     *sidefiles.Copy
 	contents *sidefiles.Contents
 	summary  *report.Summary
+	filters  *velero.BackupSpec // of a backup that is made; nil where one is rewritten
 
 	snapshots *sidefiles.Snapshots
 	podData   int // pod volume backups in the copy
@@ -209,6 +210,9 @@ func (w *backupWriter) backupObject() (*object.Value, error) {
 		IncludedResources: spec.IncludedResources, ExcludedResources: spec.ExcludedResources,
 		IncludeClusterResources: spec.IncludeClusterResources,
 	}, w.contents, w.snapshots)
+	if err == nil && w.filters != nil {
+		err = sidefiles.SetFilters(b, w.filters)
+	}
 	return b, err
 }
 

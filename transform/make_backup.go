@@ -71,6 +71,7 @@ func newBackupMaker(original *tarball.Source, o *collect.Options, to *sink.Backu
 	}}
 	return &backupWriter{
 		src: original, side: side, o: &Options{Restore: selected}, to: to,
+		filters: s,
 		copy:    &sidefiles.Copy{From: name, To: to.Name(), Items: sidefiles.NewItems()},
 		summary: &report.Summary{Outcomes: map[report.Outcome]int{}},
 	}, nil
@@ -110,6 +111,9 @@ func (w *backupWriter) finishAlone(ctx context.Context) error {
 func (w *backupWriter) writeBackupObjectAlone() error {
 	b, err := sidefiles.NewBackup(w.to.Name(), w.contents)
 	if err != nil {
+		return err
+	}
+	if err := sidefiles.SetFilters(b, w.filters); err != nil {
 		return err
 	}
 	var text bytes.Buffer
