@@ -35,8 +35,10 @@ func (h *planHTML) Item(i *report.Item) error {
 	if err := h.table.Item(i); err != nil {
 		return err
 	}
-	details, err := htmlDetails(i)
-	if err != nil {
+	details := htmlDetails(i)
+	if h.page.Full() && len(i.Object)+len(i.Patch)+len(i.Status) > 0 {
+		details.LeftOut, details.NoDiff = true, "The file has no room for more diffs: see veltx explain."
+	} else if err := addDiff(details, i); err != nil {
 		return err
 	}
 	return h.page.Add(htmlItem(i), details)
@@ -76,7 +78,8 @@ func nameInBackup(i *report.Item) string {
 	return itemName(i.Resource, i.OriginalNamespace, cmp.Or(i.OriginalName, i.Name))
 }
 
-func htmlDetails(i *report.Item) (*html.Details, error) {
+// htmlDetails are the details of an item without its diff.
+func htmlDetails(i *report.Item) *html.Details {
 	d := &html.Details{}
 	if name := nameInBackup(i); name != title(i) {
 		d.Original = name
@@ -87,12 +90,16 @@ func htmlDetails(i *report.Item) (*html.Details, error) {
 	for _, n := range i.Notes {
 		d.Notes = append(d.Notes, [3]string{n.By, n.Path, n.Text})
 	}
-	var err error
+	return d
+}
+
+// addDiff adds what is large: the diff, the patch, the status.
+func addDiff(d *html.Details, i *report.Item) (err error) {
 	if d.Patch, err = yamlOf(i.Patch); err != nil {
-		return nil, err
+		return err
 	}
 	if d.Status, err = yamlOf(i.Status); err != nil {
-		return nil, err
+		return err
 	}
 	hunks, err := yamldiff.Hunks(i, false)
 	switch {
@@ -104,7 +111,7 @@ func htmlDetails(i *report.Item) (*html.Details, error) {
 		d.NoDiff = "Velero would send it as it is in the backup, without what a restore always drops."
 	}
 	d.Diff, d.Cut = cutLines(hunks)
-	return d, nil
+	return nil
 }
 
 // yamlOf is JSON as YAML, or its first lines.

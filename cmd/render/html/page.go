@@ -44,10 +44,16 @@ type Details struct {
 	Notes    [][3]string `json:"notes,omitempty"`    // step, field, text
 	Patch    string      `json:"patch,omitempty"`    // YAML
 	Status   string      `json:"status,omitempty"`   // YAML
+	LeftOut  bool        `json:"-"`                  // the page was full: there is no diff, and NoDiff says so
 }
+
+// defaultRoom is enough for the details of some 200,000 items.
+const defaultRoom = 64 << 20
 
 // Page is a report that is being written.
 type Page struct {
+	Room int64 // bytes for details, packed; the diffs of items that come when it is used up are left out
+
 	out     *bufio.Writer
 	clean   func(string) string
 	title   string
@@ -57,21 +63,43 @@ type Page struct {
 	details bytes.Buffer
 	items   int // in the block
 	packer  *gzip.Writer
+	packed  measured
+	without int // items whose diff is left out
 	err     error
+}
+
+// measured counts the bytes that go through it.
+type measured struct {
+	out io.Writer
+	n   int64
+}
+
+// Write implements io.Writer.
+func (m *measured) Write(p []byte) (int, error) {
+	m.n += int64(len(p))
+	return m.out.Write(p)
 }
 
 // New returns a page with nothing on it. Nothing is written before the first item. The function clean makes text
 // harmless that people read in the page; the script does the same with the text of items.
 func New(out io.Writer, title string, clean func(string) string) *Page {
-	return &Page{
-		out: bufio.NewWriterSize(out, 64<<10), clean: clean, title: title, words: newWords(),
+	p := &Page{
+		Room: defaultRoom, out: bufio.NewWriterSize(out, 64<<10), clean: clean, title: title, words: newWords(),
 		packer: gzip.NewWriter(io.Discard),
 	}
+	p.packed.out = p.out
+	return p
 }
+
+// Full says that there is no more room for diffs. Details that come now need not have any.
+func (p *Page) Full() bool { return p.packed.n >= p.Room }
 
 // Add adds an item, in restore order.
 func (p *Page) Add(i *Item, d *Details) error {
 	p.begin()
+	if d.LeftOut {
+		p.without++
+	}
 	row, err := json.Marshal(p.row(i))
 	if err != nil {
 		return err
@@ -125,7 +153,7 @@ func (p *Page) endBlock() {
 		return
 	}
 	p.put(`<script type="application/json" class="rows">[`, string(p.rows), "]</script>\n", `<script type="text/plain" class="details">`)
-	encode := base64.NewEncoder(base64.StdEncoding, p.out)
+	encode := base64.NewEncoder(base64.StdEncoding, &p.packed)
 	p.packer.Reset(encode)
 	for _, part := range [][]byte{[]byte("["), p.details.Bytes(), []byte("]")} {
 		_, err := p.packer.Write(part)
@@ -142,6 +170,7 @@ func (p *Page) endBlock() {
 func (p *Page) Finish(top *Top) error {
 	p.begin()
 	p.endBlock()
+	top.Without = p.without
 	list, err := json.Marshal(p.words.list)
 	p.failed(err)
 	p.put(`<script type="application/json" id="words">`, string(list), "</script>\n")

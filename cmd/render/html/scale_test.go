@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/veltx/veltx/cmd/render"
+	"github.com/veltx/veltx/cmd/render/html"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -148,4 +150,33 @@ func TestTheReportOfARealBackupWorks(t *testing.T) {
 	v.want(inSight, "0")
 	v.set("text", "deployments")
 	v.want(shown+` !== "`+items+` items"`, "true")
+}
+
+func TestAFullReportSaysWhichDiffsItLeavesOut(t *testing.T) {
+	var out bytes.Buffer
+	page := html.New(&out, "t", render.Clean)
+	page.Room = 20 << 10
+	items, without := 0, 0
+	for i := range someItems(3000) {
+		d := &html.Details{Changes: [][3]string{{"a", "add", "/" + i.Name}}, LeftOut: page.Full()}
+		if d.LeftOut {
+			without++
+		} else {
+			d.Diff = fmt.Sprintf("@@ -1,1 +1,1 @@\n-%x\n+%s\n", items*7919, i.Object)
+		}
+		if err := page.Add(&html.Item{Outcome: "create", Resource: i.Resource, Name: i.Name}, d); err != nil {
+			t.Fatal(err)
+		}
+		items++
+	}
+	if err := page.Finish(&html.Top{Items: items}); err != nil {
+		t.Fatal(err)
+	}
+	if without == 0 || without == items || out.Len() > 1<<20 {
+		t.Fatalf("%d of %d items are without a diff in %d bytes", without, items, out.Len())
+	}
+	note := fmt.Sprintf("The diffs of 2,%03d items, the last ones", without-2000)
+	if without < 2000 || !strings.Contains(out.String(), note) {
+		t.Errorf("%d are without a diff, and %q is not in the report", without, note)
+	}
 }

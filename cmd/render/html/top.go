@@ -11,6 +11,7 @@ type Top struct {
 	Steps            []Step
 	Rules            []Rule
 	Volumes          []Method
+	Without          int // items whose diffs are left out
 }
 
 // Fact is a line of the headline.
