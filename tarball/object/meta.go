@@ -24,10 +24,11 @@ func (v *Value) Annotations() map[string]string { return v.Get("metadata", "anno
 // Annotation returns one annotation of readable annotations, "" if it is missing.
 func (v *Value) Annotation(name string) string {
 	annotations := v.Get("metadata", "annotations")
-	if annotations.Get(name) == nil || annotations.StringMap() == nil {
+	found := annotations.Get(name)
+	if found == nil || !annotations.IsStringMap() {
 		return ""
 	}
-	return annotations.Get(name).Str()
+	return found.Str()
 }
 
 // RemoveAnnotations takes the named annotations away and says how many were there. Annotations that became empty stay
@@ -40,6 +41,19 @@ func (v *Value) RemoveAnnotations(names ...string) int {
 		}
 	}
 	return gone
+}
+
+// IsStringMap says that StringMap is not nil, without making it.
+func (v *Value) IsStringMap() bool {
+	if v.Kind() != Object {
+		return false
+	}
+	for i := range v.opened().members {
+		if v.in.members[i].value.Kind() != String {
+			return false
+		}
+	}
+	return true
 }
 
 // StringMap returns an object whose members are all strings, else nil.

@@ -25,8 +25,9 @@ func openObject(text []byte) *inside {
 	return newInside(text, list, escaped)
 }
 
-// checkObject checks an object and opens it in one go.
-func checkObject(text []byte) (*inside, int) {
+// checkObject checks an object and opens it in one go, and with it the member that is called within, as that will be
+// asked for.
+func checkObject(text []byte, depth int, within string) (*inside, int) {
 	var few [24]found
 	list := few[:0]
 	escaped := false
@@ -42,7 +43,7 @@ func checkObject(text []byte) (*inside, int) {
 		}
 		f.keyEnd = skipString(text, i)
 		escaped = escaped || bytes.IndexByte(text[f.key:f.keyEnd], '\\') >= 0
-		if f.valueEnd = scanValue(text, f.value, 1); f.valueEnd < 0 {
+		if f.in, f.valueEnd = checkMember(text, &f, depth+1, within); f.valueEnd < 0 {
 			return nil, f.valueEnd
 		}
 		list = append(list, f)
@@ -53,19 +54,35 @@ func checkObject(text []byte) (*inside, int) {
 	return newInside(text, list, escaped), i
 }
 
+// checkMember checks the value of a member, and opens it if it is the object called within.
+func checkMember(text []byte, f *found, depth int, within string) (*inside, int) {
+	if within == "" || f.value >= len(text) || text[f.value] != '{' || string(text[f.key+1:f.keyEnd-1]) != within {
+		return nil, scanValue(text, f.value, depth)
+	}
+	in, end := checkObject(text[f.value:], depth, "")
+	if end < 0 {
+		return nil, faultLater(end, f.value)
+	}
+	return in, f.value + end
+}
+
 func newInside(text []byte, list []found, escaped bool) *inside {
 	values := make([]Value, len(list))
 	in := &inside{members: make([]member, len(list)), escaped: escaped}
 	for i, f := range list {
 		values[i] = unopened(text[f.value:f.valueEnd:f.valueEnd])
+		values[i].in = f.in
 		in.members[i] = member{quoted: text[f.key:f.keyEnd:f.keyEnd], value: &values[i]}
 	}
 	in.dropDuplicates()
 	return in
 }
 
-// found is where a member or element stands in the text.
-type found struct{ key, keyEnd, value, valueEnd int }
+// found is where a member or element stands in the text, and its inside where that was opened in the same go.
+type found struct {
+	key, keyEnd, value, valueEnd int
+	in                           *inside
+}
 
 func openArray(text []byte) *inside {
 	var few [24]found

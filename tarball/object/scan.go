@@ -53,6 +53,9 @@ var faults = [...]string{
 
 func fault(at, what int) int { return -1 - (at*len(faults) + what) }
 
+// faultLater is the fault of a text that stands at the offset of another one, as a fault of that one.
+func faultLater(f, offset int) int { return f - offset*len(faults) }
+
 // faultError is the error behind a fault in text that starts at the offset.
 func faultError(f, offset int) error {
 	f = -1 - f
@@ -95,7 +98,7 @@ func scanValue(b []byte, i, depth int) int {
 	}
 }
 
-// scanMembers checks the object at b[i].
+// scanMembers checks the object at b[i]. Text without spaces, and values that are strings, take the short ways.
 func scanMembers(b []byte, i, depth int) int {
 	i = skipSpace(b, i+1)
 	if i < len(b) && b[i] == '}' {
@@ -105,8 +108,17 @@ func scanMembers(b []byte, i, depth int) int {
 		if i = scanKey(b, i); i < 0 {
 			return i
 		}
-		if i = scanValue(b, i, depth+1); i < 0 {
+		if i < len(b) && b[i] == '"' {
+			i = scanString(b, i)
+		} else {
+			i = scanValue(b, i, depth+1)
+		}
+		if i < 0 {
 			return i
+		}
+		if i+1 < len(b) && b[i] == ',' && b[i+1] == '"' {
+			i++
+			continue
 		}
 		next, more := scanComma(b, i, '}', unclosedObject)
 		if !more {
@@ -142,6 +154,9 @@ func scanKey(b []byte, i int) int {
 	if i = scanString(b, i); i < 0 {
 		return i
 	}
+	if i+1 < len(b) && b[i] == ':' && b[i+1] > ' ' {
+		return i + 1
+	}
 	return afterColon(b, i)
 }
 
@@ -166,47 +181,44 @@ func scanComma(b []byte, i int, closing byte, unclosed int) (_ int, more bool) {
 	return fault(i, expectedComma), false
 }
 
-// scanString checks the string whose opening quote is b[i].
+// scanString checks the string whose opening quote is b[i], eight bytes at a time while there are as many.
 func scanString(b []byte, i int) int {
 	start := i
-	i++
-	for {
-		if i = stringStop(b, i); i >= len(b) {
-			return fault(start, unclosedString)
+	for i++; i < len(b); {
+		if i+8 <= len(b) {
+			stops := stopsIn(binary.LittleEndian.Uint64(b[i:]))
+			if stops == 0 {
+				i += 8
+				continue
+			}
+			i += bits.TrailingZeros64(stops) >> 3
 		}
-		switch b[i] {
-		case '"':
+		switch c := b[i]; {
+		case c == '"':
 			return i + 1
-		case '\\':
+		case c == '\\':
 			if i = scanEscape(b, i); i < 0 {
 				return i
 			}
-		default:
+		case c < 0x20:
 			return fault(i, controlCharacter)
+		default:
+			i++
 		}
 	}
+	return fault(start, unclosedString)
 }
 
-// stringStop returns the index of the first byte that is a quote, a backslash or a control character, len(b) if there
-// is none. It looks at eight bytes at a time: a byte x of a word w is below n if the highest bit of (x-n) &^ x is set,
-// and the lowest byte for which that holds is right, as no borrow came into it.
-func stringStop(b []byte, i int) int {
+// stopsIn marks, by their highest bits, which of eight bytes are a quote, a backslash or a control character. A byte x
+// is below n if the highest bit of (x-n) &^ x is set, and the lowest byte for which that holds is right, as no borrow
+// came into it.
+func stopsIn(w uint64) uint64 {
 	const (
 		each    = 0x0101010101010101
 		highest = 0x80 * each
 	)
-	for ; i+8 <= len(b); i += 8 {
-		w := binary.LittleEndian.Uint64(b[i:])
-		quotes, backslashes := w^('"'*each), w^('\\'*each)
-		stops := ((w-0x20*each)&^w | (quotes-each)&^quotes | (backslashes-each)&^backslashes) & highest
-		if stops != 0 {
-			return i + bits.TrailingZeros64(stops)>>3
-		}
-	}
-	for i < len(b) && b[i] >= 0x20 && b[i] != '"' && b[i] != '\\' {
-		i++
-	}
-	return i
+	quotes, backslashes := w^('"'*each), w^('\\'*each)
+	return ((w-0x20*each)&^w | (quotes-each)&^quotes | (backslashes-each)&^backslashes) & highest
 }
 
 func scanEscape(b []byte, i int) int {

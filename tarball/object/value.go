@@ -50,6 +50,14 @@ type member struct {
 
 func (m *member) key() string { return unquote(m.quoted) }
 
+// after says that the key comes after a name.
+func (m *member) after(name string) bool {
+	if inner := m.quoted[1 : len(m.quoted)-1]; isPlain(inner) {
+		return string(inner) > name
+	}
+	return m.key() > name
+}
+
 // unquote returns the meaning of a string that was scanned before.
 func unquote(quoted []byte) string {
 	inner := quoted[1 : len(quoted)-1]
@@ -87,7 +95,7 @@ func Parse(data []byte) (*Value, error) {
 	var in *inside
 	var end int
 	if len(text) > 0 && text[0] == '{' {
-		in, end = checkObject(text)
+		in, end = checkObject(text, 0, "metadata")
 	} else {
 		end = scanValue(text, 0, 0)
 	}
@@ -243,9 +251,9 @@ func (v *Value) Set(name string, value *Value) {
 		m.value = value
 		return
 	}
-	at := slices.IndexFunc(v.in.members, func(m member) bool { return m.key() > name })
-	if at < 0 {
-		at = len(v.in.members)
+	at := 0
+	for at < len(v.in.members) && !v.in.members[at].after(name) {
+		at++
 	}
 	quoted := appendString(nil, name)
 	v.in.members = slices.Insert(v.in.members, at, member{quoted: quoted, value: value})
