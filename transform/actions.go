@@ -16,7 +16,8 @@ import (
 // chain is the item actions of a run, by the resource that they apply to, in Velero's order.
 type chain struct {
 	byResource map[string][]link
-	needs      []string // resources of the target that some action asks for
+	ahead      map[string][]link // those that work on archives
+	needs      []string          // resources of the target that some action asks for
 }
 
 type link struct {
@@ -30,7 +31,7 @@ func (l *link) takes(o *object.Value) bool {
 }
 
 func newChain(o *Options) (*chain, error) {
-	c := &chain{byResource: map[string][]link{}}
+	c := &chain{byResource: map[string][]link{}, ahead: map[string][]link{}}
 	for _, a := range o.Actions {
 		if a.Feature != "" && !o.has(a.Feature) {
 			continue
@@ -41,6 +42,9 @@ func newChain(o *Options) (*chain, error) {
 		}
 		for _, resource := range a.AppliesTo.Resources {
 			c.byResource[resource] = append(c.byResource[resource], link{a, selector})
+			if a.Archive {
+				c.ahead[resource] = append(c.ahead[resource], link{a, selector})
+			}
 		}
 		c.needs = append(c.needs, a.Needs...)
 	}
@@ -159,6 +163,7 @@ func (r *run) restoreAdditional(it *item, action string, ref actions.ItemRef) er
 	if err != nil || child == nil {
 		return err
 	}
+	defer child.end()
 	r.tell(key, action, func() string { return "asks for it while " + it.key.String() + " is restored, which it comes before" })
 	return r.restoreItem(child)
 }

@@ -11,13 +11,13 @@ import (
 
 // rewrite does to one item, ahead of a later restore, what that restore could not do as it will not know the options:
 // the actions that work ahead, the resource modifiers, the namespace mapping. keep false leaves the item out, since it
-// failed. An item that none of this concerns keeps its bytes and is not even parsed.
-func (rw *rewriter) rewrite(key layout.ItemKey, body []byte) (_ []byte, keep bool) {
-	links := rw.ahead(key.Resource)
+// failed. An item that none of this concerns keeps its bytes and is not even parsed; it comes back as nil.
+func (rw *rewriter) rewrite(key layout.ItemKey, body []byte) (_ *object.Value, keep bool) {
+	links := rw.chain.ahead[key.Resource]
 	modify := rw.o.Modifiers != nil && rw.o.Modifiers.MayMatch(key.Resource)
 	mapped := rw.target(key) != key || key.Resource == persistentVolumes && len(rw.o.Restore.Spec.NamespaceMapping)+len(rw.o.VolumeIDs) > 0
 	if len(links) == 0 && !modify && !mapped || key.Resource == "namespaces" && !mapped {
-		return body, true
+		return nil, true
 	}
 	it, err := rw.open(key, body)
 	if err != nil {
@@ -31,18 +31,7 @@ func (rw *rewriter) rewrite(key layout.ItemKey, body []byte) (_ []byte, keep boo
 	if len(it.report.Warnings)+len(it.report.Errors) > 0 {
 		rw.keepFinding(key, it.report)
 	}
-	return it.object.JSON(), true
-}
-
-// ahead are the actions of a resource that work on archives.
-func (rw *rewriter) ahead(resource string) []link {
-	var list []link
-	for _, l := range rw.chain.byResource[resource] {
-		if l.Archive {
-			list = append(list, l)
-		}
-	}
-	return list
+	return it.object, true
 }
 
 func (rw *rewriter) open(key layout.ItemKey, body []byte) (*item, error) {

@@ -63,10 +63,7 @@ func (m *meetings) first(key layout.ItemKey, target, space string) string {
 	if key.Resource == "namespaces" {
 		key.Namespace, key.Name = "", target
 	}
-	var h maphash.Hash
-	h.SetSeed(m.seed)
-	h.WriteString(key.Path())
-	sum := h.Sum64()
+	sum := maphash.Comparable(m.seed, key)
 	if known, met := m.seen[sum]; met {
 		return m.spaces[known]
 	}

@@ -76,7 +76,7 @@ func (r *run) namespaceObject(original, target string) (*object.Value, error) {
 // readableNamespace says whether Velero's typed Namespace can be read from it.
 func readableNamespace(ns *object.Value) bool {
 	for _, name := range []string{"labels", "annotations"} {
-		if m := ns.Get("metadata", name); !m.IsNull() && m.StringMap() == nil {
+		if m := ns.Get("metadata", name); !m.IsNull() && !m.IsStringMap() {
 			return false
 		}
 	}

@@ -65,7 +65,7 @@ type rewriter struct {
 	written int
 	leftOut int
 
-	items      int             // of the backup, copies too
+	items      int             // of the backup
 	namespaces map[string]bool // of the backup
 }
 
@@ -75,10 +75,12 @@ func (rw *rewriter) see(key layout.ItemKey) {
 		return
 	}
 	rw.items++
+	namespace := key.Namespace
 	if key.Resource == "namespaces" {
-		rw.namespaces[key.Name] = true
-	} else {
-		rw.namespaces[key.Namespace] = true
+		namespace = key.Name
+	}
+	if !rw.namespaces[namespace] {
+		rw.namespaces[strings.Clone(namespace)] = true
 	}
 }
 
@@ -105,6 +107,7 @@ func (rw *rewriter) stream(ctx context.Context, src *tarball.Source, w io.Writer
 	out := pack.New(w, rw.batch, pack.Options{Level: a.Level, Workers: a.Workers})
 	defer out.Abort()
 	var before layout.ItemKey
+	var keep bool
 	var entries, bytes int64
 	err := src.Each(ctx, func(e *tarball.Entry) error {
 		entries++
@@ -116,17 +119,21 @@ func (rw *rewriter) stream(ctx context.Context, src *tarball.Source, w io.Writer
 		if err != nil {
 			key = layout.ItemKey{}
 		}
-		rw.see(key)
-		keep, err := rw.meetings.admit(key)
-		if err != nil || !keep {
-			return err
+		twin := key.Name != "" && key.Plain() == before
+		before = key.Plain()
+		if !twin {
+			rw.see(key)
+			if keep, err = rw.meetings.admit(key); err != nil {
+				return err
+			}
+		}
+		if !keep {
+			return nil
 		}
 		body, err := e.Body()
 		if err != nil {
 			return err
 		}
-		twin := key.Name != "" && key.Plain() == before
-		before = key.Plain()
 		return out.Add(e.Path, e.Mode, e.ModTime, body, twin)
 	})
 	if err != nil {
@@ -143,6 +150,7 @@ func (rw *rewriter) batch() pack.Edit {
 		in, out []byte
 		keep    bool
 	}
+	var room []byte // for the text of an item, which is packed before the next one but its twin is edited
 	return func(e *pack.Entry) (bool, error) {
 		key, err := layout.Parse(e.Path)
 		if errors.Is(err, layout.ErrNotItem) {
@@ -162,8 +170,12 @@ func (rw *rewriter) batch() pack.Edit {
 			return last.keep, nil
 		}
 		last.key, last.in = key.Plain(), e.Body
-		e.Body, last.keep = rw.rewrite(key, e.Body)
-		last.out = e.Body
+		edited, keep := rw.rewrite(key, e.Body)
+		if keep && edited != nil {
+			room = edited.Append(slices.Grow(room[:0], 2*len(e.Body)))
+			e.Body = room
+		}
+		last.out, last.keep = e.Body, keep
 		rw.count(key, last.keep)
 		return last.keep, nil
 	}

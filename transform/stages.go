@@ -73,7 +73,7 @@ func droppedMetadata(metadata *object.Value, p actions.Profile) []string {
 // addRestoreLabels puts the two labels of a restore on the item. Labels of which one is no string are unreadable: they
 // all go. Source: v1.18.2 pkg/restore/restore.go:2138-2151.
 func addRestoreLabels(item *object.Value, restore, backup string) error {
-	if labels := item.Get("metadata", "labels"); labels != nil && labels.StringMap() == nil {
+	if labels := item.Get("metadata", "labels"); labels != nil && !labels.IsStringMap() {
 		item.Remove("metadata", "labels")
 	}
 	if err := item.Put(object.Text(velero.LabelValue(backup)), "metadata", "labels", backupNameLabel); err != nil {

@@ -18,7 +18,6 @@ func AddPVCFromPod() actions.Action {
 		Summary:   "restores the PersistentVolumeClaims of a pod's volumes before the pod",
 		AppliesTo: actions.Selector{Resources: []string{"pods"}},
 		Typed:     typed.Pod,
-		Archive:   true,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			pod, err := readPod(in.Item)
 			if err != nil {

@@ -99,7 +99,8 @@ func Parse(path string) (ItemKey, error) {
 	if !ok {
 		return ItemKey{}, fmt.Errorf("%s: the name of an item ends in %s", path, itemSuffix)
 	}
-	parts := strings.Split(name, "/")
+	var room [6]string // one more than an item's path has
+	parts := split(room[:0], name)
 	var k ItemKey
 	k.Resource = parts[0]
 	switch {
@@ -120,6 +121,19 @@ func Parse(path string) (ItemKey, error) {
 		}
 	}
 	return k, nil
+}
+
+// split is strings.Split at slashes into room, of which the last part is what is left.
+func split(room []string, name string) []string {
+	for len(room) < cap(room)-1 {
+		at := strings.IndexByte(name, '/')
+		if at < 0 {
+			break
+		}
+		room = append(room, name[:at])
+		name = name[at+1:]
+	}
+	return append(room, name)
 }
 
 // isSegment says whether a part of a path is safe and could be the name of a resource, namespace or object: not empty,

@@ -14,7 +14,7 @@ import (
 
 const (
 	defaultLevel      = 3
-	defaultBatchBytes = 256 << 10
+	defaultBatchBytes = 512 << 10
 	highestLevel      = flate.BestCompression
 )
 
@@ -37,7 +37,7 @@ type Edit func(*Entry) (keep bool, err error)
 type Options struct {
 	Level      int // of deflate, 1 to 9; default 3
 	Workers    int // default runtime.GOMAXPROCS(0)
-	BatchBytes int // of input in a batch; default 256 KiB
+	BatchBytes int // of input in a batch; default 512 KiB
 }
 
 // Writer writes a gzipped tar. It is used by one goroutine and must be ended by Close or Abort.
