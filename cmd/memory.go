@@ -10,7 +10,7 @@ const (
 	// much again as is missing to 64 MiB.
 	usualMemory = 36 << 20
 	// entryMemory is what a catalogued entry may add. Velero writes each item twice, so an item has twice as much.
-	entryMemory = 100
+	entryMemory = 115
 	// fewCollections lets garbage pile up to so many percent of what is in use, where the bound allows that.
 	fewCollections = 300
 )

@@ -22,6 +22,7 @@ type item struct {
 	fitsItem, fitsBackup bool // into the types that Velero's actions use
 	modified             bool // by a resource modifier
 	report               report.Item
+	room                 *room
 }
 
 // restoreItem takes one item through the stages. It returns an error only where the whole run has to end.
@@ -114,7 +115,7 @@ func versionOf(o *object.Value) string {
 }
 
 func (it *item) moveToTarget() error {
-	if it.namespace == "" || it.object.Namespace() == it.namespace {
+	if it.namespace == "" || it.object.Get("metadata", "namespace").Is(it.namespace) {
 		return nil
 	}
 	return it.object.Put(object.Text(it.namespace), "metadata", "namespace")

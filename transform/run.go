@@ -42,6 +42,7 @@ type run struct {
 	summary       *report.Summary
 	about         *layout.ItemKey // the item of which the story is told; nil for none
 	selected      []report.Note   // what takes it up
+	rooms         []*room         // to spare
 }
 
 // Preview simulates the restore of a backup and tells the sink every item in restore order. It returns an error where
@@ -322,6 +323,7 @@ func (r *run) restoreSelected(id index.ID) error {
 	if err != nil || it == nil {
 		return err
 	}
+	defer it.end()
 	if !r.selection.labels(it.resource, it.object) {
 		r.summary.LeftOut.Selector++
 		return nil
@@ -357,14 +359,17 @@ func (r *run) load(id index.ID, broughtBy string) (*item, error) {
 			return nil, it.fail("version-missing", "", fmt.Errorf("%s: the backup has no copy in the chosen version", versioned.Path()))
 		}
 	}
-	body, ok, err := r.index.Body(copyID)
+	it.room = r.borrowRoom()
+	body, ok, err := r.index.AppendBody(it.room.body, copyID)
 	if err != nil || !ok {
 		return nil, err
 	}
+	it.room.body, it.report.Changes = body, it.room.changes
 	if it.object, err = object.Parse(body); err == nil && it.object.Get("kind").IsText("") {
 		err = errors.New("kind: is missing")
 	}
 	if err != nil {
+		defer it.end()
 		return nil, it.fail("not-json", "", fmt.Errorf("%s: %w", key.Path(), err))
 	}
 	return it, nil

@@ -27,9 +27,10 @@ const (
 	//	 32 KiB  0.15 s  0.07 s   22 µs  35 MiB
 	//	 16 KiB  0.25 s  0.08 s   17 µs  40 MiB
 	blockBytes = 32 << 10
-	// keptBlocks is how many decoded blocks are held, and keptBytes how large one may be to be held.
+	// keptBlocks is how many decoded blocks are held, and keptBytes how large one may be to be held: a larger one has a
+	// single body in it.
 	keptBlocks = 64
-	keptBytes  = 256 << 10
+	keptBytes  = 64 << 10
 )
 
 // ErrNotFinished says that a body was asked for before Finish.
@@ -141,7 +142,10 @@ func (s *Spool) cut() {
 }
 
 // Get returns the body of a ref, which may be kept.
-func (s *Spool) Get(ref Ref) ([]byte, error) {
+func (s *Spool) Get(ref Ref) ([]byte, error) { return s.Append(nil, ref) }
+
+// Append adds the body of a ref to dst.
+func (s *Spool) Append(dst []byte, ref Ref) ([]byte, error) {
 	if !s.finished {
 		return nil, ErrNotFinished
 	}
@@ -155,7 +159,7 @@ func (s *Spool) Get(ref Ref) ([]byte, error) {
 	}
 	rest := block[at.offset:]
 	size, n := binary.Uvarint(rest)
-	return append([]byte(nil), rest[n:n+int(size)]...), nil
+	return append(dst, rest[n:n+int(size)]...), nil
 }
 
 // decoded returns a block, from memory if it was used lately. It is valid until the next call.

@@ -241,12 +241,15 @@ func (x *Index) Find(key layout.ItemKey) (ID, bool) {
 }
 
 // Body returns the item's bytes; ok is false where Keep left them out. The bytes must not be changed.
-func (x *Index) Body(id ID) (body []byte, ok bool, err error) {
+func (x *Index) Body(id ID) (body []byte, ok bool, err error) { return x.AppendBody(nil, id) }
+
+// AppendBody is Body, and adds the bytes to dst.
+func (x *Index) AppendBody(dst []byte, id ID) (body []byte, ok bool, err error) {
 	r := &x.records[id]
 	if !r.spooled {
-		return nil, false, nil
+		return dst, false, nil
 	}
-	body, err = x.spool.Get(r.ref)
+	body, err = x.spool.Append(dst, r.ref)
 	return body, true, err
 }
 
