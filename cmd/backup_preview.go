@@ -26,6 +26,7 @@ func NewBackupPreview(streams Streams) *cobra.Command {
 		from   sourceFlags
 		what   backupFlags
 		output outputFlags
+		look   screenFlags
 	)
 	c := &cobra.Command{
 		Use:   "backup-preview SOURCE",
@@ -44,10 +45,14 @@ func NewBackupPreview(streams Streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			work := newProgress(look.progress.value, streams.Err, output.quiet)
+			defer work.end()
+			options.Progress = work.counting()
 			source, err := from.openCluster(c.Context(), streams, args, options)
 			if err != nil {
 				return err
 			}
+			work.end()
 			options.Name = source.name
 			plan, err := render.NewBackupPlan(output.format.value, streams.Out, aboutBackup(source, options), output.coloured(streams))
 			if err != nil {
@@ -70,6 +75,7 @@ func NewBackupPreview(streams Streams) *cobra.Command {
 	from.bind(c.Flags())
 	what.bind(c.Flags())
 	output.bind(c.Flags(), render.BackupPlanFormats)
+	look.bindProgress(c.Flags())
 	return c
 }
 

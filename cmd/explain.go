@@ -65,7 +65,8 @@ func NewExplain(streams Streams) *cobra.Command {
 			}
 			view := look.open(streams, output.quiet)
 			defer view.work.end()
-			options.Progress = withRoom(view.work.reading(src))
+			view.work.restore(src, options)
+			options.Progress = withRoom(options.Progress)
 			story, err := explain(c.Context(), src, options, which)
 			if err := errors.Join(err, src.Close()); err != nil {
 				return err

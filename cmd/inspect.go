@@ -17,6 +17,7 @@ func NewInspect(streams Streams) *cobra.Command {
 	var (
 		from   sourceFlags
 		output outputFlags
+		look   screenFlags
 	)
 	c := &cobra.Command{
 		Use:   "inspect BACKUP",
@@ -30,11 +31,16 @@ func NewInspect(streams Streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			work := newProgress(look.progress.value, streams.Err, output.quiet)
+			defer work.end()
+			from.tell = work.counting()
 			src, err := from.open(c.Context(), streams, args)
 			if err != nil {
 				return err
 			}
+			work.reading(src)
 			inventory, err := takeInventory(c.Context(), src)
+			work.end()
 			if err := errors.Join(err, src.Close()); err != nil {
 				return err
 			}
@@ -43,5 +49,6 @@ func NewInspect(streams Streams) *cobra.Command {
 	}
 	from.bind(c.Flags())
 	output.bind(c.Flags(), render.ListFormats)
+	look.bindProgress(c.Flags())
 	return c
 }

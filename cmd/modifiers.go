@@ -109,7 +109,8 @@ func tryModifiers(ctx context.Context, streams Streams, from *sourceFlags, look 
 	}
 	view := look.open(streams, output.quiet)
 	defer view.work.end()
-	o.Progress = withRoom(view.work.reading(src))
+	view.work.restore(src, o)
+	o.Progress = withRoom(o.Progress)
 	summary, err := trialRun(ctx, src, o)
 	if err := errors.Join(err, src.Close()); err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"github.com/veltx/veltx/cmd/render"
+	"github.com/veltx/veltx/transform"
 )
 
 // The choices of --progress.
@@ -29,6 +30,8 @@ type progress struct {
 	out   io.Writer
 	begun time.Time
 	total int64 // bytes, 0 if unknown
+	over  bool  // the bar is gone, and comes no more
+	items bool  // the bar is of items that are restored, no longer of what is read
 	bar   *progressbar.ProgressBar
 	said  time.Time
 }
@@ -39,15 +42,41 @@ func newProgress(how string, out io.Writer, quiet bool) *progress {
 	}
 	p := &progress{out: out, begun: time.Now()}
 	if how == progressAuto {
-		p.bar = p.newBar(-1)
+		p.bar = p.newBar(-1, progressbar.OptionShowBytes(true))
 	}
 	return p
 }
 
-func (p *progress) newBar(total int64) *progressbar.ProgressBar {
-	return progressbar.NewOptions64(total, progressbar.OptionSetWriter(&late{out: p.out, from: p.begun.Add(quietTime)}),
-		progressbar.OptionShowBytes(true), progressbar.OptionSetPredictTime(true), progressbar.OptionSetWidth(20),
-		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionEnableColorCodes(false))
+func (p *progress) newBar(total int64, of ...progressbar.Option) *progressbar.ProgressBar {
+	return progressbar.NewOptions64(total, append(of, progressbar.OptionSetWriter(&late{out: p.out, from: p.begun.Add(quietTime)}),
+		progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true), progressbar.OptionSetWidth(10),
+		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionEnableColorCodes(false))...)
+}
+
+// restore is what the simulation of a restore tells: how it is read, and how it comes out.
+func (p *progress) restore(b *backup, o *transform.Options) {
+	o.Progress = p.reading(b)
+	if p != nil {
+		o.Restored = p.restored
+	}
+}
+
+// restored tells of items that have come out, after all has been read.
+func (p *progress) restored(items, of int) {
+	if p.over {
+		return
+	}
+	if p.bar == nil {
+		p.sayPlainly(func(took time.Duration) string { return restoredLine(items, of, took) })
+		return
+	}
+	if !p.items {
+		p.items = true
+		_ = p.bar.Clear()
+		p.bar = p.newBar(int64(of), progressbar.OptionShowIts(), progressbar.OptionSetItsString("items"))
+		p.bar.Describe("restoring")
+	}
+	_ = p.bar.Set(min(items, of-1))
 }
 
 // reading says of which backup the progress is, and returns what is to be told of it.
@@ -57,7 +86,7 @@ func (p *progress) reading(b *backup) func(entries, bytes int64) {
 	}
 	p.total = b.UnpackedSize()
 	if p.bar != nil && p.total > 0 {
-		p.bar = p.newBar(p.total)
+		p.bar = p.newBar(p.total, progressbar.OptionShowBytes(true))
 	}
 	return p.tell
 }
@@ -71,8 +100,11 @@ func (p *progress) counting() func(entries, bytes int64) {
 }
 
 func (p *progress) tell(entries, bytes int64) {
+	if p.over {
+		return
+	}
 	if p.bar == nil {
-		p.tellPlainly(entries, bytes)
+		p.sayPlainly(func(took time.Duration) string { return plainLine(entries, bytes, p.total, took) })
 		return
 	}
 	p.bar.Describe(fmt.Sprintf("%d entries", entries))
@@ -83,13 +115,19 @@ func (p *progress) tell(entries, bytes int64) {
 	_ = p.bar.Set64(at)
 }
 
-func (p *progress) tellPlainly(entries, bytes int64) {
+// sayPlainly writes a line now and then.
+func (p *progress) sayPlainly(line func(took time.Duration) string) {
 	now := time.Now()
 	if now.Sub(p.begun) < quietTime || now.Sub(p.said) < plainEvery {
 		return
 	}
 	p.said = now
-	_, _ = io.WriteString(p.out, plainLine(entries, bytes, p.total, now.Sub(p.begun)))
+	_, _ = io.WriteString(p.out, line(now.Sub(p.begun)))
+}
+
+// restoredLine is a line of --progress=plain after the backup has been read.
+func restoredLine(items, of int, took time.Duration) string {
+	return fmt.Sprintf("veltx: restored %d of about %d items after %s\n", items, of, took.Round(time.Second))
 }
 
 // plainLine is one line of --progress=plain.
@@ -107,7 +145,7 @@ func plainLine(entries, bytes, total int64, took time.Duration) string {
 func (p *progress) end() {
 	if p != nil && p.bar != nil {
 		_ = p.bar.Finish()
-		p.bar = nil
+		p.bar, p.over = nil, true
 	}
 }
 

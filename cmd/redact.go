@@ -34,6 +34,7 @@ func NewRedact(streams Streams) *cobra.Command {
 		force    bool
 		patterns []string
 		output   outputFlags
+		look     screenFlags
 	)
 	c := &cobra.Command{
 		Use:   "redact BACKUP -o OUT.tar.gz",
@@ -61,10 +62,14 @@ func NewRedact(streams Streams) *cobra.Command {
 				}
 			}
 			defer file.Abort()
+			work := newProgress(look.progress.value, streams.Err, output.quiet)
+			defer work.end()
+			from.tell = work.counting()
 			src, err := from.open(c.Context(), streams, args)
 			if err != nil {
 				return err
 			}
+			work.reading(src)
 			result, err := scrub.Archive(c.Context(), src.Source, file, o)
 			if err := errors.Join(err, src.Close()); err != nil {
 				return err
@@ -72,6 +77,7 @@ func NewRedact(streams Streams) *cobra.Command {
 			if err := file.Commit(); err != nil {
 				return err
 			}
+			work.end()
 			output.note(streams, wroteRedacted(out, result))
 			return nil
 		},
@@ -81,6 +87,7 @@ func NewRedact(streams Streams) *cobra.Command {
 	c.Flags().BoolVar(&force, "force", false, "replace OUT if it is a file")
 	c.Flags().StringArrayVar(&patterns, "pattern", nil, "regular expression `RE` of names and values that are secret, too; repeatable")
 	output.bindTalk(c.Flags())
+	look.bindProgress(c.Flags())
 	return c
 }
 

@@ -68,7 +68,8 @@ func NewRestorePreview(streams Streams) *cobra.Command {
 			}
 			view := look.open(streams, output.quiet)
 			defer view.work.end()
-			options.Progress = withRoom(view.work.reading(src))
+			view.work.restore(src, options)
+			options.Progress = withRoom(options.Progress)
 			summary, err := preview(c.Context(), src, options, view, &how.verdict, format, output.coloured(streams))
 			if err := errors.Join(err, view.Close(), src.Close()); err != nil {
 				return err

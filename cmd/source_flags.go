@@ -22,6 +22,8 @@ type sourceFlags struct {
 	maxTotalSize byteSize
 	maxEntries   int64
 	tempDir      string
+
+	tell func(entries, bytes int64) // of commands that follow every pass over a backup; nil for none
 }
 
 func (f *sourceFlags) bind(flags *pflag.FlagSet) {
@@ -93,7 +95,7 @@ func (f *sourceFlags) find(args []string) (path string, b *backup, err error) {
 func (f *sourceFlags) reading(ctx context.Context, streams Streams) tarball.Options {
 	return tarball.Options{
 		Limits:  tarball.Limits{EntryBytes: f.maxEntrySize.bytes, TotalBytes: f.maxTotalSize.bytes, Entries: f.maxEntries},
-		TempDir: f.tempDir, Stdin: streams.In, Context: ctx,
+		TempDir: f.tempDir, Stdin: streams.In, Context: ctx, Progress: f.tell,
 	}
 }
 

@@ -83,7 +83,7 @@ func NewTransform(streams Streams) *cobra.Command {
 				return errors.Join(err, src.Close())
 			}
 			work := newProgress(look.progress.value, streams.Err, output.quiet)
-			options.Progress = work.reading(src)
+			work.restore(src, options)
 			summary, err := transformInto(c.Context(), place, src, options, how.restoreName != "", how.verdict.watch(findings, about))
 			work.end()
 			if err := errors.Join(err, src.Close()); err != nil {

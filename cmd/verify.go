@@ -29,6 +29,7 @@ func NewVerify(streams Streams) *cobra.Command {
 		from   sourceFlags
 		sums   checksumFlags
 		output outputFlags
+		look   screenFlags
 	)
 	c := &cobra.Command{
 		Use:   "verify BACKUP",
@@ -44,8 +45,12 @@ func NewVerify(streams Streams) *cobra.Command {
 			return from.arguments(c, args)
 		},
 		RunE: func(c *cobra.Command, args []string) error {
+			work := newProgress(look.progress.value, streams.Err, output.quiet)
+			from.tell = work.counting()
 			v := &verification{from: &from, streams: streams, sums: &sums}
-			if err := v.run(c.Context(), args); err != nil {
+			err := v.run(c.Context(), args)
+			work.end()
+			if err != nil {
 				return err
 			}
 			if err := render.WriteVerification(streams.Out, output.format.value, v.reports, output.coloured(streams)); err != nil {
@@ -60,6 +65,7 @@ func NewVerify(streams Streams) *cobra.Command {
 	from.bind(c.Flags())
 	sums.bind(c.Flags())
 	output.bind(c.Flags(), []string{render.Table, render.JSON})
+	look.bindProgress(c.Flags())
 	return c
 }
 

@@ -39,6 +39,7 @@ func (e *Entry) Body() ([]byte, error) {
 // The archive is good only when Each returns nil. In particular two different entries at one path are found at the
 // end, since only then the first of them is read once more.
 func (s *Source) Each(ctx context.Context, visit func(*Entry) error) error {
+	visit = s.told(visit)
 	if s.archive == nil {
 		return s.eachFile(ctx, visit)
 	}
@@ -53,6 +54,21 @@ func (s *Source) Each(ctx context.Context, visit func(*Entry) error) error {
 		return err
 	}
 	return s.compareRepeats(ctx, paths)
+}
+
+// told tells the progress of what is visited.
+func (s *Source) told(visit func(*Entry) error) func(*Entry) error {
+	if s.progress == nil {
+		return visit
+	}
+	var entries, bytes int64
+	return func(e *Entry) error {
+		bytes += e.Size
+		if entries++; entries%1024 == 0 {
+			s.progress(entries, bytes)
+		}
+		return visit(e)
+	}
 }
 
 // eachEntry visits every regular file of an archive, those with a path seen before too.

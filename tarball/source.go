@@ -33,6 +33,8 @@ type Options struct {
 	TempDir string          // where standard input is spooled, the only place ever written to; the system's if empty
 	Stdin   io.Reader       // what "-" reads; os.Stdin if nil
 	Context context.Context // ends the spooling of standard input; nil lets it run to its end
+	// Progress, where given, is told now and then how far a pass has come.
+	Progress func(entries, bytes int64)
 }
 
 // Source is an opened backup. It may be read several times, one time after the other.
@@ -44,6 +46,8 @@ type Source struct {
 	limits Limits
 	seed   maphash.Seed
 
+	progress func(entries, bytes int64)
+
 	archive io.ReaderAt // nil for a folder with an unpacked backup
 	size    int64
 	closer  io.Closer
@@ -54,7 +58,7 @@ type Source struct {
 // object store, or a folder with an unpacked backup. What is no regular file, such as a pipe, is spooled like standard
 // input.
 func Open(path string, o Options) (*Source, error) {
-	s := &Source{limits: o.Limits.withDefaults(), seed: maphash.MakeSeed()}
+	s := &Source{limits: o.Limits.withDefaults(), seed: maphash.MakeSeed(), progress: o.Progress}
 	if path == "-" {
 		stdin := o.Stdin
 		if stdin == nil {

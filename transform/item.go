@@ -165,6 +165,9 @@ func (it *item) emit(outcome report.Outcome, reason string) error {
 	it.volumes.note(it)
 	it.summary.Count(&it.report)
 	it.report.Order = it.summary.Items
+	if it.o.Restored != nil && it.summary.Items%1024 == 0 {
+		it.o.Restored(it.summary.Items, it.index.Len())
+	}
 	if it.object != nil && (outcome == report.Create || outcome == report.Update) {
 		it.report.Name = it.object.Name()
 		if !it.o.Unread.Has(report.Objects) {

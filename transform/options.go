@@ -51,6 +51,8 @@ type Options struct {
 
 	// Progress, where given, is told now and then how far a pass over the archive has come.
 	Progress func(entries, bytes int64)
+	// Restored, where given, is told now and then how many items have come out, of about how many.
+	Restored func(items, of int)
 }
 
 // neverRestored are the resources that Velero adds to every restore's excludes.
