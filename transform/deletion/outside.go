@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/volume"
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
@@ -27,7 +28,9 @@ func (p *Plan) findOutside(ctx context.Context, t *Target) error {
 	if err := p.runActions(ctx, t, backup); err != nil {
 		return err
 	}
-	p.addNative(side.VolumeSnapshots)
+	if err := p.addNative(side.VolumeSnapshots); err != nil {
+		return err
+	}
 	p.addPodVolumes(side.PodVolumeBackups)
 	p.addLeftBehind(side.VolumeInfos)
 	return nil
@@ -81,17 +84,24 @@ func (p *Plan) runAction(a *actions.Action, key layout.ItemKey, body []byte, bac
 	}
 }
 
-// addNative adds the snapshots that plugins took of volumes.
-func (p *Plan) addNative(snapshots []velero.VolumeSnapshot) {
+// addNative adds the snapshots that plugins took of volumes, with what Velero asks of the plugin.
+// Source: v1.18.2 pkg/controller/backup_deletion_controller.go:303-335.
+func (p *Plan) addNative(snapshots []velero.VolumeSnapshot) error {
+	provider := volume.NewOffline(snapshots)
 	for _, s := range snapshots {
 		if s.Status.ProviderSnapshotID == "" {
 			continue
 		}
+		if err := provider.DeleteSnapshot(s.Status.ProviderSnapshotID); err != nil {
+			return err
+		}
 		p.Outside = append(p.Outside, Outside{
 			What: "native snapshot", ID: s.Status.ProviderSnapshotID, Of: "persistentvolumes/" + s.Spec.PersistentVolumeName, Velero: true,
-			How: "the plugin of snapshot location " + cmp.Or(s.Spec.Location, "default") + " deletes it",
+			How:   "the plugin of snapshot location " + cmp.Or(s.Spec.Location, "default") + " deletes it",
+			Calls: provider.Take(),
 		})
 	}
+	return nil
 }
 
 // addPodVolumes adds the copies of pods' volumes.

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/volume"
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/store"
@@ -37,6 +38,8 @@ type Outside struct {
 	Velero bool   `json:"deletedByVelero"`
 	How    string `json:"how"` // who would delete it, or why it stays
 	Action string `json:"action,omitempty"`
+
+	Calls []volume.Call `json:"calls,omitempty"` // of Velero to its plugin
 }
 
 // Target is the backup that is to be deleted.

@@ -103,6 +103,9 @@ func TestThePlanNamesAllThatBelongsToTheBackup(t *testing.T) {
 		if !o.Velero {
 			line += " stays"
 		}
+		for _, c := range o.Calls {
+			line += ": " + c.Verb + " " + c.SnapshotID
+		}
 		outside = append(outside, line)
 	}
 	slices.Sort(outside)
@@ -111,7 +114,7 @@ func TestThePlanNamesAllThatBelongsToTheBackup(t *testing.T) {
 		"CSI snapshot h-of-another of persistentvolumes/pv-3 stays",
 		"data of datauploads.velero.io  of datauploads.velero.io/velero/up stays",
 		"files of a pod's volume k1 of pods/shop/web, volume data",
-		"native snapshot snap-1 of persistentvolumes/pv-1",
+		"native snapshot snap-1 of persistentvolumes/pv-1: DeleteSnapshot snap-1",
 	}
 	if !slices.Equal(outside, want) {
 		t.Errorf("\n got %s\nwant %s", strings.Join(outside, "\n     "), strings.Join(want, "\n     "))
