@@ -63,14 +63,14 @@ func resolveAll(names []string, resolve func(string) string) []string {
 // that restoreItem checks again. What is not reachable need not be kept.
 func (s *selection) reachable(key layout.ItemKey) bool {
 	switch {
-	case key.Resource == "namespaces", key.Resource == crds, slices.Contains(s.mustHave, key.Resource):
+	case key.Resource == "namespaces", key.Resource == crds:
 		return true
-	case !s.resources.has(key.Resource):
+	case !s.resource(key.Resource):
 		return false
 	case key.Namespace == "":
 		return s.clusterScoped == nil || *s.clusterScoped
 	}
-	return s.namespaces.has(key.Namespace)
+	return s.namespaces.has(key.Namespace) || slices.Contains(s.mustHave, key.Resource)
 }
 
 // resource says whether a resource is walked at all.

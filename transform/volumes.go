@@ -98,9 +98,9 @@ func (v *volumes) decide(pv *object.Value) (method, string) {
 	switch {
 	case v.snapshot(pv.Name()) != nil:
 		return fromSnapshot, ""
-	case claimed && v.podBackup[claim]:
+	case claimed && v.podBackup[claim] && pv.Fits(typed.PersistentVolume()) == nil: // else Velero sees no claim
 		return provisioned, reasonPodVolume
-	case claimed && v.o.Profile != actions.V1_6 && (v.csi[claim] || v.hasDataUpload(claim)):
+	case claimed && v.o.Profile != actions.V1_6 && (v.csi[claim] || v.hasDataUpload(claim)) && pv.Fits(typed.PersistentVolume()) == nil:
 		return provisioned, reasonCSI
 	}
 	return v.byReclaimPolicy(pv)
@@ -221,6 +221,9 @@ func (v *volumes) fromSnapshot(it *item) (made bool, err error) {
 // waitFor is an error where Velero waits in vain for the target's PV of the same name: it is on its way out, or it is
 // claimed by a claim that is gone or going. Source: v1.18.2 pkg/restore/restore.go:864-957 (shouldRestore).
 func (v *volumes) waitFor(it *item, pv *object.Value) error {
+	if err := pv.Fits(typed.PersistentVolume()); err != nil {
+		return fmt.Errorf("the target's PersistentVolume of this name cannot be read: %w", err)
+	}
 	if pv.Get("status", "phase").Is("Released") || pv.Has("metadata", "deletionTimestamp") {
 		return errors.New("the target has a PersistentVolume of this name that is released or being deleted, and Velero waits in vain for it to go")
 	}
@@ -257,7 +260,7 @@ func (v *volumes) rename(it *item) error {
 }
 
 // mustRename says whether the PV needs another name: its claim's namespace is mapped, and the target has a PV of its
-// name. That the PV can be read has been seen by mapClaim, or nothing is mapped and Velero does not read it.
+// name. mapClaim has seen that the PV can be read; where nothing is mapped Velero does not read it.
 // Source: v1.18.2 pkg/restore/restore.go:1825-1856.
 func (v *volumes) mustRename(it *item) bool {
 	claim := it.fromBackup.Get("spec", "claimRef")
