@@ -40,14 +40,16 @@ func (r *run) create(it *item, status *object.Value) error {
 	return it.emit(report.Create, "")
 }
 
-// readBack is an error where a resource modifier made a pod that Velero cannot read once it is created, to look for its
-// volumes and hooks. Source: v1.18.2 pkg/restore/restore.go:1748-1755.
+// readBack is an error where a resource modifier made a pod or a definition that Velero cannot read once it is created: it
+// looks for the volumes and hooks of the one, and waits for the other, of which only the metadata are checked here.
+// Source: v1.18.2 pkg/restore/restore.go:1748-1755,1769-1776.
 func (r *run) readBack(it *item) {
-	if it.resource != "pods" || !it.modified {
+	shape := map[string]func() *object.Shape{"pods": typed.Pod, crds: typed.Metadata}[it.resource]
+	if shape == nil || !it.modified {
 		return
 	}
-	if err := it.object.Fits(typed.Pod()); err != nil {
-		it.report.Error("pod-unreadable", "", fmt.Sprintf("a resource modifier made a pod that is none, and an API server refuses it: %v", err))
+	if err := it.object.Fits(shape()); err != nil {
+		it.report.Error("unreadable-afterwards", "", fmt.Sprintf("a resource modifier made an item that cannot be read back, and an API server refuses it: %v", err))
 	}
 }
 

@@ -15,6 +15,9 @@ var (
 	DataUpload            = lazily[dataUpload]()
 )
 
+// Metadata is what every object has.
+var Metadata = lazily[meta]()
+
 type meta struct {
 	metav1.TypeMeta   `json:",inline"`
 	metav1.ObjectMeta `json:"metadata"`
