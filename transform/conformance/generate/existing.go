@@ -19,13 +19,7 @@ func (g *generator) existing() {
 		if !slices.Contains(mayExist, resource) || !g.chance(40) {
 			continue
 		}
-		o := clone(g.items[path])
-		delete(o, "status")
-		for _, list := range []string{"secrets", "imagePullSecrets"} { // an API server keeps no empty ones
-			if l, ok := o[list].([]any); ok && len(l) == 0 {
-				delete(o, list)
-			}
-		}
+		o := asStored(clone(g.items[path]))
 		m, ok := o["metadata"].(object)
 		if !ok || g.has(o["kind"], m["namespace"], m["name"]) {
 			continue
@@ -34,6 +28,42 @@ func (g *generator) existing() {
 			m["labels"] = object{"in": "cluster"}
 		}
 		g.target = append(g.target, o)
+	}
+}
+
+// asStored is what an API server keeps of an object: no status of another cluster, nothing that it does not know or that is
+// null, and no empty labels, annotations or references.
+func asStored(o object) object {
+	delete(o, "status")
+	forget(o)
+	m, _ := o["metadata"].(object)
+	for name, in := range map[string]object{"labels": m, "annotations": m, "secrets": o, "imagePullSecrets": o} {
+		switch v := in[name].(type) {
+		case object:
+			setUnlessEmpty(in, name, v)
+		case []any:
+			if len(v) == 0 {
+				delete(in, name)
+			}
+		}
+	}
+	return o
+}
+
+// forget takes away unknown fields and null, at any depth.
+func forget(v any) {
+	switch v := v.(type) {
+	case object:
+		for k, e := range v {
+			if k == unknown || e == nil {
+				delete(v, k)
+			}
+			forget(e)
+		}
+	case []any:
+		for _, e := range v {
+			forget(e)
+		}
 	}
 }
 
