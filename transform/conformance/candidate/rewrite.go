@@ -28,35 +28,50 @@ func IsNoSquare(err error) bool { return errors.Is(err, errNoSquare) }
 // with no options: the same Restore without them, the same target without what configures the actions.
 func Rewrite(version string, in conformance.Input) (conformance.Input, error) {
 	o, err := previewOptions(version, in)
-	if err != nil {
+	if err != nil || !canHold(o, in) {
 		return in, errNoSquare
 	}
-	if !canHold(o, in) {
-		return in, errNoSquare
-	}
-	dir, err := os.MkdirTemp("", "veltx-square-")
+	out, _, err := rewrite(o, in)
 	if err != nil {
 		return in, err
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	folder, err := rewriteInto(dir, o, in)
-	if err != nil {
-		return in, err
-	}
-	restore := filepath.Join(dir, "restore.json")
-	if err := os.WriteFile(restore, plainRestore(o.Restore), 0o600); err != nil {
-		return in, err
-	}
-	out, err := conformance.ReadFiles(conformance.Files{Backup: folder, Restore: restore})
-	if err != nil {
-		return in, err
-	}
+	out.Restore, out.Target, out.Features = plainRestore(o.Restore), nil, nil
 	for _, text := range in.Target {
 		if !configures(text) {
 			out.Target = append(out.Target, text)
 		}
 	}
 	return out, nil
+}
+
+// RewriteOnly rewrites the input's backup with the options of its Restore, and returns the input of the same restore of
+// the result, and how many errors there were. IsNoSquare says that veltx refuses the options.
+func RewriteOnly(version string, in conformance.Input) (out conformance.Input, failed int, err error) {
+	o, err := previewOptions(version, in)
+	if err != nil {
+		return in, 0, errNoSquare
+	}
+	return rewrite(o, in)
+}
+
+// rewrite returns the input with the rewritten backup and what stands beside it.
+func rewrite(o *transform.Options, in conformance.Input) (out conformance.Input, failed int, err error) {
+	dir, err := os.MkdirTemp("", "veltx-square-")
+	if err != nil {
+		return in, 0, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	folder, failed, err := rewriteInto(dir, o, in)
+	if err != nil {
+		return in, 0, err
+	}
+	restore := filepath.Join(dir, "restore.json")
+	if err := os.WriteFile(restore, in.Restore, 0o600); err != nil {
+		return in, 0, err
+	}
+	out, err = conformance.ReadFiles(conformance.Files{Backup: folder, Restore: restore})
+	out.Target, out.Modifiers, out.Features = in.Target, in.Modifiers, in.Features
+	return out, failed, err
 }
 
 // canHold says whether the square can hold: docs/PARITY.md names the options that an archive cannot hold. Modifiers run
@@ -77,40 +92,41 @@ func canHold(o *transform.Options, in conformance.Input) bool {
 	return true
 }
 
-// rewriteInto writes the rewritten backup into a store in dir and returns its folder.
-func rewriteInto(dir string, o *transform.Options, in conformance.Input) (string, error) {
+// rewriteInto writes the rewritten backup into a store in dir and returns its folder and the number of errors.
+func rewriteInto(dir string, o *transform.Options, in conformance.Input) (string, int, error) {
 	from, bucket := filepath.Join(dir, "from"), filepath.Join(dir, "store")
 	for _, d := range []string{from, bucket} {
 		if err := os.Mkdir(d, 0o700); err != nil {
-			return "", err
+			return "", 0, err
 		}
 	}
 	if err := writeBackupFolder(from, in); err != nil {
-		return "", err
+		return "", 0, err
 	}
 	src, err := tarball.Open(from, tarball.Options{})
 	if err != nil {
-		return "", err
+		return "", 0, err
 	}
 	defer func() { _ = src.Close() }()
 	if err := o.Complete(src.Name()); err != nil {
-		return "", errNoSquare
+		return "", 0, errNoSquare
 	}
 	files, err := store.OpenFileSystem(bucket)
 	if err != nil {
-		return "", err
+		return "", 0, err
 	}
 	defer func() { _ = files.Close() }()
 	to, err := sink.CreateBackupFolder(sink.Place{Store: files, Name: src.Name()}, false, dir)
 	if err != nil {
-		return "", err
+		return "", 0, err
 	}
 	defer to.Abort()
 	ignore := report.SinkFunc(func(*report.Item) error { return nil })
-	if _, err := transform.RewriteBackup(context.Background(), src, o, to, transform.BackupOptions{}, ignore); err != nil {
-		return "", err
+	summary, err := transform.RewriteBackup(context.Background(), src, o, to, transform.BackupOptions{}, ignore)
+	if err != nil {
+		return "", 0, err
 	}
-	return filepath.Join(bucket, "backups", src.Name()), to.Commit()
+	return filepath.Join(bucket, "backups", src.Name()), summary.Errors, to.Commit()
 }
 
 // plainRestore is the Restore without any option.
