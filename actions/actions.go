@@ -118,11 +118,17 @@ type Note struct {
 	ID    string // a stable name for warnings of this sort, such as "storage-class-unknown"; "" for reasons
 	Path  string // the field that it is about, "spec.ports[0].nodePort"; "" for the whole item
 	Text  string
+	Keeps string // what the item keeps that others lose, in words that many items share: "explicit nodePorts"
 }
 
 // Explain adds a Reason to the output.
 func (o *Output) Explain(path, text string) {
 	o.Notes = append(o.Notes, Note{Level: Reason, Path: path, Text: text})
+}
+
+// Keep is Explain for something that the item keeps though others lose it. Items are counted by what they keep.
+func (o *Output) Keep(what, path, text string) {
+	o.Notes = append(o.Notes, Note{Level: Reason, Path: path, Text: text, Keeps: what})
 }
 
 // Warn adds a Warning with its id to the output.

@@ -140,7 +140,7 @@ func (it *item) note(by string, notes []actions.Note) {
 			it.report.Warn(n.ID, n.Path, n.Text)
 			continue
 		}
-		it.report.Notes = append(it.report.Notes, report.Note{By: by, Path: n.Path, Text: n.Text})
+		it.report.Notes = append(it.report.Notes, report.Note{By: by, Path: n.Path, Text: n.Text, Keeps: n.Keeps})
 	}
 }
 

@@ -78,7 +78,7 @@ func nodeCheck(in *actions.Input, node string) (*actions.Output, error) {
 	}
 	out := &actions.Output{}
 	if _, ok := in.Target.Get("nodes", "", node); ok {
-		out.Explain(nodePath(), "kept: the target has node "+node)
+		out.Keep("selected nodes that the target has", nodePath(), "kept: the target has node "+node)
 		return out, nil
 	}
 	fieldDrop(in.Item, []string{"metadata", "annotations"}, nodeAnnotation)

@@ -159,7 +159,7 @@ func (v serviceView) resetNodePorts(out *actions.Output) error {
 			continue
 		}
 		if by := pinned(p); by != "" {
-			out.Explain(p.at+".nodePort", fmt.Sprintf("nodePort %d kept: %s", p.nodePort, by))
+			out.Keep("explicit nodePorts", p.at+".nodePort", fmt.Sprintf("nodePort %d kept: %s", p.nodePort, by))
 			continue
 		}
 		p.value.Remove("nodePort")
@@ -178,7 +178,7 @@ func (v serviceView) resetHealthCheck(out *actions.Output) error {
 		return err
 	}
 	if by != "" {
-		out.Explain("spec.healthCheckNodePort", fmt.Sprintf("healthCheckNodePort %d kept: %s set it", port, by))
+		out.Keep("explicit healthCheckNodePorts", "spec.healthCheckNodePort", fmt.Sprintf("healthCheckNodePort %d kept: %s set it", port, by))
 		return nil
 	}
 	v.item.Remove("spec", "healthCheckNodePort")

@@ -26,6 +26,9 @@ type changeGroup struct {
 	edits     map[edit]int
 	others    int // edits past maxEdits
 	last      int // order of the last item counted
+
+	kept     map[string]int // items by what they keep
+	lastKept map[string]int // order of the last item counted, by what it keeps
 }
 
 type edit struct{ op, path string }
@@ -36,12 +39,27 @@ func (g changeGroups) add(i *report.Item) {
 		return
 	}
 	for _, c := range i.Changes {
-		group := g[c.By]
-		if group == nil {
-			group = &changeGroup{resources: map[string]int{}, edits: map[edit]int{}}
-			g[c.By] = group
+		g.of(c.By).add(i, c)
+	}
+	for _, n := range i.Notes {
+		if n.Keeps != "" {
+			g.of(n.By).keep(i, n.Keeps)
 		}
-		group.add(i, c)
+	}
+}
+
+func (g changeGroups) of(by string) *changeGroup {
+	if g[by] == nil {
+		g[by] = &changeGroup{resources: map[string]int{}, edits: map[edit]int{}, kept: map[string]int{}, lastKept: map[string]int{}}
+	}
+	return g[by]
+}
+
+// keep counts the item once for what it keeps.
+func (g *changeGroup) keep(i *report.Item, what string) {
+	if g.lastKept[what] != i.Order {
+		g.lastKept[what] = i.Order
+		g.kept[what]++
 	}
 }
 
@@ -117,6 +135,9 @@ func (g *changeGroup) write(p *page, by string) {
 
 // what is "12 services", or "340 items of 25 resources".
 func (g *changeGroup) what() string {
+	if g.items == 0 {
+		return "nothing"
+	}
 	if len(g.resources) > 1 {
 		return fmt.Sprintf("%d items of %d resources", g.items, len(g.resources))
 	}
@@ -144,6 +165,9 @@ func (g *changeGroup) summary() []string {
 	}
 	if rest > 0 {
 		parts = append(parts, fmt.Sprintf("and %d more", rest))
+	}
+	for _, what := range slices.Sorted(maps.Keys(g.kept)) {
+		parts = append(parts, fmt.Sprintf("keep %s ×%d", what, g.kept[what]))
 	}
 	return parts
 }

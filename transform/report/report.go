@@ -52,6 +52,9 @@ type Note struct {
 	By   string `json:"by"`
 	Path string `json:"path,omitempty"`
 	Text string `json:"text"`
+
+	// Keeps is what the item keeps that others lose, in words that many items share.
+	Keeps string `json:"-"`
 }
 
 // Item is one line of the plan. Namespace and Name are the target's.
