@@ -15,9 +15,10 @@ import (
 
 // chain is the item actions of a run, by the resource that they apply to, in Velero's order.
 type chain struct {
-	byResource map[string][]link
-	ahead      map[string][]link // those that work on archives
-	needs      []string          // resources of the target that some action asks for
+	byResource  map[string][]link
+	ahead       map[string][]link // those that work on archives
+	typedBackup map[string]bool   // resources of which some action takes the item as it stands in the backup
+	needs       []string          // resources of the target that some action asks for
 }
 
 type link struct {
@@ -31,7 +32,7 @@ func (l *link) takes(o *object.Value) bool {
 }
 
 func newChain(o *Options) (*chain, error) {
-	c := &chain{byResource: map[string][]link{}, ahead: map[string][]link{}}
+	c := &chain{byResource: map[string][]link{}, ahead: map[string][]link{}, typedBackup: map[string]bool{}}
 	for _, a := range o.Actions {
 		if a.Feature != "" && !o.has(a.Feature) {
 			continue
@@ -42,6 +43,7 @@ func newChain(o *Options) (*chain, error) {
 		}
 		for _, resource := range a.AppliesTo.Resources {
 			c.byResource[resource] = append(c.byResource[resource], link{a, selector})
+			c.typedBackup[resource] = c.typedBackup[resource] || a.TypedBackup
 			if a.Archive {
 				c.ahead[resource] = append(c.ahead[resource], link{a, selector})
 			}
@@ -107,10 +109,15 @@ func (r *run) runAction(it *item, a actions.Action) (done bool, err error) {
 }
 
 // fits checks once that the item, and the item as it stands in the backup, can be turned into the type that Velero's
-// action uses.
+// action uses. Before any action has run, the item is the one in the backup with fields less, and need not be checked if
+// that one fits.
 func (it *item) fits(a actions.Action) error {
 	if a.Typed == nil {
 		return nil
+	}
+	if it.chain.typedBackup[it.resource] && !it.fitsBackup && !it.fitsItem && len(it.report.Actions) == 0 {
+		it.fitsBackup = it.fromBackup.Fits(a.Typed()) == nil
+		it.fitsItem = it.fitsBackup
 	}
 	if !it.fitsItem {
 		if err := it.object.Fits(a.Typed()); err != nil {

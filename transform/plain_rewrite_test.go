@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform"
 	"github.com/veltx/veltx/transform/cluster"
@@ -52,6 +53,23 @@ func TestRewritingGivesTheBytesOfThePlainWay(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestRewritingABackupGivesTheBytesOfThePlainWay takes the tarball that VELTX_BACKUP names, which may be a large one.
+func TestRewritingABackupGivesTheBytesOfThePlainWay(t *testing.T) {
+	path := os.Getenv("VELTX_BACKUP")
+	if path == "" {
+		t.Skip("VELTX_BACKUP names no tarball")
+	}
+	spaces := map[string]string{}
+	listing(t, path, func(path string, body []byte) (string, []byte, bool) {
+		if key, err := layout.Parse(path); err == nil && key.Namespace != "" {
+			spaces[key.Namespace] = key.Namespace + "-dr"
+		}
+		return path, body, false
+	})
+	s := square{spec: velero.RestoreSpec{NamespaceMapping: spaces}, rules: rules}
+	comparePlain(t, path, s.options(t), 1000)
 }
 
 // TestRewritingBackupsMadeAtRandomGivesTheBytesOfThePlainWay takes as many backups as VELTX_BACKUPS says.
