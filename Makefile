@@ -41,8 +41,9 @@ fuzz: ## run each fuzz target for FUZZTIME (30s)
 	  echo "== $$(dirname $$file) $${func#func }"; \
 	  $(GO) test -run '^$$' -fuzz "^$${func#func }$$" -fuzztime $(FUZZTIME) "$$(dirname $$file)" || exit 1; done
 
-bench: ## run the Go benchmarks
+bench: ## run the Go benchmarks, and compare veltx with other programs (docs/PERFORMANCE.md)
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+	cd testdata/bench && $(GO) run . -sizes S,M -runs 5
 
 cover: ## test coverage by package, and in all
 	$(GO) test -coverprofile=cover.out -coverpkg=./... ./... && $(GO) tool cover -func=cover.out | tail -1
