@@ -17,11 +17,15 @@ import (
 // Differs from Velero: an archive cannot carry preserveNodePorts to the restore that it is for, so a Service whose node
 // ports that restore would drop gets a warning.
 func Service(profile actions.Profile) actions.Action {
+	shape := typed.Service
+	if profile == actions.V1_6 {
+		shape = typed.Service119
+	}
 	return actions.Action{
 		Name:      "velero.io/service",
 		Summary:   "removes assigned cluster IPs and node ports from a Service",
 		AppliesTo: actions.Selector{Resources: []string{"services"}},
-		Typed:     typed.Service,
+		Typed:     shape,
 		Archive:   true,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			view, err := serviceRead(in.Item, profile)

@@ -38,6 +38,18 @@ type storageClass struct {
 	AllowedTopologies    []corev1.TopologySelectorTerm `json:"allowedTopologies"`
 }
 
+// Service119 is a Service in Kubernetes 1.19, whose types Velero 1.6 has: it passes over what came later, of any type.
+var Service119 = sync.OnceValue(func() *object.Shape {
+	s := ShapeOf(corev1.Service{})
+	for _, newer := range []string{
+		"clusterIPs", "ipFamilies", "ipFamilyPolicy", "allocateLoadBalancerNodePorts", "loadBalancerClass", "internalTrafficPolicy",
+		"trafficDistribution",
+	} {
+		delete(s.Fields["spec"].Fields, newer)
+	}
+	return s
+})
+
 func lazily[T any]() func() *object.Shape {
 	return sync.OnceValue(func() *object.Shape {
 		var example T
