@@ -68,19 +68,16 @@ func (rw *rewriter) edit(it *item, links []link, modify bool) error {
 	return it.moveToTarget()
 }
 
-// editPV maps the namespace of a PersistentVolume's claim, and its volume.
+// editPV maps the namespace of a PersistentVolume's claim, and its volume. One that is provisioned anew stays as it is if
+// it does not fit its type: nobody reads that far in a restore.
 func (rw *rewriter) editPV(it *item) error {
-	if rw.mapsClaim(it) {
-		if err := rw.volumes.mapClaim(it.object); err != nil {
+	how, _ := rw.volumes.decide(it.object)
+	if rw.o.Profile != actions.V1_6 || how != asItIs { // Velero 1.6 maps no claim of a PV that it restores as it is
+		if err := rw.volumes.mapClaim(it.object); err != nil && how != provisioned {
 			return err
 		}
 	}
 	return rw.mapIDAhead(it)
-}
-
-// mapsClaim says whether a restore would map the claim of the PV: Velero 1.6 does so only with a native snapshot.
-func (rw *rewriter) mapsClaim(it *item) bool {
-	return rw.o.Profile != actions.V1_6 || rw.volumes.snapshot(it.key.Name) != nil
 }
 
 func (rw *rewriter) editAsRestored(it *item, links []link, modify bool) error {

@@ -191,6 +191,9 @@ func (p *plain) mapClaim(pv plainItem) error {
 	}
 	var typed corev1.PersistentVolume
 	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(withNumbers(pv).(plainItem), &typed); err != nil {
+		if spec, ok := pv["spec"].(plainItem); ok && spec["persistentVolumeReclaimPolicy"] == "Delete" {
+			return nil // it is provisioned anew, and nobody reads it
+		}
 		return err
 	}
 	if typed.Spec.ClaimRef == nil {
