@@ -1,6 +1,7 @@
 package collect
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -94,6 +95,7 @@ func (r *run) collectResource(resource string) ([]candidate, error) {
 		return r.collectNamespaces()
 	}
 	var found []candidate
+	by := map[index.ID]int{} // the selector that takes an item
 	for _, id := range r.source.listed(resource) {
 		key := r.source.index.Key(id)
 		if key.Namespace != "" && !r.spaces.lists(key.Namespace) {
@@ -104,13 +106,38 @@ func (r *run) collectResource(resource string) ([]candidate, error) {
 			if err != nil || !r.selects(o) {
 				continue
 			}
+			by[id] = r.selectorOf(o)
 		}
 		if key.Namespace != "" && r.spaces.has(key.Namespace) {
 			r.tracked[key.Namespace] = true
 		}
 		found = append(found, candidate{id: id})
 	}
+	r.sortBySelector(found, by)
 	return found, nil
+}
+
+// sortBySelector puts items in the order in which Velero lists them: selector by selector, of all namespaces in one go or
+// of one after the other. Source: v1.18.2 pkg/backup/item_collector.go:541-551.
+func (r *run) sortBySelector(found []candidate, by map[index.ID]int) {
+	if len(r.selectors) < 2 {
+		return
+	}
+	namespace := func(c candidate) string {
+		if r.spaces.has("*") {
+			return ""
+		}
+		return r.source.index.Key(c.id).Namespace
+	}
+	slices.SortStableFunc(found, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(namespace(a), namespace(b)), by[a.id]-by[b.id])
+	})
+}
+
+// selectorOf returns which of the label selectors takes the item first, -1 for none.
+func (r *run) selectorOf(o *object.Value) int {
+	set := labels.Set(o.Labels())
+	return slices.IndexFunc(r.selectors, func(s labels.Selector) bool { return s.Matches(set) })
 }
 
 // selects says whether one of the label selectors takes the item.
@@ -118,8 +145,7 @@ func (r *run) selects(o *object.Value) bool {
 	if len(r.selectors) == 0 {
 		return true
 	}
-	set := labels.Set(o.Labels())
-	return slices.ContainsFunc(r.selectors, func(s labels.Selector) bool { return s.Matches(set) })
+	return r.selectorOf(o) >= 0
 }
 
 // collectNamespaces lists all Namespaces and tracks those that are selected themselves: by a label selector, or by the
