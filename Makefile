@@ -59,10 +59,10 @@ conformance: ## is each kept answer what the real Velero does? (first build: min
 conformance-update: ## write the answers of the real Velero into new or changed cases
 	@set -e; for judge in $(JUDGES); do echo "== $$judge"; (cd $$judge && $(GO) run ./cmd/oracle -update ../../cases); done
 
-conformance-random: ## compare with the real Velero on N (2000) random restores and rewritings, from SEED (1)
+conformance-random: ## compare with the real Velero on N (2000) random restores, rewritings and backups, from SEED (1)
 	@set -e; for v in $(patsubst testdata/velero/v%/,%,$(JUDGES)); do \
 	  (cd testdata/velero/v$$v && $(GO) build -o $(CURDIR)/.bin/oracle-$$v ./cmd/oracle); \
-	  for question in "" -square; do \
+	  for question in "" -square -backup; do \
 	    $(GO) run ./testdata/velero/random $$question -oracle .bin/oracle-$$v -version $$v -n $(N) -seed $(SEED); done; done
 
 ci: ## what continuous integration runs

@@ -33,9 +33,7 @@ func purposesOfRestores() []OnPurpose {
 		{Name: "numbers-as-written", Versions: both, is: isSameNumber},
 		{Name: "quantities-as-written", Versions: both, is: isSameQuantity},
 		{Name: "empty-values-kept", Versions: both, is: isEmptyKept},
-		{Name: "unknown-fields-kept", Versions: both, is: func(d Difference) bool {
-			return d.Want == "" && strings.Contains(d.Path, "/"+UnknownField)
-		}},
+		{Name: "unknown-fields-kept", Versions: both, is: isUnknownKept},
 		{
 			Name: "item-at-wrong-path", Versions: both, cases: []string{"fidelity/the-object-says-its-name-not-the-path"},
 			is: func(d Difference) bool {
@@ -47,6 +45,12 @@ func purposesOfRestores() []OnPurpose {
 
 // UnknownField is how cases call a field that no version of Kubernetes has.
 const UnknownField = "fromTheFuture"
+
+// isUnknownKept: a field that Velero's typed objects drop; in a patch it brings the list that it stands in.
+func isUnknownKept(d Difference) bool {
+	inList := strings.HasPrefix(d.Request, "patch ") && strings.HasPrefix(d.Got, "[") && strings.Contains(d.Got, `"`+UnknownField+`"`)
+	return d.Want == "" && (strings.Contains(d.Path, "/"+UnknownField) || inList)
+}
 
 // AnswersBefore says that veltx has answered what the case asks before a preview begins: the backup is the one on the
 // command line ("backup-from-the-command-line" in docs/PARITY.md).
@@ -73,7 +77,7 @@ func isEmptyKept(d Difference) bool {
 		return false
 	}
 	full := d.Want
-	if d.Want == "" {
+	if d.Want == "" || d.Want == "null" && strings.HasPrefix(d.Request, "patch ") { // a patch says of what was left out that it goes
 		full = d.Got
 	} else if d.Got != "null" {
 		return false

@@ -37,7 +37,8 @@ func Main(v Velero, args []string, out, problems io.Writer) int {
 	case len(args) > 0 && args[0] == "run":
 		err = runFolder(v.Restore, args[1:], out)
 	case len(args) > 0 && args[0] == "serve":
-		err = serveCases(v.Restore, os.Stdin, out)
+		os.Stdout = os.Stderr // where Velero's loggers write; out is for replies alone
+		err = serveCases(v, os.Stdin, out)
 	default:
 		err = judgeCases(v, args, out)
 	}

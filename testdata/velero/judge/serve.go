@@ -22,7 +22,7 @@ type Reply struct {
 }
 
 // serveCases answers questions line by line until the input ends, so that one process judges many cases.
-func serveCases(run Run, in io.Reader, out io.Writer) error {
+func serveCases(v Velero, in io.Reader, out io.Writer) error {
 	questions, replies := json.NewDecoder(in), json.NewEncoder(out)
 	for {
 		var q Question
@@ -32,7 +32,7 @@ func serveCases(run Run, in io.Reader, out io.Writer) error {
 			return fmt.Errorf("reading a question: %w", err)
 		}
 		var r Reply
-		if text, err := answer(run, q); err != nil {
+		if text, err := v.answer(q); err != nil {
 			r.Error = err.Error()
 		} else {
 			r.Answer = string(text)
@@ -43,11 +43,14 @@ func serveCases(run Run, in io.Reader, out io.Writer) error {
 	}
 }
 
-func answer(run Run, q Question) ([]byte, error) {
+func (v Velero) answer(q Question) ([]byte, error) {
 	if q.Input == nil {
 		c, err := conformance.ParseCase([]byte(q.Case))
 		if err != nil {
 			return nil, err
+		}
+		if c.IsBackup() {
+			return v.answerBackup(c)
 		}
 		in, err := c.Input()
 		if err != nil {
@@ -55,7 +58,19 @@ func answer(run Run, q Question) ([]byte, error) {
 		}
 		q.Input = &in
 	}
-	a, err := run(*q.Input)
+	a, err := v.Restore(*q.Input)
+	if err != nil {
+		return nil, err
+	}
+	return a.Format()
+}
+
+func (v Velero) answerBackup(c *conformance.Case) ([]byte, error) {
+	in, err := c.BackupInput()
+	if err != nil {
+		return nil, err
+	}
+	a, err := v.Backup(in)
 	if err != nil {
 		return nil, err
 	}

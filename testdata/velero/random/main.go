@@ -1,9 +1,9 @@
 // Command random compares veltx with the real Velero over random cases.
 //
-//	random -oracle PROGRAM -version 1.18 -n 2000 -seed 1 [-from 0] [-keep FOLDER] [-square]
+//	random -oracle PROGRAM -version 1.18 -n 2000 -seed 1 [-from 0] [-keep FOLDER] [-square | -backup]
 //
 // With -square the question is another: whether the real Velero, given the backup that veltx rewrote and no options,
-// does what it does with the original and the options.
+// does what it does with the original and the options. With -backup the cases are of backups and their actions.
 //
 // The oracle is a program of its own, one of the modules beside this folder, built before: it cannot share libraries
 // with veltx. Each difference is made small and written to the folder as a case that can be kept.
@@ -33,6 +33,7 @@ func main() {
 	flag.StringVar(&d.version, "version", "1.18", "of Velero")
 	flag.StringVar(&d.keep, "keep", "", "folder for small cases that show a difference")
 	flag.Uint64Var(&d.seed, "seed", 1, "of the cases")
+	flag.BoolVar(&d.backup, "backup", false, "make backups in the place of restores")
 	flag.BoolVar(&d.square, "square", false, "restore the rewritten backup with no options")
 	from := flag.Uint64("from", 0, "number of the first case")
 	n := flag.Uint64("n", 500, "how many cases")
@@ -47,7 +48,7 @@ func main() {
 type driver struct {
 	program, version, keep string
 	seed                   uint64
-	square                 bool
+	square, backup         bool
 
 	child     *exec.Cmd
 	input     io.Closer
@@ -103,7 +104,7 @@ var errCrashed = errors.New("Velero crashed")
 
 func (d *driver) compareAll(from, n uint64) (failed, restored int, err error) {
 	for number := from; number < from+n; number++ {
-		text, err := generate.Case(d.version, d.seed, number)
+		text, err := d.generate(number)
 		if err != nil {
 			return failed, restored, err
 		}
@@ -134,6 +135,13 @@ func (d *driver) compareAll(from, n uint64) (failed, restored int, err error) {
 	return failed, restored, nil
 }
 
+func (d *driver) generate(number uint64) ([]byte, error) {
+	if d.backup {
+		return generate.Backup(d.version, d.seed, number)
+	}
+	return generate.Case(d.version, d.seed, number)
+}
+
 // compareOften asks again where the answers differ, up to so many times in all.
 func (d *driver) compareOften(text []byte, times int) (diffs []conformance.Difference, requests int, err error) {
 	for asked := range times {
@@ -150,6 +158,9 @@ func (d *driver) compareOften(text []byte, times int) (diffs []conformance.Diffe
 
 // compare returns the differences in one case and how many requests Velero sent.
 func (d *driver) compare(text []byte) ([]conformance.Difference, int, error) {
+	if d.backup {
+		return d.compareBackup(text)
+	}
 	want, err := d.ask(judge.Question{Case: string(text)})
 	if err != nil {
 		return nil, 0, err
@@ -175,8 +186,17 @@ func (d *driver) compare(text []byte) ([]conformance.Difference, int, error) {
 	return conformance.Unmeant("", d.version, conformance.CompareAnswers(want, got)), len(want.Requests), nil
 }
 
-// ask asks the oracle. After a crash another one is started, and the error is errCrashed.
+// ask asks the oracle about a restore.
 func (d *driver) ask(q judge.Question) (*conformance.Answer, error) {
+	text, err := d.askText(q)
+	if err != nil {
+		return nil, err
+	}
+	return conformance.ParseAnswer(text)
+}
+
+// askText asks the oracle. After a crash another one is started, and the error is errCrashed.
+func (d *driver) askText(q judge.Question) ([]byte, error) {
 	var reply judge.Reply
 	if err := errors.Join(d.questions.Encode(q), d.replies.Decode(&reply)); err != nil {
 		_ = d.stop() // it has ended already
@@ -185,7 +205,7 @@ func (d *driver) ask(q judge.Question) (*conformance.Answer, error) {
 	if reply.Error != "" {
 		return nil, fmt.Errorf("oracle: %s", reply.Error)
 	}
-	return conformance.ParseAnswer([]byte(reply.Answer))
+	return []byte(reply.Answer), nil
 }
 
 // report makes a case that differs small, prints it and keeps it.

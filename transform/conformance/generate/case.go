@@ -42,13 +42,13 @@ func Case(version string, seed, number uint64) ([]byte, error) {
 		g.wear()
 	}
 	if g.chance(20) {
-		g.breakOne()
+		g.breakOne(nil)
 	}
 	restore := g.restore()
 	modifiers := g.modifiers()
 	g.configure()
 	g.existing()
-	return g.text(fmt.Sprintf("Made at random: version %s, seed %d, number %d.\n", version, seed, number), restore, modifiers)
+	return g.text("restore.yaml", fmt.Sprintf("Made at random: version %s, seed %d, number %d.\n", version, seed, number), restore, modifiers)
 }
 
 // chance is true in that many of a hundred cases.
@@ -63,8 +63,8 @@ func (g *generator) maybe(percent int, o object, key string, values ...any) {
 	}
 }
 
-// text writes the case down.
-func (g *generator) text(comment string, restore, modifiers object) ([]byte, error) {
+// text writes the case down; file is where what is asked for stands.
+func (g *generator) text(file, comment string, asked, modifiers object) ([]byte, error) {
 	a := &txtar.Archive{Comment: []byte(comment)}
 	add := func(name string, docs ...any) error {
 		var text []string
@@ -89,7 +89,7 @@ func (g *generator) text(comment string, restore, modifiers object) ([]byte, err
 		}
 		a.Files = append(a.Files, txtar.File{Name: "resources/" + path + ".json", Data: append(data, '\n')})
 	}
-	if err := add("restore.yaml", restore); err != nil {
+	if err := add(file, asked); err != nil {
 		return nil, err
 	}
 	if len(g.target) > 0 {

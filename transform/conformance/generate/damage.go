@@ -62,11 +62,10 @@ func emptied(v any) any {
 	return v
 }
 
-// breakOne puts a value of another type into one field of one item, at any depth; its identity stays.
-func (g *generator) breakOne() {
-	paths := slices.DeleteFunc(sortedKeys(g.items), func(path string) bool {
-		return strings.HasPrefix(path, "namespaces/") || strings.HasPrefix(path, "customresourcedefinitions")
-	})
+// breakOne puts a value of another type into one field of one item, at any depth; its identity stays. Items at the paths
+// of spared stay as they are.
+func (g *generator) breakOne(spared func(path string) bool) {
+	paths := slices.DeleteFunc(g.damageable(), func(path string) bool { return spared != nil && spared(path) })
 	if len(paths) == 0 {
 		return
 	}
