@@ -4,6 +4,7 @@ package field
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -18,7 +19,7 @@ func Get(v *object.Value, at string, want object.Kind, path ...string) (*object.
 			return nil, nil
 		}
 		if v.Kind() != object.Object {
-			return nil, wrongKind(v, at, object.Object)
+			return nil, WrongKind(v, at, object.Object)
 		}
 		v, at = v.Get(name), Path(at, name)
 	}
@@ -26,9 +27,19 @@ func Get(v *object.Value, at string, want object.Kind, path ...string) (*object.
 		return nil, nil
 	}
 	if v.Kind() != want {
-		return nil, wrongKind(v, at, want)
+		return nil, WrongKind(v, at, want)
 	}
 	return v, nil
+}
+
+// GetStrict is Get for fields that Velero reads with apimachinery's unstructured.Nested functions: these do
+// not take null at the end of the path for a missing value.
+func GetStrict(v *object.Value, at string, want object.Kind, path ...string) (*object.Value, error) {
+	found, err := Get(v, at, want, path...)
+	if end := v.Get(path...); err == nil && found == nil && end != nil {
+		return nil, WrongKind(end, Path(at, path...), want)
+	}
+	return found, err
 }
 
 // Text returns a string, "" where it is missing.
@@ -37,7 +48,7 @@ func Text(v *object.Value, at string, path ...string) (string, error) {
 	return found.Str(), err
 }
 
-// Texts returns an object of strings, such as labels; a null in it counts as "".
+// Texts returns an object of strings, such as annotations; a null in it counts as "".
 func Texts(v *object.Value, at string, path ...string) (map[string]string, error) {
 	found, err := Get(v, at, object.Object, path...)
 	if found == nil {
@@ -45,9 +56,13 @@ func Texts(v *object.Value, at string, path ...string) (map[string]string, error
 	}
 	texts := make(map[string]string, found.Len())
 	for key, e := range found.Members() {
-		if texts[key], err = Text(e, Path(at, path...)+"["+key+"]"); err != nil {
-			return nil, err
+		text, ok := e.Text()
+		if !ok {
+			if text, err = Text(e, Path(at, path...)+"["+key+"]"); err != nil {
+				return nil, err
+			}
 		}
+		texts[key] = text
 	}
 	return texts, nil
 }
@@ -63,6 +78,46 @@ func List(v *object.Value, at string, path ...string) ([]*object.Value, error) {
 	return found.Elements(), err
 }
 
+// Int returns an integer, 0 where it is missing. A whole number may be written with a fraction or an exponent.
+func Int(v *object.Value, at string, path ...string) (int64, error) {
+	found, err := Get(v, at, object.Number, path...)
+	if found == nil {
+		return 0, err
+	}
+	if n, ok := found.Int(); ok {
+		return n, nil
+	}
+	f, err := strconv.ParseFloat(string(found.JSON()), 64)
+	if err != nil || f != math.Trunc(f) || math.Abs(f) > math.MaxInt32 {
+		return 0, fmt.Errorf("%s: is %s, not an integer", Path(at, path...), found.JSON())
+	}
+	return int64(f), nil
+}
+
+// Kinds checks that what is at the dotted paths is of one kind, missing or null.
+func Kinds(v *object.Value, want object.Kind, paths ...string) error {
+	for _, path := range paths {
+		if _, err := Get(v, "", want, strings.Split(path, ".")...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Drop removes members of the object at the path, and the object as well if that leaves it empty, as typed
+// structures do.
+func Drop(v *object.Value, path []string, names ...string) {
+	parent, gone := v.Get(path...), false
+	for _, name := range names {
+		if parent.Has(name) {
+			gone = parent.Remove(name)
+		}
+	}
+	if gone && parent.Len() == 0 {
+		v.Remove(path...)
+	}
+}
+
 // Path is the path below at.
 func Path(at string, path ...string) string {
 	if at == "" || len(path) == 0 {
@@ -74,7 +129,8 @@ func Path(at string, path ...string) string {
 // Index is the path of an element of the list at the path.
 func Index(at string, i int) string { return at + "[" + strconv.Itoa(i) + "]" }
 
-func wrongKind(v *object.Value, at string, want object.Kind) error {
+// WrongKind is the error of a value that is not of the kind that is wanted.
+func WrongKind(v *object.Value, at string, want object.Kind) error {
 	article := "a"
 	if want >= object.Array {
 		article = "an"

@@ -2,6 +2,7 @@ package restore
 
 import (
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -19,17 +20,17 @@ func AdmissionWebhookConfiguration() actions.Action {
 		}},
 		Archive: true,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
-			version, err := fieldGetStrict(in.Item, "", object.String, "apiVersion")
+			version, err := field.GetStrict(in.Item, "", object.String, "apiVersion")
 			if err != nil || !version.Is("admissionregistration.k8s.io/v1") {
 				return nil, err
 			}
-			webhooks, err := fieldGetStrict(in.Item, "", object.Array, "webhooks")
+			webhooks, err := field.GetStrict(in.Item, "", object.Array, "webhooks")
 			if err != nil {
 				return nil, err
 			}
 			for i, w := range webhooks.Elements() {
 				if k := w.Kind(); k != object.Object && k != object.Array {
-					return nil, fieldError(w, fieldIndex("webhooks", i), object.Object)
+					return nil, field.WrongKind(w, field.Index("webhooks", i), object.Object)
 				}
 				if effects := w.Get("sideEffects"); !effects.Is("None") && !effects.Is("NoneOnDryRun") {
 					w.Set("sideEffects", object.Text("None"))

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -81,7 +82,7 @@ func nodeCheck(in *actions.Input, node string) (*actions.Output, error) {
 		out.Keep("selected nodes that the target has", nodePath(), "kept: the target has node "+node)
 		return out, nil
 	}
-	fieldDrop(in.Item, []string{"metadata", "annotations"}, nodeAnnotation)
+	field.Drop(in.Item, []string{"metadata", "annotations"}, nodeAnnotation)
 	if in.Target.Complete("nodes") {
 		out.Explain(nodePath(), "removed: the target has no node "+node)
 		return out, nil

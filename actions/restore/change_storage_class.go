@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/object"
 )
@@ -55,7 +56,7 @@ type storageClassMapping struct {
 
 // item maps the class of a claim or a volume. Null for a class is an error here, in Velero as well.
 func (m storageClassMapping) item(item *object.Value) error {
-	class, err := fieldGetStrict(item, "", object.String, "spec", "storageClassName")
+	class, err := field.GetStrict(item, "", object.String, "spec", "storageClassName")
 	if err != nil {
 		return err
 	}
@@ -69,8 +70,8 @@ func (m storageClassMapping) templates(item *object.Value) error {
 	}
 	for i, template := range item.Get("spec", "volumeClaimTemplates").Elements() {
 		class := template.Get("spec", "storageClassName").Str()
-		at := fieldIndex("spec.volumeClaimTemplates", i)
-		if err := m.change(template.Get("spec"), fieldPath(at, "spec", "storageClassName"), class); err != nil {
+		at := field.Index("spec.volumeClaimTemplates", i)
+		if err := m.change(template.Get("spec"), field.Path(at, "spec", "storageClassName"), class); err != nil {
 			return err
 		}
 	}

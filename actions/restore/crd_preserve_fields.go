@@ -2,6 +2,7 @@ package restore
 
 import (
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -17,21 +18,21 @@ func CRDPreserveFields() actions.Action {
 		AppliesTo: actions.Selector{Resources: []string{"customresourcedefinitions.apiextensions.k8s.io"}},
 		Archive:   true,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
-			version, err := fieldGetStrict(in.Item, "", object.String, "apiVersion")
+			version, err := field.GetStrict(in.Item, "", object.String, "apiVersion")
 			if err != nil || !version.Is("apiextensions.k8s.io/v1") {
 				return nil, err
 			}
-			preserve, err := fieldGet(in.Item, "", object.Bool, "spec", "preserveUnknownFields")
+			preserve, err := field.Get(in.Item, "", object.Bool, "spec", "preserveUnknownFields")
 			if err != nil {
 				return nil, err
 			}
-			versions, err := fieldList(in.Item, "", "spec", "versions")
+			versions, err := field.List(in.Item, "", "spec", "versions")
 			if err != nil {
 				return nil, err
 			}
 			schemas := make([]*object.Value, len(versions))
 			for i, v := range versions {
-				schemas[i], err = fieldGet(v, fieldIndex("spec.versions", i), object.Object, "schema", "openAPIV3Schema")
+				schemas[i], err = field.Get(v, field.Index("spec.versions", i), object.Object, "schema", "openAPIV3Schema")
 				if err != nil {
 					return nil, err
 				}

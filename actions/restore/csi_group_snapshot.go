@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
 )
@@ -23,7 +24,7 @@ var csiGroupSecrets = [...]struct{ parameter, annotation string }{
 // snapshot before has made it; Velero adds this snapshot's handle to that one then.
 // Source: Velero v1.18.2 pkg/restore/actions/csi/volumesnapshot_action.go:77-230.
 func csiGroupStub(in *actions.Input, out *actions.Output) error {
-	annotations, err := fieldTexts(in.ItemFromBackup, "", "metadata", "annotations")
+	annotations, err := field.Texts(in.ItemFromBackup, "", "metadata", "annotations")
 	if err != nil {
 		return err
 	}

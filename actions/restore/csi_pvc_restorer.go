@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
 )
@@ -43,13 +44,13 @@ func CSIPVCRestorer() actions.Action {
 }
 
 func csiClaim(in *actions.Input) (*actions.Output, error) {
-	if err := fieldKind(in.Item, object.String, "spec.volumeName"); err != nil {
+	if err := field.Kinds(in.Item, object.String, "spec.volumeName"); err != nil {
 		return nil, err
 	}
-	if err := fieldKind(in.Item, object.Object, "spec", "spec.dataSource", "spec.dataSourceRef"); err != nil {
+	if err := field.Kinds(in.Item, object.Object, "spec", "spec.dataSource", "spec.dataSourceRef"); err != nil {
 		return nil, err
 	}
-	annotations, err := fieldTexts(in.ItemFromBackup, "", "metadata", "annotations")
+	annotations, err := field.Texts(in.ItemFromBackup, "", "metadata", "annotations")
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +101,7 @@ func csiFromUpload(in *actions.Input, out *actions.Output) error {
 	if err := csiUploadResult(in); err != nil {
 		return err
 	}
-	if _, err := fieldTexts(in.Item, "", "spec", "selector", "matchLabels"); err != nil {
+	if _, err := field.Texts(in.Item, "", "spec", "selector", "matchLabels"); err != nil {
 		return err
 	}
 	in.Item.Remove("spec", "volumeName")

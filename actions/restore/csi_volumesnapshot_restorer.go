@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
@@ -38,7 +39,7 @@ func csiSnapshot(in *actions.Input) (*actions.Output, error) {
 	if in.Item.Get("metadata", "annotations").IsNull() {
 		return nil, errNoAnnotations
 	}
-	content, err := fieldGet(in.ItemFromBackup, "", object.String, "status", "boundVolumeSnapshotContentName")
+	content, err := field.Get(in.ItemFromBackup, "", object.String, "status", "boundVolumeSnapshotContentName")
 	if err != nil {
 		return nil, err
 	}

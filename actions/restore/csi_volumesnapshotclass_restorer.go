@@ -2,6 +2,7 @@ package restore
 
 import (
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/object"
 )
@@ -31,7 +32,7 @@ func CSIVolumeSnapshotClassRestorer() actions.Action {
 
 // csiSecret names the Secret of the annotations <prefix>name and <prefix>namespace, if both are there.
 func csiSecret(item *object.Value, prefix string) ([]actions.ItemRef, error) {
-	annotations, err := fieldTexts(item, "", "metadata", "annotations")
+	annotations, err := field.Texts(item, "", "metadata", "annotations")
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
@@ -35,7 +36,7 @@ func csiContent(in *actions.Input) (*actions.Output, error) {
 	if err := cmp.Or(in.Item.Fits(typed.VolumeSnapshotContent()), in.ItemFromBackup.Fits(typed.VolumeSnapshotContent())); err != nil {
 		return nil, err
 	}
-	handle, err := fieldGet(in.ItemFromBackup, "", object.String, "status", "snapshotHandle")
+	handle, err := field.Get(in.ItemFromBackup, "", object.String, "status", "snapshotHandle")
 	if err != nil {
 		return nil, err
 	}
@@ -62,11 +63,11 @@ func csiContent(in *actions.Input) (*actions.Output, error) {
 
 // csiContentSnapshot renames the content and the snapshot that it refers to.
 func csiContentSnapshot(in *actions.Input) error {
-	namespace, err := fieldText(in.Item, "", "spec", "volumeSnapshotRef", "namespace")
+	namespace, err := field.Text(in.Item, "", "spec", "volumeSnapshotRef", "namespace")
 	if err != nil {
 		return err
 	}
-	old, err := fieldText(in.ItemFromBackup, "", "spec", "volumeSnapshotRef", "name")
+	old, err := field.Text(in.ItemFromBackup, "", "spec", "volumeSnapshotRef", "name")
 	if err != nil {
 		return err
 	}
@@ -86,11 +87,11 @@ func csiContentSnapshot(in *actions.Input) error {
 
 // csiContentClass gives the content the target's first class of its driver.
 func csiContentClass(in *actions.Input, out *actions.Output) error {
-	driver, err := fieldText(in.Item, "", "spec", "driver")
+	driver, err := field.Text(in.Item, "", "spec", "driver")
 	if err != nil {
 		return err
 	}
-	had, err := fieldText(in.Item, "", "spec", "volumeSnapshotClassName")
+	had, err := field.Text(in.Item, "", "spec", "volumeSnapshotClassName")
 	if err != nil {
 		return err
 	}

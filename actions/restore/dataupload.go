@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
@@ -84,14 +85,14 @@ func uploadRead(item *object.Value) (u upload, err error) {
 		{&u.result.SnapshotID, []string{"status", "snapshotID"}},
 		{&u.result.NodeOS, []string{"status", "nodeOS"}},
 	} {
-		if *f.into, err = fieldText(item, "", f.path...); err != nil {
+		if *f.into, err = field.Text(item, "", f.path...); err != nil {
 			return u, err
 		}
 	}
-	if u.result.SnapshotSize, err = fieldInt(item, "", "status", "progress", "totalBytes"); err != nil {
+	if u.result.SnapshotSize, err = field.Int(item, "", "status", "progress", "totalBytes"); err != nil {
 		return u, err
 	}
-	results, err := fieldTexts(item, "", "status", "dataMoverResult")
+	results, err := field.Texts(item, "", "status", "dataMoverResult")
 	if results != nil {
 		u.result.DataMoverResult = &results
 	}

@@ -3,6 +3,7 @@ package restore
 import (
 	"fmt"
 
+	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -63,12 +64,12 @@ func podNamedList(parent *object.Value, field string) ([]*object.Value, error) {
 }
 
 // podField names a field whose type Velero's typed decode refuses. Null is fine everywhere. The path is a text, not the
-// parts of fieldGet, so that callers put it together only for an error.
+// parts of field.Get, so that callers put it together only for an error.
 func podField(v *object.Value, want object.Kind, path string) error {
 	if v.IsNull() || v.Kind() == want {
 		return nil
 	}
-	return fieldError(v, path, want)
+	return field.WrongKind(v, path, want)
 }
 
 // podStrings is podField for an object whose values are strings.

@@ -2,6 +2,7 @@ package restore
 
 import (
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/object"
 )
@@ -31,7 +32,7 @@ func PVC() actions.Action {
 		TypedBackup: true,
 		Needs:       []string{"configmaps"},
 		Execute: func(in *actions.Input) (*actions.Output, error) {
-			annotations, err := fieldTexts(in.Item, "", "metadata", "annotations")
+			annotations, err := field.Texts(in.Item, "", "metadata", "annotations")
 			if err != nil {
 				return nil, err
 			}
@@ -49,7 +50,7 @@ func PVC() actions.Action {
 					gone = gone[:len(gone)-1]
 				}
 			}
-			fieldDrop(in.Item, []string{"metadata", "annotations"}, gone...)
+			field.Drop(in.Item, []string{"metadata", "annotations"}, gone...)
 			return volume, nil
 		},
 	}
@@ -58,11 +59,11 @@ func PVC() actions.Action {
 // pvcVolume asks for the volume of a claim that is Bound. It has to look at the backup's copy, since the item itself
 // has no status any more.
 func pvcVolume(fromBackup *object.Value) (*actions.Output, error) {
-	phase, err := fieldText(fromBackup, "", "status", "phase")
+	phase, err := field.Text(fromBackup, "", "status", "phase")
 	if err != nil {
 		return nil, err
 	}
-	volume, err := fieldText(fromBackup, "", "spec", "volumeName")
+	volume, err := field.Text(fromBackup, "", "spec", "volumeName")
 	if err != nil || phase != "Bound" || volume == "" {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/object"
 )
@@ -31,14 +32,14 @@ func Secret() actions.Action {
 }
 
 func secretExecute(in *actions.Input) (*actions.Output, error) {
-	annotations, err := fieldTexts(in.Item, "", "metadata", "annotations")
+	annotations, err := field.Texts(in.Item, "", "metadata", "annotations")
 	if err != nil {
 		return nil, err
 	}
 	if err := in.Item.Fits(typed.Secret()); err != nil {
 		return nil, err
 	}
-	kind, err := fieldText(in.Item, "", "type")
+	kind, err := field.Text(in.Item, "", "type")
 	if err != nil || kind != "kubernetes.io/service-account-token" {
 		return nil, err
 	}
@@ -61,8 +62,8 @@ func secretExecute(in *actions.Input) (*actions.Output, error) {
 		out.Warn("service-account-unknown", "", fmt.Sprintf("Velero skips this generated secret if the target has "+
 			"ServiceAccount %s/%s, which nobody described", namespace, account))
 	}
-	fieldDrop(in.Item, []string{"metadata", "annotations"}, secretUIDAnnotation)
-	fieldDrop(in.Item, []string{"data"}, "token", "ca.crt")
+	field.Drop(in.Item, []string{"metadata", "annotations"}, secretUIDAnnotation)
+	field.Drop(in.Item, []string{"data"}, "token", "ca.crt")
 	secretBytes(in.Item.Get("data"))
 	return out, nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/object"
 )
@@ -62,25 +63,25 @@ type servicePort struct {
 
 func serviceRead(item *object.Value, profile actions.Profile) (v serviceView, err error) {
 	v.profile, v.item = profile, item
-	if v.clusterIP, err = fieldText(item, "", "spec", "clusterIP"); err != nil {
+	if v.clusterIP, err = field.Text(item, "", "spec", "clusterIP"); err != nil {
 		return v, err
 	}
-	if v.kind, err = fieldText(item, "", "spec", "type"); err != nil {
+	if v.kind, err = field.Text(item, "", "spec", "type"); err != nil {
 		return v, err
 	}
-	if v.policy, err = fieldText(item, "", "spec", "externalTrafficPolicy"); err != nil {
+	if v.policy, err = field.Text(item, "", "spec", "externalTrafficPolicy"); err != nil {
 		return v, err
 	}
-	if v.healthCheckNodePort, err = fieldInt(item, "", "spec", "healthCheckNodePort"); err != nil {
+	if v.healthCheckNodePort, err = field.Int(item, "", "spec", "healthCheckNodePort"); err != nil {
 		return v, err
 	}
-	if _, err = fieldGet(item, "", object.Array, "spec", "clusterIPs"); err != nil && profile != actions.V1_6 {
+	if _, err = field.Get(item, "", object.Array, "spec", "clusterIPs"); err != nil && profile != actions.V1_6 {
 		return v, err
 	}
-	if _, err = fieldTexts(item, "", "metadata", "annotations"); err != nil {
+	if _, err = field.Texts(item, "", "metadata", "annotations"); err != nil {
 		return v, err
 	}
-	if _, err = fieldList(item, "", "metadata", "managedFields"); err != nil {
+	if _, err = field.List(item, "", "metadata", "managedFields"); err != nil {
 		return v, err
 	}
 	v.ports, err = servicePorts(item)
@@ -88,13 +89,13 @@ func serviceRead(item *object.Value, profile actions.Profile) (v serviceView, er
 }
 
 func servicePorts(item *object.Value) ([]servicePort, error) {
-	elements, err := fieldList(item, "", "spec", "ports")
+	elements, err := field.List(item, "", "spec", "ports")
 	if err != nil {
 		return nil, err
 	}
 	ports := make([]servicePort, len(elements))
 	for i, e := range elements {
-		if ports[i], err = serviceReadPort(e, fieldIndex("spec.ports", i)); err != nil {
+		if ports[i], err = serviceReadPort(e, field.Index("spec.ports", i)); err != nil {
 			return nil, err
 		}
 	}
@@ -103,16 +104,16 @@ func servicePorts(item *object.Value) ([]servicePort, error) {
 
 func serviceReadPort(e *object.Value, at string) (p servicePort, err error) {
 	p.value, p.at = e, at
-	if p.name, err = fieldText(e, at, "name"); err != nil {
+	if p.name, err = field.Text(e, at, "name"); err != nil {
 		return p, err
 	}
-	if p.protocol, err = fieldText(e, at, "protocol"); err != nil {
+	if p.protocol, err = field.Text(e, at, "protocol"); err != nil {
 		return p, err
 	}
-	if p.port, err = fieldInt(e, at, "port"); err != nil {
+	if p.port, err = field.Int(e, at, "port"); err != nil {
 		return p, err
 	}
-	p.nodePort, err = fieldInt(e, at, "nodePort")
+	p.nodePort, err = field.Int(e, at, "nodePort")
 	return p, err
 }
 

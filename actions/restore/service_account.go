@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/object"
 )
@@ -22,7 +23,7 @@ func ServiceAccount() actions.Action {
 		AppliesTo: actions.Selector{Resources: []string{"serviceaccounts"}},
 		Typed:     typed.ServiceAccount,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
-			secrets, err := fieldList(in.Item, "", "secrets")
+			secrets, err := field.List(in.Item, "", "secrets")
 			if err != nil {
 				return nil, err
 			}
@@ -31,7 +32,7 @@ func ServiceAccount() actions.Action {
 				return nil, err
 			}
 			out := &actions.Output{}
-			out.Explain(fieldIndex("secrets", last), fmt.Sprintf("secret %s removed: the target generates its own",
+			out.Explain(field.Index("secrets", last), fmt.Sprintf("secret %s removed: the target generates its own",
 				secrets[last].Get("name").Str()))
 			if len(secrets) == 1 {
 				in.Item.Remove("secrets")
@@ -47,7 +48,7 @@ func ServiceAccount() actions.Action {
 func serviceAccountLastToken(secrets []*object.Value, prefix string) (int, error) {
 	last := -1
 	for i, e := range secrets {
-		name, err := fieldText(e, fieldIndex("secrets", i), "name")
+		name, err := field.Text(e, field.Index("secrets", i), "name")
 		if err != nil {
 			return 0, err
 		}

@@ -8,6 +8,7 @@ import (
 	corev1 "k8s.io/api/core/v1"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -37,7 +38,7 @@ func servicePins(item *object.Value, profile actions.Profile) (servicePin, error
 
 // serviceLastApplied returns the manifest in the annotation and whether there is such an annotation.
 func serviceLastApplied(item *object.Value) (config *object.Value, found bool, err error) {
-	annotations, err := fieldTexts(item, "", "metadata", "annotations")
+	annotations, err := field.Texts(item, "", "metadata", "annotations")
 	text, found := annotations[lastApplied]
 	if err != nil || !found {
 		return nil, false, err
@@ -45,7 +46,7 @@ func serviceLastApplied(item *object.Value) (config *object.Value, found bool, e
 	if config, err = object.Parse([]byte(text)); err != nil {
 		return nil, false, serviceAppliedError(err)
 	}
-	_, err = fieldGet(config, "", object.Object)
+	_, err = field.Get(config, "", object.Object)
 	return config, true, serviceAppliedError(err)
 }
 
@@ -59,7 +60,7 @@ func serviceAppliedError(err error) error {
 // servicePinsApplied reads the ports of the manifest as 1.18 does: a port with a name counts by its name, one without
 // the key by its number, which may be written as a string.
 func servicePinsApplied(config *object.Value) (servicePin, error) {
-	ports, err := fieldGetStrict(config, "", object.Array, "spec", "ports")
+	ports, err := field.GetStrict(config, "", object.Array, "spec", "ports")
 	if err != nil {
 		return nil, err
 	}
@@ -68,8 +69,8 @@ func servicePinsApplied(config *object.Value) (servicePin, error) {
 		if p.Kind() != object.Object {
 			continue
 		}
-		at := fieldIndex("spec.ports", i)
-		number, err := serviceAppliedNumber(p.Get("nodePort"), fieldPath(at, "nodePort"))
+		at := field.Index("spec.ports", i)
+		number, err := serviceAppliedNumber(p.Get("nodePort"), field.Path(at, "nodePort"))
 		if err != nil {
 			return nil, err
 		}
@@ -81,7 +82,7 @@ func servicePinsApplied(config *object.Value) (servicePin, error) {
 		} else if text, ok := name.Text(); ok {
 			names[text] = true
 		} else {
-			return nil, fieldError(name, fieldPath(at, "name"), object.String)
+			return nil, field.WrongKind(name, field.Path(at, "name"), object.String)
 		}
 	}
 	return func(p servicePort) string {
@@ -146,7 +147,7 @@ func servicePinsByName(config *object.Value) (servicePin, error) {
 func servicePinsManaged(item *object.Value) (servicePin, error) {
 	keys := map[string]bool{}
 	err := serviceManaged(item, func(fields *object.Value, at string) error {
-		ports, err := fieldGetStrict(fields, at, object.Object, "f:spec", "f:ports")
+		ports, err := field.GetStrict(fields, at, object.Object, "f:spec", "f:ports")
 		for key, p := range ports.Members() {
 			if p.Has("f:nodePort") {
 				keys[key] = true
@@ -164,17 +165,17 @@ func servicePinsManaged(item *object.Value) (servicePin, error) {
 
 // serviceManaged visits the fields of each entry of managedFields.
 func serviceManaged(item *object.Value, visit func(fields *object.Value, at string) error) error {
-	entries, err := fieldList(item, "", "metadata", "managedFields")
+	entries, err := field.List(item, "", "metadata", "managedFields")
 	if err != nil {
 		return err
 	}
 	for i, e := range entries {
-		at := fieldIndex("metadata.managedFields", i)
-		fields, err := fieldGet(e, at, object.Object, "fieldsV1")
+		at := field.Index("metadata.managedFields", i)
+		fields, err := field.Get(e, at, object.Object, "fieldsV1")
 		if err != nil {
 			return err
 		}
-		if err := visit(fields, fieldPath(at, "fieldsV1")); err != nil {
+		if err := visit(fields, field.Path(at, "fieldsV1")); err != nil {
 			return err
 		}
 	}
@@ -187,7 +188,7 @@ func serviceHealthCheckPin(item *object.Value) (by string, err error) {
 	if err != nil {
 		return "", err
 	}
-	applied, err := fieldGetStrict(config, "", object.Number, "spec", "healthCheckNodePort")
+	applied, err := field.GetStrict(config, "", object.Number, "spec", "healthCheckNodePort")
 	if err != nil {
 		return "", serviceAppliedError(err)
 	}
@@ -197,7 +198,7 @@ func serviceHealthCheckPin(item *object.Value) (by string, err error) {
 		}
 	}
 	err = serviceManaged(item, func(fields *object.Value, at string) error {
-		owned, err := fieldGetStrict(fields, at, object.Object, "f:spec", "f:healthCheckNodePort")
+		owned, err := field.GetStrict(fields, at, object.Object, "f:spec", "f:healthCheckNodePort")
 		if owned != nil {
 			by = "managedFields"
 		}
