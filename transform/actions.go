@@ -1,12 +1,15 @@
 package transform
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform/modifiers"
@@ -77,7 +80,7 @@ func (r *run) runActions(it *item) (done bool, err error) {
 
 func (r *run) runAction(it *item, a actions.Action) (done bool, err error) {
 	it.report.Step = a.Name
-	if err := it.fits(a); err != nil {
+	if err := r.fits(it, a); err != nil {
 		return true, it.fail("wrong-type", "", fmt.Errorf("%s: %w", a.Name, err))
 	}
 	out, err := a.Execute(r.input(it))
@@ -111,16 +114,16 @@ func (r *run) runAction(it *item, a actions.Action) (done bool, err error) {
 // fits checks once that the item, and the item as it stands in the backup, can be turned into the type that Velero's
 // action uses. Before any action has run, the item is the one in the backup with fields less, and need not be checked if
 // that one fits.
-func (it *item) fits(a actions.Action) error {
+func (r *run) fits(it *item, a actions.Action) error {
 	if a.Typed == nil {
 		return nil
 	}
 	if it.chain.typedBackup[it.resource] && !it.fitsBackup && !it.fitsItem && len(it.report.Actions) == 0 {
-		it.fitsBackup = it.fromBackup.Fits(a.Typed()) == nil
+		it.fitsBackup = it.fromBackup.Fits(cmp.Or(r.known(it), a.Typed())) == nil
 		it.fitsItem = it.fitsBackup
 	}
 	if !it.fitsItem {
-		if err := it.object.Fits(a.Typed()); err != nil {
+		if err := r.fitsKnown(it, a); err != nil {
 			return err
 		}
 		it.fitsItem = true
@@ -131,6 +134,30 @@ func (it *item) fits(a actions.Action) error {
 		}
 		it.fitsBackup = true
 	}
+	return nil
+}
+
+// known is the shape of an item of which no field is lost, nil if nothing is known of that: in profile 1.6 most items of
+// today lose some.
+func (r *run) known(it *item) *object.Shape {
+	if r.o.Profile == actions.V1_6 {
+		return nil
+	}
+	return typed.Known(it.resource)
+}
+
+// fitsKnown checks the item, and warns of a field that Velero's type lacks: what writes the item back from that type
+// loses it.
+func (r *run) fitsKnown(it *item, a actions.Action) error {
+	err := it.object.Fits(cmp.Or(r.known(it), a.Typed()))
+	var lost *object.ShapeError
+	if !errors.Is(err, object.ErrUnknownField) || !errors.As(err, &lost) {
+		return err
+	}
+	if err := it.object.Fits(a.Typed()); err != nil {
+		return err
+	}
+	it.report.Warn("field-lost", lost.Path, "the Kubernetes types of this Velero lack the field, and it restores the item without it; veltx keeps it")
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package typed
 
 import (
+	"reflect"
 	"sync"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -49,6 +50,31 @@ var Service119 = sync.OnceValue(func() *object.Shape {
 	}
 	return s
 })
+
+// known are the types that Velero 1.18 always writes items of a resource back from, without fields that the type lacks.
+var known = map[string]func() *object.Shape{
+	"pods":                   strictly[corev1.Pod](),
+	"services":               strictly[corev1.Service](),
+	"serviceaccounts":        strictly[corev1.ServiceAccount](),
+	"persistentvolumeclaims": strictly[corev1.PersistentVolumeClaim](),
+	"jobs.batch":             strictly[batchv1.Job](),
+}
+
+// Known is the shape that an item of the resource must have if no field of it is to be lost; nil for other resources.
+func Known(resource string) *object.Shape {
+	if shape := known[resource]; shape != nil {
+		return shape()
+	}
+	return nil
+}
+
+func strictly[T any]() func() *object.Shape {
+	return sync.OnceValue(func() *object.Shape {
+		var example T
+		b := builder{known: map[reflect.Type]*object.Shape{}, strict: true}
+		return b.shape(reflect.TypeOf(example))
+	})
+}
 
 func lazily[T any]() func() *object.Shape {
 	return sync.OnceValue(func() *object.Shape {

@@ -23,7 +23,8 @@ func ShapeOf(example any) *object.Shape {
 
 // builder remembers the types that it is in the middle of, since some hold themselves.
 type builder struct {
-	known map[reflect.Type]*object.Shape
+	known  map[reflect.Type]*object.Shape
+	strict bool // structures take no other members than their fields
 }
 
 var unmarshaler = reflect.TypeFor[json.Unmarshaler]()
@@ -73,7 +74,7 @@ func (b *builder) fill(s *object.Shape, t reflect.Type) {
 	case reflect.Map:
 		s.Type, s.Elem = object.MapShape, b.shape(t.Elem())
 	case reflect.Struct:
-		s.Type, s.Fields = object.StructShape, map[string]*object.Shape{}
+		s.Type, s.Fields, s.Strict = object.StructShape, map[string]*object.Shape{}, b.strict
 		b.fields(s.Fields, t)
 	}
 }

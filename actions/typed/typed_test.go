@@ -126,3 +126,29 @@ func TestTheErrorNamesTheField(t *testing.T) {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
+
+func TestKnownNamesTheFieldThatATypeLacks(t *testing.T) {
+	if err := object.MustParse(pod).Fits(Known("pods")); err == nil || err.Error() != "fromTheFuture: no such field" {
+		t.Errorf("got %v", err)
+	}
+	for text, want := range map[string]string{
+		`{"metadata":{"labels":{"any":"label"},"managedFields":[{"fieldsV1":{"f:any":{}}}]},"spec":{"containers":[{"name":"c","resources":{"limits":{"x/y":1}}}]}}`: "",
+		`{"spec":{"containers":[{"name":"c"},{"name":"d","newer":{}}]}}`:                                                                                            "spec.containers[1].newer: no such field",
+		`{"spec":{"containers":true,"newer":1}}`:                                                                                                                    "spec.containers: is boolean, not an array",
+	} {
+		v := object.MustParse(text)
+		for range 2 { // the text first, then the opened value
+			got := ""
+			if err := v.Fits(Known("pods")); err != nil {
+				got = err.Error()
+			}
+			if got != want {
+				t.Errorf("%s: got %q, want %q", text, got, want)
+			}
+			openAll(v)
+		}
+	}
+	if Known("configmaps") != nil {
+		t.Error("no action writes ConfigMaps back from a type")
+	}
+}

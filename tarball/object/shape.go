@@ -3,6 +3,7 @@ package object
 import (
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -13,10 +14,14 @@ import (
 // takes everything. Null fits every shape.
 type Shape struct {
 	Type   ShapeType
-	Fields map[string]*Shape // of a Struct; members without an entry are not looked at
-	Elem   *Shape            // of a List, Map or Bytes
+	Fields map[string]*Shape // of a Struct; members without an entry are not looked at, or none may be there if it is Strict
+	Strict bool
+	Elem   *Shape // of a List, Map or Bytes
 	Parse  func(text []byte) error
 }
+
+// ErrUnknownField says that a strict shape has no such field.
+var ErrUnknownField = errors.New("no such field")
 
 // ShapeType is the sort of a Shape.
 type ShapeType uint8
@@ -87,7 +92,12 @@ func (s *Shape) value(v *Value) *ShapeError {
 		}
 	case s.Type == StructShape && v.kind == Object:
 		for i := range v.in.members {
-			if err := s.field(v.in.members[i].quoted).value(v.in.members[i].value); err != nil {
+			field := s.field(v.in.members[i].quoted)
+			err := field.value(v.in.members[i].value)
+			if field == nil && s.Strict {
+				err = &ShapeError{Err: ErrUnknownField}
+			}
+			if err != nil {
 				return err.at("." + v.in.members[i].key())
 			}
 		}
@@ -161,7 +171,9 @@ func (s *Shape) members(b []byte, i int) (int, *ShapeError) {
 		i = skipSpace(b, skipSpace(b, i)+1)
 		elem := s.Elem
 		if s.Type == StructShape {
-			elem = s.field(key)
+			if elem = s.field(key); elem == nil && s.Strict {
+				return i, (&ShapeError{Err: ErrUnknownField}).at("." + unquote(key))
+			}
 		}
 		var err *ShapeError
 		if i, err = elem.text(b, i); err != nil {
