@@ -52,6 +52,12 @@ func answerCase(t *testing.T, name string, c *conformance.Case, version string) 
 		t.Fatal(err)
 	}
 	got, err := candidate.Preview(version, in)
+	if words := conformance.RefusedOnPurpose(name); words != "" {
+		if err == nil || !strings.Contains(err.Error(), words) {
+			t.Errorf("got %v, want it refused: %s", err, words)
+		}
+		return
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

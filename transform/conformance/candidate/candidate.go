@@ -27,30 +27,10 @@ import (
 // Preview is veltx's answer to the question that an oracle asks the real Velero of that version. The target is exactly
 // what the input says, with the namespaces that each cluster has.
 func Preview(version string, in conformance.Input) (*conformance.Answer, error) {
-	o, err := previewOptions(version, in)
-	if err != nil {
-		return refused(err), nil
-	}
-	folder, err := os.MkdirTemp("", "veltx-case-")
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = os.RemoveAll(folder) }()
-	if err := writeBackupFolder(folder, in); err != nil {
-		return nil, err
-	}
-	src, err := tarball.Open(folder, tarball.Options{})
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = src.Close() }()
-	if err := o.Complete(src.Name()); err != nil {
-		return refused(err), nil
-	}
 	var a answers
-	summary, err := transform.Preview(context.Background(), src, o, &a)
-	if err != nil {
-		return nil, err
+	summary, refusal, err := preview(version, in, &a)
+	if err != nil || refusal != nil {
+		return refusal, err
 	}
 	for _, f := range summary.Findings {
 		if f.Severity == report.Error {
@@ -58,6 +38,52 @@ func Preview(version string, in conformance.Input) (*conformance.Answer, error) 
 		}
 	}
 	return &a.Answer, nil
+}
+
+// Findings are the ids of the findings that veltx tells a user in that preview.
+func Findings(version string, in conformance.Input) ([]string, error) {
+	var ids []string
+	add := func(list []report.Finding) {
+		for _, f := range list {
+			ids = append(ids, f.ID)
+		}
+	}
+	summary, refusal, err := preview(version, in, report.SinkFunc(func(i *report.Item) error {
+		add(i.Warnings)
+		add(i.Errors)
+		return nil
+	}))
+	if err != nil || refusal != nil {
+		return nil, err
+	}
+	add(summary.Findings)
+	return ids, nil
+}
+
+// preview previews the restore of an input, unless veltx refuses its options.
+func preview(version string, in conformance.Input, sink report.Sink) (_ *report.Summary, refusal *conformance.Answer, err error) {
+	o, err := previewOptions(version, in)
+	if err != nil {
+		return nil, refused(err), nil
+	}
+	folder, err := os.MkdirTemp("", "veltx-case-")
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { _ = os.RemoveAll(folder) }()
+	if err := writeBackupFolder(folder, in); err != nil {
+		return nil, nil, err
+	}
+	src, err := tarball.Open(folder, tarball.Options{})
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { _ = src.Close() }()
+	if err := o.Complete(src.Name()); err != nil {
+		return nil, refused(err), nil
+	}
+	summary, err := transform.Preview(context.Background(), src, o, sink)
+	return summary, nil, err
 }
 
 func refused(err error) *conformance.Answer {

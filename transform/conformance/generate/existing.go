@@ -2,6 +2,7 @@ package generate
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -45,6 +46,12 @@ func asStored(o object) object {
 			if len(v) == 0 {
 				delete(in, name)
 			}
+		}
+	}
+	entries, _ := m["managedFields"].([]any)
+	for _, e := range entries {
+		if entry, ok := e.(object); ok {
+			maps.DeleteFunc(entry, func(_ string, v any) bool { return v == "" })
 		}
 	}
 	return o
