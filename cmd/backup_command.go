@@ -29,6 +29,7 @@ func NewBackup(streams Streams) *cobra.Command {
 		what   backupFlags
 		into   backupOutFlags
 		output outputFlags
+		look   screenFlags
 	)
 	c := &cobra.Command{
 		Use:   "backup SOURCE -o OUT",
@@ -50,29 +51,34 @@ func NewBackup(streams Streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return backUp(c.Context(), streams, &from, &what, &into, &output, args, options)
+			work := newProgress(look.progress.value, streams.Err, output.quiet)
+			defer work.end()
+			return backUp(c.Context(), streams, &from, &what, &into, &output, work, args, options)
 		},
 	}
 	from.bind(c.Flags())
 	what.bind(c.Flags())
 	into.bind(c.Flags())
 	output.bindTalk(c.Flags())
+	look.bindProgress(c.Flags())
 	return c
 }
 
 func backUp(ctx context.Context, streams Streams, from *sourceFlags, what *backupFlags, into *backupOutFlags, output *outputFlags,
-	args []string, o *collect.Options) (err error) {
+	work *progress, args []string, o *collect.Options) (err error) {
 	place, err := into.create(streams, args)
 	if err != nil {
 		return err
 	}
 	defer place.Abort()
+	o.Progress = work.counting()
 	source, err := from.openCluster(ctx, streams, args, o)
 	if err != nil {
 		return err
 	}
 	findings := render.NewBackupFindings()
-	summary, err := place.write(ctx, source, o, what.verdict.judge.WatchBackup(findings))
+	summary, err := place.write(ctx, source, o, work.backingUp(source.Len(), what.verdict.judge.WatchBackup(findings)))
+	work.end()
 	if err := errors.Join(err, source.Close()); err != nil {
 		return err
 	}

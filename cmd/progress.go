@@ -9,6 +9,7 @@ import (
 
 	"github.com/veltx/veltx/cmd/render"
 	"github.com/veltx/veltx/transform"
+	"github.com/veltx/veltx/transform/report"
 )
 
 // The choices of --progress.
@@ -31,7 +32,7 @@ type progress struct {
 	begun time.Time
 	total int64 // bytes, 0 if unknown
 	over  bool  // the bar is gone, and comes no more
-	items bool  // the bar is of items that are restored, no longer of what is read
+	items bool  // the bar is of items that are restored or backed up, no longer of what is read
 	bar   *progressbar.ProgressBar
 	said  time.Time
 }
@@ -62,19 +63,37 @@ func (p *progress) restore(b *backup, o *transform.Options) {
 }
 
 // restored tells of items that have come out, after all has been read.
-func (p *progress) restored(items, of int) {
+func (p *progress) restored(items, of int) { p.done("restoring", "restored", items, of) }
+
+// backingUp tells of items on their way into a backup, after all has been read.
+func (p *progress) backingUp(of int, into report.BackupSink) report.BackupSink {
+	if p == nil {
+		return into
+	}
+	items := 0
+	return report.BackupSinkFunc(func(i *report.BackupItem) error {
+		if items++; items%1024 == 0 {
+			p.done("backing up", "backed up", items, of)
+		}
+		return into.BackupItem(i)
+	})
+}
+
+// done tells how many items something has been done with, by its present and its past.
+func (p *progress) done(doing, did string, items, of int) {
 	if p.over {
 		return
 	}
+	of = max(items, of)
 	if p.bar == nil {
-		p.sayPlainly(func(took time.Duration) string { return restoredLine(items, of, took) })
+		p.sayPlainly(func(took time.Duration) string { return doneLine(did, items, of, took) })
 		return
 	}
 	if !p.items {
 		p.items = true
 		_ = p.bar.Clear()
 		p.bar = p.newBar(int64(of), progressbar.OptionShowIts(), progressbar.OptionSetItsString("items"))
-		p.bar.Describe("restoring")
+		p.bar.Describe(doing)
 	}
 	_ = p.bar.Set(min(items, of-1))
 }
@@ -125,9 +144,9 @@ func (p *progress) sayPlainly(line func(took time.Duration) string) {
 	_, _ = io.WriteString(p.out, line(now.Sub(p.begun)))
 }
 
-// restoredLine is a line of --progress=plain after the backup has been read.
-func restoredLine(items, of int, took time.Duration) string {
-	return fmt.Sprintf("veltx: restored %d of about %d items after %s\n", items, of, took.Round(time.Second))
+// doneLine is a line of --progress=plain after the backup has been read.
+func doneLine(did string, items, of int, took time.Duration) string {
+	return fmt.Sprintf("veltx: %s %d of about %d items after %s\n", did, items, of, took.Round(time.Second))
 }
 
 // plainLine is one line of --progress=plain.

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/veltx/veltx/transform/report"
 )
 
 func TestAPlainLineOfProgress(t *testing.T) {
@@ -78,5 +80,21 @@ func TestPlainProgressTellsOfReadingAndOfRestoring(t *testing.T) {
 	p.restored(2048, 4096)
 	if got, want := out.String(), "veltx: restored 1024 of about 4096 items after 2s\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestPlainProgressTellsOfBackingUp(t *testing.T) {
+	var out bytes.Buffer
+	p := newProgress(progressPlain, &out, false)
+	p.begun = p.begun.Add(-2 * quietTime)
+	passed := 0
+	sink := p.backingUp(1500, report.BackupSinkFunc(func(*report.BackupItem) error { passed++; return nil }))
+	for range 2048 {
+		if err := sink.BackupItem(&report.BackupItem{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, want := out.String(), "veltx: backed up 1024 of about 1500 items after 2s\n"; got != want || passed != 2048 {
+		t.Errorf("got %q and %d items, want %q and 2048", got, passed, want)
 	}
 }
