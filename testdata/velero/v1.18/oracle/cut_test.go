@@ -89,13 +89,7 @@ func cutOut(t *testing.T, from, namespace string) []byte {
 // restoreTarball restores a tarball with Velero and returns what it creates.
 func restoreTarball(t *testing.T, archive []byte) []conformance.Request {
 	t.Helper()
-	in := conformance.Input{
-		Tarball: archive,
-		Restore: []byte(`{"apiVersion":"velero.io/v1","kind":"Restore","metadata":{"name":"r","namespace":"velero","uid":"` + conformance.DefaultUID + `"},"spec":{"backupName":"cut"}}`),
-		Backup: []byte(`{"apiVersion":"velero.io/v1","kind":"Backup","metadata":{"name":"cut","namespace":"velero"},` +
-			`"spec":{"storageLocation":"default"},"status":{"formatVersion":"1.1.0","version":1,"phase":"Completed"}}`),
-	}
-	answer, err := Run(in)
+	answer, err := Run(restoreOf(archive))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,6 +97,16 @@ func restoreTarball(t *testing.T, archive []byte) []conformance.Request {
 		t.Errorf("the restore failed: %+v", answer.Outcome)
 	}
 	return answer.Requests
+}
+
+// restoreOf is a restore of all of a tarball.
+func restoreOf(archive []byte) conformance.Input {
+	return conformance.Input{
+		Tarball: archive,
+		Restore: []byte(`{"apiVersion":"velero.io/v1","kind":"Restore","metadata":{"name":"r","namespace":"velero","uid":"` + conformance.DefaultUID + `"},"spec":{"backupName":"cut"}}`),
+		Backup: []byte(`{"apiVersion":"velero.io/v1","kind":"Backup","metadata":{"name":"cut","namespace":"velero"},` +
+			`"spec":{"storageLocation":"default"},"status":{"formatVersion":"1.1.0","version":1,"phase":"Completed"}}`),
+	}
 }
 
 // strip takes out what changed in the cluster between the two backups: events
