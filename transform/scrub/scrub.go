@@ -39,14 +39,18 @@ func Archive(ctx context.Context, src *tarball.Source, w io.Writer, o Options) (
 		return nil, err
 	}
 	a := &archive{key: key, patterns: o.Patterns, result: &Result{}}
-	out := pack.New(w, func() pack.Edit { return a.edit }, pack.Options{Level: o.Level, Workers: o.Workers})
+	out := pack.New(w, a.batch, pack.Options{Level: o.Level, Workers: o.Workers})
 	defer out.Abort()
+	var before layout.ItemKey
 	err = src.Each(ctx, func(e *tarball.Entry) error {
 		body, err := e.Body()
 		if err != nil {
 			return err
 		}
-		return out.Add(e.Path, e.Mode, e.ModTime, body, false)
+		item, err := layout.Parse(e.Path)
+		twin := err == nil && item.Plain() == before
+		before = item.Plain()
+		return out.Add(e.Path, e.Mode, e.ModTime, body, twin)
 	})
 	if err != nil {
 		return nil, err
@@ -63,24 +67,45 @@ type archive struct {
 	result *Result
 }
 
-func (a *archive) edit(e *pack.Entry) (keep bool, err error) {
-	key, err := layout.Parse(e.Path)
-	if errors.Is(err, layout.ErrNotItem) {
-		return true, nil
+// batch returns the edit of one batch, which remembers what became of an item for its twin, which has the same bytes.
+func (a *archive) batch() pack.Edit {
+	var last struct {
+		item    layout.ItemKey
+		in, out []byte
+		result  Result
 	}
-	o, parseErr := object.Parse(e.Body)
-	if err != nil || parseErr != nil {
-		a.count(key, Result{Dropped: 1})
-		return false, nil
+	return func(e *pack.Entry) (keep bool, err error) {
+		key, err := layout.Parse(e.Path)
+		if errors.Is(err, layout.ErrNotItem) {
+			return true, nil
+		}
+		if err != nil {
+			a.count(key, Result{Dropped: 1})
+			return false, nil
+		}
+		if last.item != key.Plain() || !bytes.Equal(last.in, e.Body) {
+			last.item, last.in = key.Plain(), e.Body
+			last.out, last.result = a.edit(key.Resource, e.Body)
+		}
+		e.Body = last.out
+		a.count(key, last.result)
+		return last.result.Dropped == 0, nil
+	}
+}
+
+// edit returns an item without secrets, and what was done to it.
+func (a *archive) edit(resource string, body []byte) ([]byte, Result) {
+	o, err := object.Parse(body)
+	if err != nil {
+		return body, Result{Dropped: 1}
 	}
 	s := &scrubber{archive: a}
-	s.item(key.Resource, o)
+	s.item(resource, o)
 	if s.values > 0 {
 		// A body of its own: the old bytes belong to the batch.
-		e.Body = bytes.Clone(o.JSON())
+		body = bytes.Clone(o.JSON())
 	}
-	a.count(key, Result{Items: 1, Changed: min(s.values, 1), Values: s.values})
-	return true, nil
+	return body, Result{Items: 1, Changed: min(s.values, 1), Values: s.values}
 }
 
 func (a *archive) count(key layout.ItemKey, r Result) {

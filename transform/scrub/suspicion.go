@@ -1,6 +1,9 @@
 package scrub
 
-import "regexp"
+import (
+	"regexp"
+	"strings"
+)
 
 var (
 	// secretName is a name whose value is taken for a secret.
@@ -14,9 +17,45 @@ var (
 		`\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.`)
 )
 
+// secretWords begin whatever secretValue looks for by a word, in lower case.
+var secretWords = []string{"passw", "passphrase", "token", "secret", "credential", "key"}
+
+// hasSecret says whether secretValue matches. Nearly all texts of a backup lack what each of its branches needs, which
+// is found much sooner than the expression says no.
+func hasSecret(text string) bool {
+	return couldHaveSecret(text) && secretValue.MatchString(text)
+}
+
+func couldHaveSecret(text string) bool {
+	for i := range len(text) {
+		if text[i] >= 0x80 {
+			return true // a letter may fold to one of ASCII
+		}
+	}
+	if strings.Contains(text, "-----") || strings.Contains(text, "://") && strings.Contains(text, "@") {
+		return true
+	}
+	assigns, dotted := strings.ContainsAny(text, ":="), strings.Count(text, ".") > 1
+	if !assigns && !dotted {
+		return false
+	}
+	lower := strings.ToLower(text)
+	if dotted && strings.Contains(lower, "eyj") {
+		return true
+	}
+	if assigns {
+		for _, word := range secretWords {
+			if strings.Contains(lower, word) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // isSecret says whether a value of this name is taken for a secret.
 func (s *scrubber) isSecret(name, value string) bool {
-	if secretName.MatchString(name) || secretValue.MatchString(value) {
+	if secretName.MatchString(name) || hasSecret(value) {
 		return true
 	}
 	for _, p := range s.patterns {
@@ -29,7 +68,7 @@ func (s *scrubber) isSecret(name, value string) bool {
 
 // isSecretText is isSecret of a value that has no name of its own, such as an argument.
 func (s *scrubber) isSecretText(value string) bool {
-	if secretValue.MatchString(value) {
+	if hasSecret(value) {
 		return true
 	}
 	for _, p := range s.patterns {
