@@ -2,10 +2,19 @@ package render
 
 import (
 	"encoding/xml"
+	"os"
+	"os/exec"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
+
+	"github.com/veltx/veltx/transform/report"
 )
+
+// officialJUnit is the schema that Jenkins' xUnit plugin publishes (src/main/resources/org/jenkinsci/plugins/xunit/types/model/xsd/junit-10.xsd
+// of jenkinsci/xunit-plugin, MIT), beside the recordings of a real cluster. There is no copy of it here.
+const officialJUnit = "../../../shared/schemas/junit-10.xsd"
 
 // element is any XML element.
 type element struct {
@@ -25,16 +34,16 @@ func (e *element) attr(name string) (string, bool) {
 // junitRules is the schema that Jenkins' xUnit plugin publishes for JUnit (junit-10.xsd), as far as it concerns what is
 // written here: of each element its attributes, those that are required, and its children.
 var junitRules = map[string]struct{ required, optional, children []string }{
-	"testsuites": {nil, []string{"name", "time", "tests", "failures", "errors", "disabled"}, []string{"testsuite"}},
+	"testsuites": {nil, []string{"name", "time", "tests", "failures", "errors"}, []string{"testsuite"}},
 	"testsuite": {
 		[]string{"name", "tests", "failures", "errors"},
-		[]string{"time", "disabled", "skipped", "timestamp", "hostname", "id", "package"},
+		[]string{"time", "skipped", "timestamp", "hostname", "id", "package"},
 		[]string{"properties", "testcase", "system-out", "system-err"},
 	},
 	"properties": {nil, nil, []string{"property"}},
 	"property":   {[]string{"name", "value"}, nil, nil},
 	"testcase": {
-		[]string{"name"}, []string{"classname", "status", "time", "assertions"},
+		[]string{"name"}, []string{"classname", "time"},
 		[]string{"skipped", "error", "failure", "system-out", "system-err"},
 	},
 	"failure":    {nil, []string{"type", "message"}, nil},
@@ -97,5 +106,30 @@ func TestJUnitFitsTheCommonSchemaAndCounts(t *testing.T) {
 	}
 	if tests != 5 || failures != 2 || skipped != 1 {
 		t.Errorf("got %d tests, %d failures, %d skipped, want 5, 2, 1", tests, failures, skipped)
+	}
+}
+
+func TestJUnitFitsTheOfficialSchema(t *testing.T) {
+	if _, err := os.Stat(officialJUnit); err != nil {
+		t.Skip("no schema at " + officialJUnit)
+	}
+	xmllint, err := exec.LookPath("xmllint")
+	if err != nil {
+		t.Skip("no xmllint here: it is in libxml2-utils")
+	}
+	items, s := hostilePlan()
+	for _, row := range []struct {
+		name, text string
+		fits       bool
+	}{
+		{"full", shown(t, JUnit, items, s), true},
+		{"empty", shown(t, JUnit, nil, &report.Summary{}), true},
+		{"wrong", "<testsuites><testcase/></testsuites>", false},
+	} {
+		check := exec.Command(xmllint, "--nonet", "--noout", "--schema", officialJUnit, "-")
+		check.Stdin = strings.NewReader(row.text)
+		if out, err := check.CombinedOutput(); (err == nil) != row.fits {
+			t.Errorf("%s: fits: %t, want %t: %s", row.name, err == nil, row.fits, out)
+		}
 	}
 }
