@@ -57,21 +57,24 @@ func (rw *rewriter) edit(it *item, links []link, modify bool) error {
 	if it.resource == "namespaces" {
 		return it.object.Put(object.Text(rw.target(it.key).Name), "metadata", "name")
 	}
-	if len(links) > 0 || modify {
+	how := asItIs
+	if it.resource == persistentVolumes {
+		how, _ = rw.volumes.decide(it.object)
+	}
+	if (len(links) > 0 || modify) && how != provisioned { // a restore goes no further with one that is
 		if err := rw.editAsRestored(it, links, modify); err != nil {
 			return err
 		}
 	}
 	if it.resource == persistentVolumes {
-		return rw.editPV(it)
+		return rw.editPV(it, how)
 	}
 	return it.moveToTarget()
 }
 
 // editPV maps the namespace of a PersistentVolume's claim, and its volume. One that is provisioned anew stays as it is if
 // it does not fit its type: nobody reads that far in a restore.
-func (rw *rewriter) editPV(it *item) error {
-	how, _ := rw.volumes.decide(it.object)
+func (rw *rewriter) editPV(it *item, how method) error {
 	if rw.o.Profile != actions.V1_6 || how != asItIs { // Velero 1.6 maps no claim of a PV that it restores as it is
 		if err := rw.volumes.mapClaim(it.object); err != nil && how != provisioned {
 			return err

@@ -101,7 +101,7 @@ func (p *plain) edit(key layout.ItemKey, item plainItem, chain []actions.Action,
 		item["metadata"].(plainItem)["name"] = target.Name
 		return item, nil
 	}
-	if len(chain) > 0 || modify {
+	if (len(chain) > 0 || modify) && !(key.Resource == "persistentvolumes" && isDeleted(item)) {
 		var err error
 		if item, err = p.asRestored(key, item, chain, modify); err != nil {
 			return nil, err
@@ -185,14 +185,20 @@ func (p *plain) act(key layout.ItemKey, a actions.Action, item plainItem, origin
 	return decodeItem(v.JSON()), err
 }
 
+// isDeleted says that a PV is provisioned anew, as its data are nowhere: a restore does nothing else with it.
+func isDeleted(pv plainItem) bool {
+	spec, ok := pv["spec"].(plainItem)
+	return ok && spec["persistentVolumeReclaimPolicy"] == "Delete"
+}
+
 func (p *plain) mapClaim(pv plainItem) error {
 	if len(p.o.Restore.Spec.NamespaceMapping) == 0 {
 		return nil
 	}
 	var typed corev1.PersistentVolume
 	if err := runtime.DefaultUnstructuredConverter.FromUnstructured(withNumbers(pv).(plainItem), &typed); err != nil {
-		if spec, ok := pv["spec"].(plainItem); ok && spec["persistentVolumeReclaimPolicy"] == "Delete" {
-			return nil // it is provisioned anew, and nobody reads it
+		if isDeleted(pv) {
+			return nil
 		}
 		return err
 	}
