@@ -85,6 +85,9 @@ func (w *backupWriter) readBack(ctx context.Context) (err error) {
 		return err
 	}
 	w.contents, err = sidefiles.Read(ctx, written)
+	if err == nil {
+		w.copy.Claimed = w.contents.Claimed
+	}
 	return errors.Join(err, written.Close())
 }
 

@@ -19,17 +19,18 @@ type Contents struct {
 	Resources  map[string][]string // "apps/v1/Deployment" -> "shop/web", sorted
 	Items      int                 // names in Resources: each item once for each of its versions
 	Namespaces []string            // that have items, sorted
+	Claimed    map[[2]string]bool  // claims that PersistentVolumes are for: namespace, name
 	Written    time.Time           // when the first entry was written
 }
 
 // Read reads a tarball for what the files beside it say of it.
 func Read(ctx context.Context, src *tarball.Source) (*Contents, error) {
-	r := &contentsReader{names: map[string][]string{}, namespaces: map[string]bool{}, below: map[string]string{}}
+	r := &contentsReader{names: map[string][]string{}, namespaces: map[string]bool{}, below: map[string]string{}, claimed: map[[2]string]bool{}}
 	if err := src.Each(ctx, r.entry); err != nil {
 		return nil, err
 	}
 	r.addOld()
-	c := &Contents{Resources: map[string][]string{}, Written: r.written}
+	c := &Contents{Resources: map[string][]string{}, Claimed: r.claimed, Written: r.written}
 	for kind, names := range r.names {
 		slices.Sort(names)
 		c.Resources[kind] = slices.Compact(names)
@@ -42,6 +43,7 @@ func Read(ctx context.Context, src *tarball.Source) (*Contents, error) {
 type contentsReader struct {
 	names      map[string][]string
 	namespaces map[string]bool
+	claimed    map[[2]string]bool
 	written    time.Time
 	old        []string          // plain definitions in v1beta1
 	below      map[string]string // name of a definition -> the preferred version under which its copy lies
@@ -67,6 +69,9 @@ func (r *contentsReader) entry(e *tarball.Entry) error {
 	o, err := object.Parse(body)
 	if err != nil {
 		return nil
+	}
+	if claim := o.Get("spec", "claimRef"); key.Resource == pvs && claim != nil {
+		r.claimed[[2]string{claim.Get("namespace").Str(), claim.Get("name").Str()}] = true
 	}
 	kind := ListKey(o)
 	if kind == OldDefinition && key.VersionDir == "" {
