@@ -139,6 +139,9 @@ func (d *driver) generate(number uint64) ([]byte, error) {
 	if d.backup {
 		return generate.Backup(d.version, d.seed, number)
 	}
+	if d.square {
+		return generate.Square(d.version, d.seed, number)
+	}
 	return generate.Case(d.version, d.seed, number)
 }
 

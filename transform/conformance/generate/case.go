@@ -29,11 +29,25 @@ var spaces = []string{"shop", "data", "team-a", "team-b"}
 
 // Case returns the case of a seed and number for a version of Velero, as txtar text.
 func Case(version string, seed, number uint64) ([]byte, error) {
+	return makeCase(version, seed, number, nil)
+}
+
+// Square is a Case without the options that no archive can hold.
+func Square(version string, seed, number uint64) ([]byte, error) {
+	return makeCase(version, seed, number, []string{
+		"preserveNodePorts", "restorePVs", "restoreStatus", "existingResourcePolicy", "modifiers", "change-pvc-node-selector", "features",
+	})
+}
+
+func makeCase(version string, seed, number uint64, without []string) ([]byte, error) {
 	g := &generator{
 		r: rand.New(rand.NewPCG(seed, number)), version: version,
 		items: map[string]object{}, side: map[string][]any{},
 	}
 	g.choose(seed, number)
+	for _, name := range without {
+		delete(g.chosen, name)
+	}
 	g.cluster()
 	for range 1 + g.r.IntN(14) {
 		g.item()

@@ -27,7 +27,7 @@ func (g *generator) wearIn(v any, top bool) {
 	case object:
 		for _, k := range sortedKeys(v) {
 			switch {
-			case slices.Contains(identity, k), k == "targetPort": // API servers always set it
+			case slices.Contains(identity, k), k == "targetPort", top && k == "spec": // API servers see to these
 			case g.chance(6):
 				delete(v, k)
 				continue
