@@ -53,6 +53,16 @@ type Action struct {
 	Execute func(in *Input) (*Output, error)
 }
 
+// Run executes the action on an item that the type can hold into which Velero's action turns it; another one fails.
+func (a *Action) Run(in *Input) (*Output, error) {
+	if a.Typed != nil {
+		if err := in.Item.Fits(a.Typed()); err != nil {
+			return nil, err
+		}
+	}
+	return a.Execute(in)
+}
+
 // Selector is Velero's ResourceSelector, as far as built-in actions use it.
 type Selector struct {
 	Resources     []string // resolved names with their group, "pods", "deployments.apps"; never empty

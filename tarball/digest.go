@@ -41,17 +41,21 @@ func (s *Source) hash(ctx context.Context, h hash.Hash) (sum [sha256.Size]byte, 
 	return sum, err
 }
 
-// hashEntry writes lengths before texts, so that no two lists of files look the same.
 func hashEntry(h hash.Hash, e *Entry) error {
 	body, err := e.Body()
 	if err != nil {
 		return err
 	}
-	for _, text := range [][]byte{[]byte(e.Path), body} {
+	HashTexts(h, []byte(e.Path), body)
+	return nil
+}
+
+// HashTexts writes texts to a hash, the length before each, so that no two lists of texts look the same.
+func HashTexts(h hash.Hash, texts ...[]byte) {
+	for _, text := range texts {
 		_, _ = h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(text))))
 		_, _ = h.Write(text)
 	}
-	return nil
 }
 
 // SideDigests are the SHA-256 of the files beside the tarball that a restore reads, by name.

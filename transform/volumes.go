@@ -93,17 +93,28 @@ func (v *volumes) decide(pv *object.Value) (method, string) {
 		}
 		return v.byReclaimPolicy(pv)
 	}
-	claim := [2]string{pv.Get("spec", "claimRef", "namespace").Str(), pv.Get("spec", "claimRef", "name").Str()}
-	claimed := !pv.Get("spec", "claimRef").IsNull()
-	switch {
-	case v.snapshot(pv.Name()) != nil:
+	if v.snapshot(pv.Name()) != nil {
 		return fromSnapshot, ""
-	case claimed && v.podBackup[claim] && pv.Fits(typed.PersistentVolume()) == nil: // else Velero sees no claim
-		return provisioned, reasonPodVolume
-	case claimed && v.o.Profile != actions.V1_6 && (v.csi[claim] || v.hasDataUpload(claim)) && pv.Fits(typed.PersistentVolume()) == nil:
-		return provisioned, reasonCSI
+	}
+	if why := v.keptByClaim(pv); why != "" && pv.Fits(typed.PersistentVolume()) == nil { // else Velero sees no claim
+		return provisioned, why
 	}
 	return v.byReclaimPolicy(pv)
+}
+
+// keptByClaim is the reason to provision a PV anew that lies with its claim, if there is one.
+func (v *volumes) keptByClaim(pv *object.Value) string {
+	ref := pv.Get("spec", "claimRef")
+	claim := [2]string{ref.Get("namespace").Str(), ref.Get("name").Str()}
+	switch {
+	case ref.IsNull():
+		return ""
+	case v.podBackup[claim]:
+		return reasonPodVolume
+	case v.o.Profile != actions.V1_6 && (v.csi[claim] || v.hasDataUpload(claim)):
+		return reasonCSI
+	}
+	return ""
 }
 
 func (v *volumes) byReclaimPolicy(pv *object.Value) (method, string) {

@@ -154,17 +154,10 @@ func (r *run) markMustInclude(it *item, action string, out *actions.Output) erro
 	return nil
 }
 
-// execute runs an action on an item that the type can hold into which Velero's action turns it.
+// execute runs an action on an item.
 //
 // Differs from Velero: 1.18 also lists all pods before it begins, and gives up if there is one that the type cannot hold.
-func (r *run) execute(it *item, a link) (*actions.Output, error) {
-	if a.Typed != nil {
-		if err := it.object.Fits(a.Typed()); err != nil {
-			return nil, err
-		}
-	}
-	return a.Execute(r.input(it))
-}
+func (r *run) execute(it *item, a link) (*actions.Output, error) { return a.Run(r.input(it)) }
 
 func (r *run) backUpAdditional(it *item, action string, refs []actions.ItemRef, mustInclude bool) (failure, err error) {
 	for _, ref := range refs {

@@ -103,10 +103,14 @@ func (r *run) collectResource(resource string) ([]candidate, error) {
 		}
 		if len(r.selectors) > 0 {
 			o, err := r.source.read(id)
-			if err != nil || !r.selects(o) {
+			if err != nil {
 				continue
 			}
-			by[id] = r.selectorOf(o)
+			first := r.selectorOf(o)
+			if first < 0 {
+				continue
+			}
+			by[id] = first
 		}
 		if key.Namespace != "" && r.spaces.has(key.Namespace) {
 			r.tracked[key.Namespace] = true

@@ -3,7 +3,8 @@ package collect
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/binary"
+
+	"github.com/veltx/veltx/tarball"
 )
 
 // keyPurpose stands before the items where a key is made of them, so that it is not their digest.
@@ -22,10 +23,7 @@ func (s *Source) RedactionKey(ctx context.Context) ([]byte, error) {
 			if err != nil {
 				return nil, err
 			}
-			for _, text := range [][]byte{[]byte(s.index.Key(id).String()), body} {
-				_, _ = h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(text))))
-				_, _ = h.Write(text)
-			}
+			tarball.HashTexts(h, []byte(s.index.Key(id).String()), body)
 		}
 	}
 	return h.Sum(nil), nil

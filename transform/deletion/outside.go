@@ -63,12 +63,9 @@ func (p *Plan) runAction(a *actions.Action, key layout.ItemKey, body []byte, bac
 	if err == nil && item.Kind() != object.Object {
 		err = errors.New("is not an object")
 	}
-	if err == nil && a.Typed != nil {
-		err = item.Fits(a.Typed())
-	}
 	var out *actions.Output
 	if err == nil {
-		out, err = a.Execute(&actions.Input{
+		out, err = a.Run(&actions.Input{
 			Profile: actions.V1_18, Resource: key.Resource, Item: item, ItemFromBackup: item, Namespace: key.Namespace, Backup: backup,
 		})
 	}

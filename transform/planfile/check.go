@@ -76,18 +76,18 @@ func (d *differences) input(plan, now Input) {
 	if plan.Digest != now.Digest {
 		d.add("input.digest: %s in the plan, %s now", plan.Digest, now.Digest)
 	}
-	names := map[string]bool{}
-	for name := range plan.Files {
-		names[name] = true
-	}
-	for name := range now.Files {
-		names[name] = true
-	}
-	for _, name := range slices.Sorted(maps.Keys(names)) {
+	for _, name := range namesOf(plan.Files, now.Files) {
 		if plan.Files[name] != now.Files[name] {
 			d.add("input.files[%s]: %s in the plan, %s now", name, orNone(plan.Files[name]), orNone(now.Files[name]))
 		}
 	}
+}
+
+// namesOf are the keys of both, sorted.
+func namesOf[V any](a, b map[string]V) []string {
+	names := slices.AppendSeq(slices.Collect(maps.Keys(a)), maps.Keys(b))
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 func orNone(digest string) string {
@@ -107,14 +107,7 @@ func (d *differences) options(plan, now Options) error {
 	if err != nil {
 		return err
 	}
-	names := map[string]bool{}
-	for name := range a {
-		names[name] = true
-	}
-	for name := range b {
-		names[name] = true
-	}
-	for _, name := range slices.Sorted(maps.Keys(names)) {
+	for _, name := range namesOf(a, b) {
 		if !bytes.Equal(a[name], b[name]) {
 			d.add("options.%s: %s in the plan, %s now", name, short(a[name]), short(b[name]))
 		}

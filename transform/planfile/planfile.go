@@ -5,13 +5,13 @@ package planfile
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 
+	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/report"
 )
@@ -81,11 +81,8 @@ func ResultOf(i *report.Item) Result {
 		return r
 	}
 	h := sha256.New()
-	for _, part := range []json.RawMessage{i.Object, i.Patch, i.Status} {
-		_, _ = h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(part))))
-		_, _ = h.Write(part)
-	}
-	r.Digest = "sha256:" + hex.EncodeToString(h.Sum(nil))
+	tarball.HashTexts(h, i.Object, i.Patch, i.Status)
+	r.Digest = Digest([sha256.Size]byte(h.Sum(nil)))
 	return r
 }
 

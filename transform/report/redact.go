@@ -125,11 +125,17 @@ func (r *Redactor) hide(v *object.Value, encoded bool) *object.Value {
 func (r *Redactor) mark(value []byte) *object.Value {
 	text := `"<redacted, ` + strconv.Itoa(len(value)) + ` bytes>`
 	if key := r.useKey(); key != nil {
-		mac := hmac.New(sha256.New, key)
-		_, _ = mac.Write(value)
-		text += "#" + hex.EncodeToString(mac.Sum(nil)[:4])
+		text += "#" + ShortHash(key, value)
 	}
 	return object.MustParse(text + `"`)
+}
+
+// ShortHash tells equal values from others, to those who see no values. Without the key nobody can try out what a value
+// may be.
+func ShortHash(key, value []byte) string {
+	mac := hmac.New(sha256.New, key)
+	_, _ = mac.Write(value)
+	return hex.EncodeToString(mac.Sum(nil)[:4])
 }
 
 func (r *Redactor) useKey() []byte {

@@ -1,13 +1,12 @@
 package scrub
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
+	"iter"
 	"strings"
 
 	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/report"
 )
 
 // scrubber works on one item.
@@ -31,37 +30,44 @@ func (s *scrubber) item(resource string, o *object.Value) {
 	s.annotations(resource, o.Get("metadata", "annotations"))
 }
 
-// secret replaces all values. What is empty says nothing and stays.
+// secret replaces all values. A fixed text stands where the API server wants JSON.
 func (s *scrubber) secret(o *object.Value) {
-	for _, list := range []string{"data", "stringData"} {
-		for key, v := range o.Get(list).Members() {
-			text, ok := v.Text()
-			if !ok || text == "" {
-				continue
-			}
-			plain := []byte(text)
-			if decoded, err := base64.StdEncoding.DecodeString(text); err == nil && list == "data" {
-				plain = decoded
-			}
-			s.replace(o.Get(list), key, plain, dockerConfigs[key], list == "data")
+	hide := func(list string, encoded bool) {
+		for key, plain := range texts(o.Get(list), encoded) {
+			s.replace(o.Get(list), key, plain, dockerConfigs[key], encoded)
 		}
 	}
+	hide("data", true)
+	hide("stringData", false)
 }
 
 // configMap replaces values that look like secrets, or whose keys do.
 func (s *scrubber) configMap(o *object.Value) {
-	for _, list := range []string{"data", "binaryData"} {
-		for key, v := range o.Get(list).Members() {
+	hide := func(list string, encoded bool) {
+		for key, plain := range texts(o.Get(list), encoded) {
+			if s.isSecret(key, string(plain)) {
+				s.replace(o.Get(list), key, plain, "", encoded)
+			}
+		}
+	}
+	hide("data", false)
+	hide("binaryData", true)
+}
+
+// texts are the members that are strings, decoded where they are base64. What is empty says nothing and is left out.
+func texts(list *object.Value, encoded bool) iter.Seq2[string, []byte] {
+	return func(yield func(string, []byte) bool) {
+		for key, v := range list.Members() {
 			text, ok := v.Text()
 			if !ok || text == "" {
 				continue
 			}
 			plain := []byte(text)
-			if decoded, err := base64.StdEncoding.DecodeString(text); err == nil && list == "binaryData" {
+			if decoded, err := base64.StdEncoding.DecodeString(text); err == nil && encoded {
 				plain = decoded
 			}
-			if s.isSecret(key, string(plain)) {
-				s.replace(o.Get(list), key, plain, "", list == "binaryData")
+			if !yield(key, plain) {
+				return
 			}
 		}
 	}
@@ -81,9 +87,7 @@ func (s *scrubber) replace(parent *object.Value, key string, plain []byte, fixed
 }
 
 func (s *scrubber) placeholder(plain []byte) string {
-	mac := hmac.New(sha256.New, s.key)
-	_, _ = mac.Write(plain)
-	return "redacted-" + hex.EncodeToString(mac.Sum(nil)[:4])
+	return "redacted-" + report.ShortHash(s.key, plain)
 }
 
 // walk looks for environment variables, commands and arguments, and for members with suspicious names, wherever they

@@ -16,9 +16,10 @@ const (
 	pvs    = "persistentvolumes"
 )
 
-// podVolumeBackup stays with its pod, and with the PersistentVolume of its claim, which is provisioned anew for it. Its own name follows the backup's: Velero makes objects of these when it finds
-// the backup, and leaves out one whose name is taken (v1.18.2 pkg/controller/backup_sync_controller.go:199-221). The
-// tags stay, as they are those of the snapshot in the repository.
+// podVolumeBackup stays with its pod, and with the PersistentVolume of its claim, which is provisioned anew for it. Its
+// own name follows the backup's: Velero makes objects of these when it finds the backup, and leaves out one whose name
+// is taken (v1.18.2 pkg/controller/backup_sync_controller.go:199-221). The tags stay, as they are those of the snapshot
+// in the repository.
 func (c *Copy) podVolumeBackup(v *object.Value) bool {
 	stays := c.kept(pods, v.Get("spec", "pod", "namespace").Str(), v.Get("spec", "pod", "name").Str())
 	c.mapAt(v, "spec", "pod", "namespace")
@@ -65,7 +66,8 @@ func (c *Copy) volumeInfo(v *object.Value) bool {
 	return stays
 }
 
-// csiSnapshot, of an older Velero, stays with its claim and the PersistentVolume of that; one without a claim was made from a content and stays.
+// csiSnapshot, of an older Velero, stays with its claim and the PersistentVolume of that; one without a claim was made
+// from a content and stays.
 func (c *Copy) csiSnapshot(v *object.Value) bool {
 	claim := v.Get("spec", "source", "persistentVolumeClaimName").Str()
 	stays := claim == "" || c.kept(claims, v.Namespace(), claim)

@@ -90,13 +90,7 @@ func (x *executions) isOn(a actions.Action) bool {
 func (x *executions) execute(it clusterItem, kind actions.Kind, a actions.Action) conformance.Execution {
 	out := conformance.Execution{Kind: string(kind), Action: a.Name, Item: it.address}
 	item := it.object.Clone()
-	if a.Typed != nil {
-		if err := item.Fits(a.Typed()); err != nil {
-			out.Error = err.Error()
-			return out
-		}
-	}
-	told, err := a.Execute(&actions.Input{
+	told, err := a.Run(&actions.Input{
 		Profile: x.options.Profile, Resource: it.resource, Item: item, ItemFromBackup: it.object, Namespace: it.object.Namespace(),
 		Backup: &actions.Backup{Name: x.options.Name, Namespace: x.namespace, Spec: x.options.Spec, Get: x.items.get, InVersion: x.inVersion}, Target: &x.items,
 	})
