@@ -50,7 +50,7 @@ func NewDiff(streams Streams) *cobra.Command {
 			}
 			view := look.open(streams, output.quiet)
 			defer view.work.end()
-			sides, err := what.open(c.Context(), streams, &from, args, withRoom(view.work.counting()))
+			sides, err := what.open(c.Context(), streams, &from, args, view.work.counting())
 			if err != nil {
 				return trouble(err)
 			}

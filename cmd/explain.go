@@ -47,26 +47,13 @@ func NewExplain(streams Streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			args, err = from.store.locate(args)
-			if err != nil {
-				return err
-			}
-			if err := oneStandardInput(args, &how); err != nil {
-				return err
-			}
-			options, err := how.options(c.Flags(), streams.In)
-			if err != nil {
-				return err
-			}
-			options.TempDir = from.tempDir
-			src, err := from.open(c.Context(), streams, args)
+			src, options, err := how.open(c, streams, &from, args)
 			if err != nil {
 				return err
 			}
 			view := look.open(streams, output.quiet)
 			defer view.work.end()
 			view.work.restore(src, options)
-			options.Progress = withRoom(options.Progress)
 			story, err := explain(c.Context(), src, options, which)
 			if err := errors.Join(err, src.Close()); err != nil {
 				return err

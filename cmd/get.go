@@ -63,7 +63,7 @@ func NewGet(streams Streams) *cobra.Command {
 			}
 			view := look.open(streams, output.quiet)
 			defer view.work.end()
-			source, err := from.openCluster(c.Context(), streams, args, &collect.Options{Progress: withRoom(view.work.counting())})
+			source, err := from.openCluster(c.Context(), streams, args, &collect.Options{Progress: view.work.counting()})
 			if err != nil {
 				return err
 			}

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"math"
 	"os"
 	"runtime/debug"
 )
@@ -15,23 +16,21 @@ const (
 	fewCollections = 300
 )
 
-// boundMemory exchanges memory for time: fewer collections while there is room, more when there is not. Who sets Go's
-// own variables knows better.
+// boundMemory exchanges memory for time: fewer collections while there is room, more when there is not.
 func boundMemory() {
-	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetGCPercent(fewCollections)
-		debug.SetMemoryLimit(usualMemory)
+	if boundByUser() {
+		return
 	}
+	debug.SetGCPercent(fewCollections)
+	debug.SetMemoryLimit(usualMemory)
 }
 
-// withRoom raises the bound by what a catalogue of the entries takes, as they are read, and passes on what it is told.
-func withRoom(tell func(entries, bytes int64)) func(entries, bytes int64) {
-	return func(entries, bytes int64) {
-		if limit := usualMemory + entryMemory*entries; limit > debug.SetMemoryLimit(-1) {
-			debug.SetMemoryLimit(limit)
-		}
-		if tell != nil {
-			tell(entries, bytes)
-		}
+// boundByUser: who sets Go's own variables knows better.
+func boundByUser() bool { return os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" }
+
+// makeRoom raises the bound by what so many entries more take in a catalogue.
+func makeRoom(entries int64) {
+	if limit := debug.SetMemoryLimit(-1); limit < math.MaxInt64 && !boundByUser() {
+		debug.SetMemoryLimit(limit + entryMemory*entries)
 	}
 }

@@ -67,19 +67,11 @@ func NewModifiersTest(streams Streams) *cobra.Command {
 				return wrongUsage("FILE is read more than once: give it as a file")
 			}
 			how.resourceModifiers = args[0]
-			args, err := from.store.locate(args[1:])
+			src, options, err := how.open(c, streams, &from, args[1:])
 			if err != nil {
 				return err
 			}
-			if err := oneStandardInput(args, &how); err != nil {
-				return err
-			}
-			options, err := how.options(c.Flags(), streams.In)
-			if err != nil {
-				return err
-			}
-			options.TempDir = from.tempDir
-			trial, err := tryModifiers(c.Context(), streams, &from, &look, &output, args, options, how.resourceModifiers)
+			trial, err := tryModifiers(c.Context(), streams, &look, &output, src, options, how.resourceModifiers)
 			if err != nil {
 				return err
 			}
@@ -93,24 +85,16 @@ func NewModifiersTest(streams Streams) *cobra.Command {
 	return c
 }
 
-func tryModifiers(ctx context.Context, streams Streams, from *sourceFlags, look *screenFlags, output *outputFlags, args []string,
-	o *transform.Options, file string) (*render.Trial, error) {
-	text, err := os.ReadFile(file)
+// tryModifiers closes src.
+func tryModifiers(ctx context.Context, streams Streams, look *screenFlags, output *outputFlags, src *backup, o *transform.Options,
+	file string) (*render.Trial, error) {
+	doubts, err := doubtsOf(file)
 	if err != nil {
-		return nil, err
-	}
-	doubts, err := modifiers.Doubts(withoutMark(text))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	src, err := from.open(ctx, streams, args)
-	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, src.Close())
 	}
 	view := look.open(streams, output.quiet)
 	defer view.work.end()
 	view.work.restore(src, o)
-	o.Progress = withRoom(o.Progress)
 	summary, err := trialRun(ctx, src, o)
 	if err := errors.Join(err, src.Close()); err != nil {
 		return nil, err
@@ -121,6 +105,19 @@ func tryModifiers(ctx context.Context, streams Streams, from *sourceFlags, look 
 	trial := render.NewTrial(file, o.Restore.Spec.BackupName, src.label, summary.ModifierRules, doubts)
 	err = trial.Write(view, output.format.value, output.coloured(streams))
 	return trial, errors.Join(err, view.Close())
+}
+
+// doubtsOf reads the rules again, for what Velero takes but nobody means.
+func doubtsOf(file string) ([]modifiers.Doubt, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	doubts, err := modifiers.Doubts(withoutMark(text))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return doubts, nil
 }
 
 // trialRun restores without looking at the items.

@@ -50,7 +50,6 @@ func (p archivePlace) preview() string {
 type folderPlace struct{ *sink.Directory }
 
 func (p folderPlace) write(ctx context.Context, src *backup, o *transform.Options, keepLabels bool, items report.Sink) (*report.Summary, error) {
-	o.Progress = withRoom(o.Progress)
 	return transform.Manifests(ctx, src.Source, o, p.Directory, keepLabels, items)
 }
 

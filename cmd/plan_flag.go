@@ -72,7 +72,7 @@ func plannedOptions(p *planfile.Options, secrets bool) (*transform.Options, erro
 		return nil, fmt.Errorf("options.veleroVersion: %q is none of %s", p.VeleroVersion, profileNames())
 	}
 	o := &transform.Options{
-		Profile: profile, Features: p.Features, VeleroImage: p.VeleroImage, Secrets: secrets, VolumeIDs: volume.Mapping(p.VolumeIDs),
+		Profile: profile, Features: p.Features, VeleroImage: p.VeleroImage, Secrets: secrets, VolumeIDs: volume.Mapping(p.VolumeIDs), Room: makeRoom,
 		Restore: &velero.Restore{ObjectMeta: metav1.ObjectMeta{Name: p.Restore.Name, Namespace: p.Restore.Namespace, UID: types.UID(p.Restore.UID)}, Spec: p.Restore.Spec},
 	}
 	for _, a := range builtin.Restore(profile) {

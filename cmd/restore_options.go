@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -22,6 +23,38 @@ import (
 
 // veleroNamespace is where Velero runs unless the Restore says otherwise.
 const veleroNamespace = "velero"
+
+// open reads the flags and opens the backup that they are for; the caller closes it.
+func (f *restoreFlags) open(c *cobra.Command, streams Streams, from *sourceFlags, args []string) (*backup, *transform.Options, error) {
+	args, err := from.store.locate(args)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := oneStandardInput(args, f); err != nil {
+		return nil, nil, err
+	}
+	options, err := f.options(c.Flags(), streams.In)
+	if err != nil {
+		return nil, nil, err
+	}
+	options.TempDir = from.tempDir
+	src, err := from.open(c.Context(), streams, args)
+	return src, options, err
+}
+
+// oneStandardInput refuses to read two things from it.
+func oneStandardInput(args []string, how *restoreFlags) error {
+	uses := 0
+	for _, name := range append(append([]string{}, args...), how.files...) {
+		if name == standard {
+			uses++
+		}
+	}
+	if uses > 1 {
+		return wrongUsage("- stands for standard input more than once: give BACKUP or one -f as a file")
+	}
+	return nil
+}
 
 // options turns the flags and the files that they name into the options of a run. A flag wins over the manifest.
 func (f *restoreFlags) options(given *pflag.FlagSet, stdin io.Reader) (*transform.Options, error) {
@@ -38,7 +71,7 @@ func (f *restoreFlags) options(given *pflag.FlagSet, stdin io.Reader) (*transfor
 	}
 	o := &transform.Options{
 		Profile: profile, Restore: inputs.Restore, Actions: builtin.Restore(profile), Features: f.features.names,
-		Target: inputs.Objects, VeleroImage: f.veleroImage, Secrets: f.showSecrets,
+		Target: inputs.Objects, VeleroImage: f.veleroImage, Secrets: f.showSecrets, Room: makeRoom,
 	}
 	if o.Restore == nil {
 		o.Restore = &velero.Restore{}
@@ -175,8 +208,9 @@ func (f *restoreFlags) modifiers(o *transform.Options) (*modifiers.Rules, error)
 	if err != nil {
 		return nil, err
 	}
-	o.ModifierText = string(withoutMark(text))
-	rules, err := modifiers.Parse(withoutMark(text))
+	text = withoutMark(text)
+	o.ModifierText = string(text)
+	rules, err := modifiers.Parse(text)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", f.resourceModifiers, err)
 	}

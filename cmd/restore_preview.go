@@ -46,30 +46,17 @@ func NewRestorePreview(streams Streams) *cobra.Command {
   veltx restore-preview - -o jsonl < nightly.tar.gz | jq 'select(.outcome=="fail")'`,
 		Args: from.arguments,
 		RunE: func(c *cobra.Command, args []string) error {
-			args, err := from.store.locate(args)
-			if err != nil {
-				return err
-			}
 			format, err := diff.format(&output)
 			if err != nil {
 				return err
 			}
-			if err := oneStandardInput(args, &how); err != nil {
-				return err
-			}
-			options, err := how.options(c.Flags(), streams.In)
-			if err != nil {
-				return err
-			}
-			options.TempDir = from.tempDir
-			src, err := from.open(c.Context(), streams, args)
+			src, options, err := how.open(c, streams, &from, args)
 			if err != nil {
 				return err
 			}
 			view := look.open(streams, output.quiet)
 			defer view.work.end()
 			view.work.restore(src, options)
-			options.Progress = withRoom(options.Progress)
 			summary, err := preview(c.Context(), src, options, view, &how.verdict, format, output.coloured(streams))
 			if err := errors.Join(err, view.Close(), src.Close()); err != nil {
 				return err
@@ -129,18 +116,4 @@ func aboutRestore(src *backup, o *transform.Options, judge *verdictFlags) (*rend
 		Source: src.label, Format: src.Format(), Backup: side.Backup, VeleroVersion: string(o.Profile),
 		Release: veleroReleases[o.Profile], Features: o.Features, Restore: o.Restore, Fails: judge.judge.Policy.Fails,
 	}, nil
-}
-
-// oneStandardInput refuses to read two things from it.
-func oneStandardInput(args []string, how *restoreFlags) error {
-	uses := 0
-	for _, name := range append(append([]string{}, args...), how.files...) {
-		if name == standard {
-			uses++
-		}
-	}
-	if uses > 1 {
-		return wrongUsage("- stands for standard input more than once: give BACKUP or one -f as a file")
-	}
-	return nil
 }

@@ -22,6 +22,7 @@ type chain struct {
 	ahead       map[string][]link // those that work on archives
 	typedBackup map[string]bool   // resources of which some action takes the item as it stands in the backup
 	needs       []string          // resources of the target that some action asks for
+	needsLater  []string          // those of needs for which none asks that works on archives
 }
 
 type link struct {
@@ -35,6 +36,7 @@ func (l *link) takes(o *object.Value) bool {
 }
 
 func newChain(o *Options) (*chain, error) {
+	var needsAhead []string
 	c := &chain{byResource: map[string][]link{}, ahead: map[string][]link{}, typedBackup: map[string]bool{}}
 	for _, a := range o.Actions {
 		if a.Feature != "" && !o.has(a.Feature) {
@@ -52,9 +54,17 @@ func newChain(o *Options) (*chain, error) {
 			}
 		}
 		c.needs = append(c.needs, a.Needs...)
+		if a.Archive {
+			needsAhead = append(needsAhead, a.Needs...)
+		}
 	}
 	slices.Sort(c.needs)
 	c.needs = slices.Compact(c.needs)
+	for _, resource := range c.needs {
+		if !slices.Contains(needsAhead, resource) {
+			c.needsLater = append(c.needsLater, resource)
+		}
+	}
 	return c, nil
 }
 

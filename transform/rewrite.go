@@ -94,8 +94,12 @@ func (rw *rewriter) needsPlan() bool {
 		len(rw.view.List("configmaps", rw.o.Restore.Namespace)) > 0
 }
 
-// forgetPlan drops what the plan counted, and the modifiers' tally, as the rewriting counts for itself.
+// forgetPlan drops what the plan counted, and the modifiers' tally, as the rewriting counts for itself, and what was
+// remembered for items that came later in the plan.
 func (rw *rewriter) forgetPlan() {
+	rw.watch = &watch{run: rw.run, used: rw.watch.used}
+	rw.volumes.plan = newVolumePlan()
+	rw.view.Forget(rw.chain.needsLater)
 	rw.summary = &report.Summary{Outcomes: map[report.Outcome]int{}, LeftOut: rw.summary.LeftOut}
 	if rw.o.Modifiers != nil {
 		rw.tally = rw.o.Modifiers.NewTally(rw.o.Restore.Spec.NamespaceMapping)

@@ -84,6 +84,11 @@ func (v *View) Created(resource string, o *object.Value) error {
 	return nil
 }
 
+// Forget drops the objects of resources for which nothing asks any longer, to free their memory.
+func (v *View) Forget(resources []string) {
+	maps.DeleteFunc(v.objects, func(at place, _ map[string]*object.Value) bool { return slices.Contains(resources, at.resource) })
+}
+
 // Get implements actions.Target.
 func (v *View) Get(resource, namespace, name string) (*object.Value, bool) {
 	o, ok := v.objects[place{resource, namespace}][name]

@@ -28,6 +28,8 @@ type Options struct {
 	TempDir    string
 	// Progress, where given, is told now and then how far the pass over the source has come.
 	Progress func(entries, bytes int64)
+	// Room, where given, is told now and then how many entries more of the source are kept track of.
+	Room func(entries int64)
 }
 
 func (o *Options) veleroNamespace() string { return cmp.Or(o.Namespace, "velero") }

@@ -26,7 +26,12 @@ type Options struct {
 	TempDir string
 	// Progress, where given, is told the number of entries and of bytes read so far, now and then.
 	Progress func(entries, bytes int64)
+	// Room, where given, is told now and then how many entries more are catalogued, for which memory is needed.
+	Room func(entries int64)
 }
+
+// often is after how many entries Progress and Room are told.
+const often = 1024
 
 // Index is the catalogue. It is for one goroutine.
 type Index struct {
@@ -112,11 +117,20 @@ func Build(ctx context.Context, src *tarball.Source, o Options) (*Index, error) 
 	return x, nil
 }
 
+func (o *Options) tell(entries, bytes int64) {
+	if o.Room != nil {
+		o.Room(often)
+	}
+	if o.Progress != nil {
+		o.Progress(entries, bytes)
+	}
+}
+
 func (x *Index) add(e *tarball.Entry, o *Options) error {
 	x.entries++
 	x.bytes += e.Size
-	if o.Progress != nil && x.entries%1024 == 0 {
-		o.Progress(x.entries, x.bytes)
+	if x.entries%often == 0 {
+		o.tell(x.entries, x.bytes)
 	}
 	key, err := layout.Parse(e.Path)
 	if errors.Is(err, layout.ErrNotItem) {

@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"bytes"
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -97,5 +98,17 @@ func TestBodiesThatAreNotKeptAndOtherVersions(t *testing.T) {
 	}
 	if x.Marked(id) || x.Mark(id) || !x.Mark(id) || !x.Marked(id) {
 		t.Error("an item is marked once")
+	}
+}
+
+func TestRoomIsAskedForAsTheCatalogueGrows(t *testing.T) {
+	paths := make([]string, 3000)
+	for i := range paths {
+		paths[i] = fmt.Sprintf("resources/pods/namespaces/shop/p%d.json", i)
+	}
+	var room, read int64
+	build(t, Options{Room: func(entries int64) { room += entries }, Progress: func(entries, _ int64) { read = entries }}, paths...)
+	if room != 2048 || read != 2048 {
+		t.Errorf("room for %d entries after %d of %d", room, read, len(paths))
 	}
 }
