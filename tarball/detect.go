@@ -5,11 +5,13 @@ import (
 	"context"
 	"errors"
 	"io"
+
+	"github.com/veltx/veltx/tarball/gunzip"
 )
 
 // detect finds out what the file holds by its first bytes, and for a tar.gz by the first block inside.
 func (s *Source) detect() error {
-	raw := s.raw(context.Background(), headBuffer)
+	raw := s.raw(context.Background())
 	head, err := readHead(raw)
 	if err != nil && err != io.EOF {
 		return readError(s.label, "", err)
@@ -34,7 +36,7 @@ func (s *Source) detect() error {
 }
 
 func (s *Source) detectInside() error {
-	in, err := newMembers(s.raw(context.Background(), headBuffer))
+	in, err := gunzip.NewReader(s.raw(context.Background()))
 	if err != nil {
 		return readError(s.label, "", err)
 	}

@@ -33,7 +33,7 @@ func (s *Source) RedactionKey(ctx context.Context) ([]byte, error) {
 
 func (s *Source) hash(ctx context.Context, h hash.Hash) (sum [sha256.Size]byte, err error) {
 	if s.archive != nil {
-		_, err = io.Copy(h, s.raw(ctx, rawBuffer))
+		_, err = io.Copy(h, s.raw(ctx))
 	} else {
 		err = s.eachFile(ctx, func(e *Entry) error { return hashEntry(h, e) })
 	}

@@ -1,10 +1,11 @@
 package tarball
 
 import (
-	"bufio"
 	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/veltx/veltx/tarball/gunzip"
 )
 
 // Folder is the backup's folder in the object store, and what the names of its files start with. Both are "" for any
@@ -32,7 +33,7 @@ func ReadSideFile(path string, limits Limits, read func(io.Reader) error) error 
 		return &Error{File: path, Problem: systemText(err), Kind: err}
 	}
 	defer f.Close()
-	in, err := newMembers(bufio.NewReader(f))
+	in, err := gunzip.NewReader(f)
 	if err != nil {
 		return sideError(path, err)
 	}

@@ -1,7 +1,6 @@
 package tarball
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -21,11 +20,7 @@ const (
 	FormatFolder = "folder"
 )
 
-const (
-	standardInput = "standard input"
-	rawBuffer     = 128 << 10
-	headBuffer    = 4 << 10
-)
+const standardInput = "standard input"
 
 // Options are how to open a backup; the zero value works.
 type Options struct {
@@ -182,9 +177,8 @@ func (s *Source) Path() string { return s.path }
 func (s *Source) Format() string { return s.format }
 
 // raw reads the file from its start.
-func (s *Source) raw(ctx context.Context, buffer int) *bufio.Reader {
-	section := io.NewSectionReader(s.archive, 0, s.size)
-	return bufio.NewReaderSize(&cancelled{ctx: ctx, in: section}, buffer)
+func (s *Source) raw(ctx context.Context) io.Reader {
+	return &cancelled{ctx: ctx, in: io.NewSectionReader(s.archive, 0, s.size)}
 }
 
 // systemText is what the system said without the name of the file, which an Error has already.

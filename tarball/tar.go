@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"io"
+
+	"github.com/veltx/veltx/tarball/gunzip"
 )
 
 const (
@@ -27,11 +29,9 @@ type tarReader struct {
 
 // newTarReader starts at the beginning of the archive.
 func (s *Source) newTarReader(ctx context.Context) (*tarReader, error) {
-	var in io.Reader
-	raw := s.raw(ctx, rawBuffer)
-	in = raw
+	in := s.raw(ctx)
 	if s.format == FormatTarGz {
-		unpacked, err := newMembers(raw)
+		unpacked, err := gunzip.NewReader(in)
 		if err != nil {
 			return nil, readError(s.label, "", err)
 		}
