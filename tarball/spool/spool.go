@@ -31,6 +31,8 @@ const (
 	// single body in it.
 	keptBlocks = 64
 	keptBytes  = 64 << 10
+	// scratchBytes is how large a buffer may be that is kept for the next block.
+	scratchBytes = 512 << 10
 )
 
 // ErrNotFinished says that a body was asked for before Finish.
@@ -46,6 +48,7 @@ type Spool struct {
 	waiting  []body // where they stand
 	block    []byte // scratch for a block
 	packed   []byte // scratch for compressed blocks
+	large    []byte // scratch for decoded blocks that are not kept
 	size     int64  // of the file
 	places   []place
 	blocks   []int64 // where each block begins in the file
@@ -87,6 +90,9 @@ func (s *Spool) Add(name string, b []byte) (Ref, error) {
 	ref := Ref(len(s.places))
 	s.places = append(s.places, place{})
 	from := len(s.gathered)
+	if cap(s.gathered) < from+len(b) {
+		s.gathered = slices.Grow(s.gathered, max(len(b), min(from, windowBytes-from)))
+	}
 	s.gathered = append(s.gathered, b...)
 	s.waiting = append(s.waiting, body{name, ref, from, len(s.gathered)})
 	return ref, nil
@@ -104,7 +110,7 @@ func (s *Spool) Finish() error {
 // flush cuts what was gathered into blocks and writes them.
 func (s *Spool) flush() error {
 	slices.SortStableFunc(s.waiting, func(a, b body) int { return strings.Compare(a.name, b.name) })
-	s.packed = s.packed[:0]
+	s.packed = slices.Grow(s.packed[:0], s2.MaxEncodedLen(len(s.gathered)))
 	for _, w := range s.waiting {
 		b := s.gathered[w.from:w.to]
 		if len(s.block) > 0 && len(s.block)+len(b) > blockBytes {
@@ -136,7 +142,7 @@ func (s *Spool) cut() {
 	at := len(s.packed)
 	s.packed = slices.Grow(s.packed, s2.MaxEncodedLen(len(s.block)))
 	s.packed = s.packed[:at+len(s2.Encode(s.packed[at:cap(s.packed)], s.block))]
-	if s.block = s.block[:0]; cap(s.block) > keptBytes {
+	if s.block = s.block[:0]; cap(s.block) > scratchBytes {
 		s.block = nil
 	}
 }
@@ -171,45 +177,61 @@ func (s *Spool) decoded(block uint32) ([]byte, error) {
 			return kept.bytes, nil
 		}
 	}
+	packed, err := s.read(block)
+	if err != nil {
+		return nil, err
+	}
+	size, err := s2.DecodedLen(packed)
+	if err == nil && size > keptBytes {
+		return s.decode(block, resized(&s.large, size), packed)
+	}
 	var room []byte
-	full := len(s.recent) == keptBlocks
-	if full {
-		room = s.recent[keptBlocks-1].bytes
+	if len(s.recent) == keptBlocks {
+		room, s.recent = s.recent[keptBlocks-1].bytes, s.recent[:keptBlocks-1]
+	} else {
+		room = make([]byte, blockBytes+binary.MaxVarintLen64) // all but a block with one larger body
 	}
-	bytes, err := s.read(block, room)
-	if err != nil || len(bytes) > keptBytes {
-		return bytes, err
+	bytes, err := s.decode(block, room[:cap(room)], packed)
+	if err == nil {
+		s.recent = slices.Insert(s.recent, 0, decoded{block, bytes})
 	}
-	if full {
-		s.recent = s.recent[:keptBlocks-1]
-	}
-	s.recent = slices.Insert(s.recent, 0, decoded{block, bytes})
-	return bytes, nil
+	return bytes, err
 }
 
-// read decodes a block into room if it fits.
-func (s *Spool) read(block uint32, room []byte) ([]byte, error) {
-	start, end := s.blocks[block], s.size
-	if int(block)+1 < len(s.blocks) {
-		end = s.blocks[block+1]
-	}
-	packed := slices.Grow(s.packed[:0], int(end-start))[:end-start]
-	if _, err := s.file.ReadAt(packed, start); err != nil {
-		return nil, fmt.Errorf("spool: %w", err)
-	}
-	if s.packed = packed; cap(packed) > keptBytes {
-		s.packed = nil
-	}
-	bytes, err := s2.Decode(room[:cap(room)], packed)
+func (s *Spool) decode(block uint32, room, packed []byte) ([]byte, error) {
+	bytes, err := s2.Decode(room, packed)
 	if err != nil {
-		s.recent = nil // since room is one of them
 		return nil, fmt.Errorf("spool: block %d: %w", block, err)
 	}
 	return bytes, nil
 }
 
+// read returns a block as it is in the file, valid until the next call.
+func (s *Spool) read(block uint32) ([]byte, error) {
+	start, end := s.blocks[block], s.size
+	if int(block)+1 < len(s.blocks) {
+		end = s.blocks[block+1]
+	}
+	packed := resized(&s.packed, int(end-start))
+	if _, err := s.file.ReadAt(packed, start); err != nil {
+		return nil, fmt.Errorf("spool: %w", err)
+	}
+	return packed, nil
+}
+
+// resized returns so many bytes, of scratch unless they are too many.
+func resized(scratch *[]byte, size int) []byte {
+	if size > scratchBytes {
+		return make([]byte, size)
+	}
+	if cap(*scratch) < size {
+		*scratch = make([]byte, max(size, keptBytes))
+	}
+	return (*scratch)[:size]
+}
+
 // Close removes the file.
 func (s *Spool) Close() error {
-	s.recent, s.gathered, s.packed = nil, nil, nil
+	s.recent, s.gathered, s.packed, s.large = nil, nil, nil, nil
 	return s.file.Close()
 }
