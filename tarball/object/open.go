@@ -37,11 +37,10 @@ func checkObject(text []byte, depth int, within string) (*inside, int) {
 		i++
 	}
 	for more {
-		f := found{key: i, value: scanKey(text, i)}
-		if f.value < 0 {
+		f := found{key: i}
+		if f.keyEnd, f.value = scanKey(text, i); f.value < 0 {
 			return nil, f.value
 		}
-		f.keyEnd = skipString(text, i)
 		escaped = escaped || bytes.IndexByte(text[f.key:f.keyEnd], '\\') >= 0
 		if f.in, f.valueEnd = checkMember(text, &f, depth+1, within); f.valueEnd < 0 {
 			return nil, f.valueEnd

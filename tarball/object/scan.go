@@ -105,7 +105,7 @@ func scanMembers(b []byte, i, depth int) int {
 		return i + 1
 	}
 	for {
-		if i = scanKey(b, i); i < 0 {
+		if _, i = scanKey(b, i); i < 0 {
 			return i
 		}
 		if i < len(b) && b[i] == '"' {
@@ -146,21 +146,22 @@ func scanElements(b []byte, i, depth int) int {
 	}
 }
 
-// scanKey checks a key and its colon, and goes on to the value.
-func scanKey(b []byte, i int) int {
+// scanKey checks a key and its colon. It returns where the key ends and where the value begins, which may be a fault.
+func scanKey(b []byte, i int) (end, value int) {
 	if i >= len(b) || b[i] != '"' {
-		return fault(i, expectedKey)
+		return i, fault(i, expectedKey)
 	}
-	if i = scanString(b, i); i < 0 {
-		return i
+	if end = scanString(b, i); end < 0 {
+		return i, end
 	}
+	return end, afterColon(b, end)
+}
+
+// afterColon goes from the end of a key to the value.
+func afterColon(b []byte, i int) int {
 	if i+1 < len(b) && b[i] == ':' && b[i+1] > ' ' {
 		return i + 1
 	}
-	return afterColon(b, i)
-}
-
-func afterColon(b []byte, i int) int {
 	if i = skipSpace(b, i); i >= len(b) || b[i] != ':' {
 		return fault(i, expectedColon)
 	}
@@ -209,16 +210,21 @@ func scanString(b []byte, i int) int {
 	return fault(start, unclosedString)
 }
 
+// Eight bytes at once: each byte of a word is 1, or just its highest bit.
+const (
+	each    = 0x0101010101010101
+	highest = 0x80 * each
+)
+
 // stopsIn marks, by their highest bits, which of eight bytes are a quote, a backslash or a control character. A byte x
 // is below n if the highest bit of (x-n) &^ x is set, and the lowest byte for which that holds is right, as no borrow
 // came into it.
-func stopsIn(w uint64) uint64 {
-	const (
-		each    = 0x0101010101010101
-		highest = 0x80 * each
-	)
+func stopsIn(w uint64) uint64 { return ((w-0x20*each)&^w | marksIn(w)) & highest }
+
+// marksIn marks those that are a quote or a backslash; only the highest bits count.
+func marksIn(w uint64) uint64 {
 	quotes, backslashes := w^('"'*each), w^('\\'*each)
-	return ((w-0x20*each)&^w | (quotes-each)&^quotes | (backslashes-each)&^backslashes) & highest
+	return (quotes-each)&^quotes | (backslashes-each)&^backslashes
 }
 
 func scanEscape(b []byte, i int) int {

@@ -227,10 +227,10 @@ func (s *Shape) leaf(text []byte, kind Kind) *ShapeError {
 	return s.wrong(kind)
 }
 
-// inBase64 marks the characters of base64 but the padding.
-var inBase64 = func() (t [256]bool) {
+// inBase64 has a 1 for the characters of base64 but the padding.
+var inBase64 = func() (t [256]uint8) {
 	for _, c := range []byte("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/") {
-		t[c] = true
+		t[c] = 1
 	}
 	return t
 }()
@@ -245,12 +245,15 @@ func isBase64(b []byte) bool {
 			b = b[:len(b)-1]
 		}
 	}
-	for _, c := range b {
-		if !inBase64[c] {
-			return false
-		}
+	all := uint8(1)
+	for len(b) >= 4 {
+		all &= inBase64[b[0]] & inBase64[b[1]] & inBase64[b[2]] & inBase64[b[3]]
+		b = b[4:]
 	}
-	return true
+	for _, c := range b {
+		all &= inBase64[c]
+	}
+	return all == 1
 }
 
 // isWhole takes 3, 3.0 and 3e2, as a float without a fraction can become an integer.

@@ -42,14 +42,8 @@ func skipNested(b []byte, i int) int {
 
 // skipString returns the index after the string whose opening quote is b[i].
 func skipString(b []byte, i int) int {
-	const (
-		each    = 0x0101010101010101
-		highest = 0x80 * each
-	)
 	for i++; i+8 <= len(b); {
-		w := binary.LittleEndian.Uint64(b[i:])
-		quotes, backslashes := w^('"'*each), w^('\\'*each)
-		stops := ((quotes-each)&^quotes | (backslashes-each)&^backslashes) & highest
+		stops := marksIn(binary.LittleEndian.Uint64(b[i:])) & highest
 		if stops == 0 {
 			i += 8
 			continue
