@@ -173,6 +173,11 @@ func (it *item) emit(outcome report.Outcome, reason string) error {
 		if !it.o.Unread.Has(report.Objects) {
 			it.report.Object = it.object.JSON()
 		}
+		if it.taken != nil {
+			if err := it.taken(&it.report, it.object); err != nil {
+				return err
+			}
+		}
 	}
 	if !it.o.Secrets {
 		if err := it.redactor.Redact(&it.report); err != nil {

@@ -14,25 +14,11 @@ import (
 // befalls single items is told to the sink, in restore order.
 func Manifests(ctx context.Context, src *tarball.Source, o *Options, dir *sink.Directory, keepLabels bool, items report.Sink) (*report.Summary, error) {
 	objects := *o
-	objects.Secrets, objects.Unread = true, report.Changes|report.Values
-	return Preview(ctx, src, &objects, report.SinkFunc(func(i *report.Item) error {
-		if i.Outcome == report.Create || i.Outcome == report.Update {
-			manifest, err := object.Parse(i.Object)
-			if err != nil {
-				return err
-			}
-			strip(manifest, i.Resource, keepLabels)
-			if err := dir.Add(sink.Manifest{Resource: i.Resource, Namespace: i.Namespace, Name: i.Name, Object: manifest}); err != nil {
-				return err
-			}
-		}
-		if !o.Secrets {
-			if err := report.Redact(i); err != nil {
-				return err
-			}
-		}
-		return items.Item(i)
-	}))
+	objects.Unread = report.Changes | report.Values | report.Objects
+	return preview(ctx, src, &objects, items, func(i *report.Item, manifest *object.Value) error {
+		strip(manifest, i.Resource, keepLabels)
+		return dir.Add(sink.Manifest{Resource: i.Resource, Namespace: i.Namespace, Name: i.Name, Object: manifest})
+	})
 }
 
 // strip takes away what only Velero or the API server put there.

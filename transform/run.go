@@ -39,6 +39,7 @@ type run struct {
 	tallying      sync.Mutex
 	tally         *modifiers.Tally
 	sink          report.Sink
+	taken         func(*report.Item, *object.Value) error // given what is sent, before the sink is told; nil for nobody
 	summary       *report.Summary
 	about         *layout.ItemKey // the item of which the story is told; nil for none
 	selected      []report.Note   // what takes it up
@@ -48,11 +49,17 @@ type run struct {
 // Preview simulates the restore of a backup and tells the sink every item in restore order. It returns an error where
 // no restore could begin (unreadable archive, bad options); what befalls single items is in the report.
 // Source: v1.18.2 pkg/restore/restore.go:431 (execute).
-func Preview(ctx context.Context, src *tarball.Source, o *Options, sink report.Sink) (_ *report.Summary, err error) {
+func Preview(ctx context.Context, src *tarball.Source, o *Options, sink report.Sink) (*report.Summary, error) {
+	return preview(ctx, src, o, sink, nil)
+}
+
+// preview also hands out what is sent of each item, where taken is given, at the item's end and before the sink is told.
+func preview(ctx context.Context, src *tarball.Source, o *Options, sink report.Sink, taken func(*report.Item, *object.Value) error) (_ *report.Summary, err error) {
 	r, err := newRun(src, o, sink)
 	if err != nil {
 		return nil, err
 	}
+	r.taken = taken
 	if err := r.read(ctx, src); err != nil {
 		return nil, err
 	}
