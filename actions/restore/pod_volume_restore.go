@@ -73,12 +73,12 @@ func dropOldWaits(item *object.Value, containers []*object.Value, out *actions.O
 
 // backedUpVolumes returns the names of the pod's volumes that the backup has by file system, sorted: those with a
 // PodVolumeBackup that has a snapshot, whatever its phase, and only if there are none those of the pod's old annotations.
-// The pod is looked up by its original namespace.
+// The pod is looked up by its original namespace, which it still has.
 //
 // Differs from Velero: it mounts the volumes in map order.
 func backedUpVolumes(profile actions.Profile, in *actions.Input, volumes []*object.Value) ([]string, error) {
 	found := map[string]bool{}
-	for _, backup := range in.Backup.PodVolumes(in.ItemFromBackup.Namespace(), in.Item.Name()) {
+	for _, backup := range in.Backup.PodVolumes(in.Item.Namespace(), in.Item.Name()) {
 		name := backup.Spec.Volume
 		if backup.Status.SnapshotID == "" || found[name] {
 			continue
