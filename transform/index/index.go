@@ -36,6 +36,7 @@ const often = 1024
 // Index is the catalogue. It is for one goroutine.
 type Index struct {
 	records   []record
+	texts     texts // their names
 	resources names
 	dirs      names // version directories
 	spaces    names // namespaces
@@ -53,9 +54,9 @@ type Stray struct {
 	Err  error
 }
 
-// record is one item: 32 bytes and its name.
+// record is one item: 28 bytes without a pointer, and its name.
 type record struct {
-	name      string
+	name      text
 	ref       spool.Ref
 	space     uint32
 	resource  uint16
@@ -180,7 +181,7 @@ func (x *Index) put(key layout.ItemKey, path string, body []byte, keep bool) err
 		return fmt.Errorf("%s: more than 65536 resources or versions in one backup", path)
 	}
 	r := record{space: x.spaces.number(key.Namespace), resource: uint16(resource), dir: uint16(dir)}
-	r.name = strings.Clone(key.Name) // and not the whole path, of which it is a part
+	r.name = x.texts.add(key.Name)
 	if keep {
 		var err error
 		if r.ref, err = x.spool.Add(path, body); err != nil {
@@ -195,14 +196,24 @@ func (x *Index) put(key layout.ItemKey, path string, body []byte, keep bool) err
 // sort puts the records in the order of resource, version, namespace and file name, which is the order in which Velero
 // reads a directory: "a-b.json" comes before "a.json".
 func (x *Index) sort() {
+	x.texts.finish()
 	x.resources.sort()
 	x.dirs.sort()
 	x.spaces.sort()
-	slices.SortStableFunc(x.records, x.compare)
-	x.records = slices.Clip(slices.CompactFunc(x.records, func(a, b record) bool { return x.compare(a, b) == 0 }))
+	slices.SortStableFunc(x.records, func(a, b record) int { return x.compare(x.place(&a), x.place(&b)) })
+	x.records = slices.Clip(slices.CompactFunc(x.records, func(a, b record) bool { return x.compare(x.place(&a), x.place(&b)) == 0 }))
 }
 
-func (x *Index) compare(a, b record) int {
+// place is what records are sorted by.
+type place struct {
+	resource, dir uint16
+	space         uint32
+	name          string
+}
+
+func (x *Index) place(r *record) place { return place{r.resource, r.dir, r.space, x.texts.get(r.name)} }
+
+func (x *Index) compare(a, b place) int {
 	if a.resource != b.resource {
 		return cmp.Compare(x.resources.rank[a.resource], x.resources.rank[b.resource])
 	}
@@ -234,7 +245,7 @@ type ID int
 func (x *Index) Key(id ID) layout.ItemKey {
 	r := &x.records[id]
 	return layout.ItemKey{
-		Resource: x.resources.list[r.resource], VersionDir: x.dirs.list[r.dir], Namespace: x.spaces.list[r.space], Name: r.name,
+		Resource: x.resources.list[r.resource], VersionDir: x.dirs.list[r.dir], Namespace: x.spaces.list[r.space], Name: x.texts.get(r.name),
 	}
 }
 
@@ -249,8 +260,8 @@ func (x *Index) Find(key layout.ItemKey) (ID, bool) {
 	if !ok1 || !ok2 || !ok3 {
 		return 0, false
 	}
-	want := record{name: key.Name, space: space, resource: uint16(resource), dir: uint16(dir)}
-	i, found := sort.Find(len(x.records), func(i int) int { return x.compare(want, x.records[i]) })
+	want := place{uint16(resource), uint16(dir), space, key.Name}
+	i, found := sort.Find(len(x.records), func(i int) int { return x.compare(want, x.place(&x.records[i])) })
 	return ID(i), found
 }
 
@@ -290,9 +301,8 @@ func (x *Index) Ranges(resource, versionDir string) []Range {
 	if !ok1 || !ok2 {
 		return nil
 	}
-	at := func(i int, r record) bool { return x.compare(x.records[i], r) >= 0 }
-	first := record{resource: uint16(res), dir: uint16(dir), space: x.smallestSpace()}
-	from := sort.Search(len(x.records), func(i int) bool { return at(i, first) })
+	first := place{resource: uint16(res), dir: uint16(dir), space: x.smallestSpace()}
+	from := sort.Search(len(x.records), func(i int) bool { return x.compare(x.place(&x.records[i]), first) >= 0 })
 	var ranges []Range
 	for i := from; i < len(x.records); {
 		r := x.records[i]
