@@ -9,9 +9,9 @@ import (
 const (
 	// usualMemory is what the heap may grow to before garbage is collected harder. The program itself takes about as
 	// much again as is missing to 64 MiB.
-	usualMemory = 36 << 20
+	usualMemory = 40 << 20
 	// entryMemory is what a catalogued entry may add. Velero writes each item twice, so an item has twice as much.
-	entryMemory = 115
+	entryMemory = 105
 	// fewCollections lets garbage pile up to so many percent of what is in use, where the bound allows that.
 	fewCollections = 300
 )

@@ -5,36 +5,28 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"hash/maphash"
-	"math/bits"
+
+	"github.com/veltx/veltx/tarball/hashset"
 )
 
 // maxRepeats is how many paths may occur twice. Velero writes none twice; some tools that append to a tar do.
 const maxRepeats = 10_000
 
-// pathSet remembers the hashes of paths, 8 bytes each, in a table that is never more than three quarters full and
-// grows by half: 11 to 16 bytes an entry, 27 while it grows. The seed is the process's own, so nobody can prepare paths
-// that collide.
+// pathSet remembers the hashes of paths. The seed is the process's own, so nobody can prepare paths that collide.
 type pathSet struct {
 	seed    maphash.Seed
-	slots   []uint64 // 0 is free
-	used    int
+	hashes  hashset.Set
 	repeats map[uint64]bool
 }
 
-func newPathSet(seed maphash.Seed) *pathSet {
-	return &pathSet{seed: seed, slots: make([]uint64, 1024)}
-}
+func newPathSet(seed maphash.Seed) *pathSet { return &pathSet{seed: seed} }
 
-func (s *pathSet) hash(path string) uint64 { return max(1, maphash.String(s.seed, path)) }
+func (s *pathSet) hash(path string) uint64 { return maphash.String(s.seed, path) }
 
 // add says whether the path is new, and remembers the hash of one that is not.
 func (s *pathSet) add(path string) bool {
-	if s.used >= len(s.slots)/4*3 {
-		s.grow()
-	}
 	h := s.hash(path)
-	if s.insert(h) {
-		s.used++
+	if s.hashes.Add(h) {
 		return true
 	}
 	if s.repeats == nil {
@@ -42,32 +34,6 @@ func (s *pathSet) add(path string) bool {
 	}
 	s.repeats[h] = true
 	return false
-}
-
-func (s *pathSet) insert(h uint64) bool {
-	start, _ := bits.Mul64(h, uint64(len(s.slots)))
-	for i := int(start); ; i++ {
-		if i == len(s.slots) {
-			i = 0
-		}
-		switch s.slots[i] {
-		case 0:
-			s.slots[i] = h
-			return true
-		case h:
-			return false
-		}
-	}
-}
-
-func (s *pathSet) grow() {
-	old := s.slots
-	s.slots = make([]uint64, len(old)/2*3)
-	for _, h := range old {
-		if h != 0 {
-			s.insert(h)
-		}
-	}
 }
 
 func (s *Source) checkRepeats(paths *pathSet) error {

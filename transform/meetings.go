@@ -3,25 +3,26 @@ package transform
 import (
 	"fmt"
 	"hash/maphash"
+	"slices"
+	"strings"
 
+	"github.com/veltx/veltx/tarball/hashset"
 	"github.com/veltx/veltx/tarball/layout"
 )
 
-// meetings finds items that a namespace mapping brings to one place, while an archive streams by. It remembers eight
-// bytes for each item of a namespace that others may be mapped into.
+// meetings finds items that a namespace mapping brings to one place, while an archive streams by. It remembers the hash
+// of each item of a namespace that others may be mapped into.
 type meetings struct {
 	o       *Options
-	targets map[string]bool // what namespaces are mapped to
 	seed    maphash.Seed
-	seen    map[uint64]uint32
-	spaces  []string
-	numbers map[string]uint32
+	seen    hashset.Set
+	sources map[string]map[string]bool // by what namespaces are mapped to: the namespaces of the backup that come there
 }
 
 func newMeetings(o *Options) *meetings {
-	m := &meetings{o: o, targets: map[string]bool{}, seed: maphash.MakeSeed(), seen: map[uint64]uint32{}, numbers: map[string]uint32{}}
+	m := &meetings{o: o, seed: maphash.MakeSeed(), sources: map[string]map[string]bool{}}
 	for _, to := range o.Restore.Spec.NamespaceMapping {
-		m.targets[to] = true
+		m.sources[to] = map[string]bool{}
 	}
 	return m
 }
@@ -33,40 +34,33 @@ func (m *meetings) admit(key layout.ItemKey) (bool, error) {
 	if key.Resource == "namespaces" {
 		space = key.Name
 	}
-	if len(m.targets) == 0 || space == "" {
+	if len(m.sources) == 0 || space == "" {
 		return true, nil
 	}
 	target := m.o.targetNamespace(space)
-	if !m.targets[target] {
+	sources, watched := m.sources[target]
+	if !watched {
 		return true, nil
 	}
-	first := m.first(key, target, space)
-	if first == space {
+	if !sources[space] {
+		sources[strings.Clone(space)] = true
+	}
+	if m.seen.Add(m.hash(key, target)) {
 		return true, nil
 	}
 	if everywhere(key.Resource, key.Name) || key.Resource == "namespaces" {
 		return false, nil
 	}
+	others := slices.DeleteFunc(sortedKeys(sources), func(s string) bool { return s == space })
 	return false, fmt.Errorf("the namespace mapping makes two items meet: %s %s is in namespace %s and in %s, which both become %s; map one of them elsewhere",
-		key.Resource, key.Name, first, space, target)
+		key.Resource, key.Name, strings.Join(others, " or "), space, target)
 }
 
-// first returns the namespace of the first item that was seen at the place.
-func (m *meetings) first(key layout.ItemKey, target, space string) string {
-	number, ok := m.numbers[space]
-	if !ok {
-		number = uint32(len(m.spaces))
-		m.numbers[space] = number
-		m.spaces = append(m.spaces, space)
-	}
+// hash is that of the item's address at the target.
+func (m *meetings) hash(key layout.ItemKey, target string) uint64 {
 	key.Namespace = target
 	if key.Resource == "namespaces" {
 		key.Namespace, key.Name = "", target
 	}
-	sum := maphash.Comparable(m.seed, key)
-	if known, met := m.seen[sum]; met {
-		return m.spaces[known]
-	}
-	m.seen[sum] = number
-	return space
+	return maphash.Comparable(m.seed, key)
 }
