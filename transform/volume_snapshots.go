@@ -1,6 +1,7 @@
 package transform
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -32,6 +33,10 @@ func (v *volumes) useSnapshot(it *item) (made bool, err error) {
 	s := v.snapshot(it.key.Name)
 	if s == nil || v.restorePVsIsFalse() {
 		return false, nil
+	}
+	if s.Spec.Location == "" { // no cluster has one without a name
+		return false, &actions.Failure{ID: "volume-snapshot-without-location", Err: errors.New(
+			"its snapshot names no VolumeSnapshotLocation, and Velero fails to look for it")}
 	}
 	if err := v.provider.Init(v.locationOf(s).Get("spec", "config").StringMap()); err != nil {
 		return false, err

@@ -162,7 +162,7 @@ func (v *volumes) restorePV(it *item) (done bool, err error) {
 		return v.resetBinding(it.object)
 	})
 	if err != nil {
-		return true, it.fail("wrong-type", "", err)
+		return true, it.fail(actions.FailureID(err, "wrong-type"), "", err)
 	}
 	planned.newVolumeID, err = v.mapID(it, planned.made)
 	if err != nil {

@@ -93,4 +93,7 @@ var ofVolumes = []Entry{
 	{ID: "volume-snapshot-incomplete", Title: "the snapshot of a volume was not completed",
 		Meaning: "The backup names a snapshot that has no id or did not end well.",
 		Remedy:  "Check the backup; without its snapshot the volume cannot come back."},
+	{ID: "volume-snapshot-without-location", Severity: report.Error, Title: "the snapshot of a volume names no location",
+		Meaning: "Velero asks for the VolumeSnapshotLocation that a snapshot names, and fails the volume where it names none.",
+		Remedy:  "<backup>-volumesnapshots.json.gz beside the backup was changed: every snapshot of Velero's own names its location."},
 }
