@@ -72,7 +72,7 @@ func (s *Server) put(res Resource, namespace, name string, obj map[string]any) {
 		m["uid"] = fmt.Sprintf("00000000-0000-4000-9000-%012d", s.counter)
 	}
 	m["resourceVersion"] = strconv.Itoa(s.counter)
-	if t, _ := m["creationTimestamp"].(string); t == "" {
+	if m["creationTimestamp"] == nil {
 		m["creationTimestamp"] = "2024-01-01T00:00:00Z"
 	}
 	switch {
