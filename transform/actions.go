@@ -22,7 +22,7 @@ type chain struct {
 	ahead       map[string][]link // those that work on archives
 	typedBackup map[string]bool   // resources of which some action takes the item as it stands in the backup
 	needs       []string          // resources of the target that some action asks for
-	needsLater  []string          // those of needs for which none asks that works on archives
+	needsLater  []string          // those of needs for which nothing asks that works on archives
 }
 
 type link struct {
@@ -36,7 +36,7 @@ func (l *link) takes(o *object.Value) bool {
 }
 
 func newChain(o *Options) (*chain, error) {
-	var needsAhead []string
+	needsAhead := []string{"configmaps"} // where volumes look for what was moved
 	c := &chain{byResource: map[string][]link{}, ahead: map[string][]link{}, typedBackup: map[string]bool{}}
 	for _, a := range o.Actions {
 		if a.Feature != "" && !o.has(a.Feature) {

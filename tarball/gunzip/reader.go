@@ -31,7 +31,7 @@ const (
 // Reader unpacks one gzip member after the other. It is for one goroutine.
 type Reader struct {
 	in   input
-	step func(*Reader) error // what comes next in the stream: a member's header, a block's, its content, a trailer
+	step func(*Reader) error // what comes next in the stream: a block's beginning, its content, a member's trailer
 
 	out     [room]byte
 	told, w int // of out, what was handed out and what was unpacked
