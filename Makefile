@@ -17,13 +17,13 @@ build: ## build ./veltx, static and stripped
 	CGO_ENABLED=0 $(GO) build $(STRIPPED) -o veltx .
 
 test: ## run all tests
-	$(GO) test -timeout 20m ./...
+	$(GO) test -timeout 20m ./... ./testdata/conformance/...
 
 race: ## run the tests under the race detector, but for those of the HTML report, which measure time
-	CGO_ENABLED=1 $(GO) test -race -timeout 30m $$($(GO) list ./... | grep -v render/html)
+	CGO_ENABLED=1 $(GO) test -race -timeout 30m $$($(GO) list ./... ./testdata/conformance/... | grep -v render/html)
 
 lint: $(LINT) ## check style, faults, imports between packages, go.mod
-	$(LINT) run ./... ./testdata/velero/apiserver ./testdata/velero/judge ./testdata/velero/random
+	$(LINT) run ./... ./testdata/conformance/... ./testdata/velero/apiserver ./testdata/velero/judge ./testdata/velero/random
 	$(GO) mod tidy -diff
 
 $(LINT): # installed once, on a fresh machine that takes minutes; it never touches go.mod

@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/veltx/veltx/cmd/render"
-	"github.com/veltx/veltx/transform/collect"
+	"github.com/veltx/veltx/transform/backup"
 )
 
 const backupHelp = `Writes a backup of SOURCE that Velero restores, with what velero backup create with the same filters would
@@ -65,7 +65,7 @@ func NewBackup(streams Streams) *cobra.Command {
 }
 
 func backUp(ctx context.Context, streams Streams, from *sourceFlags, what *backupFlags, into *backupOutFlags, output *outputFlags,
-	work *progress, args []string, o *collect.Options) (err error) {
+	work *progress, args []string, o *backup.Options) (err error) {
 	place, err := into.create(streams, args)
 	if err != nil {
 		return err

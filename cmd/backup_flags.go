@@ -11,7 +11,7 @@ import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/builtin"
 	"github.com/veltx/veltx/tarball/velero"
-	"github.com/veltx/veltx/transform/collect"
+	"github.com/veltx/veltx/transform/backup"
 )
 
 // backupFlags say what to back up. Those that `velero backup create` has are named and meant as there
@@ -53,12 +53,12 @@ func (f *backupFlags) bind(flags *pflag.FlagSet) {
 }
 
 // options turns the flags into the options of a backup.
-func (f *backupFlags) options(given *pflag.FlagSet) (*collect.Options, error) {
+func (f *backupFlags) options(given *pflag.FlagSet) (*backup.Options, error) {
 	profile, err := (&restoreFlags{veleroVersion: f.veleroVersion}).profile()
 	if err != nil {
 		return nil, err
 	}
-	o := &collect.Options{
+	o := &backup.Options{
 		Profile: profile, Actions: builtin.Backup(profile), ItemBlocks: builtin.ItemBlock(profile), Features: f.features.names,
 	}
 	s := &o.Spec
@@ -84,7 +84,7 @@ func (f *backupFlags) options(given *pflag.FlagSet) (*collect.Options, error) {
 }
 
 // addSelectors parses the selectors as Velero does. A bad one is an error of the input, not of the usage.
-func (f *backupFlags) addSelectors(o *collect.Options, given *pflag.FlagSet) error {
+func (f *backupFlags) addSelectors(o *backup.Options, given *pflag.FlagSet) error {
 	if given.Changed("selector") {
 		selector, err := metav1.ParseToLabelSelector(f.selector)
 		if err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/veltx/veltx/tarball/pack"
 	"github.com/veltx/veltx/tarball/store"
 	"github.com/veltx/veltx/transform"
-	"github.com/veltx/veltx/transform/collect"
+	"github.com/veltx/veltx/transform/backup"
 	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/sink"
 )
@@ -62,7 +62,7 @@ func (f *backupOutFlags) check(streams Streams, args []string) error {
 
 // backupPlace is where a backup goes. It shows only after Commit.
 type backupPlace interface {
-	write(ctx context.Context, source *clusterSource, o *collect.Options, items report.BackupSink) (*report.BackupSummary, error)
+	write(ctx context.Context, source *clusterSource, o *backup.Options, items report.BackupSink) (*report.BackupSummary, error)
 	Commit() error
 	Abort()
 }
@@ -88,9 +88,9 @@ type backupArchive struct {
 	flags *backupOutFlags
 }
 
-func (p *backupArchive) write(ctx context.Context, source *clusterSource, o *collect.Options, items report.BackupSink) (*report.BackupSummary, error) {
+func (p *backupArchive) write(ctx context.Context, source *clusterSource, o *backup.Options, items report.BackupSink) (*report.BackupSummary, error) {
 	o.Name = source.name
-	return collect.Write(ctx, source.Source, o, pack.New(p.ArchiveFile, nil, pack.Options{Level: p.flags.level, Workers: p.flags.parallel}), items)
+	return backup.Write(ctx, source.Source, o, pack.New(p.ArchiveFile, nil, pack.Options{Level: p.flags.level, Workers: p.flags.parallel}), items)
 }
 
 // storedBackup is a whole backup in a store. Its folder is made once the backup's name is known.
@@ -111,7 +111,7 @@ func (f *backupOutFlags) openStore() (backupPlace, error) {
 	return &storedBackup{store: s, flags: f}, nil
 }
 
-func (p *storedBackup) write(ctx context.Context, source *clusterSource, o *collect.Options, items report.BackupSink) (*report.BackupSummary, error) {
+func (p *storedBackup) write(ctx context.Context, source *clusterSource, o *backup.Options, items report.BackupSink) (*report.BackupSummary, error) {
 	o.Name = p.flags.backupName
 	if o.Name == "" {
 		if source.label == "standard input" {
@@ -120,10 +120,10 @@ func (p *storedBackup) write(ctx context.Context, source *clusterSource, o *coll
 		o.Name = source.name
 	}
 	var original *tarball.Source
-	if source.backup != nil {
-		original = source.backup.Source
+	if source.from != nil {
+		original = source.from.Source
 		at := &storePlace{store: p.store, flags: &outFlags{toPrefix: p.flags.toPrefix}}
-		if err := at.apartFrom(source.backup, o.Name); err != nil {
+		if err := at.apartFrom(source.from, o.Name); err != nil {
 			return nil, err
 		}
 	}

@@ -6,7 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/veltx/veltx/cmd/render"
-	"github.com/veltx/veltx/transform/collect"
+	"github.com/veltx/veltx/transform/backup"
 )
 
 const sourceHelp = `
@@ -58,7 +58,7 @@ func NewBackupPreview(streams Streams) *cobra.Command {
 			if err != nil {
 				return errors.Join(err, source.Close())
 			}
-			summary, err := collect.Plan(c.Context(), source.Source, options, what.verdict.judge.WatchBackup(plan))
+			summary, err := backup.Plan(c.Context(), source.Source, options, what.verdict.judge.WatchBackup(plan))
 			if err := errors.Join(err, source.Close()); err != nil {
 				return err
 			}
@@ -79,7 +79,7 @@ func NewBackupPreview(streams Streams) *cobra.Command {
 	return c
 }
 
-func aboutBackup(source *clusterSource, o *collect.Options) *render.BackupAbout {
+func aboutBackup(source *clusterSource, o *backup.Options) *render.BackupAbout {
 	return &render.BackupAbout{
 		Source: source.label, Format: source.format, VeleroVersion: string(o.Profile), Release: veleroReleases[o.Profile],
 		Features: o.Features, Name: o.Name, Spec: &o.Spec,

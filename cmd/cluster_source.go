@@ -13,7 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/veltx/veltx/tarball"
-	"github.com/veltx/veltx/transform/collect"
+	"github.com/veltx/veltx/transform/backup"
 )
 
 // formatManifests is the format of a source that is no backup.
@@ -21,24 +21,24 @@ const formatManifests = "manifests"
 
 // clusterSource is what stands for the cluster that is backed up, and how the user knows it.
 type clusterSource struct {
-	*collect.Source
+	*backup.Source
 	label, format, name string
-	backup              *backup // nil for manifests
+	from                *opened // nil for manifests
 }
 
 // Close closes the source and what it was read from.
 func (s *clusterSource) Close() error {
 	err := s.Source.Close()
-	if s.backup != nil {
-		err = errors.Join(err, s.backup.Close())
+	if s.from != nil {
+		err = errors.Join(err, s.from.Close())
 	}
 	return err
 }
 
 // redactionKey is the key for redacted values: of a backup the same as in other commands.
 func (s *clusterSource) redactionKey(ctx context.Context) ([]byte, error) {
-	if s.backup != nil {
-		return s.backup.RedactionKey(ctx)
+	if s.from != nil {
+		return s.from.RedactionKey(ctx)
 	}
 	return s.RedactionKey(ctx)
 }
@@ -52,12 +52,12 @@ func (f *sourceFlags) clusterArguments(c *cobra.Command, args []string) error {
 }
 
 // openCluster opens a backup or manifests, told by content, and reads it; the caller closes it.
-func (f *sourceFlags) openCluster(ctx context.Context, streams Streams, args []string, o *collect.Options) (*clusterSource, error) {
+func (f *sourceFlags) openCluster(ctx context.Context, streams Streams, args []string, o *backup.Options) (*clusterSource, error) {
 	o.TempDir, o.Room = f.tempDir, makeRoom
 	if !f.sample && args[0] == standard {
 		in := bufio.NewReaderSize(streams.In, 4<<10)
 		if !startsLikeBackup(in) {
-			return f.readManifests(ctx, "standard input", "stdin", func(m *collect.Manifests) error { return m.Read("standard input", in) })
+			return f.readManifests(ctx, "standard input", "stdin", func(m *backup.Manifests) error { return m.Read("standard input", in) })
 		}
 		streams.In = in
 	}
@@ -68,11 +68,11 @@ func (f *sourceFlags) openCluster(ctx context.Context, streams Streams, args []s
 	if err != nil {
 		return nil, err
 	}
-	source, err := collect.FromBackup(ctx, b.Source, o)
+	source, err := backup.FromBackup(ctx, b.Source, o)
 	if err != nil {
 		return nil, errors.Join(err, b.Close())
 	}
-	return &clusterSource{Source: source, label: b.label, format: b.Format(), name: b.Name(), backup: b}, nil
+	return &clusterSource{Source: source, label: b.label, format: b.Format(), name: b.Name(), from: b}, nil
 }
 
 // startsLikeBackup looks at the first bytes of a stream: gzip, or the mark of a tar.
@@ -89,7 +89,7 @@ func (f *sourceFlags) openManifests(ctx context.Context, path string, notBackup 
 	}
 	name := strings.TrimSuffix(filepath.Base(filepath.Clean(path)), filepath.Ext(path))
 	if info.IsDir() {
-		return f.readManifests(ctx, path, name, func(m *collect.Manifests) error { return m.ReadFolder(ctx, os.DirFS(path)) })
+		return f.readManifests(ctx, path, name, func(m *backup.Manifests) error { return m.ReadFolder(ctx, os.DirFS(path)) })
 	}
 	file, err := os.Open(path)
 	if err != nil {
@@ -100,7 +100,7 @@ func (f *sourceFlags) openManifests(ctx context.Context, path string, notBackup 
 	if !looksLikeText(in) {
 		return nil, notBackup
 	}
-	return f.readManifests(ctx, path, name, func(m *collect.Manifests) error { return m.Read(path, in) })
+	return f.readManifests(ctx, path, name, func(m *backup.Manifests) error { return m.Read(path, in) })
 }
 
 // looksLikeText says whether a file could hold manifests: something, and no zero or other control characters in front.
@@ -110,8 +110,8 @@ func looksLikeText(in *bufio.Reader) bool {
 		!bytes.HasPrefix(head, []byte{0x1f, 0x8b})
 }
 
-func (f *sourceFlags) readManifests(ctx context.Context, label, name string, read func(*collect.Manifests) error) (_ *clusterSource, err error) {
-	m, err := collect.NewManifests(f.tempDir, tarball.Limits{EntryBytes: f.maxEntrySize.bytes})
+func (f *sourceFlags) readManifests(ctx context.Context, label, name string, read func(*backup.Manifests) error) (_ *clusterSource, err error) {
+	m, err := backup.NewManifests(f.tempDir, tarball.Limits{EntryBytes: f.maxEntrySize.bytes})
 	if err != nil {
 		return nil, err
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/veltx/veltx/cmd/render"
-	"github.com/veltx/veltx/transform/collect"
-	"github.com/veltx/veltx/transform/compare"
+	"github.com/veltx/veltx/transform/backup"
+	"github.com/veltx/veltx/transform/look/diff"
 )
 
 const diffHelp = `Shows how B differs from A: items added, removed and changed. A and B are backups or folders of manifests.
@@ -105,12 +105,12 @@ func (f *diffFlags) arguments(c *cobra.Command, from *sourceFlags, args []string
 	return from.arguments(c, args[:1])
 }
 
-func (f *diffFlags) options() (compare.Options, error) {
+func (f *diffFlags) options() (diff.Options, error) {
 	query, err := f.query.parse(nil)
 	if err != nil {
-		return compare.Options{}, err
+		return diff.Options{}, err
 	}
-	return compare.Options{Resources: f.resources.names, Namespace: query.Namespace, Labels: query.Labels, Noise: f.noise}, nil
+	return diff.Options{Resources: f.resources.names, Namespace: query.Namespace, Labels: query.Labels, Noise: f.noise}, nil
 }
 
 func (f *diffFlags) format(output *outputFlags) (string, error) {
@@ -137,7 +137,7 @@ func (f *diffFlags) open(ctx context.Context, streams Streams, from *sourceFlags
 	if err != nil {
 		return nil, err
 	}
-	a, err := from.openCluster(ctx, streams, first, &collect.Options{Progress: tell})
+	a, err := from.openCluster(ctx, streams, first, &backup.Options{Progress: tell})
 	if err != nil {
 		return nil, err
 	}
@@ -148,7 +148,7 @@ func (f *diffFlags) open(ctx context.Context, streams Streams, from *sourceFlags
 			return nil, errors.Join(err, a.Close())
 		}
 	}
-	b, err := apart.openCluster(ctx, streams, second, &collect.Options{Progress: tell})
+	b, err := apart.openCluster(ctx, streams, second, &backup.Options{Progress: tell})
 	if err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
@@ -158,10 +158,10 @@ func (f *diffFlags) open(ctx context.Context, streams Streams, from *sourceFlags
 // Close closes both sides.
 func (s *diffSources) Close() error { return errors.Join(s.a.Close(), s.b.Close()) }
 
-func diffSides(ctx context.Context, s *diffSources, o compare.Options, show *render.Differences) (*compare.Summary, error) {
+func diffSides(ctx context.Context, s *diffSources, o diff.Options, show *render.Differences) (*diff.Summary, error) {
 	o.OnlyGiven = s.a.format != formatManifests && s.b.format == formatManifests && !o.Noise
 	show.About(render.Side{Name: s.a.name, Source: s.a.label, Format: s.a.format}, render.Side{Name: s.b.name, Source: s.b.label, Format: s.b.format})
-	summary, err := compare.Sources(ctx, s.a.Source, s.b.Source, o, show.Add)
+	summary, err := diff.Sources(ctx, s.a.Source, s.b.Source, o, show.Add)
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,7 @@ import (
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/builtin"
-	"github.com/veltx/veltx/transform/conformance"
+	"github.com/veltx/veltx/testdata/conformance"
 )
 
 var (

@@ -9,7 +9,7 @@ import (
 
 	"github.com/veltx/veltx/cmd/render"
 	"github.com/veltx/veltx/transform"
-	"github.com/veltx/veltx/transform/browse"
+	"github.com/veltx/veltx/transform/look/get"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -72,7 +72,7 @@ func NewExplain(streams Streams) *cobra.Command {
 
 // oneItem reads RESOURCE/NAME, or RESOURCE NAME.
 func oneItem(what []string, namespace string) (transform.Which, error) {
-	wanted, err := browse.Parse(what)
+	wanted, err := get.Parse(what)
 	switch {
 	case err != nil:
 		return transform.Which{}, wrongUsage("%v", err)
@@ -82,7 +82,7 @@ func oneItem(what []string, namespace string) (transform.Which, error) {
 	return transform.Which{Resource: wanted[0].Resource, Namespace: namespace, Name: wanted[0].Name}, nil
 }
 
-func explain(ctx context.Context, src *backup, o *transform.Options, which transform.Which) (*report.Story, error) {
+func explain(ctx context.Context, src *opened, o *transform.Options, which transform.Which) (*report.Story, error) {
 	if err := o.Complete(src.Name()); err != nil {
 		return nil, err
 	}

@@ -10,8 +10,8 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/veltx/veltx/cmd/render"
-	"github.com/veltx/veltx/transform/browse"
-	"github.com/veltx/veltx/transform/collect"
+	"github.com/veltx/veltx/transform/backup"
+	"github.com/veltx/veltx/transform/look/get"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -63,13 +63,13 @@ func NewGet(streams Streams) *cobra.Command {
 			}
 			view := look.open(streams, output.quiet)
 			defer view.work.end()
-			source, err := from.openCluster(c.Context(), streams, args, &collect.Options{Progress: view.work.counting()})
+			source, err := from.openCluster(c.Context(), streams, args, &backup.Options{Progress: view.work.counting()})
 			if err != nil {
 				return err
 			}
 			q.Redactor = query.redactor(c.Context(), source)
 			show.On(view, output.coloured(streams))
-			err = get(c.Context(), streams, source.Source, q, show)
+			err = showItems(c.Context(), streams, source.Source, q, show)
 			return errors.Join(err, view.Close(), source.Close())
 		},
 	}
@@ -90,19 +90,19 @@ func (f *sourceFlags) split(args []string) (backup, rest []string) {
 }
 
 // countsOnly says that nothing in particular is asked for, so that a table of counts tells more than one of all items.
-func countsOnly(q *browse.Query) bool {
+func countsOnly(q *get.Query) bool {
 	return len(q.Wanted) == 0 && q.Namespace == "" && q.Labels == nil
 }
 
 // single says that one item is asked for by its name.
-func single(q *browse.Query) bool { return len(q.Wanted) == 1 && q.Wanted[0].Name != "" }
+func single(q *get.Query) bool { return len(q.Wanted) == 1 && q.Wanted[0].Name != "" }
 
-func get(ctx context.Context, streams Streams, source *collect.Source, q *browse.Query, show *render.Objects) error {
+func showItems(ctx context.Context, streams Streams, source *backup.Source, q *get.Query, show *render.Objects) error {
 	if show.Counts() {
 		return showCounts(streams, source, show)
 	}
 	unread := 0
-	err := q.Each(ctx, source, func(i *browse.Item) error {
+	err := q.Each(ctx, source, func(i *get.Item) error {
 		if i.Problem != nil {
 			unread++
 			streams.say("veltx: " + i.Problem.Error())
@@ -126,7 +126,7 @@ func sayIfEmpty(streams Streams, show *render.Objects) {
 	}
 }
 
-func showCounts(streams Streams, source *collect.Source, show *render.Objects) error {
+func showCounts(streams Streams, source *backup.Source, show *render.Objects) error {
 	defer sayIfEmpty(streams, show)
 	for _, resource := range source.Resources() {
 		items, namespaces := source.Count(resource)
@@ -150,15 +150,15 @@ func (f *queryFlags) bind(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.showSecrets, "show-secrets", false, "show the values of Secrets instead of their lengths and hashes")
 }
 
-func (f *queryFlags) parse(what []string) (*browse.Query, error) {
+func (f *queryFlags) parse(what []string) (*get.Query, error) {
 	if f.namespace != "" && f.allNamespaces {
 		return nil, wrongUsage("-n %s and -A: only one of them can be given", f.namespace)
 	}
-	wanted, err := browse.Parse(what)
+	wanted, err := get.Parse(what)
 	if err != nil {
 		return nil, wrongUsage("%v", err)
 	}
-	q := &browse.Query{Wanted: wanted, Namespace: f.namespace}
+	q := &get.Query{Wanted: wanted, Namespace: f.namespace}
 	if f.selector == "" {
 		return q, nil
 	}

@@ -33,7 +33,7 @@ type versionKey struct{ resource, dir string }
 type spreadKey struct{ resource, namespace string }
 
 // takeInventory reads the whole backup.
-func takeInventory(ctx context.Context, src *backup) (*render.Inventory, error) {
+func takeInventory(ctx context.Context, src *opened) (*render.Inventory, error) {
 	c := &counter{
 		inventory: &render.Inventory{Name: src.Name(), Source: src.label, Format: src.Format(), Resources: []render.ResourceCount{}, Namespaces: []render.NamespaceCount{}},
 		resources: map[string]*render.ResourceCount{}, namespaces: map[string]*render.NamespaceCount{},
@@ -160,7 +160,7 @@ func compareBool(a, b bool) int {
 }
 
 // addSide adds what stands beside the tarball.
-func (c *counter) addSide(src *backup) error {
+func (c *counter) addSide(src *opened) error {
 	side, err := src.Side()
 	if err != nil {
 		return err

@@ -86,7 +86,7 @@ func NewModifiersTest(streams Streams) *cobra.Command {
 }
 
 // tryModifiers closes src.
-func tryModifiers(ctx context.Context, streams Streams, look *screenFlags, output *outputFlags, src *backup, o *transform.Options,
+func tryModifiers(ctx context.Context, streams Streams, look *screenFlags, output *outputFlags, src *opened, o *transform.Options,
 	file string) (*render.Trial, error) {
 	doubts, err := doubtsOf(file)
 	if err != nil {
@@ -121,7 +121,7 @@ func doubtsOf(file string) ([]modifiers.Doubt, error) {
 }
 
 // trialRun restores without looking at the items.
-func trialRun(ctx context.Context, src *backup, o *transform.Options) (*report.Summary, error) {
+func trialRun(ctx context.Context, src *opened, o *transform.Options) (*report.Summary, error) {
 	if err := o.Complete(src.Name()); err != nil {
 		return nil, err
 	}

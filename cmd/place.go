@@ -15,7 +15,7 @@ import (
 
 // place is where the result of a transform goes. It shows only after Commit.
 type place interface {
-	write(ctx context.Context, src *backup, o *transform.Options, keepLabels bool, items report.Sink) (*report.Summary, error)
+	write(ctx context.Context, src *opened, o *transform.Options, keepLabels bool, items report.Sink) (*report.Summary, error)
 	// wrote says in words what was written.
 	wrote(s *report.Summary) string
 	// preview is the command that tells what a restore of what was written would do; "" if there is nothing to restore.
@@ -31,7 +31,7 @@ type archivePlace struct {
 	options transform.ArchiveOptions
 }
 
-func (p archivePlace) write(ctx context.Context, src *backup, o *transform.Options, _ bool, items report.Sink) (*report.Summary, error) {
+func (p archivePlace) write(ctx context.Context, src *opened, o *transform.Options, _ bool, items report.Sink) (*report.Summary, error) {
 	return transform.Rewrite(ctx, src.Source, o, p.ArchiveFile, p.options, items)
 }
 
@@ -49,7 +49,7 @@ func (p archivePlace) preview() string {
 // folderPlace is a folder of manifests.
 type folderPlace struct{ *sink.Directory }
 
-func (p folderPlace) write(ctx context.Context, src *backup, o *transform.Options, keepLabels bool, items report.Sink) (*report.Summary, error) {
+func (p folderPlace) write(ctx context.Context, src *opened, o *transform.Options, keepLabels bool, items report.Sink) (*report.Summary, error) {
 	return transform.Manifests(ctx, src.Source, o, p.Directory, keepLabels, items)
 }
 
@@ -60,7 +60,7 @@ func (p folderPlace) wrote(s *report.Summary) string {
 func (p folderPlace) preview() string { return "" }
 
 // transformInto is the one call that the command makes.
-func transformInto(ctx context.Context, to place, src *backup, o *transform.Options, keepLabels bool, items report.Sink) (*report.Summary, error) {
+func transformInto(ctx context.Context, to place, src *opened, o *transform.Options, keepLabels bool, items report.Sink) (*report.Summary, error) {
 	if err := o.Complete(src.Name()); err != nil {
 		return nil, err
 	}

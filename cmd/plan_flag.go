@@ -101,7 +101,7 @@ func plannedOptions(p *planfile.Options, secrets bool) (*transform.Options, erro
 }
 
 // check refuses what differs from the plan.
-func (f *planFlag) check(ctx context.Context, src *backup, o *transform.Options) error {
+func (f *planFlag) check(ctx context.Context, src *opened, o *transform.Options) error {
 	if f.file == nil {
 		return nil
 	}

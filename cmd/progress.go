@@ -55,7 +55,7 @@ func (p *progress) newBar(total int64, of ...progressbar.Option) *progressbar.Pr
 }
 
 // restore is what the simulation of a restore tells: how it is read, and how it comes out.
-func (p *progress) restore(b *backup, o *transform.Options) {
+func (p *progress) restore(b *opened, o *transform.Options) {
 	o.Progress = p.reading(b)
 	if p != nil {
 		o.Restored = p.restored
@@ -99,7 +99,7 @@ func (p *progress) done(doing, did string, items, of int) {
 }
 
 // reading says of which backup the progress is, and returns what is to be told of it.
-func (p *progress) reading(b *backup) func(entries, bytes int64) {
+func (p *progress) reading(b *opened) func(entries, bytes int64) {
 	if p == nil {
 		return nil
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/veltx/veltx/cmd/render"
-	"github.com/veltx/veltx/transform/scrub"
+	"github.com/veltx/veltx/transform/look/redact"
 	"github.com/veltx/veltx/transform/sink"
 )
 
@@ -70,7 +70,7 @@ func NewRedact(streams Streams) *cobra.Command {
 				return err
 			}
 			work.reading(src)
-			result, err := scrub.Archive(c.Context(), src.Source, file, o)
+			result, err := redact.Archive(c.Context(), src.Source, file, o)
 			if err := errors.Join(err, src.Close()); err != nil {
 				return err
 			}
@@ -91,8 +91,8 @@ func NewRedact(streams Streams) *cobra.Command {
 	return c
 }
 
-func redactOptions(out string, patterns []string) (scrub.Options, error) {
-	var o scrub.Options
+func redactOptions(out string, patterns []string) (redact.Options, error) {
+	var o redact.Options
 	name := strings.ToLower(out)
 	switch {
 	case out == "":
@@ -110,7 +110,7 @@ func redactOptions(out string, patterns []string) (scrub.Options, error) {
 	return o, nil
 }
 
-func wroteRedacted(out string, r *scrub.Result) string {
+func wroteRedacted(out string, r *redact.Result) string {
 	line := fmt.Sprintf("veltx: wrote %s: %s, values replaced: %d in %s", out, render.Items(r.Items), r.Values, render.Items(r.Changed))
 	if r.Dropped > 0 {
 		line += fmt.Sprintf("; left out, as they are no JSON: %d", r.Dropped)

@@ -25,7 +25,7 @@ import (
 const veleroNamespace = "velero"
 
 // open reads the flags and opens the backup that they are for; the caller closes it.
-func (f *restoreFlags) open(c *cobra.Command, streams Streams, from *sourceFlags, args []string) (*backup, *transform.Options, error) {
+func (f *restoreFlags) open(c *cobra.Command, streams Streams, from *sourceFlags, args []string) (*opened, *transform.Options, error) {
 	args, err := from.store.locate(args)
 	if err != nil {
 		return nil, nil, err

@@ -15,7 +15,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"github.com/veltx/veltx/tarball/layout"
-	"github.com/veltx/veltx/transform/conformance"
+	"github.com/veltx/veltx/testdata/conformance"
 )
 
 // makeBackup packs a folder with the sections of a conformance case (resources/…, velero-backup.yaml, volumeinfo.yaml …)

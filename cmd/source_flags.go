@@ -53,15 +53,15 @@ func (f *sourceFlags) arguments(_ *cobra.Command, args []string) error {
 	return f.store.check()
 }
 
-// backup is an opened backup and how the user knows it.
-type backup struct {
+// opened is an opened backup and how the user knows it.
+type opened struct {
 	*tarball.Source
 	label   string // as the user named it
 	cleanup func() error
 }
 
 // open opens the backup; the caller closes it.
-func (f *sourceFlags) open(ctx context.Context, streams Streams, args []string) (*backup, error) {
+func (f *sourceFlags) open(ctx context.Context, streams Streams, args []string) (*opened, error) {
 	path, b, err := f.find(args)
 	if err != nil {
 		return nil, err
@@ -74,8 +74,8 @@ func (f *sourceFlags) open(ctx context.Context, streams Streams, args []string) 
 }
 
 // find finds the backup, not yet opened, and makes the sample if that is meant.
-func (f *sourceFlags) find(args []string) (path string, b *backup, err error) {
-	b = &backup{cleanup: func() error { return nil }}
+func (f *sourceFlags) find(args []string) (path string, b *opened, err error) {
+	b = &opened{cleanup: func() error { return nil }}
 	if f.sample {
 		folder, err := sample.Write(f.tempDir)
 		if err != nil {
@@ -100,4 +100,4 @@ func (f *sourceFlags) reading(ctx context.Context, streams Streams) tarball.Opti
 }
 
 // Close closes the backup and removes what was made for it.
-func (b *backup) Close() error { return errors.Join(b.Source.Close(), b.cleanup()) }
+func (b *opened) Close() error { return errors.Join(b.Source.Close(), b.cleanup()) }

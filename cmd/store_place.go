@@ -36,7 +36,7 @@ func (f *outFlags) createStorePlace() (place, error) {
 	return &storePlace{store: s, flags: f, options: transform.BackupOptions{ArchiveOptions: packed, Now: time.Now()}}, nil
 }
 
-func (p *storePlace) write(ctx context.Context, src *backup, o *transform.Options, _ bool, items report.Sink) (*report.Summary, error) {
+func (p *storePlace) write(ctx context.Context, src *opened, o *transform.Options, _ bool, items report.Sink) (*report.Summary, error) {
 	name, err := p.name(src)
 	if err != nil {
 		return nil, err
@@ -53,7 +53,7 @@ func (p *storePlace) write(ctx context.Context, src *backup, o *transform.Option
 }
 
 // isStoreOf says whether the backup that is read stands in the same store, under the same prefix.
-func (p *storePlace) isStoreOf(src *backup) bool {
+func (p *storePlace) isStoreOf(src *opened) bool {
 	dir, _ := src.Folder()
 	path, err := p.store.Path(store.NoBucket, layout.BackupKey(p.flags.toPrefix, "x", layout.BackupObject))
 	if dir == "" || err != nil {
@@ -80,7 +80,7 @@ func (p *storePlace) preview() string {
 }
 
 // name is what the backup is to be called.
-func (p *storePlace) name(src *backup) (string, error) {
+func (p *storePlace) name(src *opened) (string, error) {
 	switch {
 	case p.flags.backupName != "":
 		return p.flags.backupName, nil
@@ -91,7 +91,7 @@ func (p *storePlace) name(src *backup) (string, error) {
 }
 
 // apartFrom refuses to replace the backup that is read.
-func (p *storePlace) apartFrom(src *backup, name string) error {
+func (p *storePlace) apartFrom(src *opened, name string) error {
 	dir, _ := src.Folder()
 	if dir == "" {
 		dir = filepath.Dir(src.Path())

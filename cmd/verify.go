@@ -10,8 +10,8 @@ import (
 
 	"github.com/veltx/veltx/cmd/render"
 	"github.com/veltx/veltx/tarball/store"
+	"github.com/veltx/veltx/transform/look/verify"
 	"github.com/veltx/veltx/transform/sink"
-	"github.com/veltx/veltx/transform/verify"
 )
 
 const verifyHelp = `Reads BACKUP to its end and looks for damage: checksums of gzip, JSON, each item against its path and

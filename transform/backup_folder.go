@@ -20,8 +20,8 @@ import (
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/transform/internal/sidefiles"
 	"github.com/veltx/veltx/transform/report"
-	"github.com/veltx/veltx/transform/sidefiles"
 	"github.com/veltx/veltx/transform/sink"
 )
 

@@ -19,10 +19,10 @@ import (
 	"github.com/veltx/veltx/tarball/store"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform"
-	"github.com/veltx/veltx/transform/backuptest"
+	"github.com/veltx/veltx/transform/internal/backuptest"
+	"github.com/veltx/veltx/transform/look/verify"
 	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/sink"
-	"github.com/veltx/veltx/transform/verify"
 )
 
 // toStore rewrites the backup at a path into a store.

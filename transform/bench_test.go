@@ -21,7 +21,7 @@ import (
 	"github.com/veltx/veltx/tarball/pack"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform"
-	"github.com/veltx/veltx/transform/index"
+	"github.com/veltx/veltx/transform/internal/index"
 	"github.com/veltx/veltx/transform/report"
 )
 

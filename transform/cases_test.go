@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/veltx/veltx/transform/conformance"
-	"github.com/veltx/veltx/transform/conformance/candidate"
+	"github.com/veltx/veltx/testdata/conformance"
+	"github.com/veltx/veltx/testdata/conformance/candidate"
 )
 
 const casesDir = "../testdata/cases"

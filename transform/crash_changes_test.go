@@ -16,9 +16,9 @@ import (
 	"github.com/veltx/veltx/tarball/store"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform"
-	"github.com/veltx/veltx/transform/backuptest"
-	"github.com/veltx/veltx/transform/collect"
+	"github.com/veltx/veltx/transform/backup"
 	"github.com/veltx/veltx/transform/deletion"
+	"github.com/veltx/veltx/transform/internal/backuptest"
 	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/sink"
 )
@@ -57,11 +57,11 @@ func backUpTarget(t *testing.T, s store.ObjectStore, source string) {
 		t.Fatal(err)
 	}
 	defer src.Close()
-	o := &collect.Options{
+	o := &backup.Options{
 		Profile: actions.V1_18, Name: "target", Spec: velero.BackupSpec{IncludedNamespaces: []string{"shop", "other"}},
 		Actions: builtin.Backup(actions.V1_18), ItemBlocks: builtin.ItemBlock(actions.V1_18),
 	}
-	cluster, err := collect.FromBackup(context.Background(), src, o)
+	cluster, err := backup.FromBackup(context.Background(), src, o)
 	if err != nil {
 		t.Fatal(err)
 	}

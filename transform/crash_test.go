@@ -14,8 +14,8 @@ import (
 	"testing"
 
 	"github.com/veltx/veltx/tarball/store"
-	"github.com/veltx/veltx/transform/backuptest"
-	"github.com/veltx/veltx/transform/verify"
+	"github.com/veltx/veltx/transform/internal/backuptest"
+	"github.com/veltx/veltx/transform/look/verify"
 )
 
 // mortal is a store that kills its process at a moment: before or after an operation, or while the bytes of an object

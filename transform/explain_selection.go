@@ -10,7 +10,7 @@ import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
-	"github.com/veltx/veltx/transform/globs"
+	"github.com/veltx/veltx/transform/internal/globs"
 )
 
 // The parts of a story that come before the stages.

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/veltx/veltx/transform/conformance"
-	"github.com/veltx/veltx/transform/conformance/candidate"
+	"github.com/veltx/veltx/testdata/conformance"
+	"github.com/veltx/veltx/testdata/conformance/candidate"
 )
 
 // faultRow is a row of the table of Velero's faults in docs/PARITY.md: what happens, the case, the finding.

@@ -1,6 +1,6 @@
 package transform
 
-import "github.com/veltx/veltx/transform/globs"
+import "github.com/veltx/veltx/transform/internal/globs"
 
 // filter is one of Velero's pairs of included and excluded names.
 // Source: v1.18.2 pkg/util/collections/includes_excludes.go:219-226.

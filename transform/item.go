@@ -6,7 +6,7 @@ import (
 
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
-	"github.com/veltx/veltx/transform/index"
+	"github.com/veltx/veltx/transform/internal/index"
 	"github.com/veltx/veltx/transform/report"
 )
 

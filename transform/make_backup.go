@@ -12,23 +12,23 @@ import (
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/pack"
 	"github.com/veltx/veltx/tarball/velero"
-	"github.com/veltx/veltx/transform/collect"
+	"github.com/veltx/veltx/transform/backup"
+	"github.com/veltx/veltx/transform/internal/sidefiles"
 	"github.com/veltx/veltx/transform/report"
-	"github.com/veltx/veltx/transform/sidefiles"
 	"github.com/veltx/veltx/transform/sink"
 )
 
-// MakeBackup writes a whole backup of a cluster: the archive as collect.Write does, velero-backup.json and the files
+// MakeBackup writes a whole backup of a cluster: the archive as backup.Write does, velero-backup.json and the files
 // beside the archive. Of a cluster that is itself a backup, original, the files beside that one are rewritten to what
 // the new archive holds, so that the data of its volumes are found; original is nil for manifests.
-func MakeBackup(ctx context.Context, original *tarball.Source, cluster *collect.Source, o *collect.Options, to *sink.BackupFolder,
+func MakeBackup(ctx context.Context, original *tarball.Source, cluster *backup.Source, o *backup.Options, to *sink.BackupFolder,
 	b BackupOptions, items report.BackupSink) (*report.BackupSummary, error) {
 	w, err := newBackupMaker(original, o, to)
 	if err != nil {
 		return nil, err
 	}
 	cluster.Each(func(key layout.ItemKey) { w.copy.Items.Note(key, false) })
-	summary, err := collect.Write(ctx, cluster, o, pack.New(to, nil, pack.Options{Level: b.Level, Workers: b.Workers}),
+	summary, err := backup.Write(ctx, cluster, o, pack.New(to, nil, pack.Options{Level: b.Level, Workers: b.Workers}),
 		report.BackupSinkFunc(func(i *report.BackupItem) error {
 			if i.Outcome == report.Include {
 				w.copy.Items.Note(layout.ItemKey{Resource: i.Resource, Namespace: i.Namespace, Name: i.Name}, true)
@@ -51,7 +51,7 @@ func MakeBackup(ctx context.Context, original *tarball.Source, cluster *collect.
 
 // newBackupMaker is the writer of the files beside the archive. What the backup selects stands in for the selection of
 // a restore: both say what of the original the new backup holds.
-func newBackupMaker(original *tarball.Source, o *collect.Options, to *sink.BackupFolder) (*backupWriter, error) {
+func newBackupMaker(original *tarball.Source, o *backup.Options, to *sink.BackupFolder) (*backupWriter, error) {
 	side := new(tarball.Side)
 	name := to.Name()
 	if original != nil {

@@ -19,7 +19,7 @@ import (
 	"github.com/veltx/veltx/tarball/store"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform"
-	"github.com/veltx/veltx/transform/collect"
+	"github.com/veltx/veltx/transform/backup"
 	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/sink"
 )
@@ -36,11 +36,11 @@ func TestTheFilesBesideACutBackupSayWhatVeleroSaid(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer src.Close()
-	o := &collect.Options{
+	o := &backup.Options{
 		Profile: actions.V1_18, Name: "cut", Spec: velero.BackupSpec{IncludedNamespaces: []string{"shop"}},
 		Actions: builtin.Backup(actions.V1_18), ItemBlocks: builtin.ItemBlock(actions.V1_18),
 	}
-	cluster, err := collect.FromBackup(context.Background(), src, o)
+	cluster, err := backup.FromBackup(context.Background(), src, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +115,7 @@ func sorted(t *testing.T, v any) []byte {
 
 // A definition that is stored in v1beta1 in the place of its form in v1 is listed as that form, as Velero does.
 func TestADefinitionInAnOldVersionIsListedInTheNewOne(t *testing.T) {
-	m, err := collect.NewManifests(t.TempDir(), tarball.Limits{})
+	m, err := backup.NewManifests(t.TempDir(), tarball.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +139,7 @@ func TestADefinitionInAnOldVersionIsListedInTheNewOne(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer folder.Abort()
-	o := &collect.Options{
+	o := &backup.Options{
 		Profile: actions.V1_18, Name: "crds", Spec: velero.BackupSpec{IncludeClusterResources: &yes}, Actions: builtin.Backup(actions.V1_18),
 	}
 	if _, err := transform.MakeBackup(context.Background(), nil, source, o, folder, transform.BackupOptions{}, report.BackupSinkFunc(func(*report.BackupItem) error { return nil })); err != nil {

@@ -13,11 +13,11 @@ import (
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/testdata/conformance"
+	"github.com/veltx/veltx/testdata/conformance/generate"
 	"github.com/veltx/veltx/transform"
-	"github.com/veltx/veltx/transform/cluster"
-	"github.com/veltx/veltx/transform/conformance"
-	"github.com/veltx/veltx/transform/conformance/generate"
-	"github.com/veltx/veltx/transform/discovery"
+	"github.com/veltx/veltx/transform/internal/cluster"
+	"github.com/veltx/veltx/transform/internal/discovery"
 )
 
 // rules change items of several kinds in each of the ways there are, and some cannot be applied.

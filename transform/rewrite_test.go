@@ -12,9 +12,9 @@ import (
 	"github.com/veltx/veltx/actions/builtin"
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/testdata/conformance"
 	"github.com/veltx/veltx/transform"
 	"github.com/veltx/veltx/transform/config"
-	"github.com/veltx/veltx/transform/conformance"
 	"github.com/veltx/veltx/transform/modifiers"
 	"github.com/veltx/veltx/transform/report"
 )

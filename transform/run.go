@@ -11,9 +11,9 @@ import (
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
-	"github.com/veltx/veltx/transform/cluster"
-	"github.com/veltx/veltx/transform/discovery"
-	"github.com/veltx/veltx/transform/index"
+	"github.com/veltx/veltx/transform/internal/cluster"
+	"github.com/veltx/veltx/transform/internal/discovery"
+	"github.com/veltx/veltx/transform/internal/index"
 	"github.com/veltx/veltx/transform/modifiers"
 	"github.com/veltx/veltx/transform/report"
 )

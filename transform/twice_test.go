@@ -9,9 +9,9 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/veltx/veltx/transform/conformance"
-	"github.com/veltx/veltx/transform/conformance/candidate"
-	"github.com/veltx/veltx/transform/conformance/generate"
+	"github.com/veltx/veltx/testdata/conformance"
+	"github.com/veltx/veltx/testdata/conformance/candidate"
+	"github.com/veltx/veltx/testdata/conformance/generate"
 )
 
 // twiceIsMore are the cases in which an option applies to its own result; docs/PARITY.md has them.

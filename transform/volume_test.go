@@ -11,9 +11,9 @@ import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/builtin"
 	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/testdata/conformance"
 	"github.com/veltx/veltx/transform"
 	"github.com/veltx/veltx/transform/config"
-	"github.com/veltx/veltx/transform/conformance"
 	"github.com/veltx/veltx/transform/report"
 )
 

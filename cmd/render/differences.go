@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/veltx/veltx/cmd/render/yamldiff"
-	"github.com/veltx/veltx/transform/compare"
+	"github.com/veltx/veltx/transform/look/diff"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -57,7 +57,7 @@ type fieldChange struct {
 }
 
 // Add shows a difference.
-func (d *Differences) Add(c *compare.Difference) error {
+func (d *Differences) Add(c *diff.Difference) error {
 	switch d.format {
 	case JSON:
 		return d.addJSON(c)
@@ -71,21 +71,21 @@ func (d *Differences) Add(c *compare.Difference) error {
 	return nil
 }
 
-func keyName(c *compare.Difference) string {
+func keyName(c *diff.Difference) string {
 	return itemName(c.Key.Resource, c.Key.Namespace, c.Key.Name)
 }
 
-func sortInk(s compare.Sort) ink {
+func sortInk(s diff.Sort) ink {
 	switch s {
-	case compare.Added:
+	case diff.Added:
 		return good
-	case compare.Removed:
+	case diff.Removed:
 		return bad
 	}
 	return caution
 }
 
-func (d *Differences) addRow(c *compare.Difference) {
+func (d *Differences) addRow(c *diff.Difference) {
 	if !d.begun {
 		d.begun = true
 		d.table.header("CHANGE", "NAMESPACE", "RESOURCE", "NAME", "FIELDS")
@@ -95,7 +95,7 @@ func (d *Differences) addRow(c *compare.Difference) {
 }
 
 // fields names the first fields that changed.
-func fields(c *compare.Difference) string {
+func fields(c *diff.Difference) string {
 	const few = 3
 	var paths []string
 	for _, change := range c.Changes[:min(few, len(c.Changes))] {
@@ -115,13 +115,13 @@ func orRoot(path string) string {
 	return path
 }
 
-func (d *Differences) addDiff(c *compare.Difference) {
+func (d *Differences) addDiff(c *diff.Difference) {
 	text := yamldiff.Between(c.A, c.B)
 	from, to := "a/"+keyName(c), "b/"+keyName(c)
 	switch c.Sort {
-	case compare.Added:
+	case diff.Added:
 		from = "/dev/null"
-	case compare.Removed:
+	case diff.Removed:
 		to = "/dev/null"
 	}
 	if len(text) == 0 {
@@ -133,7 +133,7 @@ func (d *Differences) addDiff(c *compare.Difference) {
 	d.page.hunks(from, to, text)
 }
 
-func (d *Differences) addJSON(c *compare.Difference) error {
+func (d *Differences) addJSON(c *diff.Difference) error {
 	between := ",\n"
 	if !d.begun {
 		d.begun, between = true, "\n"
@@ -174,7 +174,7 @@ func (d *Differences) startJSON() error {
 }
 
 // Finish closes with the numbers.
-func (d *Differences) Finish(s *compare.Summary) error {
+func (d *Differences) Finish(s *diff.Summary) error {
 	switch d.format {
 	case JSON:
 		if err := d.finishJSON(s); err != nil {
@@ -188,7 +188,7 @@ func (d *Differences) Finish(s *compare.Summary) error {
 	return d.page.flush()
 }
 
-func (d *Differences) finishJSON(s *compare.Summary) error {
+func (d *Differences) finishJSON(s *diff.Summary) error {
 	if !d.begun {
 		if err := d.startJSON(); err != nil {
 			return err

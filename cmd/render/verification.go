@@ -6,7 +6,7 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/veltx/veltx/transform/verify"
+	"github.com/veltx/veltx/transform/look/verify"
 )
 
 // Verification is what was found in backups.

@@ -11,7 +11,7 @@ import (
 	"path/filepath"
 
 	"github.com/veltx/veltx/tarball/layout"
-	"github.com/veltx/veltx/transform/conformance"
+	"github.com/veltx/veltx/testdata/conformance"
 )
 
 //go:embed shop.txtar

@@ -13,7 +13,7 @@ import (
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform"
-	"github.com/veltx/veltx/transform/backuptest"
+	"github.com/veltx/veltx/transform/internal/backuptest"
 	"github.com/veltx/veltx/transform/planfile"
 	"github.com/veltx/veltx/transform/report"
 )

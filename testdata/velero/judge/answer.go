@@ -8,8 +8,8 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/veltx/veltx/testdata/conformance"
 	"github.com/veltx/veltx/testdata/velero/apiserver"
-	"github.com/veltx/veltx/transform/conformance"
 )
 
 // Restorer is the name of the client that a restorer writes with; what other

@@ -7,8 +7,8 @@ import (
 	"regexp"
 	"sort"
 
+	"github.com/veltx/veltx/testdata/conformance"
 	"github.com/veltx/veltx/testdata/velero/apiserver"
-	"github.com/veltx/veltx/transform/conformance"
 )
 
 // AddTarball adds the files of the tarball that a backup wrote, but for those

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/veltx/veltx/testdata/conformance"
 	"github.com/veltx/veltx/testdata/velero/apiserver"
-	"github.com/veltx/veltx/transform/conformance"
 )
 
 // Plugin is the name of the client that actions write with when they are run

@@ -3,7 +3,7 @@ package judge
 import (
 	"fmt"
 
-	"github.com/veltx/veltx/transform/conformance"
+	"github.com/veltx/veltx/testdata/conformance"
 )
 
 // missing is the difference where no answer is kept.

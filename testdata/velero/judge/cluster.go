@@ -6,8 +6,8 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"github.com/veltx/veltx/testdata/conformance"
 	"github.com/veltx/veltx/testdata/velero/apiserver"
-	"github.com/veltx/veltx/transform/conformance"
 )
 
 // Namespace is where Velero runs.

@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/veltx/veltx/transform/conformance"
+	"github.com/veltx/veltx/testdata/conformance"
 )
 
 // Run is the real Velero: what it does with an input.

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/veltx/veltx/transform/conformance"
+	"github.com/veltx/veltx/testdata/conformance"
 )
 
 // Question is one line that a served oracle reads: the text of a case, or an input.

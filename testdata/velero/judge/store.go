@@ -11,7 +11,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/veltx/veltx/transform/conformance"
+	"github.com/veltx/veltx/testdata/conformance"
 )
 
 // Store is an object store in memory, with the backup's folder in it.

@@ -3,9 +3,9 @@ package main
 import (
 	"fmt"
 
+	"github.com/veltx/veltx/testdata/conformance"
+	"github.com/veltx/veltx/testdata/conformance/candidate"
 	"github.com/veltx/veltx/testdata/velero/judge"
-	"github.com/veltx/veltx/transform/conformance"
-	"github.com/veltx/veltx/transform/conformance/candidate"
 )
 
 // compareBackup returns the differences in one case of a backup, and how many files Velero backed up and how many runs of

@@ -21,10 +21,10 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/veltx/veltx/testdata/conformance"
+	"github.com/veltx/veltx/testdata/conformance/candidate"
+	"github.com/veltx/veltx/testdata/conformance/generate"
 	"github.com/veltx/veltx/testdata/velero/judge"
-	"github.com/veltx/veltx/transform/conformance"
-	"github.com/veltx/veltx/transform/conformance/candidate"
-	"github.com/veltx/veltx/transform/conformance/generate"
 )
 
 func main() {

@@ -4,9 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/veltx/veltx/testdata/conformance"
+	"github.com/veltx/veltx/testdata/conformance/candidate"
 	"github.com/veltx/veltx/testdata/velero/judge"
-	"github.com/veltx/veltx/transform/conformance"
-	"github.com/veltx/veltx/transform/conformance/candidate"
 )
 
 // compareSquare asks Velero what it does with the rewritten backup and no options. Cases in which an item fails are

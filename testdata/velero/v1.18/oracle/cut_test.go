@@ -15,8 +15,8 @@ import (
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/pack"
 	"github.com/veltx/veltx/tarball/velero"
-	"github.com/veltx/veltx/transform/collect"
-	"github.com/veltx/veltx/transform/conformance"
+	"github.com/veltx/veltx/testdata/conformance"
+	"github.com/veltx/veltx/transform/backup"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -64,17 +64,17 @@ func cutOut(t *testing.T, from, namespace string) []byte {
 		t.Fatal(err)
 	}
 	defer src.Close()
-	o := &collect.Options{
+	o := &backup.Options{
 		Profile: actions.V1_18, Name: "cut", Spec: velero.BackupSpec{IncludedNamespaces: []string{namespace}},
 		Actions: builtin.Backup(actions.V1_18), ItemBlocks: builtin.ItemBlock(actions.V1_18), TempDir: t.TempDir(),
 	}
-	source, err := collect.FromBackup(context.Background(), src, o)
+	source, err := backup.FromBackup(context.Background(), src, o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer source.Close()
 	var out bytes.Buffer
-	_, err = collect.Write(context.Background(), source, o, pack.New(&out, nil, pack.Options{}), report.BackupSinkFunc(func(i *report.BackupItem) error {
+	_, err = backup.Write(context.Background(), source, o, pack.New(&out, nil, pack.Options{}), report.BackupSinkFunc(func(i *report.BackupItem) error {
 		for _, f := range i.Errors {
 			t.Errorf("%s %s/%s: %s", i.Resource, i.Namespace, i.Name, f.Message)
 		}

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/veltx/veltx/testdata/conformance"
 	"github.com/veltx/veltx/testdata/velero/judge"
-	"github.com/veltx/veltx/transform/conformance"
 )
 
 // recordings are restores that an unmodified Velero v1.18.2 server did with a

@@ -10,9 +10,9 @@ import (
 	"testing"
 
 	"github.com/veltx/veltx/tarball"
-	"github.com/veltx/veltx/transform/backuptest"
-	"github.com/veltx/veltx/transform/conformance"
-	"github.com/veltx/veltx/transform/scrub"
+	"github.com/veltx/veltx/testdata/conformance"
+	"github.com/veltx/veltx/transform/internal/backuptest"
+	"github.com/veltx/veltx/transform/look/redact"
 )
 
 // TestVeleroRestoresARedactedBackupAsTheOriginal lets the real Velero restore a backup, and what veltx redact makes of it:
@@ -45,7 +45,7 @@ func redactedRestoresAlike(t *testing.T, backup string, least, changed int) {
 	check(t, "open", err)
 	defer src.Close()
 	var redacted bytes.Buffer
-	_, err = scrub.Archive(context.Background(), src, &redacted, scrub.Options{})
+	_, err = redact.Archive(context.Background(), src, &redacted, redact.Options{})
 	check(t, "redact", err)
 
 	want, got := answerTo(t, original), answerTo(t, redacted.Bytes())

@@ -28,9 +28,9 @@ import (
 	"k8s.io/klog/v2"
 	ctrl "sigs.k8s.io/controller-runtime"
 
+	"github.com/veltx/veltx/testdata/conformance"
 	"github.com/veltx/veltx/testdata/velero/apiserver"
 	"github.com/veltx/veltx/testdata/velero/judge"
-	"github.com/veltx/veltx/transform/conformance"
 )
 
 // Version is the profile that this module is the judge of.

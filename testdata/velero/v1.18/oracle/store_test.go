@@ -20,9 +20,9 @@ import (
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/store"
 	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/testdata/conformance"
 	"github.com/veltx/veltx/transform"
-	"github.com/veltx/veltx/transform/backuptest"
-	"github.com/veltx/veltx/transform/conformance"
+	"github.com/veltx/veltx/transform/internal/backuptest"
 	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/sink"
 )

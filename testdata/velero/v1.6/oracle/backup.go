@@ -15,9 +15,9 @@ import (
 	"github.com/vmware-tanzu/velero/pkg/util/collections"
 	"k8s.io/client-go/dynamic"
 
+	"github.com/veltx/veltx/testdata/conformance"
 	"github.com/veltx/veltx/testdata/velero/apiserver"
 	"github.com/veltx/veltx/testdata/velero/judge"
-	"github.com/veltx/veltx/transform/conformance"
 )
 
 // Velero is this version as the judge's command runs it.

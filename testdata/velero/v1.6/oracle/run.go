@@ -21,9 +21,9 @@ import (
 	"github.com/vmware-tanzu/velero/pkg/volume"
 	"k8s.io/klog/v2"
 
+	"github.com/veltx/veltx/testdata/conformance"
 	"github.com/veltx/veltx/testdata/velero/apiserver"
 	"github.com/veltx/veltx/testdata/velero/judge"
-	"github.com/veltx/veltx/transform/conformance"
 )
 
 // Version is the profile that this module is the judge of.

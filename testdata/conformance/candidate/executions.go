@@ -1,0 +1,125 @@
+package candidate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/builtin"
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/testdata/conformance"
+	"github.com/veltx/veltx/transform/backup"
+)
+
+// notAlone is the action that the oracles do not run by itself: it waits for a CSI driver.
+const notAlone = "velero.io/csi-pvc-backupper"
+
+// executions runs actions by themselves over the items of a cluster.
+type executions struct {
+	input   conformance.BackupInput
+	options *backup.Options
+	answer  *conformance.BackupAnswer
+	items   cluster
+
+	namespace string // of the Backup
+}
+
+func (x *executions) run() error {
+	if err := x.items.read(x.input.Plain()); err != nil {
+		return err
+	}
+	profile := x.options.Profile
+	for _, it := range x.items.list {
+		for _, of := range []struct {
+			kind actions.Kind
+			list []actions.Action
+		}{
+			{actions.BackupItemAction, builtin.Backup(profile)},
+			{actions.ItemBlockAction, builtin.ItemBlock(profile)},
+			{actions.DeleteItemAction, builtin.Delete(profile)},
+		} {
+			// As in Velero, an action that fails or edits leaves the item to the next one as it was.
+			if err := x.runAll(it, of.kind, of.list); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (x *executions) runAll(it clusterItem, kind actions.Kind, list []actions.Action) error {
+	for _, a := range list {
+		if a.Name == notAlone || !slices.Contains(a.AppliesTo.Resources, it.resource) || !x.isOn(a) {
+			continue
+		}
+		selector, err := labels.Parse(a.AppliesTo.LabelSelector)
+		if err != nil {
+			return err
+		}
+		if selector.Matches(labels.Set(it.object.Labels())) {
+			x.answer.Executions = append(x.answer.Executions, x.execute(it, kind, a))
+		}
+	}
+	return nil
+}
+
+// inVersion returns the copy of an item in another version.
+func (x *executions) inVersion(ref actions.ItemRef, version string) *object.Value {
+	for _, it := range x.input.Copies() {
+		if it.Address() == ref.Resource+"/"+ref.Namespace+"/"+ref.Name && strings.Contains(it.Path, "/"+version+"/") {
+			o, err := object.Parse(it.Data)
+			if err == nil {
+				return o
+			}
+		}
+	}
+	return nil
+}
+
+// isOn says whether Velero runs the action with these features.
+func (x *executions) isOn(a actions.Action) bool {
+	if a.Name == "velero.io/crd-remap-version" && x.options.Profile != actions.V1_6 && slices.Contains(x.options.Features, "EnableAPIGroupVersions") {
+		return false
+	}
+	return a.Feature == "" || slices.Contains(x.options.Features, a.Feature)
+}
+
+func (x *executions) execute(it clusterItem, kind actions.Kind, a actions.Action) conformance.Execution {
+	out := conformance.Execution{Kind: string(kind), Action: a.Name, Item: it.address}
+	item := it.object.Clone()
+	told, err := a.Run(&actions.Input{
+		Profile: x.options.Profile, Resource: it.resource, Item: item, ItemFromBackup: it.object, Namespace: it.object.Namespace(),
+		Backup: &actions.Backup{Name: x.options.Name, Namespace: x.namespace, Spec: x.options.Spec, Get: x.items.get, InVersion: x.inVersion}, Target: &x.items,
+	})
+	if err != nil {
+		out.Error = err.Error()
+		return out
+	}
+	if len(object.Diff(it.object, item)) > 0 {
+		out.Object = item.JSON()
+	}
+	if told == nil {
+		return out
+	}
+	out.MustInclude = told.MustInclude
+	for _, ref := range told.Additional {
+		out.Additional = append(out.Additional, fmt.Sprintf("%s/%s/%s", ref.Resource, ref.Namespace, ref.Name))
+	}
+	if strings.HasSuffix(a.Name, "/service-account") {
+		slices.Sort(out.Additional)
+	}
+	for _, d := range told.Deletes {
+		if d.What == "CSI snapshot" {
+			out.Requests = append(out.Requests, conformance.Request{Verb: "deleteSnapshot", Name: d.ID})
+		}
+	}
+	for _, made := range told.Creates {
+		out.Requests = append(out.Requests, conformance.Request{
+			Verb: "create", Resource: "configmaps", Version: "v1", Namespace: made.Namespace(), Name: made.Name(), Object: made.JSON(),
+		})
+	}
+	return out
+}

@@ -1,0 +1,153 @@
+package backup
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/transform/internal/discovery"
+	"github.com/veltx/veltx/transform/internal/globs"
+	"github.com/veltx/veltx/transform/report"
+)
+
+const (
+	crds         = "customresourcedefinitions.apiextensions.k8s.io"
+	namespaceRes = "namespaces"
+)
+
+// resourceFilter says which resources are backed up.
+type resourceFilter interface {
+	// collects says whether the items of a resource are listed.
+	collects(resource string) bool
+	// refuses says why an item is not backed up, even if an action asks for it; "" where nothing speaks against it.
+	refuses(resource, namespace string) string
+	// definitions says whether the CustomResourceDefinitions of items in the backup are sought.
+	definitions() bool
+}
+
+// newFilter chooses the kind of filters as Velero does.
+func newFilter(o *Options, spaces *namespaces, known *discovery.Resolver, policies *policies, summary *report.BackupSummary) resourceFilter {
+	resolve := func(name string) string { full, _ := known.Resolve(name); return full }
+	s := &o.Spec
+	base := baseFilter{spaces: spaces, known: known, cluster: s.IncludeClusterResources}
+	switch {
+	case o.Profile == actions.V1_6:
+		base.setNames(s.IncludedResources, s.ExcludedResources, resolve)
+		return &filter16{base}
+	case o.usesOlder():
+		includes, excludes := addExcludes(s.IncludedResources, s.ExcludedResources, "volumesnapshots.snapshot.storage.k8s.io", snapshotContents)
+		if len(includes) < len(s.IncludedResources) && len(includes) == 0 {
+			summary.Find(report.Warning, "include-resources-lost", "include-resources: Velero never collects volumesnapshots and volumesnapshotcontents, "+
+				"takes them out of the list and then, as the list is empty, includes every resource")
+		}
+		base.setNames(includes, excludes, resolve)
+		return &olderFilter{base}
+	}
+	scoped := newScopedFilter(s, spaces, known, summary)
+	if policies != nil && policies.Filter != nil {
+		scoped.combine(policies.Filter, summary)
+	}
+	return scoped
+}
+
+const snapshotContents = "volumesnapshotcontents.snapshot.storage.k8s.io"
+
+// addExcludes excludes what Velero never collects; what is excluded leaves the includes.
+// Source: v1.18.2 pkg/controller/backup_controller.go:72-84, :1027-1047.
+func addExcludes(includes, excludes []string, never ...string) (in, out []string) {
+	out = slices.Clone(excludes)
+	for _, name := range never {
+		if !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	in = slices.DeleteFunc(slices.Clone(includes), func(name string) bool { return slices.Contains(out, name) })
+	return in, out
+}
+
+// baseFilter is a list of included and one of excluded resources, and whether cluster-scoped ones are wanted.
+type baseFilter struct {
+	included, excluded *globs.Set
+	cluster            *bool
+	spaces             *namespaces
+	known              *discovery.Resolver
+}
+
+func (f *baseFilter) setNames(includes, excludes []string, resolve func(string) string) {
+	f.included, f.excluded = globs.New(resolveAll(includes, resolve)), globs.New(resolveAll(excludes, resolve))
+}
+
+func resolveAll(names []string, resolve func(string) string) []string {
+	full := make([]string, 0, len(names))
+	for _, n := range names {
+		full = append(full, resolve(n))
+	}
+	return full
+}
+
+func (f *baseFilter) has(resource string) bool {
+	return !f.excluded.Match(resource) && (f.included.Len() == 0 || f.included.Has("*") || f.included.Match(resource))
+}
+
+func (f *baseFilter) namespaced(resource string) bool {
+	res, _ := f.known.Lookup(resource)
+	return res.Namespaced
+}
+
+func isFalse(b *bool) bool { return b != nil && !*b }
+
+// olderFilter are include-resources, exclude-resources and include-cluster-resources in Velero 1.18.
+// Source: v1.18.2 pkg/util/collections/includes_excludes.go:296-385.
+type olderFilter struct{ baseFilter }
+
+// collects is stricter than 1.6: without cluster-scoped resources there are no Namespaces either.
+func (f *olderFilter) collects(resource string) bool {
+	if !f.namespaced(resource) {
+		if isFalse(f.cluster) || f.cluster == nil && resource != namespaceRes && !f.spaces.everything() {
+			return false
+		}
+	}
+	return f.has(resource)
+}
+
+func (f *olderFilter) excludes(resource string) bool {
+	if f.excluded.Match(resource) {
+		return true
+	}
+	return !f.namespaced(resource) && (isFalse(f.cluster) || f.cluster == nil && !f.has(resource))
+}
+
+func (f *olderFilter) refuses(resource, namespace string) string {
+	switch {
+	case namespace == "" && resource != namespaceRes && f.excludes(resource):
+		return "the filters exclude the cluster-scoped resource " + resource
+	case namespace != "" && !f.collects(resource):
+		return "the filters leave the resource " + resource + " out"
+	}
+	return ""
+}
+
+func (f *olderFilter) definitions() bool { return !f.excludes(crds) && !f.collects(crds) }
+
+// filter16 are the filters of Velero 1.6.
+// Source: v1.6.3 pkg/backup/item_collector.go:176-205, pkg/backup/item_backupper.go:78-107, pkg/backup/backup.go:408-412.
+type filter16 struct{ baseFilter }
+
+func (f *filter16) collects(resource string) bool {
+	if resource != namespaceRes && !f.namespaced(resource) && (isFalse(f.cluster) || f.cluster == nil && !f.spaces.everything()) {
+		return false
+	}
+	return f.has(resource)
+}
+
+func (f *filter16) refuses(resource, namespace string) string {
+	switch {
+	case namespace == "" && resource != namespaceRes && isFalse(f.cluster):
+		return "cluster-scoped resources are left out"
+	case !f.has(resource):
+		return fmt.Sprintf("the filters leave the resource %s out", resource)
+	}
+	return ""
+}
+
+func (f *filter16) definitions() bool { return f.cluster == nil }

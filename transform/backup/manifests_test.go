@@ -1,0 +1,211 @@
+package backup_test
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/pack"
+	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/transform/backup"
+	"github.com/veltx/veltx/transform/report"
+)
+
+func fromFiles(t *testing.T, files map[string]string) (*backup.Source, error) {
+	t.Helper()
+	m, err := backup.NewManifests(t.TempDir(), tarball.Limits{EntryBytes: 2000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	folder := fstest.MapFS{}
+	for name, text := range files {
+		folder[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	if err := m.ReadFolder(context.Background(), folder); err != nil {
+		return nil, err
+	}
+	source, err := m.Source()
+	if err == nil {
+		t.Cleanup(func() { source.Close() })
+	}
+	return source, err
+}
+
+// archiveOf writes a backup of everything in the files.
+func archiveOf(t *testing.T, files map[string]string) (paths []string, bodies map[string]string, summary *report.BackupSummary) {
+	t.Helper()
+	source, err := fromFiles(t, files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	yes := true
+	var out bytes.Buffer
+	summary, err = backup.Write(context.Background(), source, options(actions.V1_18, velero.BackupSpec{IncludeClusterResources: &yes}),
+		pack.New(&out, nil, pack.Options{}), report.BackupSinkFunc(func(*report.BackupItem) error { return nil }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "b.tar.gz")
+	if err := os.WriteFile(path, out.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	src, err := tarball.Open(path, tarball.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	paths, bodies = entries(t, src)
+	return paths, bodies, summary
+}
+
+func TestManifestsBecomeABackup(t *testing.T) {
+	paths, bodies, summary := archiveOf(t, map[string]string{
+		"app/list.yaml": `
+apiVersion: v1
+kind: List
+items:
+- {kind: Service, apiVersion: v1, metadata: {namespace: shop, name: web}, spec: {ports: [{port: 80}]}}
+- {kind: Namespace, apiVersion: v1, metadata: {name: shop}}
+`,
+		"app/raw.json":  `{"kind":"ConfigMapList","apiVersion":"v1","items":[{"metadata":{"name":"a","namespace":"shop"},"data":{"n":"<1>"}}]}`,
+		"app/many.json": `{"kind":"Secret","apiVersion":"v1","metadata":{"name":"s","namespace":"shop"}} {"kind":"Secret","apiVersion":"v1","metadata":{"name":"t"}}`,
+		"crd/crd.yml": `
+# comments alone are no document
+---
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: foos.example.io}
+spec: {group: example.io, scope: Cluster, names: {plural: foos, kind: Foo}}
+---
+{apiVersion: example.io/v1, kind: Foo, metadata: {name: f, namespace: shop}, spec: {big: 12345678901234567890}}
+`,
+		"crd/unknown.yaml": `
+{apiVersion: acme.io/v1, kind: Policy, metadata: {name: p, namespace: shop}}
+---
+{apiVersion: acme.io/v1beta1, kind: Policy, metadata: {name: old}}
+---
+{apiVersion: acme.io/v1, kind: Realm, metadata: {name: r}}
+`,
+		".git/config.yaml":   "not: read",
+		"README.md":          "not read",
+		"kustomization.yaml": "{apiVersion: kustomize.config.k8s.io/v1beta1, kind: Kustomization, resources: [app]}",
+		"values.yaml":        "replicas: 3",
+	})
+	want := []string{
+		"metadata/version",
+		"resources/configmaps/namespaces/shop/a.json", "resources/configmaps/v1-preferredversion/namespaces/shop/a.json",
+		"resources/namespaces/cluster/shop.json", "resources/namespaces/v1-preferredversion/cluster/shop.json",
+		"resources/secrets/namespaces/default/t.json", "resources/secrets/v1-preferredversion/namespaces/default/t.json",
+		"resources/secrets/namespaces/shop/s.json", "resources/secrets/v1-preferredversion/namespaces/shop/s.json",
+		"resources/services/namespaces/shop/web.json", "resources/services/v1-preferredversion/namespaces/shop/web.json",
+		"resources/customresourcedefinitions.apiextensions.k8s.io/cluster/foos.example.io.json",
+		"resources/customresourcedefinitions.apiextensions.k8s.io/v1-preferredversion/cluster/foos.example.io.json",
+		"resources/policies.acme.io/namespaces/default/old.json", "resources/policies.acme.io/v1beta1/namespaces/default/old.json",
+		"resources/policies.acme.io/namespaces/shop/p.json", "resources/policies.acme.io/v1-preferredversion/namespaces/shop/p.json",
+		"resources/realms.acme.io/cluster/r.json", "resources/realms.acme.io/v1-preferredversion/cluster/r.json",
+		"resources/foos.example.io/cluster/f.json", "resources/foos.example.io/v1-preferredversion/cluster/f.json",
+	}
+	slices.Sort(want)
+	slices.Sort(paths)
+	if !slices.Equal(paths, want) {
+		t.Errorf("\n got %s\nwant %s", strings.Join(paths, "\n     "), strings.Join(want, "\n     "))
+	}
+	for path, body := range map[string]string{
+		"resources/services/namespaces/shop/web.json":                `{"apiVersion":"v1","kind":"Service","metadata":{"name":"web","namespace":"shop"},"spec":{"ports":[{"port":80}]}}`,
+		"resources/configmaps/namespaces/shop/a.json":                `{"apiVersion":"v1","data":{"n":"\u003c1\u003e"},"kind":"ConfigMap","metadata":{"name":"a","namespace":"shop"}}`,
+		"resources/secrets/namespaces/default/t.json":                `{"apiVersion":"v1","kind":"Secret","metadata":{"name":"t","namespace":"default"}}`,
+		"resources/foos.example.io/cluster/f.json":                   `{"apiVersion":"example.io/v1","kind":"Foo","metadata":{"name":"f"},"spec":{"big":12345678901234567890}}`,
+		"resources/policies.acme.io/namespaces/shop/p.json":          `{"apiVersion":"acme.io/v1","kind":"Policy","metadata":{"name":"p","namespace":"shop"}}`,
+		"resources/namespaces/v1-preferredversion/cluster/shop.json": `{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"shop"}}`,
+		"metadata/version": "1.1.0\n",
+	} {
+		if bodies[path] != body {
+			t.Errorf("%s:\n got %s\nwant %s", path, bodies[path], body)
+		}
+	}
+	var ids []string
+	for _, f := range summary.Findings {
+		ids = append(ids, f.ID)
+	}
+	slices.Sort(ids)
+	if want := []string{"mixed-versions", "namespace-dropped", "namespace-missing", "namespace-missing", "not-a-manifest", "not-a-manifest"}; !slices.Equal(ids, want) {
+		t.Errorf("findings %q, want %q", ids, want)
+	}
+}
+
+func TestAnObjectInSeveralVersionsIsBackedUpInTheBest(t *testing.T) {
+	files := map[string]string{
+		"a.yaml": `
+{apiVersion: apiextensions.k8s.io/v1beta1, kind: CustomResourceDefinition, metadata: {name: old.example.io}, spec: {version: v1}}
+---
+{apiVersion: apiextensions.k8s.io/v1beta1, kind: CustomResourceDefinition, metadata: {name: new.example.io}, spec: {version: v1}}
+---
+{apiVersion: autoscaling/v1, kind: HorizontalPodAutoscaler, metadata: {name: h, namespace: shop}}
+`,
+		"b.yaml": `
+{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: old.example.io}, spec: {versions: [{name: v1}]}}
+---
+{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: new.example.io}, spec: {versions: [{name: v1, schema: {openAPIV3Schema: {type: object}}}]}}
+---
+{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: h, namespace: shop}}
+`,
+	}
+	const dir = "resources/customresourcedefinitions.apiextensions.k8s.io/"
+	paths, bodies, summary := archiveOf(t, files)
+	want := []string{
+		"metadata/version",
+		"resources/horizontalpodautoscalers.autoscaling/namespaces/shop/h.json",
+		"resources/horizontalpodautoscalers.autoscaling/v2-preferredversion/namespaces/shop/h.json",
+		dir + "cluster/new.example.io.json", dir + "v1-preferredversion/cluster/new.example.io.json",
+		dir + "cluster/old.example.io.json", dir + "v1-preferredversion/cluster/old.example.io.json",
+	}
+	if !slices.Equal(paths, want) {
+		t.Errorf("paths\n got %q\nwant %q", paths, want)
+	}
+	for path, version := range map[string]string{want[1]: "autoscaling/v2", want[3]: "apiextensions.k8s.io/v1", want[5]: "apiextensions.k8s.io/v1beta1"} {
+		if !strings.Contains(bodies[path], `"apiVersion":"`+version+`"`) {
+			t.Errorf("%s is not in %s: %s", path, version, bodies[path])
+		}
+	}
+	if summary.Warnings != 3 || summary.Findings[0].ID != "mixed-versions" {
+		t.Errorf("findings %+v", summary.Findings)
+	}
+}
+
+func TestManifestsThatCannotBeBackedUp(t *testing.T) {
+	for _, row := range []struct {
+		files map[string]string
+		err   string
+	}{
+		{map[string]string{"a.yaml": "a: [", "README": ""}, "a.yaml: document 1: "},
+		{map[string]string{"a.yaml": "---\n{apiVersion: v1, kind: Pod, metadata: {generateName: x-}}"}, "a.yaml: document 1: Pod: metadata.name: is missing; generateName"},
+		{map[string]string{"a.yaml": "{apiVersion: v1, kind: Pod, metadata: {name: off}}"}, "Pod: metadata.name: is boolean, not a string; put it in quotes"},
+		{map[string]string{"a.yaml": "{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: 12}}"}, "Pod: metadata.namespace: is number, not a string"},
+		{map[string]string{"a.yaml": "{apiVersion: v1, kind: Pod}"}, "Pod: metadata.name: is missing"},
+		{map[string]string{"a.yaml": "{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: Pod}]}"}, "items[0]: Pod: metadata.name"},
+		{map[string]string{"a.yaml": "{apiVersion: v1, kind: Node, metadata: {name: ../x}}"}, `a.yaml: Node "../x": no item can have this name`},
+		{map[string]string{
+			"a.yaml": "{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: ns}}", "b.yaml": "{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: ns}, spec: {}}",
+		}, "pods/ns/p is given twice, in a.yaml and in b.yaml"},
+		{map[string]string{
+			"a.yaml": "{apiVersion: autoscaling/v1, kind: HorizontalPodAutoscaler, metadata: {name: h, namespace: ns}}",
+			"b.yaml": "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: h, namespace: ns}}\n---\n" +
+				"{apiVersion: autoscaling/v1, kind: HorizontalPodAutoscaler, metadata: {name: h, namespace: ns}}",
+		}, "horizontalpodautoscalers.autoscaling/ns/h is given twice, in a.yaml and in b.yaml"},
+		{map[string]string{"a.yaml": "{apiVersion: v1, kind: ConfigMap, metadata: {name: big}, data: {x: " + strings.Repeat("x", 2000) + "}}"}, "over the limit for one item"},
+		{map[string]string{"a.txt": "x"}, "no file of the folder ends in .yaml"},
+	} {
+		_, err := fromFiles(t, row.files)
+		if err == nil || !strings.Contains(err.Error(), row.err) {
+			t.Errorf("error %v, want one with %q", err, row.err)
+		}
+	}
+}

@@ -1,0 +1,194 @@
+package backup
+
+import (
+	"context"
+	"fmt"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// run is one simulated backup.
+type run struct {
+	o         *Options
+	source    *Source
+	spaces    *namespaces
+	filter    resourceFilter
+	selectors []labels.Selector
+	actions   map[string][]link // backup item actions by resource
+	blocks    map[string][]link // item block actions by resource
+	view      *view
+	backup    *actions.Backup
+
+	collects   map[string]bool // resources that the filters take
+	tracked    map[string]bool // namespaces whose Namespace is taken
+	candidates []candidate
+	states     []state         // of every item of the source
+	backedUp   map[string]bool // resources with an item in the backup that no action asked for
+	block      int
+	sink       report.BackupSink
+	summary    *report.BackupSummary
+}
+
+// Plan tells the sink every item that a backup of the source would hold, in order. It returns an error where no backup
+// could begin; what befalls single items is in the report.
+// Source: v1.18.2 pkg/backup/backup.go:252-700 (BackupWithResolvers).
+func Plan(ctx context.Context, source *Source, o *Options, sink report.BackupSink) (*report.BackupSummary, error) {
+	r, err := newRun(source, o, sink)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.collect(); err != nil {
+		return nil, err
+	}
+	if err := r.backUp(ctx); err != nil {
+		return nil, err
+	}
+	if err := r.backUpDefinitions(); err != nil {
+		return nil, err
+	}
+	r.conclude()
+	return r.summary, nil
+}
+
+func newRun(source *Source, o *Options, sink report.BackupSink) (*run, error) {
+	if err := o.Validate(); err != nil {
+		return nil, err
+	}
+	r := &run{
+		o: o, source: source, sink: sink, view: newView(source), states: make([]state, source.index.Len()),
+		collects: map[string]bool{}, tracked: map[string]bool{}, backedUp: map[string]bool{},
+		summary: &report.BackupSummary{Outcomes: map[report.BackupOutcome]int{}, Why: map[string]int{}},
+		backup:  &actions.Backup{Name: o.Name, Spec: o.Spec},
+	}
+	if r.backup.Spec.VolumeGroupSnapshotLabelKey == "" && o.Profile != actions.V1_6 {
+		r.backup.Spec.VolumeGroupSnapshotLabelKey = defaultVolumeGroupLabel
+	}
+	r.backup.Get = func(ref actions.ItemRef) *object.Value {
+		v, _ := r.view.Get(ref.Resource, ref.Namespace, ref.Name)
+		return v
+	}
+	r.backup.InVersion = r.view.inVersion
+	for _, f := range source.findings {
+		r.summary.Find(f.Severity, f.ID, f.Message)
+	}
+	var err error
+	if r.spaces, err = newNamespaces(o, source.namespaces(), r.labelledNamespaces()); err != nil {
+		return nil, err
+	}
+	policies, err := r.readPolicies()
+	if err != nil {
+		return nil, err
+	}
+	r.filter = newFilter(o, r.spaces, source.known, policies, r.summary)
+	if r.selectors, err = selectors(o); err != nil {
+		return nil, err
+	}
+	if r.actions, err = links(o, o.Actions); err != nil {
+		return nil, err
+	}
+	r.blocks, err = links(o, o.ItemBlocks)
+	return r, err
+}
+
+// defaultVolumeGroupLabel is the label of volume groups unless the backup, or a flag of the server, names another.
+// Source: v1.18.2 pkg/apis/velero/v1/labels_annotations.go, pkg/controller/backup_controller.go:396.
+const defaultVolumeGroupLabel = "velero.io/volume-group"
+
+// labelledNamespaces are the namespaces that their label excludes.
+func (r *run) labelledNamespaces() []string {
+	var names []string
+	for id := range r.source.items(namespaceRes) {
+		if o, err := r.source.read(id); err == nil && o.Labels()[excludeLabel] == "true" {
+			names = append(names, o.Name())
+		}
+	}
+	return names
+}
+
+func selectors(o *Options) ([]labels.Selector, error) {
+	all := o.Spec.OrLabelSelectors
+	if o.Spec.LabelSelector != nil {
+		all = []*metav1.LabelSelector{o.Spec.LabelSelector}
+	}
+	var parsed []labels.Selector
+	for _, s := range all {
+		selector, err := metav1.LabelSelectorAsSelector(s)
+		if err != nil {
+			return nil, fmt.Errorf("label selector: %w", err)
+		}
+		parsed = append(parsed, selector)
+	}
+	return parsed, nil
+}
+
+// link is an action as it is run.
+type link struct {
+	actions.Action
+	labels labels.Selector
+}
+
+// links are the actions that are run, by the resource that they apply to, in their order.
+func links(o *Options, all []actions.Action) (map[string][]link, error) {
+	byResource := map[string][]link{}
+	for _, a := range all {
+		if a.Feature != "" && !o.has(a.Feature) || o.skipsRemap(a.Name) {
+			continue
+		}
+		selector, err := labels.Parse(a.AppliesTo.LabelSelector)
+		if err != nil {
+			return nil, fmt.Errorf("action %s: %w", a.Name, err)
+		}
+		for _, resource := range a.AppliesTo.Resources {
+			byResource[resource] = append(byResource[resource], link{a, selector})
+		}
+	}
+	return byResource, nil
+}
+
+// skipsRemap says that Velero does not register the action. Source: v1.18.2 pkg/cmd/server/plugin/plugin.go:185-194.
+func (o *Options) skipsRemap(action string) bool {
+	return action == "velero.io/crd-remap-version" && o.Profile != actions.V1_6 && o.has(FeatureAPIGroupVersions)
+}
+
+// qualified is an item's name as ordered-resources has it.
+func qualified(key layout.ItemKey) string {
+	if key.Namespace == "" {
+		return key.Name
+	}
+	return key.Namespace + "/" + key.Name
+}
+
+func (r *run) missOrdered(resource, name string) {
+	r.summary.Find(report.Warning, "ordered-item-missing", fmt.Sprintf("ordered-resources: there is no %s %s among the items that are backed up", resource, name))
+}
+
+// countLeftOut counts the items that no line of the plan tells of, by the filter that leaves them out.
+func (r *run) countLeftOut() {
+	for _, resource := range r.source.index.Resources() {
+		for id := range r.source.items(resource) {
+			if r.states[id]&told == 0 {
+				r.countOne(r.source.index.Key(id))
+			}
+		}
+	}
+}
+
+func (r *run) countOne(key layout.ItemKey) {
+	left := &r.summary.LeftOut
+	switch {
+	case !r.collects[key.Resource] && key.Namespace == "":
+		left.ClusterScoped++
+	case !r.collects[key.Resource]:
+		left.Resource++
+	case key.Namespace != "" && !r.spaces.has(key.Namespace), key.Resource == namespaceRes && !r.spaces.has(key.Name):
+		left.Namespace++
+	default:
+		left.Selector++
+	}
+}

@@ -1,0 +1,187 @@
+package backup
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/internal/discovery"
+	"github.com/veltx/veltx/transform/internal/globs"
+	"github.com/veltx/veltx/transform/internal/index"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// Source is the cluster that is backed up, as far as a backup of it or its manifests tell. It is closed by its user.
+type Source struct {
+	index     *index.Index
+	known     *discovery.Resolver
+	preferred map[string]string // resource -> the directory of copies in the preferred version
+	time      time.Time         // of the entries of an archive that is written
+	mixed     bool              // items need not be in the preferred version: manifests
+	findings  []report.Finding
+}
+
+// Close removes what the source keeps on disk.
+func (s *Source) Close() error { return s.index.Close() }
+
+// Len is the number of items.
+func (s *Source) Len() int { return s.index.Len() }
+
+// HasTime says whether the source knows when it was: a backup with its velero-backup.json does.
+func (s *Source) HasTime() bool { return s.time.Unix() != 0 }
+
+// SetTime sets the time of the entries of archives that are written; the epoch stands where nobody set it.
+func (s *Source) SetTime(t time.Time) { s.time = t }
+
+// Each tells of every item by its address.
+func (s *Source) Each(tell func(layout.ItemKey)) {
+	for _, resource := range s.index.Resources() {
+		for id := range s.items(resource) {
+			tell(s.index.Key(id))
+		}
+	}
+}
+
+// FromBackup reads a backup as the cluster that it was made of, as far as a backup with these options could reach.
+func FromBackup(ctx context.Context, src *tarball.Source, o *Options) (*Source, error) {
+	side, err := src.Side()
+	if err != nil {
+		return nil, err
+	}
+	s := &Source{known: discovery.New(), preferred: map[string]string{}, time: time.Unix(0, 0)}
+	if side.Backup != nil && side.Backup.Status.StartTimestamp != nil {
+		s.time = side.Backup.Status.StartTimestamp.Time
+	}
+	s.index, err = index.Build(ctx, src, index.Options{
+		Keep: reachable(o), Versions: versions(o), TempDir: o.TempDir, Progress: o.Progress, Room: o.Room,
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, stray := range s.index.Strays() {
+		s.findings = append(s.findings, report.Finding{ID: "wrong-path", Severity: report.Warning,
+			Message: fmt.Sprintf("%v; it is not taken over", stray.Err)})
+	}
+	for _, resource := range s.index.Resources() {
+		ranges := s.index.Ranges(resource, "")
+		s.known.AddFolder(resource, len(ranges) > 0 && ranges[len(ranges)-1].Namespace != "")
+		for _, dir := range s.index.VersionDirs(resource) {
+			if (layout.ItemKey{VersionDir: dir}).Preferred() {
+				s.preferred[resource] = dir
+			}
+		}
+	}
+	s.learn()
+	return s, nil
+}
+
+// reachable says which bodies could be asked for. Snapshots bring in what they need from any namespace.
+func reachable(o *Options) func(layout.ItemKey) bool {
+	names := o.Spec.IncludedNamespaces
+	spaces := globs.New(names)
+	everywhere := len(names) == 0 || spaces.Has("*") || o.has(FeatureCSI)
+	return func(k layout.ItemKey) bool {
+		return everywhere || k.Namespace == "" || spaces.Match(k.Namespace) || o.isPolicy(k)
+	}
+}
+
+// versions says which copies in other versions could be asked for: all that the backup would store, and those of
+// definitions, which velero.io/crd-remap-version takes.
+func versions(o *Options) func(layout.ItemKey) bool {
+	return func(k layout.ItemKey) bool { return k.Resource == crds || o.has(FeatureAPIGroupVersions) }
+}
+
+// learn makes the names known that CustomResourceDefinitions give to their resources.
+func (s *Source) learn() {
+	for id := range s.items(crds) {
+		if crd, err := s.read(id); err == nil {
+			s.known.AddCRD(crd)
+		}
+	}
+}
+
+// items yields the plain copies of a resource in the order of the catalogue.
+func (s *Source) items(resource string) func(yield func(index.ID) bool) {
+	return func(yield func(index.ID) bool) {
+		for _, rg := range s.index.Ranges(resource, "") {
+			for id := rg.From; id < rg.To; id++ {
+				if !yield(id) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// listed are the items of a resource in the order in which an API server lists them: by their keys in etcd.
+func (s *Source) listed(resource string) []index.ID {
+	ids := slices.Collect(s.items(resource))
+	slices.SortFunc(ids, func(a, b index.ID) int { return compareKeys(s.index.Key(a), s.index.Key(b)) })
+	return ids
+}
+
+// compareKeys compares "namespace/name", where a slash comes after a dash.
+func compareKeys(a, b layout.ItemKey) int {
+	if a.Namespace == b.Namespace {
+		return compareText(a.Name, b.Name)
+	}
+	return compareText(a.Namespace+"/"+a.Name, b.Namespace+"/"+b.Name)
+}
+
+func compareText(a, b string) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	}
+	return 0
+}
+
+// read returns an item, which must be what its address says.
+func (s *Source) read(id index.ID) (*object.Value, error) {
+	body, ok, err := s.index.Body(id)
+	key := s.index.Key(id)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, errNotKept
+	}
+	o, err := object.Parse(body)
+	switch {
+	case err != nil:
+		return nil, &itemError{key, err}
+	case o.Kind() != object.Object || o.Name() != key.Name || o.Namespace() != key.Namespace || o.ObjectKind() == "":
+		return nil, &itemError{key, fmt.Errorf("holds %s %q in namespace %q", orUnknown(o.ObjectKind()), o.Name(), o.Namespace())}
+	}
+	return o, nil
+}
+
+func orUnknown(kind string) string {
+	if kind == "" {
+		return "an object without a kind"
+	}
+	return kind
+}
+
+// find returns an item by its name.
+func (s *Source) find(resource, namespace, name string) (index.ID, bool) {
+	return s.index.Find(layout.ItemKey{Resource: resource, Namespace: namespace, Name: name})
+}
+
+// namespaces returns all namespaces that there are, sorted: those with a Namespace, and those with items.
+//
+// Differs from Velero: it knows only those with a Namespace, and logs an error where another is included by name.
+func (s *Source) namespaces() []string {
+	names := s.index.Namespaces()
+	for id := range s.items(namespaceRes) {
+		names = append(names, s.index.Key(id).Name)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}

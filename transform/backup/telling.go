@@ -1,0 +1,96 @@
+package backup
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// record keeps what a step changed.
+func (it *item) record(by string, before *object.Value) {
+	for _, c := range object.Diff(before, it.object) {
+		change := report.Change{By: by, Op: string(c.Op), Path: c.Path}
+		if c.Old != nil {
+			change.Old = c.Old.JSON()
+		}
+		if c.New != nil {
+			change.New = c.New.JSON()
+		}
+		it.report.Changes = append(it.report.Changes, change)
+	}
+}
+
+// note keeps what an action remarks.
+func (it *item) note(by string, notes []actions.Note) {
+	for _, n := range notes {
+		if n.Level == actions.Warning {
+			it.report.Warnings = append(it.report.Warnings, report.Finding{ID: n.ID, Severity: report.Warning, By: by, Path: n.Path, Message: n.Text})
+			continue
+		}
+		it.report.Notes = append(it.report.Notes, report.Note{By: by, Path: n.Path, Text: n.Text})
+	}
+}
+
+// leave tells that an item stays out.
+func (r *run) leave(it *item, reason string) error {
+	it.report.Outcome, it.report.Reason = report.LeaveOut, reason
+	return r.tell(it)
+}
+
+// fail tells that an error keeps an item out.
+func (r *run) fail(it *item, id string, failure error) error {
+	it.report.Outcome, it.report.Reason = report.FailItem, failure.Error()
+	it.report.Errors = append(it.report.Errors, report.Finding{ID: id, Severity: report.Error, Message: failure.Error()})
+	return r.tell(it)
+}
+
+// tell hands the item to the sink, once unless it comes in after all: an action may insist on what was left out.
+func (r *run) tell(it *item) error {
+	if r.states[it.id]&told != 0 && it.report.Outcome != report.Include {
+		return nil
+	}
+	r.states[it.id] |= told
+	r.summary.Count(&it.report)
+	it.report.Order = r.summary.Items
+	return r.sink.BackupItem(&it.report)
+}
+
+// reason says in words what brings an item in.
+func (r *run) reason(it *item) string {
+	switch it.cause.why {
+	case report.WhyAdditional:
+		return fmt.Sprintf("%s of %s asks for it", it.cause.action, it.cause.by)
+	case report.WhyBlock:
+		return fmt.Sprintf("%s puts it into one block with %s", it.cause.action, it.cause.by)
+	case report.WhyDefinition:
+		return "it defines " + it.key.Name + ", of which there are items in the backup"
+	}
+	return r.selectedBy(it)
+}
+
+func (r *run) selectedBy(it *item) string {
+	switch {
+	case it.key.Resource == namespaceRes && !r.takesNamespace(it.object):
+		return "it has items in the backup"
+	case len(r.selectors) > 0 && r.selects(it.object):
+		return "labels match " + r.selectorText()
+	case it.key.Resource == namespaceRes && !r.spaces.everything():
+		return "namespace " + it.key.Name + " is included"
+	case it.key.Namespace != "" && !r.spaces.everything():
+		return "namespace " + it.key.Namespace + " is included"
+	case it.key.Namespace == "" && it.key.Resource != namespaceRes:
+		return "cluster-scoped " + it.key.Resource + " are included"
+	}
+	return "all namespaces are included"
+}
+
+func (r *run) selectorText() string {
+	texts := make([]string, len(r.selectors))
+	for i, s := range r.selectors {
+		texts[i] = s.String()
+	}
+	return strings.Join(texts, " or ")
+}

@@ -1,0 +1,96 @@
+package backup
+
+import (
+	"context"
+	"time"
+
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/pack"
+	"github.com/veltx/veltx/transform/internal/index"
+	"github.com/veltx/veltx/transform/report"
+)
+
+const (
+	formatVersion = "1.1.0\n"
+	entryMode     = 0o755
+)
+
+// Write writes the backup that Plan tells of as an archive in Velero's layout. Items of a backup keep their bytes unless
+// an action changes them. Equal sources and options give equal bytes.
+func Write(ctx context.Context, source *Source, o *Options, out *pack.Writer, sink report.BackupSink) (*report.BackupSummary, error) {
+	defer out.Abort()
+	if err := out.Add(layout.VersionFile, entryMode, source.time, []byte(formatVersion), false); err != nil {
+		return nil, err
+	}
+	a := &archive{source: source, out: out, time: source.time, versions: o.has(FeatureAPIGroupVersions)}
+	summary, err := Plan(ctx, source, o, report.BackupSinkFunc(func(i *report.BackupItem) error {
+		if i.Outcome == report.Include {
+			if err := a.add(i); err != nil {
+				return err
+			}
+		}
+		return sink.BackupItem(i)
+	}))
+	if err != nil {
+		return nil, err
+	}
+	return summary, out.Close()
+}
+
+// archive adds the copies of items.
+type archive struct {
+	source   *Source
+	out      *pack.Writer
+	time     time.Time
+	versions bool // all that there are
+}
+
+// add writes the plain copy, the one below the item's version, and with EnableAPIGroupVersions those in other versions.
+// Source: v1.18.2 pkg/backup/item_backupper.go:316-330.
+func (a *archive) add(i *report.BackupItem) error {
+	key := layout.ItemKey{Resource: i.Resource, Namespace: i.Namespace, Name: i.Name}
+	if err := a.out.Add(key.Path(), entryMode, a.time, i.Body, false); err != nil {
+		return err
+	}
+	own := a.source.versionDir(i.Resource, i.Version)
+	key.VersionDir = own
+	if err := a.out.Add(key.Path(), entryMode, a.time, i.Body, true); err != nil {
+		return err
+	}
+	if !a.versions {
+		return nil
+	}
+	for _, dir := range a.source.index.VersionDirs(i.Resource) {
+		key.VersionDir = dir
+		id, ok := a.source.index.Find(key)
+		if !ok || dir == own {
+			continue
+		}
+		if err := a.addCopy(key, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// addCopy writes a copy in another version as the source has it.
+func (a *archive) addCopy(key layout.ItemKey, id index.ID) error {
+	body, ok, err := a.source.index.Body(id)
+	if err != nil || !ok {
+		return err
+	}
+	return a.out.Add(key.Path(), entryMode, a.time, body, false)
+}
+
+// versionDir is the directory of an item's copy in its version: that of the source's preferred version, or, for a
+// manifest in another version than the rest of its resource, of that version alone.
+func (s *Source) versionDir(resource, version string) string {
+	preferred := s.preferred[resource]
+	if preferred == "" {
+		return layout.PreferredDir(version)
+	}
+	if s.mixed && (layout.ItemKey{VersionDir: preferred}).Version() != version {
+		return version
+	}
+	return preferred
+}

@@ -1,0 +1,142 @@
+// Package cluster is the view of the target cluster that a simulated restore asks: what the user gave, what an empty
+// but running cluster has, and what the restore has created so far.
+package cluster
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/internal/discovery"
+)
+
+// View implements actions.Target and answers whether an item exists already.
+type View struct {
+	objects  map[place]map[string]*object.Value // by name
+	complete map[string]bool
+	needed   map[string]bool
+	exact    bool
+	velero   string // Velero's namespace
+}
+
+type place struct{ resource, namespace string }
+
+// Options describe the target.
+type Options struct {
+	// Given are the target's objects as the user described them. A resource of which one object is given counts as
+	// described completely.
+	Given []*object.Value
+	// Exact says that nothing exists beyond Given: not even what every cluster has.
+	Exact bool
+	// Needed are the resources whose objects are remembered when the restore creates them; of ConfigMaps, only those in
+	// VeleroNamespace can mean anything to an action.
+	Needed          []string
+	VeleroNamespace string
+}
+
+// New makes a view. It fails where one object is given twice with different content.
+func New(o Options, resources *discovery.Resolver) (*View, error) {
+	v := &View{objects: map[place]map[string]*object.Value{}, complete: map[string]bool{}, needed: map[string]bool{}, exact: o.Exact, velero: o.VeleroNamespace}
+	for _, r := range o.Needed {
+		v.needed[r] = true
+	}
+	for _, g := range o.Given {
+		resource, _ := resources.ForKind(g.APIVersion(), g.ObjectKind())
+		at := place{resource, g.Namespace()}
+		if old, ok := v.objects[at][g.Name()]; ok && !object.Equal(old, g) {
+			return nil, fmt.Errorf("%s %s is given twice for the target, with different content: remove one", g.ObjectKind(), qualified(g))
+		}
+		v.put(at, g.Name(), g)
+		v.complete[resource] = true
+	}
+	return v, nil
+}
+
+func qualified(o *object.Value) string {
+	if o.Namespace() == "" {
+		return o.Name()
+	}
+	return o.Namespace() + "/" + o.Name()
+}
+
+func (v *View) put(at place, name string, o *object.Value) {
+	if v.objects[at] == nil {
+		v.objects[at] = map[string]*object.Value{}
+	}
+	v.objects[at][name] = o
+}
+
+// Created remembers an object that the restore has created, if some action may ask for it. It keeps a copy of the text
+// of its own, since o may be a small part of a large buffer, and nothing else: most are never asked for.
+func (v *View) Created(resource string, o *object.Value) error {
+	if !v.needed[resource] || resource == "configmaps" && o.Namespace() != v.velero {
+		return nil
+	}
+	copied, err := object.Parse(bytes.Clone(o.JSON()))
+	if err != nil {
+		return err
+	}
+	v.put(place{resource, copied.Namespace()}, copied.Name(), copied.Clone())
+	return nil
+}
+
+// Forget drops the objects of resources for which nothing asks any longer, to free their memory.
+func (v *View) Forget(resources []string) {
+	maps.DeleteFunc(v.objects, func(at place, _ map[string]*object.Value) bool { return slices.Contains(resources, at.resource) })
+}
+
+// Get implements actions.Target.
+func (v *View) Get(resource, namespace, name string) (*object.Value, bool) {
+	o, ok := v.objects[place{resource, namespace}][name]
+	return o, ok
+}
+
+// List implements actions.Target.
+func (v *View) List(resource, namespace string) []*object.Value {
+	if namespace != "" {
+		return sorted(v.objects[place{resource, namespace}])
+	}
+	var places []place
+	for at := range v.objects {
+		if at.resource == resource {
+			places = append(places, at)
+		}
+	}
+	slices.SortFunc(places, func(a, b place) int { return strings.Compare(a.namespace, b.namespace) })
+	var list []*object.Value
+	for _, at := range places {
+		list = append(list, sorted(v.objects[at])...)
+	}
+	return list
+}
+
+// sorted returns the objects by name.
+func sorted(objects map[string]*object.Value) []*object.Value {
+	list := make([]*object.Value, 0, len(objects))
+	for _, name := range slices.Sorted(maps.Keys(objects)) {
+		list = append(list, objects[name])
+	}
+	return list
+}
+
+// Complete implements actions.Target.
+func (v *View) Complete(resource string) bool { return v.exact || v.complete[resource] }
+
+// Exists says whether the target has an item of this resource, namespace and name before the restore creates it.
+// Where the user gave the object it is returned; where only the rules of an empty cluster say so, present is the
+// reason in words and found is nil.
+func (v *View) Exists(resource string, item *object.Value, namespace string) (found *object.Value, present string) {
+	if o, ok := v.objects[place{resource, namespace}][item.Name()]; ok {
+		return o, "the target has it"
+	}
+	if v.exact {
+		return nil, ""
+	}
+	return nil, inEveryCluster(resource, namespace, item)
+}
+
+var _ actions.Target = (*View)(nil)

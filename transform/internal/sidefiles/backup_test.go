@@ -1,0 +1,56 @@
+package sidefiles_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/internal/sidefiles"
+)
+
+func TestTheFiltersOfABackupSayWhatIsInTheCopy(t *testing.T) {
+	no := false
+	contents := &sidefiles.Contents{Items: 3, Namespaces: []string{"data", "store"}}
+	for _, c := range []struct {
+		name      string
+		spec      string
+		selection sidefiles.Selection
+		want      string
+	}{
+		{"nothing selected of everything", `{"includedNamespaces":["*"]}`, sidefiles.Selection{}, `{"includedNamespaces":["*"]}`},
+		{"no list at all", `{}`, sidefiles.Selection{}, `{}`},
+		{"namespaces are mapped", `{"includedNamespaces":["shop","data"]}`, sidefiles.Selection{}, `{"includedNamespaces":["store","data"]}`},
+		{"some of all", `{"includedNamespaces":["*"],"includeClusterResources":true}`, sidefiles.Selection{IncludedNamespaces: []string{"shop"}}, `{"includedNamespaces":["store"]}`},
+		{"some of some", `{"includedNamespaces":["shop","data"]}`, sidefiles.Selection{IncludedNamespaces: []string{"shop"}}, `{"includedNamespaces":["store"]}`},
+		{"none of some", `{"includedNamespaces":["shop"]}`, sidefiles.Selection{IncludedNamespaces: []string{"other"}}, `{"includedNamespaces":["data","store"]}`},
+		{"two that become one", `{"includedNamespaces":["shop","store"]}`, sidefiles.Selection{}, `{"includedNamespaces":["store"]}`},
+		{"patterns stay", `{"includedNamespaces":["shop-*"]}`, sidefiles.Selection{}, `{"includedNamespaces":["shop-*"]}`},
+		{"excluded", `{}`, sidefiles.Selection{ExcludedNamespaces: []string{"dev"}}, `{"excludedNamespaces":["dev"]}`},
+		{"excluded from some", `{"includedNamespaces":["shop","dev"]}`, sidefiles.Selection{ExcludedNamespaces: []string{"dev"}}, `{"excludedNamespaces":["dev"],"includedNamespaces":["store"]}`},
+		{"what was excluded is there now", `{"excludedNamespaces":["store","dev"]}`, sidefiles.Selection{}, `{"excludedNamespaces":["dev"]}`},
+		{"without cluster scope", `{"includeClusterResources":true}`, sidefiles.Selection{IncludeClusterResources: &no}, `{"includeClusterResources":false}`},
+		{"without cluster scope, by the newer filters", `{"includedClusterScopedResources":["*"]}`, sidefiles.Selection{IncludeClusterResources: &no}, `{"excludedClusterScopedResources":["*"]}`},
+		{"resources", `{"excludedResources":["events"]}`, sidefiles.Selection{IncludedResources: []string{"pods"}, ExcludedResources: []string{"secrets", "events"}},
+			`{"excludedResources":["events","secrets"],"includedResources":["pods"]}`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b := object.MustParse(`{"metadata":{"name":"a"},"spec":` + c.spec + `,"status":{"volumeSnapshotsAttempted":4,"volumeSnapshotsCompleted":3}}`)
+			copied := &sidefiles.Copy{From: "a", To: "b", Namespaces: map[string]string{"shop": "store"}, Items: sidefiles.NewItems()}
+			if err := copied.Backup(b, c.selection, contents, &sidefiles.Snapshots{Attempted: 1}); err != nil {
+				t.Fatal(err)
+			}
+			want := object.MustParse(`{"metadata":{"name":"b"},"spec":` + c.want + `,"status":{"progress":{"itemsBackedUp":3,"totalItems":3},"volumeSnapshotsAttempted":1}}`)
+			for _, d := range object.Diff(want, b) {
+				t.Errorf("%s %s: got %s, want %s", d.Op, d.Path, d.New.JSON(), d.Old.JSON())
+			}
+		})
+	}
+}
+
+func TestAnEmptyBackupHasAnEmptyResourceList(t *testing.T) {
+	contents := &sidefiles.Contents{Written: time.Unix(0, 0)}
+	b, err := sidefiles.NewBackup("a", contents)
+	if err != nil || b.Get("status", "progress", "totalItems").JSON() == nil {
+		t.Errorf("got %v, %v", b, err)
+	}
+}

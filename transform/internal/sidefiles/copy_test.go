@@ -1,0 +1,74 @@
+package sidefiles_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/transform/internal/sidefiles"
+)
+
+// shop is a copy in which shop became store, and of its two pods, claims and volumes the first was kept.
+func shop(to string) *sidefiles.Copy {
+	items := sidefiles.NewItems()
+	for _, resource := range []string{"pods", "persistentvolumeclaims"} {
+		items.Note(layout.ItemKey{Resource: resource, Namespace: "shop", Name: "a"}, true)
+		items.Note(layout.ItemKey{Resource: resource, Namespace: "shop", Name: "b"}, false)
+	}
+	items.Note(layout.ItemKey{Resource: "persistentvolumes", Name: "pv-a"}, true)
+	items.Note(layout.ItemKey{Resource: "persistentvolumes", Name: "pv-b"}, false)
+	return &sidefiles.Copy{From: "old", To: to, Namespaces: map[string]string{"shop": "store"}, Items: items}
+}
+
+func TestListsFollowTheItems(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		kind     layout.FileKind
+		in, want string
+	}{
+		{"null is an empty list", layout.VolumeInfos, `null`, `[]`},
+		{"an empty list", layout.PodVolumeBackups, ` [ ] `, `[]`},
+		{"a volume that stays", layout.VolumeInfos, `[{"pvName":"pv-a","pvcName":"a","pvcNamespace":"shop","x":1.0}]`, `[{"pvName":"pv-a","pvcName":"a","pvcNamespace":"store","x":1.0}]`},
+		{"a volume that was left out, though its claim stays", layout.VolumeInfos, `[{"pvName":"pv-b","pvcName":"a","pvcNamespace":"shop"}]`, `[]`},
+		{"a volume that was never there goes by its claim", layout.VolumeInfos,
+			`[{"pvName":"pv-c","pvcName":"a","pvcNamespace":"shop"},{"pvName":"pv-d","pvcName":"b","pvcNamespace":"shop"}]`, `[{"pvName":"pv-c","pvcName":"a","pvcNamespace":"store"}]`},
+		{"a volume of a pod", layout.VolumeInfos, `[{"pvbInfo":{"podName":"a","podNamespace":"shop"}},{"pvbInfo":{"podName":"b","podNamespace":"shop"}}]`, `[{"pvbInfo":{"podName":"a","podNamespace":"store"}}]`},
+		{"native snapshots", layout.VolumeSnapshots, `[{"spec":{"backupName":"old","persistentVolumeName":"pv-a"}},{"spec":{"persistentVolumeName":"pv-b"}}]`, `[{"spec":{"backupName":"new","persistentVolumeName":"pv-a"}}]`},
+		{"pod volume backups", layout.PodVolumeBackups, `[{"metadata":{"name":"old-x"},"spec":{"pod":{"name":"a","namespace":"shop"}}},{"metadata":{"name":"old-y"},"spec":{"pod":{"name":"b","namespace":"shop"}}}]`,
+			`[{"metadata":{"name":"new-x"},"spec":{"pod":{"name":"a","namespace":"store"}}}]`},
+		{"an operation of a kept item, of one left out and of one unknown", layout.ItemOperations,
+			`[{"spec":{"resourceIdentifier":{"Group":"","Resource":"pods","Namespace":"shop","Name":"a"}}},{"spec":{"resourceIdentifier":{"Resource":"pods","Namespace":"shop","Name":"b"}}},{"spec":{"resourceIdentifier":{"Group":"g","Resource":"r","Namespace":"n","Name":"x"}}}]`,
+			`[{"spec":{"resourceIdentifier":{"Group":"","Resource":"pods","Namespace":"store","Name":"a"}}},{"spec":{"resourceIdentifier":{"Group":"g","Resource":"r","Namespace":"n","Name":"x"}}}]`},
+		{"CSI snapshots", layout.CSIVolumeSnapshots,
+			`[{"metadata":{"namespace":"shop"},"spec":{"source":{"persistentVolumeClaimName":"a"}}},{"metadata":{"namespace":"shop"},"spec":{"source":{"persistentVolumeClaimName":"b"}}},{"metadata":{"namespace":"shop"},"spec":{"source":{"volumeSnapshotContentName":"c"}}}]`,
+			`[{"metadata":{"namespace":"store"},"spec":{"source":{"persistentVolumeClaimName":"a"}}},{"metadata":{"namespace":"store"},"spec":{"source":{"volumeSnapshotContentName":"c"}}}]`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var out bytes.Buffer
+			kept, err := shop("new").List(c.kind, strings.NewReader(c.in), &out)
+			if got := strings.TrimSpace(out.String()); err != nil || got != c.want {
+				t.Errorf("got %s, %v\nwant %s", got, err, c.want)
+			}
+			if kept == 0 != (c.want == "[]") {
+				t.Errorf("%d kept", kept)
+			}
+		})
+	}
+}
+
+func TestListsThatAreNone(t *testing.T) {
+	for _, in := range []string{``, `{}`, `"x"`, `[1]`, `[{]`, `[{}`, `[{},`} {
+		if _, err := shop("new").List(layout.VolumeInfos, strings.NewReader(in), new(bytes.Buffer)); err == nil {
+			t.Errorf("%q was taken", in)
+		}
+	}
+}
+
+func TestOtherFilesAreNotRewritten(t *testing.T) {
+	for _, kind := range []layout.FileKind{layout.Logs, layout.Results, layout.CSIVolumeSnapshotClasses, layout.ResourceList, layout.Tarball} {
+		if sidefiles.Rewrites(kind) {
+			t.Errorf("%s is", kind)
+		}
+	}
+}

@@ -1,0 +1,115 @@
+package redact_test
+
+import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/internal/backuptest"
+	"github.com/veltx/veltx/transform/look/redact"
+)
+
+// scrubbed scrubs a backup with one more item and returns the entries by path.
+func scrubbed(t *testing.T, resource, body string, patterns ...*regexp.Regexp) map[string]string {
+	t.Helper()
+	b := backuptest.New("b")
+	b.Add(resource, "v1", "shop", "it", body)
+	file := filepath.Join(t.TempDir(), "b.tar.gz")
+	if err := os.WriteFile(file, backuptest.Gzip(t, b.Tar(t)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	src, err := tarball.Open(file, tarball.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	var out bytes.Buffer
+	if _, err := redact.Archive(t.Context(), src, &out, redact.Options{Patterns: patterns}); err != nil {
+		t.Fatal(err)
+	}
+	return entries(t, &out)
+}
+
+func entries(t *testing.T, packed io.Reader) map[string]string {
+	t.Helper()
+	zip, err := gzip.NewReader(packed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]string{}
+	for in := tar.NewReader(zip); ; {
+		h, err := in.Next()
+		if errors.Is(err, io.EOF) {
+			return found
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, _ := io.ReadAll(in)
+		found[h.Name] = string(body)
+	}
+}
+
+const (
+	plainPath = "resources/%/namespaces/shop/it.json"
+	twinPath  = "resources/%/v1-preferredversion/namespaces/shop/it.json"
+)
+
+func TestSecretsAreReplacedAndTheRestStays(t *testing.T) {
+	for name, test := range map[string]struct{ resource, in, gone, kept string }{
+		"a Secret": {"secrets", `{"kind":"Secret","data":{"p":"aHVudGVyMg==","e":""},"stringData":{"q":"hunter2"},"metadata":{"name":"it"}}`, "hunter2|aHVudGVyMg", `"e":""`},
+		"what was last applied": {"secrets", `{"kind":"Secret","metadata":{"annotations":{"kubectl.kubernetes.io/last-applied-configuration":"{\"stringData\":{\"p\":\"hunter2\"},\"kind\":\"Secret\"}"}}}`,
+			"hunter2", `\"kind\":\"Secret\"`},
+		"a docker config":   {"secrets", `{"kind":"Secret","data":{".dockerconfigjson":"eyJhdXRocyI6eyJ4Ijp7fX19"}}`, "eyJhdXRocyI6eyJ4Ijp7fX19", `"eyJhdXRocyI6e319"`},
+		"a key of a config": {"configmaps", `{"kind":"ConfigMap","data":{"db.password":"hunter2","color":"blue"}}`, "hunter2", `"color":"blue"`},
+		"a config file":     {"configmaps", `{"kind":"ConfigMap","data":{"app.ini":"[db]\npassword = hunter2\n","monkey":"see"}}`, "hunter2", `"monkey":"see"`},
+		"a private key":     {"configmaps", `{"kind":"ConfigMap","data":{"a":"-----BEGIN RSA PRIVATE KEY-----\nhunter2"}}`, "hunter2", `"a":"redacted-`},
+		"an environment": {"deployments.apps", `{"kind":"Deployment","spec":{"template":{"spec":{"containers":[{"env":[{"name":"DB_PASSWORD","value":"hunter2"},{"name":"LEVEL","value":"debug"},` +
+			`{"name":"URL","value":"postgres://u:hunter2@db/x"},{"name":"API_TOKEN","valueFrom":{"secretKeyRef":{"name":"s","key":"token"}}}]}]}}}}`, "hunter2", `"key":"token"`},
+		"an argument":       {"pods", `{"kind":"Pod","spec":{"containers":[{"args":["--password=hunter2","--v=4"]}]}}`, "hunter2", `"--v=4"`},
+		"a custom resource": {"things.example.org", `{"kind":"Thing","spec":{"config":"token: hunter2","size":3,"big":12345678901234567890}}`, "hunter2", `"big":12345678901234567890`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			found := scrubbed(t, test.resource, test.in)
+			plain, twin := found[strings.Replace(plainPath, "%", test.resource, 1)], found[strings.Replace(twinPath, "%", test.resource, 1)]
+			if plain == "" || plain != twin {
+				t.Fatalf("the two copies differ:\n%s\n%s", plain, twin)
+			}
+			if regexp.MustCompile(test.gone).MatchString(plain) {
+				t.Errorf("%s is still there: %s", test.gone, plain)
+			}
+			if !strings.Contains(plain, test.kept) {
+				t.Errorf("%s is gone: %s", test.kept, plain)
+			}
+			if _, err := object.Parse([]byte(plain)); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+func TestPatternsOfTheUserCountToo(t *testing.T) {
+	found := scrubbed(t, "configmaps", `{"kind":"ConfigMap","data":{"customer":"ACME","color":"blue"}}`, regexp.MustCompile("(?i)customer"))
+	if body := found["resources/configmaps/namespaces/shop/it.json"]; strings.Contains(body, "ACME") || !strings.Contains(body, "blue") {
+		t.Errorf("got %s", body)
+	}
+}
+
+func TestWhatIsNotAnItemPassesAndWhatIsNotJSONGoes(t *testing.T) {
+	found := scrubbed(t, "configmaps", `{"password":`)
+	if found["metadata/version"] != "1.1.0\n" {
+		t.Error("metadata/version is gone")
+	}
+	if body, ok := found["resources/configmaps/namespaces/shop/it.json"]; ok {
+		t.Errorf("an item that cannot be read is still there: %s", body)
+	}
+}

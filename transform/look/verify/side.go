@@ -1,0 +1,119 @@
+package verify
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path/filepath"
+
+	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/transform/internal/sidefiles"
+)
+
+// readSideFiles reads the files beside the tarball, and what they say of items.
+func (v *verifier) readSideFiles() error {
+	if v.folder == nil {
+		return nil
+	}
+	for _, name := range v.folder.files {
+		kind, ok := layout.KindOf(v.folder.prefix, name)
+		if !ok || kind == layout.Tarball || kind == layout.BackupObject {
+			continue
+		}
+		v.report.Files++
+		err := tarball.ReadSideFile(filepath.Join(v.folder.dir, name), v.o.Open.Limits, func(in io.Reader) error {
+			return v.readSideFile(kind, name, in)
+		})
+		if err := v.sideDamage(name, err); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readSideFile reads one file. Kinds that name no items are only decoded.
+func (v *verifier) readSideFile(kind layout.FileKind, name string, in io.Reader) error {
+	switch kind {
+	case layout.Logs:
+		_, err := io.Copy(io.Discard, in)
+		return err
+	case layout.ResourceList:
+		return v.readList(name, in)
+	case layout.Results:
+		return single(in, new(map[string]struct {
+			Velero, Cluster []string
+			Namespaces      map[string][]string
+		}))
+	case layout.VolumeInfos:
+		return eachOf(in, func(i velero.VolumeInfo) { v.expectVolumeInfo(name, i) })
+	case layout.VolumeSnapshots:
+		return eachOf(in, func(s velero.VolumeSnapshot) { v.expectVolume(name, s.Spec.PersistentVolumeName) })
+	case layout.PodVolumeBackups:
+		return eachOf(in, func(p velero.PodVolumeBackup) { v.expectPod(name, p.Spec.Pod.Namespace, p.Spec.Pod.Name) })
+	}
+	return eachOf(in, func(map[string]any) {})
+}
+
+// eachOf decodes the elements of a list, after which nothing may follow.
+func eachOf[T any](in io.Reader, visit func(T)) error {
+	err := sidefiles.EachElement(in, func(text json.RawMessage) error {
+		var element T
+		if err := json.Unmarshal(text, &element); err != nil {
+			return err
+		}
+		visit(element)
+		return nil
+	})
+	return err
+}
+
+func single(in io.Reader, into any) error { return json.NewDecoder(in).Decode(into) }
+
+// sideDamage turns an error of reading a file into a finding, where it is one. A file that ends inside its JSON is
+// damaged JSON if gzip was happy.
+func (v *verifier) sideDamage(name string, err error) error {
+	var known *tarball.Error
+	switch {
+	case err == nil:
+		return nil
+	case !errors.As(err, &known), errors.Is(err, tarball.ErrLimit), errors.Is(err, fs.ErrPermission):
+		return err
+	}
+	v.report.find(v.sideKind(name), name, "", known.Problem)
+	return nil
+}
+
+// sideKind tells gzip's damage from that of the text inside, by reading the file once more for gzip's sake alone.
+func (v *verifier) sideKind(name string) ID {
+	err := tarball.ReadSideFile(filepath.Join(v.folder.dir, name), v.o.Open.Limits, func(io.Reader) error { return nil })
+	if err != nil {
+		return SideNotGzip
+	}
+	return SideNotJSON
+}
+
+// expectVolumeInfo expects the volume of a volume's information.
+func (v *verifier) expectVolumeInfo(file string, i velero.VolumeInfo) {
+	v.expectVolume(file, i.PVName)
+	if i.PVBInfo != nil {
+		v.expectPod(file, i.PVBInfo.PodNamespace, i.PVBInfo.PodName)
+	}
+}
+
+func (v *verifier) expectVolume(file, name string) {
+	if name != "" && v.folder.holdsVolumes() {
+		v.expect(layout.ItemKey{Resource: "persistentvolumes", Name: name}, Finding{ID: UnknownVolume, File: file,
+			Text: fmt.Sprintf("names the PersistentVolume %s, which the archive does not hold", name)})
+	}
+}
+
+func (v *verifier) expectPod(file, namespace, name string) {
+	if name != "" {
+		v.expect(layout.ItemKey{Resource: "pods", Namespace: namespace, Name: name}, Finding{ID: UnknownPod, File: file,
+			Text: fmt.Sprintf("names the pod %s/%s, which the archive does not hold", namespace, name)})
+	}
+}
