@@ -125,7 +125,7 @@ func (f *deletionFlags) plan(ctx context.Context, s *store.FileSystem, target *d
 	if err != nil {
 		return nil, err
 	}
-	target.Source, err = tarball.Open(filepath.Dir(path), tarball.Options{Context: ctx})
+	target.Source, err = tarball.Open(ctx, filepath.Dir(path), tarball.Options{})
 	switch {
 	case err == nil:
 		defer func() { err = errors.Join(err, target.Source.Close()) }()

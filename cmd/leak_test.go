@@ -30,7 +30,7 @@ const lastAppliedMark = " as last applied"
 // short to be told from other text is left out.
 func secretsOf(t *testing.T, folder string) map[string]string {
 	t.Helper()
-	src, err := tarball.Open(folder, tarball.Options{})
+	src, err := tarball.Open(t.Context(), folder, tarball.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -228,7 +228,7 @@ func TestRedactLeavesNoSecretOfTheRealBackups(t *testing.T) {
 				delete(secrets, name) // it stays, with other values
 			}
 		}
-		src, err := tarball.Open(file, tarball.Options{})
+		src, err := tarball.Open(t.Context(), file, tarball.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -66,7 +66,7 @@ func (f *sourceFlags) open(ctx context.Context, streams Streams, args []string) 
 	if err != nil {
 		return nil, err
 	}
-	b.Source, err = tarball.Open(path, f.reading(ctx, streams))
+	b.Source, err = tarball.Open(ctx, path, f.reading(streams))
 	if err != nil {
 		return nil, errors.Join(err, b.cleanup())
 	}
@@ -92,10 +92,10 @@ func (f *sourceFlags) find(args []string) (path string, b *opened, err error) {
 }
 
 // reading says how the backup is read.
-func (f *sourceFlags) reading(ctx context.Context, streams Streams) tarball.Options {
+func (f *sourceFlags) reading(streams Streams) tarball.Options {
 	return tarball.Options{
 		Limits:  tarball.Limits{EntryBytes: f.maxEntrySize.bytes, TotalBytes: f.maxTotalSize.bytes, Entries: f.maxEntries},
-		TempDir: f.tempDir, Stdin: streams.In, Context: ctx, Progress: f.tell,
+		TempDir: f.tempDir, Stdin: streams.In, Progress: f.tell,
 	}
 }
 

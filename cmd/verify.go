@@ -140,7 +140,7 @@ func (v *verification) runStore(ctx context.Context) (err error) {
 
 // runOne looks at one backup. The checksums of one that cannot be read to its end are not kept.
 func (v *verification) runOne(ctx context.Context, path, label, name string) error {
-	o := verify.Options{Open: v.from.reading(ctx, v.streams), Name: name}
+	o := verify.Options{Open: v.from.reading(v.streams), Name: name}
 	if v.sums.check != "" {
 		sums, err := verify.ReadChecksums(v.sums.check)
 		if err != nil {

@@ -82,7 +82,7 @@ func onDisk(t testing.TB, name string, data []byte) string {
 
 // readAll opens a path and returns what is visited, with all bodies.
 func readAll(path string, o Options) (map[string]string, error) {
-	source, err := Open(path, o)
+	source, err := Open(context.Background(), path, o)
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +107,7 @@ func bodiesOf(source *Source) (map[string]string, error) {
 func readBytes(data []byte, o Options) (map[string]string, error) {
 	source := &Source{label: "b", limits: o.Limits.withDefaults(), seed: maphash.MakeSeed(),
 		archive: bytes.NewReader(data), size: int64(len(data))}
-	if err := source.detect(); err != nil {
+	if err := source.detect(context.Background()); err != nil {
 		return nil, err
 	}
 	return bodiesOf(source)

@@ -34,7 +34,7 @@ func BenchmarkEach(b *testing.B) {
 		{"tar.gz", gz(b, data), false}, {"tar.gz with bodies", gz(b, data), true},
 	} {
 		b.Run(c.name, func(b *testing.B) {
-			source, err := Open(onDisk(b, "b", c.data), Options{})
+			source, err := Open(b.Context(), onDisk(b, "b", c.data), Options{})
 			if err != nil {
 				b.Fatal(err)
 			}

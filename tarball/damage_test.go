@@ -30,7 +30,7 @@ func TestNotABackup(t *testing.T) {
 }
 
 func TestNoSuchFile(t *testing.T) {
-	_, err := Open("no-such.tar.gz", Options{})
+	_, err := Open(t.Context(), "no-such.tar.gz", Options{})
 	wantError(t, err, os.ErrNotExist, "no-such.tar.gz")
 }
 

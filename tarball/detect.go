@@ -10,15 +10,15 @@ import (
 )
 
 // detect finds out what the file holds by its first bytes, and for a tar.gz by the first block inside.
-func (s *Source) detect() error {
-	raw := s.raw(context.Background())
+func (s *Source) detect(ctx context.Context) error {
+	raw := s.raw(ctx)
 	head, err := readHead(raw)
 	if err != nil && err != io.EOF {
 		return readError(s.label, "", err)
 	}
 	if bytes.HasPrefix(head, gzipMagic) {
 		s.format = FormatTarGz
-		return s.detectInside()
+		return s.detectInside(ctx)
 	}
 	s.format = FormatTar
 	switch {
@@ -35,8 +35,8 @@ func (s *Source) detect() error {
 	return s.notBackup("is neither gzip nor tar; a backup is a tar.gz, a tar or a folder")
 }
 
-func (s *Source) detectInside() error {
-	in, err := gunzip.NewReader(s.raw(context.Background()))
+func (s *Source) detectInside(ctx context.Context) error {
+	in, err := gunzip.NewReader(s.raw(ctx))
 	if err != nil {
 		return readError(s.label, "", err)
 	}

@@ -1,7 +1,7 @@
 // Package tarball reads backups: a tar.gz, a plain tar, standard input, a backup's folder in the object store, or a
 // folder with an unpacked backup. It knows bytes and names, and nothing of what is done with them.
 //
-//	source, err := tarball.Open(path, tarball.Options{})
+//	source, err := tarball.Open(ctx, path, tarball.Options{})
 //	defer source.Close()
 //	err = source.Each(ctx, func(e *tarball.Entry) error {
 //		body, err := e.Body()

@@ -11,9 +11,9 @@ import (
 )
 
 // openFolder opens a backup's folder in the object store or a folder with an unpacked backup.
-func (s *Source) openFolder(dir string, o Options) error {
+func (s *Source) openFolder(ctx context.Context, dir string, o Options) error {
 	if exists(filepath.Join(dir, layout.FileName("", layout.BackupObject))) {
-		return s.openStore(dir, o)
+		return s.openStore(ctx, dir, o)
 	}
 	if !isUnpacked(dir) {
 		return s.notBackup("is a folder without velero-backup.json, without resources/ and without metadata/version: no backup")

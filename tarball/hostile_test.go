@@ -205,7 +205,7 @@ func TestThePathSetKnowsEveryPath(t *testing.T) {
 }
 
 func TestAnErrorOfVisitIsReturnedAsItIs(t *testing.T) {
-	source, err := Open(onDisk(t, "b", small(t)), Options{})
+	source, err := Open(t.Context(), onDisk(t, "b", small(t)), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

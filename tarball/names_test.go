@@ -33,7 +33,7 @@ func TestLongNamesInEveryForm(t *testing.T) {
 }
 
 func TestWhatAnEntryIsLike(t *testing.T) {
-	source, err := Open(onDisk(t, "b", small(t)), Options{})
+	source, err := Open(t.Context(), onDisk(t, "b", small(t)), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func TestBodiesOfAnySize(t *testing.T) {
 		}
 	}
 	skipped := 0
-	source, err := Open(onDisk(t, "b", data), Options{})
+	source, err := Open(t.Context(), onDisk(t, "b", data), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ func realBackups(t *testing.T) string {
 func TestRealBackupsAreReadWhole(t *testing.T) {
 	backups := realBackups(t)
 	for name, want := range map[string]int{"all": 951, "all-agv": 978, "shop-only": 193} {
-		source, err := Open(filepath.Join(backups, name), Options{})
+		source, err := Open(t.Context(), filepath.Join(backups, name), Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -53,7 +53,7 @@ func TestRealBackupsAreReadWhole(t *testing.T) {
 }
 
 func TestFilesBesideARealBackup(t *testing.T) {
-	source, err := Open(filepath.Join(realBackups(t), "all"), Options{})
+	source, err := Open(t.Context(), filepath.Join(realBackups(t), "all"), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,9 +25,8 @@ const standardInput = "standard input"
 // Options are how to open a backup; the zero value works.
 type Options struct {
 	Limits  Limits
-	TempDir string          // where standard input is spooled, the only place ever written to; the system's if empty
-	Stdin   io.Reader       // what "-" reads; os.Stdin if nil
-	Context context.Context // ends the spooling of standard input; nil lets it run to its end
+	TempDir string    // where standard input is spooled, the only place ever written to; the system's if empty
+	Stdin   io.Reader // what "-" reads; os.Stdin if nil
 	// Progress, where given, is told now and then how far a pass has come.
 	Progress func(entries, bytes int64)
 }
@@ -51,8 +50,8 @@ type Source struct {
 
 // Open finds out by content what path is: a tar.gz, a plain tar, "-" for standard input, a backup's folder in the
 // object store, or a folder with an unpacked backup. What is no regular file, such as a pipe, is spooled like standard
-// input.
-func Open(path string, o Options) (*Source, error) {
+// input, which the context can end.
+func Open(ctx context.Context, path string, o Options) (*Source, error) {
 	s := &Source{limits: o.Limits.withDefaults(), seed: maphash.MakeSeed(), progress: o.Progress}
 	if path == "-" {
 		stdin := o.Stdin
@@ -60,7 +59,7 @@ func Open(path string, o Options) (*Source, error) {
 			stdin = os.Stdin
 		}
 		s.name, s.label = "stdin", standardInput
-		return s.opened(s.spool(stdin, o))
+		return s.opened(s.spool(ctx, stdin, o))
 	}
 	s.label = path
 	info, err := os.Stat(path)
@@ -68,9 +67,9 @@ func Open(path string, o Options) (*Source, error) {
 		return nil, &Error{File: path, Problem: systemText(err), Kind: err}
 	}
 	if info.IsDir() {
-		return s.opened(s.openFolder(path, o))
+		return s.opened(s.openFolder(ctx, path, o))
 	}
-	return s.opened(s.openFile(path, o))
+	return s.opened(s.openFile(ctx, path, o))
 }
 
 // opened returns the source, or closes what a failure left open.
@@ -83,7 +82,7 @@ func (s *Source) opened(err error) (*Source, error) {
 
 // openFile opens the file that holds a tarball; it stays open, so every pass reads the same file even if another takes
 // its name in the meantime.
-func (s *Source) openFile(path string, o Options) error {
+func (s *Source) openFile(ctx context.Context, path string, o Options) error {
 	f, err := os.Open(path)
 	if err != nil {
 		return &Error{File: path, Problem: systemText(err), Kind: err}
@@ -95,26 +94,22 @@ func (s *Source) openFile(path string, o Options) error {
 	s.name, s.label = layout.BackupOfTarball(filepath.Base(path)), path
 	if !info.Mode().IsRegular() {
 		defer f.Close()
-		return s.spool(f, o)
+		return s.spool(ctx, f, o)
 	}
 	s.path, s.archive, s.size, s.closer = path, f, info.Size(), f
-	return s.detect()
+	return s.detect(ctx)
 }
 
 // spool copies a stream to a temporary file, so that it can be read several times.
-func (s *Source) spool(in io.Reader, o Options) error {
+func (s *Source) spool(ctx context.Context, in io.Reader, o Options) error {
 	file, err := spool.NewTempFile(o.TempDir)
 	if err != nil {
 		return fmt.Errorf("%s: cannot be spooled: %w", s.label, err)
 	}
 	s.archive, s.closer = file, file
-	ctx := o.Context
-	if ctx == nil {
-		ctx = context.Background()
-	}
 	s.size, err = copyUntilDone(ctx, file, &meter{in: in, file: s.label, limits: s.limits})
 	if err == nil {
-		return s.detect()
+		return s.detect(ctx)
 	}
 	var known *Error
 	if errors.As(err, &known) || ctx.Err() != nil {
@@ -132,7 +127,7 @@ func copyUntilDone(ctx context.Context, out io.Writer, in io.Reader) (int64, err
 	}
 	done := make(chan result, 1)
 	go func() {
-		n, err := io.Copy(out, &cancelled{ctx: ctx, in: in})
+		n, err := io.Copy(out, untilDone(ctx, in))
 		done <- result{n, err}
 	}()
 	select {
@@ -143,18 +138,19 @@ func copyUntilDone(ctx context.Context, out io.Writer, in io.Reader) (int64, err
 	}
 }
 
-// cancelled is a reader that ends when its context is done.
-type cancelled struct {
-	ctx context.Context
-	in  io.Reader
+// untilDone reads in until the context is done.
+func untilDone(ctx context.Context, in io.Reader) io.Reader {
+	return readerFunc(func(p []byte) (int, error) {
+		if err := ctx.Err(); err != nil {
+			return 0, err
+		}
+		return in.Read(p)
+	})
 }
 
-func (c *cancelled) Read(p []byte) (int, error) {
-	if err := c.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return c.in.Read(p)
-}
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
 // Close closes the backup and removes the spool of standard input.
 func (s *Source) Close() error {
@@ -178,7 +174,7 @@ func (s *Source) Format() string { return s.format }
 
 // raw reads the file from its start.
 func (s *Source) raw(ctx context.Context) io.Reader {
-	return &cancelled{ctx: ctx, in: io.NewSectionReader(s.archive, 0, s.size)}
+	return untilDone(ctx, io.NewSectionReader(s.archive, 0, s.size))
 }
 
 // systemText is what the system said without the name of the file, which an Error has already.

@@ -32,7 +32,7 @@ func writeFiles(t testing.TB, files map[string][]byte) string {
 
 func wantSource(t *testing.T, path string, o Options, name, format string) *Source {
 	t.Helper()
-	source, err := Open(path, o)
+	source, err := Open(t.Context(), path, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,12 +109,12 @@ func TestAnInterruptEndsTheWaitForStandardInput(t *testing.T) {
 	in, out := io.Pipe() // nobody writes
 	defer out.Close()
 	cancel()
-	_, err := Open("-", Options{Stdin: in, TempDir: t.TempDir(), Context: ctx})
+	_, err := Open(ctx, "-", Options{Stdin: in, TempDir: t.TempDir()})
 	wantError(t, err, context.Canceled)
 }
 
 func TestAnInterruptEndsReading(t *testing.T) {
-	source, err := Open(onDisk(t, "b", small(t)), Options{})
+	source, err := Open(t.Context(), onDisk(t, "b", small(t)), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,7 +161,7 @@ func TestAFolderWithAnUnpackedBackup(t *testing.T) {
 
 func TestAFolderThatIsNoBackup(t *testing.T) {
 	dir := writeFiles(t, map[string][]byte{"nightly.tar.gz": gz(t, small(t))})
-	_, err := Open(dir, Options{})
+	_, err := Open(t.Context(), dir, Options{})
 	wantError(t, err, ErrNotBackup, dir, "velero-backup.json")
 }
 
@@ -223,13 +223,13 @@ func TestTheTarballOfAFolder(t *testing.T) {
 		wantSource(t, writeFiles(t, renamed("b1.tar.gz", "other.tar.gz")), Options{}, "b1", FormatTarGz)
 	})
 	t.Run("none", func(t *testing.T) {
-		_, err := Open(writeFiles(t, renamed("b1.tar.gz", "other.zip")), Options{})
+		_, err := Open(t.Context(), writeFiles(t, renamed("b1.tar.gz", "other.zip")), Options{})
 		wantError(t, err, ErrNotBackup, "no tarball b1.tar.gz")
 	})
 	t.Run("one of two", func(t *testing.T) {
 		files := renamed("b1.tar.gz", "x.tar.gz")
 		files["y.tar.gz"] = files["x.tar.gz"]
-		_, err := Open(writeFiles(t, files), Options{})
+		_, err := Open(t.Context(), writeFiles(t, files), Options{})
 		wantError(t, err, ErrNotBackup, "several tarballs")
 	})
 }
@@ -265,7 +265,7 @@ func TestBadSideFiles(t *testing.T) {
 			files := store(t, "b1")
 			file := layout.FileName("b1", layout.VolumeSnapshots)
 			files[file] = c.data
-			source, err := Open(writeFiles(t, files), Options{Limits: Limits{EntryBytes: 4096}})
+			source, err := Open(t.Context(), writeFiles(t, files), Options{Limits: Limits{EntryBytes: 4096}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -276,9 +276,9 @@ func TestBadSideFiles(t *testing.T) {
 	}
 	files := store(t, "b1")
 	files["velero-backup.json"] = []byte(`{"metadata":`)
-	_, err := Open(writeFiles(t, files), Options{})
+	_, err := Open(t.Context(), writeFiles(t, files), Options{})
 	wantError(t, err, ErrTruncated, "velero-backup.json")
 	files["velero-backup.json"] = []byte(`oops`)
-	_, err = Open(writeFiles(t, files), Options{})
+	_, err = Open(t.Context(), writeFiles(t, files), Options{})
 	wantError(t, err, ErrDamaged, "velero-backup.json")
 }

@@ -2,6 +2,7 @@ package tarball
 
 import (
 	"archive/tar"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -23,7 +24,7 @@ type storeFolder struct {
 }
 
 // openStore opens the tarball beside velero-backup.json.
-func (s *Source) openStore(dir string, o Options) error {
+func (s *Source) openStore(ctx context.Context, dir string, o Options) error {
 	backup, err := s.readBackupObject(filepath.Join(dir, layout.FileName("", layout.BackupObject)))
 	if err != nil {
 		return err
@@ -32,7 +33,7 @@ func (s *Source) openStore(dir string, o Options) error {
 	if err != nil {
 		return err
 	}
-	if err := s.openFile(tarball, o); err != nil {
+	if err := s.openFile(ctx, tarball, o); err != nil {
 		return err
 	}
 	if backup.Name != "" {

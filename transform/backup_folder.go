@@ -80,7 +80,7 @@ type backupWriter struct {
 // readBack reads the new archive from its start to its end.
 func (w *backupWriter) readBack(ctx context.Context) (err error) {
 	name := layout.FileName(w.to.Name(), layout.Tarball)
-	written, err := tarball.Open(filepath.Join(w.to.Dir(), name), tarball.Options{Limits: w.src.Limits(), Context: ctx})
+	written, err := tarball.Open(ctx, filepath.Join(w.to.Dir(), name), tarball.Options{Limits: w.src.Limits()})
 	if err != nil {
 		return err
 	}

@@ -33,7 +33,7 @@ func toStore(t *testing.T, path string, place sink.Place, spec velero.RestoreSpe
 		return nil, err
 	}
 	defer folder.Abort()
-	src, err := tarball.Open(path, tarball.Options{})
+	src, err := tarball.Open(t.Context(), path, tarball.Options{})
 	if err != nil {
 		return nil, err
 	}

@@ -94,7 +94,7 @@ func benchOptions(b *testing.B, spec velero.RestoreSpec) *transform.Options {
 func bench(b *testing.B, work func(src *tarball.Source) (items int, err error)) {
 	b.Helper()
 	path, size := benchBackup(b)
-	src, err := tarball.Open(path, tarball.Options{})
+	src, err := tarball.Open(b.Context(), path, tarball.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -52,7 +52,7 @@ func transformTarget(t *testing.T, s store.ObjectStore, source string) {
 
 // backUpTarget takes both namespaces, so that no file beside the archive is left out.
 func backUpTarget(t *testing.T, s store.ObjectStore, source string) {
-	src, err := tarball.Open(source, tarball.Options{})
+	src, err := tarball.Open(t.Context(), source, tarball.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -94,7 +94,7 @@ func (w *backupWriter) finish(ctx context.Context, b BackupOptions) error {
 
 // finishAlone writes the files that a backup without volumes needs.
 func (w *backupWriter) finishAlone(ctx context.Context) error {
-	written, err := tarball.Open(filepath.Join(w.to.Dir(), layout.FileName(w.to.Name(), layout.Tarball)), tarball.Options{Context: ctx})
+	written, err := tarball.Open(ctx, filepath.Join(w.to.Dir(), layout.FileName(w.to.Name(), layout.Tarball)), tarball.Options{})
 	if err != nil {
 		return err
 	}

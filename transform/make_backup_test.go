@@ -31,7 +31,7 @@ func TestTheFilesBesideACutBackupSayWhatVeleroSaid(t *testing.T) {
 	if _, err := os.Stat(whole); err != nil {
 		t.Skip("no recordings of a real cluster")
 	}
-	src, err := tarball.Open(whole, tarball.Options{})
+	src, err := tarball.Open(t.Context(), whole, tarball.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -85,7 +85,7 @@ func compareWithRecording(t *testing.T, c judge.Real) {
 func previewRecording(t *testing.T, c judge.Real) []report.Item {
 	t.Helper()
 	o := recordedOptions(t, c)
-	src, err := tarball.Open(filepath.Join(sharedReal, "backups", o.Restore.Spec.BackupName), tarball.Options{})
+	src, err := tarball.Open(t.Context(), filepath.Join(sharedReal, "backups", o.Restore.Spec.BackupName), tarball.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -168,7 +168,7 @@ func (s square) options(t *testing.T) *transform.Options {
 
 func open(t *testing.T, path string) *tarball.Source {
 	t.Helper()
-	src, err := tarball.Open(path, tarball.Options{})
+	src, err := tarball.Open(t.Context(), path, tarball.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

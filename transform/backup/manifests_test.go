@@ -57,7 +57,7 @@ func archiveOf(t *testing.T, files map[string]string) (paths []string, bodies ma
 	if err := os.WriteFile(path, out.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	src, err := tarball.Open(path, tarball.Options{})
+	src, err := tarball.Open(t.Context(), path, tarball.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,7 +27,7 @@ func openReal(t *testing.T, name string) *tarball.Source {
 	if _, err := os.Stat(dir); err != nil {
 		t.Skip("no recordings of a real cluster")
 	}
-	src, err := tarball.Open(dir, tarball.Options{})
+	src, err := tarball.Open(t.Context(), dir, tarball.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,7 +78,7 @@ func reopen(t *testing.T, archive []byte) *tarball.Source {
 	if err := os.WriteFile(path, archive, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	src, err := tarball.Open(path, tarball.Options{})
+	src, err := tarball.Open(t.Context(), path, tarball.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -76,7 +76,7 @@ func gz(t *testing.T, text string) []byte {
 
 func target(t *testing.T, s *store.FileSystem, dir string) *deletion.Target {
 	t.Helper()
-	src, err := tarball.Open(filepath.Join(dir, "backups", "nightly"), tarball.Options{})
+	src, err := tarball.Open(t.Context(), filepath.Join(dir, "backups", "nightly"), tarball.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

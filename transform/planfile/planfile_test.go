@@ -21,7 +21,7 @@ import (
 // opened is a backup in the folder of an object store.
 func opened(t *testing.T) *tarball.Source {
 	t.Helper()
-	src, err := tarball.Open(backuptest.New("shop").Write(t, t.TempDir()), tarball.Options{})
+	src, err := tarball.Open(t.Context(), backuptest.New("shop").Write(t, t.TempDir()), tarball.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

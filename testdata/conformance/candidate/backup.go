@@ -56,7 +56,7 @@ func writeBackup(in conformance.BackupInput, o *backup.Options, a *conformance.B
 	if err := os.WriteFile(path, in.Tarball, 0o600); err != nil {
 		return err
 	}
-	src, err := tarball.Open(path, tarball.Options{})
+	src, err := tarball.Open(context.Background(), path, tarball.Options{})
 	if err != nil {
 		return err
 	}

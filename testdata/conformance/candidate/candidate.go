@@ -74,7 +74,7 @@ func preview(version string, in conformance.Input, sink report.Sink) (_ *report.
 	if err := writeBackupFolder(folder, in); err != nil {
 		return nil, nil, err
 	}
-	src, err := tarball.Open(folder, tarball.Options{})
+	src, err := tarball.Open(context.Background(), folder, tarball.Options{})
 	if err != nil {
 		return nil, nil, err
 	}

@@ -103,7 +103,7 @@ func rewriteInto(dir string, o *transform.Options, in conformance.Input) (string
 	if err := writeBackupFolder(from, in); err != nil {
 		return "", 0, err
 	}
-	src, err := tarball.Open(from, tarball.Options{})
+	src, err := tarball.Open(context.Background(), from, tarball.Options{})
 	if err != nil {
 		return "", 0, err
 	}

@@ -32,7 +32,7 @@ func build(t *testing.T, o Options, paths ...string) *Index {
 	if err := os.WriteFile(file, out.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	src, err := tarball.Open(file, tarball.Options{})
+	src, err := tarball.Open(t.Context(), file, tarball.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

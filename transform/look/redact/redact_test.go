@@ -27,7 +27,7 @@ func scrubbed(t *testing.T, resource, body string, patterns ...*regexp.Regexp) m
 	if err := os.WriteFile(file, backuptest.Gzip(t, b.Tar(t)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	src, err := tarball.Open(file, tarball.Options{})
+	src, err := tarball.Open(t.Context(), file, tarball.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,7 +27,6 @@ func Backup(ctx context.Context, path string, o Options) (*Report, error) {
 		o: o, report: &Report{Source: path, Findings: []Finding{}}, seed: maphash.MakeSeed(),
 		expected: map[layout.ItemKey][]Finding{}, twins: map[layout.ItemKey]twin{}, kinds: map[string]seenKind{},
 	}
-	v.o.Open.Context = ctx
 	if err := v.openFolder(path); err != nil {
 		return nil, err
 	}
@@ -67,7 +66,7 @@ func (v *verifier) find(id ID, entry, format string, args ...any) {
 
 // readArchive reads the tarball and draws the conclusions that only its end allows.
 func (v *verifier) readArchive(ctx context.Context) (err error) {
-	src, err := tarball.Open(v.archive, v.o.Open)
+	src, err := tarball.Open(ctx, v.archive, v.o.Open)
 	if err != nil {
 		return v.report.damage(v.file, err)
 	}

@@ -59,7 +59,7 @@ func readBackup(t *testing.T, name string) []byte {
 // cutOut makes a backup of one namespace out of a backup.
 func cutOut(t *testing.T, from, namespace string) []byte {
 	t.Helper()
-	src, err := tarball.Open(filepath.Join(recordings, "backups", from), tarball.Options{})
+	src, err := tarball.Open(t.Context(), filepath.Join(recordings, "backups", from), tarball.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

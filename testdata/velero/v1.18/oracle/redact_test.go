@@ -41,7 +41,7 @@ func redactedRestoresAlike(t *testing.T, backup string, least, changed int) {
 	t.Helper()
 	original, err := os.ReadFile(filepath.Join(backup, filepath.Base(backup)+".tar.gz"))
 	check(t, "read", err)
-	src, err := tarball.Open(backup, tarball.Options{})
+	src, err := tarball.Open(t.Context(), backup, tarball.Options{})
 	check(t, "open", err)
 	defer src.Close()
 	var redacted bytes.Buffer

@@ -73,7 +73,7 @@ func rewriteInto(t *testing.T, dir, path, name string, spec velero.RestoreSpec) 
 		t.Fatal(err)
 	}
 	defer folder.Abort()
-	src, err := tarball.Open(path, tarball.Options{})
+	src, err := tarball.Open(t.Context(), path, tarball.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
