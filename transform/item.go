@@ -134,7 +134,7 @@ func (it *item) step(by string, edit func() error) error {
 // record keeps what was changed since the last time, as the work of one step.
 func (it *item) record(by string) {
 	if !it.o.Unread.Has(report.Changes) {
-		it.keep(by, it.object.Changes())
+		it.keep(by, it.object.TakeChanges())
 	}
 }
 

@@ -2,7 +2,7 @@ package object
 
 import "slices"
 
-// This file keeps how a value stood before it was changed, so that Changes can tell the difference without a copy.
+// This file keeps how a value stood before it was changed, so that TakeChanges can tell the difference without a copy.
 
 // former is how one level stood.
 type former struct {
@@ -22,7 +22,7 @@ func (v *Value) change() {
 	v.raw = nil
 }
 
-// touched says whether anything in the value was changed since its changes were last asked for.
+// touched says whether anything in the value was changed since its changes were last taken.
 func (v *Value) touched() bool {
 	if v.in == nil {
 		return false

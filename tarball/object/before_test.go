@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestChangesAreTheDifferenceFromACopy edits values at random and holds Changes against Diff with a copy made before.
-func TestChangesAreTheDifferenceFromACopy(t *testing.T) {
+// TestTakenChangesAreTheDifferenceFromACopy edits values at random and holds TakeChanges against Diff with a copy made before.
+func TestTakenChangesAreTheDifferenceFromACopy(t *testing.T) {
 	for seed := range uint64(3000) {
 		e := editor{r: rand.New(rand.NewPCG(seed, 1))}
 		v := parse(t, e.text(0))
@@ -20,11 +20,11 @@ func TestChangesAreTheDifferenceFromACopy(t *testing.T) {
 				done = append(done, e.edit(v))
 			}
 			want := describe(Diff(before, v))
-			if got := describe(v.Changes()); got != want {
+			if got := describe(v.TakeChanges()); got != want {
 				t.Fatalf("seed %d, round %d, %s after %s:\ngot\n%swant\n%s", seed, round, text, strings.Join(done, ", "), got, want)
 			}
-			if again := v.Changes(); again != nil {
-				t.Fatalf("seed %d: asked a second time there are still %s", seed, describe(again))
+			if again := v.TakeChanges(); again != nil {
+				t.Fatalf("seed %d: taken a second time there are still %s", seed, describe(again))
 			}
 		}
 	}

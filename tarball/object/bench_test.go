@@ -47,8 +47,8 @@ func BenchmarkEdit(b *testing.B) {
 	}
 }
 
-// BenchmarkChanges is what a preview does with an item that a step changed.
-func BenchmarkChanges(b *testing.B) {
+// BenchmarkTakeChanges is what a preview does with an item that a step changed.
+func BenchmarkTakeChanges(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		v, err := Parse(podText)
@@ -57,7 +57,7 @@ func BenchmarkChanges(b *testing.B) {
 		}
 		v.Remove("metadata", "uid")
 		v.Remove("spec", "nodeName")
-		if len(v.Changes()) != 2 {
+		if len(v.TakeChanges()) != 2 {
 			b.Fatal("two changes were made")
 		}
 	}

@@ -35,9 +35,9 @@ func Diff(before, after *Value) []Change {
 	return d.changes
 }
 
-// Changes lists, as Diff does, what was done to the value since it was parsed or since its Changes were last asked for.
-// That costs no more than the levels that were looked at or changed.
-func (v *Value) Changes() []Change {
+// TakeChanges lists, as Diff does, what was done to the value since it was parsed or since its changes were last taken,
+// and forgets it. That costs no more than the levels that were looked at or changed.
+func (v *Value) TakeChanges() []Change {
 	d := differ{since: true}
 	if v.touched() {
 		d.value("", v, v)
@@ -46,7 +46,7 @@ func (v *Value) Changes() []Change {
 	return d.changes
 }
 
-// differ compares a value a with a value b. With since set, a is taken as it stood when changes were last asked for.
+// differ compares a value a with a value b. With since set, a is as it stood when its changes were last taken.
 type differ struct {
 	since   bool
 	changes []Change

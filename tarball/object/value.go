@@ -40,7 +40,7 @@ type inside struct {
 	members  []member
 	escaped  bool // some key has a backslash in it
 	elements []*Value
-	before   *former // how the level stood when its changes were last asked for; nil while it still stands so
+	before   *former // how the level stood when its changes were last taken; nil while it still stands so
 }
 
 type member struct {
