@@ -11,5 +11,6 @@
 //	item.Remove("spec", "clusterIP")
 //	out := item.JSON() // every other byte as it was
 //
-// A *Value may be nil; reading from nil finds nothing. A Value is not safe for concurrent use, since reading opens it.
+// A *Value may be nil; reading from nil finds nothing. Reading opens a Value, so it is not safe for concurrent use. Only
+// a fully opened Value, see OpenAll, may be read by several goroutines at once.
 package object

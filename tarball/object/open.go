@@ -91,10 +91,15 @@ func openArray(text []byte) *inside {
 		list = append(list, f)
 		i = afterComma(text, f.valueEnd)
 	}
+	return newElements(text, list)
+}
+
+func newElements(text []byte, list []found) *inside {
 	values := make([]Value, len(list))
 	in := &inside{elements: make([]*Value, len(list))}
 	for i, f := range list {
 		values[i] = unopened(text[f.value:f.valueEnd:f.valueEnd])
+		values[i].in = f.in
 		in.elements[i] = &values[i]
 	}
 	return in
