@@ -7,6 +7,7 @@
 package actions
 
 import (
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
 )
@@ -107,11 +108,7 @@ type Deletion struct {
 }
 
 // ItemRef names an item of the backup.
-type ItemRef struct {
-	Resource  string // "persistentvolumeclaims" or "deployments.apps"
-	Namespace string // "" for cluster-scoped items
-	Name      string
-}
+type ItemRef = layout.Address
 
 // Level is the weight of a Note.
 type Level uint8

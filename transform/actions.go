@@ -190,7 +190,7 @@ func (it *item) note(by string, notes []actions.Note) {
 
 // restoreAdditional restores an item that an action asked for, before the one that asked.
 func (r *run) restoreAdditional(it *item, action string, ref actions.ItemRef) error {
-	key := layout.ItemKey{Resource: ref.Resource, Namespace: ref.Namespace, Name: ref.Name}
+	key := ref.Key()
 	id, ok := r.index.Find(key)
 	if !ok {
 		it.report.Warn("additional-item-missing", "", fmt.Sprintf("%s asks for %s, which the backup does not have", action, key))
@@ -256,5 +256,5 @@ func modifierStep(rule int) string {
 func (r *run) countModifiers(it *item, result modifiers.Result) {
 	r.tallying.Lock()
 	defer r.tallying.Unlock()
-	r.tally.Add(it.resource, it.key.Namespace, it.key.Name, result)
+	r.tally.Add(layout.Address{Resource: it.resource, Namespace: it.key.Namespace, Name: it.key.Name}, result)
 }

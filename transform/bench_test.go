@@ -59,7 +59,7 @@ func benchBackup(b *testing.B) (path string, size int64) {
 	w := pack.New(&packed, nil, pack.Options{})
 	for _, resource := range slices.Sorted(maps.Keys(benchItems)) {
 		for n := range 250 {
-			key := layout.ItemKey{Resource: resource, Namespace: fmt.Sprintf("team-%d", n%25), Name: fmt.Sprintf("web-%d", n)}
+			key := layout.Address{Resource: resource, Namespace: fmt.Sprintf("team-%d", n%25), Name: fmt.Sprintf("web-%d", n)}.Key()
 			twin := key
 			twin.VersionDir = layout.PreferredDir("v1")
 			body := []byte(strings.NewReplacer("NS", key.Namespace, "NAME", key.Name).Replace(benchItems[resource]))

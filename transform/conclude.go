@@ -15,7 +15,7 @@ import (
 func (r *run) conclude() {
 	inBackup := r.index.Namespaces()
 	r.concludeBackup(r.index.Len(), func(namespace string) bool {
-		_, stands := r.index.Find(layout.ItemKey{Resource: "namespaces", Name: namespace})
+		_, stands := r.index.Find(layout.Address{Resource: "namespaces", Name: namespace}.Key())
 		return stands || slices.Contains(inBackup, namespace)
 	})
 	r.volumes.ids.conclude(r.summary)

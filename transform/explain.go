@@ -61,7 +61,7 @@ type storyteller struct {
 
 // Item implements report.Sink.
 func (t *storyteller) Item(i *report.Item) error {
-	key := layout.ItemKey{Resource: i.Resource, Namespace: i.OriginalNamespace, Name: i.OriginalName}
+	key := layout.Address{Resource: i.Resource, Namespace: i.OriginalNamespace, Name: i.OriginalName}.Key()
 	if i.BroughtBy == t.key.String() {
 		t.brought = append(t.brought, key.String())
 	}
@@ -100,7 +100,7 @@ func (r *run) which(w Which) (layout.ItemKey, error) {
 func (r *run) named(resource string, w Which) []layout.ItemKey {
 	var exact, mapped []layout.ItemKey
 	for _, rg := range r.index.Ranges(resource, "") {
-		key := layout.ItemKey{Resource: resource, Namespace: rg.Namespace, Name: w.Name}
+		key := layout.Address{Resource: resource, Namespace: rg.Namespace, Name: w.Name}.Key()
 		if _, ok := r.index.Find(key); !ok {
 			continue
 		}

@@ -26,7 +26,7 @@ func (w *watch) seeClaim(it *item) {
 func (w *watch) concludeClaims() {
 	for _, class := range sortedKeys(w.waiting) {
 		_, given := w.view.Get(storageClasses, "", class)
-		if given || w.restored(layout.ItemKey{Resource: storageClasses, Name: class}) {
+		if given || w.restored(layout.Address{Resource: storageClasses, Name: class}.Key()) {
 			continue
 		}
 		t := w.waiting[class]

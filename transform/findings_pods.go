@@ -20,7 +20,7 @@ func (w *watch) seePod(it *item) {
 	}
 	resource, _ := w.resources.ForKind(owner.Get("apiVersion").Str(), owner.Get("kind").Str())
 	if slices.Contains(podControllers, resource) {
-		w.owned[layout.ItemKey{Resource: resource, Namespace: it.key.Namespace, Name: owner.Get("name").Str()}]++
+		w.owned[layout.Address{Resource: resource, Namespace: it.key.Namespace, Name: owner.Get("name").Str()}.Key()]++
 	}
 }
 

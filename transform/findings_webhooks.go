@@ -40,7 +40,7 @@ func (w *watch) missingService(namespace, name string) string {
 	}
 	where := namespace + "/" + name
 	for _, original := range w.originals(namespace) {
-		key := layout.ItemKey{Resource: "services", Namespace: original, Name: name}
+		key := layout.Address{Resource: "services", Namespace: original, Name: name}.Key()
 		if w.restored(key) {
 			return ""
 		}

@@ -31,7 +31,7 @@ func MakeBackup(ctx context.Context, original *tarball.Source, cluster *backup.S
 	summary, err := backup.Write(ctx, cluster, o, pack.New(to, nil, pack.Options{Level: b.Level, Workers: b.Workers}),
 		report.BackupSinkFunc(func(i *report.BackupItem) error {
 			if i.Outcome == report.Include {
-				w.copy.Items.Note(layout.ItemKey{Resource: i.Resource, Namespace: i.Namespace, Name: i.Name}, true)
+				w.copy.Items.Note(layout.Address{Resource: i.Resource, Namespace: i.Namespace, Name: i.Name}.Key(), true)
 			}
 			return items.BackupItem(i)
 		}))

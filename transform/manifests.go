@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/sink"
@@ -17,7 +18,7 @@ func Manifests(ctx context.Context, src *tarball.Source, o *Options, dir *sink.D
 	objects.Unread = report.Changes | report.Values | report.Objects
 	return preview(ctx, src, &objects, items, func(i *report.Item, manifest *object.Value) error {
 		strip(manifest, i.Resource, keepLabels)
-		return dir.Add(sink.Manifest{Resource: i.Resource, Namespace: i.Namespace, Name: i.Name, Object: manifest})
+		return dir.Add(sink.Manifest{Address: layout.Address{Resource: i.Resource, Namespace: i.Namespace, Name: i.Name}, Object: manifest})
 	})
 }
 

@@ -15,14 +15,14 @@ func (r *run) ensureNamespace(original string) error {
 		return nil
 	}
 	r.spaces[target] = ""
-	r.tell(layout.ItemKey{Resource: "namespaces", Name: original}, bySelection, func() string {
+	r.tell(layout.Address{Resource: "namespaces", Name: original}.Key(), bySelection, func() string {
 		return "Velero makes sure of the namespace of an item before the first one that it restores into it"
 	})
 	object, err := r.namespaceObject(original, target)
 	if err != nil {
 		return err
 	}
-	it := &item{run: r, key: layout.ItemKey{Resource: "namespaces", Name: original}, resource: "namespaces", object: object}
+	it := &item{run: r, key: layout.Address{Resource: "namespaces", Name: original}.Key(), resource: "namespaces", object: object}
 	it.report = report.Item{Resource: "namespaces", Version: "v1", Name: target, OriginalName: original}
 	found, present := r.view.Exists("namespaces", object, "")
 	switch {
@@ -47,7 +47,7 @@ func (r *run) namespaceObject(original, target string) (*object.Value, error) {
 	metadata := object.New()
 	bare.Set("metadata", metadata)
 	metadata.Set("name", object.Text(target))
-	id, ok := r.index.Find(layout.ItemKey{Resource: "namespaces", Name: original})
+	id, ok := r.index.Find(layout.Address{Resource: "namespaces", Name: original}.Key())
 	if !ok {
 		return bare, nil
 	}

@@ -161,7 +161,7 @@ func (rw *rewriter) batch() pack.Edit {
 			return true, nil
 		}
 		if err != nil {
-			rw.fail(layout.ItemKey{Name: e.Path}, "wrong-path", err)
+			rw.fail(layout.Address{Name: e.Path}.Key(), "wrong-path", err)
 			return false, nil
 		}
 		if !rw.selected(key) {

@@ -204,7 +204,7 @@ func (r *run) fromBackup(ref actions.ItemRef) *object.Value {
 	if r.index == nil {
 		return nil
 	}
-	id, ok := r.index.Find(layout.ItemKey{Resource: ref.Resource, Namespace: ref.Namespace, Name: ref.Name})
+	id, ok := r.index.Find(ref.Key())
 	if !ok {
 		return nil
 	}

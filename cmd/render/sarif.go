@@ -174,7 +174,7 @@ func itemPath(i *report.Item) string {
 	if i.Resource == "" {
 		return cmp.Or(i.OriginalName, i.Name)
 	}
-	return layout.ItemKey{Resource: i.Resource, Namespace: i.OriginalNamespace, Name: cmp.Or(i.OriginalName, i.Name)}.Path()
+	return layout.Address{Resource: i.Resource, Namespace: i.OriginalNamespace, Name: cmp.Or(i.OriginalName, i.Name)}.Key().Path()
 }
 
 // uri is a relative reference that cannot be taken for one with a scheme or a host.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -36,11 +37,5 @@ func title(i *report.Item) string {
 
 // itemName names an item for people: resource/namespace/name or resource/name.
 func itemName(resource, namespace, name string) string {
-	switch {
-	case resource == "":
-		return name
-	case namespace == "":
-		return resource + "/" + name
-	}
-	return resource + "/" + namespace + "/" + name
+	return layout.Address{Resource: resource, Namespace: namespace, Name: name}.String()
 }

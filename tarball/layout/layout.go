@@ -23,12 +23,10 @@ const (
 	VersionFile = "metadata/version"
 )
 
-// ItemKey is the address of one copy of an item in a tarball; Parse(k.Path()) == k for every key that Parse returns.
+// ItemKey names one copy of an item in a tarball; Parse(k.Path()) == k for every key that Parse returns.
 type ItemKey struct {
-	Resource   string // "pods" or "deployments.apps"
+	Address
 	VersionDir string // "" for the plain copy, "v1-preferredversion", "v1beta1"
-	Namespace  string // "" for cluster-scoped items
-	Name       string
 }
 
 // Path returns the entry's name in the tarball.
@@ -67,14 +65,6 @@ func (k ItemKey) Version() string { return strings.TrimSuffix(k.VersionDir, pref
 
 // Preferred says that this is the copy in the source cluster's preferred version.
 func (k ItemKey) Preferred() bool { return strings.HasSuffix(k.VersionDir, preferredSuffix) }
-
-// String names the item for people: "pods/shop/web" or "nodes/n1".
-func (k ItemKey) String() string {
-	if k.Namespace == "" {
-		return k.Resource + "/" + k.Name
-	}
-	return k.Resource + "/" + k.Namespace + "/" + k.Name
-}
 
 // Group returns the API group of a resource, "apps" of "deployments.apps" and "" of "pods".
 func Group(resource string) string {

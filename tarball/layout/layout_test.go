@@ -7,13 +7,13 @@ import (
 
 func TestPathsOfItems(t *testing.T) {
 	for path, want := range map[string]ItemKey{
-		"resources/pods/namespaces/shop/web.json":                           {"pods", "", "shop", "web"},
-		"resources/pods/v1-preferredversion/namespaces/shop/web.json":       {"pods", "v1-preferredversion", "shop", "web"},
-		"resources/nodes/cluster/n1.json":                                   {"nodes", "", "", "n1"},
-		"resources/a.b/v1beta1/cluster/system:x.json":                       {"a.b", "v1beta1", "", "system:x"},
-		"resources/pods/namespaces/cluster/x.json":                          {"pods", "", "cluster", "x"},
-		"resources/pods/namespaces/namespaces/x.json.json":                  {"pods", "", "namespaces", "x.json"},
-		"resources/namespaces/v1-preferredversion/cluster/kube-system.json": {"namespaces", "v1-preferredversion", "", "kube-system"},
+		"resources/pods/namespaces/shop/web.json":                           {Address{"pods", "shop", "web"}, ""},
+		"resources/pods/v1-preferredversion/namespaces/shop/web.json":       {Address{"pods", "shop", "web"}, "v1-preferredversion"},
+		"resources/nodes/cluster/n1.json":                                   {Address{"nodes", "", "n1"}, ""},
+		"resources/a.b/v1beta1/cluster/system:x.json":                       {Address{"a.b", "", "system:x"}, "v1beta1"},
+		"resources/pods/namespaces/cluster/x.json":                          {Address{"pods", "cluster", "x"}, ""},
+		"resources/pods/namespaces/namespaces/x.json.json":                  {Address{"pods", "namespaces", "x.json"}, ""},
+		"resources/namespaces/v1-preferredversion/cluster/kube-system.json": {Address{"namespaces", "", "kube-system"}, "v1-preferredversion"},
 	} {
 		got, err := Parse(path)
 		if err != nil || got != want {

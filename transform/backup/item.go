@@ -165,7 +165,7 @@ func (r *run) backUpAdditional(it *item, action string, refs []actions.ItemRef, 
 		if !ok {
 			it.report.Warnings = append(it.report.Warnings, report.Finding{
 				ID: "additional-item-missing", Severity: report.Warning, By: action,
-				Message: fmt.Sprintf("%s asks for %s, which the source does not have", action, layout.ItemKey{Resource: ref.Resource, Namespace: ref.Namespace, Name: ref.Name}),
+				Message: fmt.Sprintf("%s asks for %s, which the source does not have", action, ref.Key()),
 			})
 			continue
 		}

@@ -113,7 +113,7 @@ func (p *placing) place(m *manifest) error {
 		return err
 	}
 	resource, _ := p.known.ForKind(m.apiVersion, m.kind)
-	key := layout.ItemKey{Resource: resource, Namespace: m.namespace, Name: m.name}
+	key := layout.Address{Resource: resource, Namespace: m.namespace, Name: m.name}.Key()
 	if err := p.fitScope(m, &key, o); err != nil {
 		return err
 	}
@@ -129,7 +129,7 @@ func (p *placing) place(m *manifest) error {
 		p.warn("mixed-versions", fmt.Sprintf("%s: %s is in version %s; Velero would have stored it in %s, the version of others", m.file, key, m.version(), dir.Version()))
 		dir.VersionDir = m.version()
 	}
-	p.files[layout.ItemKey{Resource: key.Resource, VersionDir: m.version(), Namespace: key.Namespace, Name: key.Name}] = m.file
+	p.files[layout.ItemKey{Address: key.Address, VersionDir: m.version()}] = m.file
 	p.builder.Note(dir)
 	return p.builder.Add(key, o.JSON())
 }

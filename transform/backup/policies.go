@@ -53,7 +53,7 @@ func (o *Options) policyRef() (ref actions.ItemRef, ok bool) {
 // isPolicy says whether an item is the ConfigMap with the resource policies.
 func (o *Options) isPolicy(k layout.ItemKey) bool {
 	ref, ok := o.policyRef()
-	return ok && k == layout.ItemKey{Resource: ref.Resource, Namespace: ref.Namespace, Name: ref.Name}
+	return ok && k == ref.Key()
 }
 
 // readPolicies reads the resource policies; nil where the backup has none.

@@ -158,10 +158,7 @@ func (o *Options) skipsRemap(action string) bool {
 
 // qualified is an item's name as ordered-resources has it.
 func qualified(key layout.ItemKey) string {
-	if key.Namespace == "" {
-		return key.Name
-	}
-	return key.Namespace + "/" + key.Name
+	return layout.NamespacedName{Namespace: key.Namespace, Name: key.Name}.String()
 }
 
 func (r *run) missOrdered(resource, name string) {

@@ -171,7 +171,7 @@ func orUnknown(kind string) string {
 
 // find returns an item by its name.
 func (s *Source) find(resource, namespace, name string) (index.ID, bool) {
-	return s.index.Find(layout.ItemKey{Resource: resource, Namespace: namespace, Name: name})
+	return s.index.Find(layout.Address{Resource: resource, Namespace: namespace, Name: name}.Key())
 }
 
 // namespaces returns all namespaces that there are, sorted: those with a Namespace, and those with items.

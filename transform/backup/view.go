@@ -35,7 +35,7 @@ func (v *view) Get(resource, namespace, name string) (*object.Value, bool) {
 
 // inVersion returns the copy of an item in a version that is not the preferred one, nil if there is none.
 func (v *view) inVersion(ref actions.ItemRef, version string) *object.Value {
-	key := layout.ItemKey{Resource: ref.Resource, VersionDir: version, Namespace: ref.Namespace, Name: ref.Name}
+	key := layout.ItemKey{Address: ref, VersionDir: version}
 	id, ok := v.source.index.Find(key)
 	if !ok {
 		return nil

@@ -48,7 +48,7 @@ type archive struct {
 // add writes the plain copy, the one below the item's version, and with EnableAPIGroupVersions those in other versions.
 // Source: v1.18.2 pkg/backup/item_backupper.go:316-330.
 func (a *archive) add(i *report.BackupItem) error {
-	key := layout.ItemKey{Resource: i.Resource, Namespace: i.Namespace, Name: i.Name}
+	key := layout.Address{Resource: i.Resource, Namespace: i.Namespace, Name: i.Name}.Key()
 	if err := a.out.Add(key.Path(), entryMode, a.time, i.Body, false); err != nil {
 		return err
 	}

@@ -3,6 +3,8 @@ package modifiers
 import (
 	"strings"
 	"testing"
+
+	"github.com/veltx/veltx/tarball/layout"
 )
 
 func TestValuesThatWillBeMisreadAreDoubted(t *testing.T) {
@@ -62,7 +64,7 @@ func TestAPartOfANameIsNoWholeHit(t *testing.T) {
 	}
 	tally := rules.NewTally(nil)
 	for _, name := range []string{"web", "my-web-2", "a-web"} {
-		tally.Add("pods", "shop", name, Result{Hits: []int{0, 1}})
+		tally.Add(layout.Address{Resource: "pods", Namespace: "shop", Name: name}, Result{Hits: []int{0, 1}})
 	}
 	report := tally.Report().Rules
 	if report[0].PartialHits != 2 || report[0].PartialExample.Name != "a-web" || report[1].PartialHits != 0 {

@@ -3,6 +3,8 @@ package modifiers
 import (
 	"slices"
 	"strings"
+
+	"github.com/veltx/veltx/tarball/layout"
 )
 
 // Reason says why a rule missed an item that its author may have meant.
@@ -38,10 +40,10 @@ type missKey struct {
 
 type missCount struct {
 	items   int
-	example Address
+	example layout.Address
 }
 
-func (c *ruleCount) miss(key missKey, items int, example Address) {
+func (c *ruleCount) miss(key missKey, items int, example layout.Address) {
 	if c.misses == nil {
 		c.misses = map[missKey]*missCount{}
 	}
@@ -54,8 +56,8 @@ func (c *ruleCount) miss(key missKey, items int, example Address) {
 }
 
 // add counts items, of which example is the first by address.
-func (c *missCount) add(items int, example Address) {
-	if items > 0 && (c.items == 0 || example.compare(c.example) < 0) {
+func (c *missCount) add(items int, example layout.Address) {
+	if items > 0 && (c.items == 0 || example.Compare(c.example) < 0) {
 		c.example = example
 	}
 	c.items += items
@@ -63,7 +65,7 @@ func (c *missCount) add(items int, example Address) {
 
 // addMisses notes the rules that the item only just missed: the resource is a near miss and all else that can be told
 // without the item's content matches, or the other way round for the namespace.
-func (t *Tally) addMisses(where Address, result Result) {
+func (t *Tally) addMisses(where layout.Address, result Result) {
 	fits, ok := t.resources[where.Resource]
 	if !ok {
 		fits = t.rules.fit(where.Resource)

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"sigs.k8s.io/yaml"
+
+	"github.com/veltx/veltx/tarball/layout"
 )
 
 const oneRule = `
@@ -146,7 +148,7 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("item\n got: %s\nwant: JSON", result.Item)
 		}
 		tally := rules.NewTally(map[string]string{"n": "m"})
-		tally.Add("pods", "n", "p", result)
+		tally.Add(layout.Address{Resource: "pods", Namespace: "n", Name: "p"}, result)
 		if got := len(tally.Report().Rules); got != rules.Len() {
 			t.Errorf("rules in the report\n got: %d\nwant: %d", got, rules.Len())
 		}

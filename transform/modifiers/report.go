@@ -3,6 +3,8 @@ package modifiers
 import (
 	"cmp"
 	"slices"
+
+	"github.com/veltx/veltx/tarball/layout"
 )
 
 // Report is what the rules did over a run, rule by rule in the order of the file.
@@ -25,7 +27,7 @@ type RuleReport struct {
 	// PartialHits are the hits of which an unanchored resourceNameRegex matches only a part of the name, as "web" does
 	// of "my-web-2"; PartialExample is the first by address.
 	PartialHits    int
-	PartialExample Address
+	PartialExample layout.Address
 	// Failures are the first failures by address.
 	Failures []Failure
 	// NearMisses are what the rule may have been meant for.
@@ -37,7 +39,7 @@ func (r RuleReport) NeverMatched() bool { return r.Hits == 0 && r.Failed == 0 }
 
 // Failure is one rule's failure on one item.
 type Failure struct {
-	Address Address
+	Address layout.Address
 	Err     error
 }
 
@@ -50,7 +52,7 @@ type NearMiss struct {
 	Suggestion string
 	// Items is how many there are, Example the first by address.
 	Items   int
-	Example Address
+	Example layout.Address
 }
 
 // Report sums up.

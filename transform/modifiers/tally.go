@@ -1,8 +1,9 @@
 package modifiers
 
 import (
-	"cmp"
 	"slices"
+
+	"github.com/veltx/veltx/tarball/layout"
 )
 
 // maxExamples is how many failures a report keeps of each rule.
@@ -36,17 +37,15 @@ func (r *Rules) NewTally(namespaceMapping map[string]string) *Tally {
 	}
 }
 
-// Add counts one item: its resource ("deployments.apps"), its ORIGINAL namespace ("" if cluster-scoped), its name and
-// what Apply returned. Items that Apply was spared by MayMatch should be added too, with the zero Result: near misses
-// are found among them.
-func (t *Tally) Add(resource, namespace, name string, result Result) {
-	where := Address{Resource: resource, Namespace: namespace, Name: name}
+// Add counts one item, named with its ORIGINAL namespace, and what Apply returned. Items that Apply was spared by
+// MayMatch should be added too, with the zero Result: near misses are found among them.
+func (t *Tally) Add(where layout.Address, result Result) {
 	for _, index := range result.Hits {
 		t.counts[index].hits++
-		if namespace == "" && !t.rules.rules[index].conditions.namespaces.all {
+		if where.Namespace == "" && !t.rules.rules[index].conditions.namespaces.all {
 			t.counts[index].clusterScoped++
 		}
-		if !t.rules.rules[index].conditions.wholeName(name) {
+		if !t.rules.rules[index].conditions.wholeName(where.Name) {
 			t.counts[index].partial.add(1, where)
 		}
 	}
@@ -86,25 +85,6 @@ func (t *Tally) Merge(other *Tally) {
 
 // keepFirst keeps the failures with the lowest addresses, so that the examples don't depend on the order of work.
 func keepFirst(failures []Failure) []Failure {
-	slices.SortStableFunc(failures, func(a, b Failure) int { return a.Address.compare(b.Address) })
+	slices.SortStableFunc(failures, func(a, b Failure) int { return a.Address.Compare(b.Address) })
 	return failures[:min(len(failures), maxExamples)]
-}
-
-// Address names an item of the backup.
-type Address struct {
-	Resource  string
-	Namespace string // the original one, "" if cluster-scoped
-	Name      string
-}
-
-// String is resource/namespace/name, or resource/name.
-func (a Address) String() string {
-	if a.Namespace == "" {
-		return a.Resource + "/" + a.Name
-	}
-	return a.Resource + "/" + a.Namespace + "/" + a.Name
-}
-
-func (a Address) compare(b Address) int {
-	return cmp.Or(cmp.Compare(a.Resource, b.Resource), cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
 }

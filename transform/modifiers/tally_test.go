@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"reflect"
 	"testing"
+
+	"github.com/veltx/veltx/tarball/layout"
 )
 
 // nearly writes a rule's near misses as one string each.
@@ -37,12 +39,13 @@ func TestNearMisses(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			rules := mustParse(t, "{version: v1, resourceModifierRules: [{conditions: {"+test.conditions+`}, mergePatches: [{patchData: "a: 1"}]}]}`)
 			tally := rules.NewTally(map[string]string{"shop": "shop-copy"})
-			for _, where := range []Address{
-				{"deployments.apps", "shop", "web"}, {"deployments.apps", "shop", "db"}, {"pods", "shop", "p"},
-				{"ingresses.networking.k8s.io", "shop", "i"}, {"persistentvolumes", "", "pv"},
+			for _, where := range []layout.Address{
+				{Resource: "deployments.apps", Namespace: "shop", Name: "web"}, {Resource: "deployments.apps", Namespace: "shop", Name: "db"},
+				{Resource: "pods", Namespace: "shop", Name: "p"},
+				{Resource: "ingresses.networking.k8s.io", Namespace: "shop", Name: "i"}, {Resource: "persistentvolumes", Name: "pv"},
 			} {
 				item := fmt.Sprintf(`{"kind":"K","metadata":{"name":%q,"namespace":%q}}`, where.Name, where.Namespace)
-				tally.Add(where.Resource, where.Namespace, where.Name, rules.Apply(where.Resource, []byte(item)))
+				tally.Add(where, rules.Apply(where.Resource, []byte(item)))
 			}
 			report := tally.Report().Rules[0]
 			if got := nearly(report); !reflect.DeepEqual(got, test.want) {
@@ -65,7 +68,7 @@ resourceModifierRules:
 	count := func(tally *Tally, i int) {
 		name := fmt.Sprintf("p%d", i)
 		item := fmt.Sprintf(`{"kind":"Pod","metadata":{"name":%q,"namespace":"shop"},"spec":%s}`, name, specs[i])
-		tally.Add("pods", "shop", name, rules.Apply("pods", []byte(item)))
+		tally.Add(layout.Address{Resource: "pods", Namespace: "shop", Name: name}, rules.Apply("pods", []byte(item)))
 	}
 	forward, odd, even := rules.NewTally(nil), rules.NewTally(nil), rules.NewTally(nil)
 	for i := range specs {
@@ -102,8 +105,8 @@ func describe(report Report) string {
 func TestHitsOnClusterScopedItemsOfARuleForNamespacesAreCounted(t *testing.T) {
 	rules := mustParse(t, `{version: v1, resourceModifierRules: [{conditions: {groupResource: "**", namespaces: [shop]}, mergePatches: [{patchData: "a: 1"}]}]}`)
 	tally := rules.NewTally(nil)
-	tally.Add("persistentvolumes", "", "pv", rules.Apply("persistentvolumes", asJSON(t, volume)))
-	tally.Add("deployments.apps", "shop", "web", rules.Apply("deployments.apps", asJSON(t, web)))
+	tally.Add(layout.Address{Resource: "persistentvolumes", Name: "pv"}, rules.Apply("persistentvolumes", asJSON(t, volume)))
+	tally.Add(layout.Address{Resource: "deployments.apps", Namespace: "shop", Name: "web"}, rules.Apply("deployments.apps", asJSON(t, web)))
 	got := tally.Report().Rules[0]
 	if got.Hits != 2 || got.ClusterScopedHits != 1 {
 		t.Errorf("hits, on cluster-scoped items\n got: %d, %d\nwant: 2, 1", got.Hits, got.ClusterScopedHits)

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/transform"
 	"github.com/veltx/veltx/transform/report"
 )
@@ -168,9 +169,6 @@ func (d *differences) result(plan []Result, n int, now Result) {
 	}
 }
 
-func (r Result) where() string {
-	if r.Namespace == "" {
-		return r.Resource + "/" + r.Name
-	}
-	return r.Resource + "/" + r.Namespace + "/" + r.Name
+func (r Result) where() layout.Address {
+	return layout.Address{Resource: r.Resource, Namespace: r.Namespace, Name: r.Name}
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"sync"
 
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -22,18 +23,8 @@ const (
 
 // Manifest is one item to be written.
 type Manifest struct {
-	Resource  string // "pods" or "deployments.apps"
-	Namespace string // "" for cluster-scoped items
-	Name      string
-	Object    *object.Value
-}
-
-// String names the item for people.
-func (m Manifest) String() string {
-	if m.Namespace == "" {
-		return m.Resource + "/" + m.Name
-	}
-	return m.Resource + "/" + m.Namespace + "/" + m.Name
+	layout.Address
+	Object *object.Value
 }
 
 // Directory is a folder of manifests, one file an item, that shows only after Commit.

@@ -11,11 +11,12 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 )
 
 func item(resource, namespace, name string) Manifest {
-	return Manifest{Resource: resource, Namespace: namespace, Name: name, Object: object.MustParse(`{"kind":"K","n":1}`)}
+	return Manifest{Address: layout.Address{Resource: resource, Namespace: namespace, Name: name}, Object: object.MustParse(`{"kind":"K","n":1}`)}
 }
 
 const itemYAML = "kind: K\n\"n\": 1\n"
@@ -77,7 +78,7 @@ func TestManifestsAsJSONAreIndentedAndKeepTheirText(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	add(t, d, Manifest{Resource: "nodes", Name: "n1", Object: object.MustParse(`{"a":[1.0,18446744073709551616],"b":"\u003c"}`)})
+	add(t, d, Manifest{Address: layout.Address{Resource: "nodes", Name: "n1"}, Object: object.MustParse(`{"a":[1.0,18446744073709551616],"b":"\u003c"}`)})
 	commit(t, d)
 	wantTree(t, dir, map[string]string{
 		"out/.veltx":                   markerText,

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform/internal/discovery"
 )
@@ -57,10 +58,7 @@ func New(o Options, resources *discovery.Resolver) (*View, error) {
 }
 
 func qualified(o *object.Value) string {
-	if o.Namespace() == "" {
-		return o.Name()
-	}
-	return o.Namespace() + "/" + o.Name()
+	return layout.NamespacedName{Namespace: o.Namespace(), Name: o.Name()}.String()
 }
 
 func (v *View) put(at place, name string, o *object.Value) {

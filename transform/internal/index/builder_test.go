@@ -12,13 +12,13 @@ func TestAnIndexCanBeBuiltItemByItem(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer b.Abort()
-	web := layout.ItemKey{Resource: "pods", Namespace: "shop", Name: "web"}
+	web := layout.Address{Resource: "pods", Namespace: "shop", Name: "web"}.Key()
 	for _, body := range []string{"first", "second"} {
 		if err := b.Add(web, []byte(body)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	b.Note(layout.ItemKey{Resource: "pods", VersionDir: "v1-preferredversion"})
+	b.Note(layout.ItemKey{Address: layout.Address{Resource: "pods"}, VersionDir: "v1-preferredversion"})
 	x, err := b.Finish()
 	if err != nil {
 		t.Fatal(err)

@@ -245,7 +245,8 @@ type ID int
 func (x *Index) Key(id ID) layout.ItemKey {
 	r := &x.records[id]
 	return layout.ItemKey{
-		Resource: x.resources.list[r.resource], VersionDir: x.dirs.list[r.dir], Namespace: x.spaces.list[r.space], Name: x.texts.get(r.name),
+		Address:    layout.Address{Resource: x.resources.list[r.resource], Namespace: x.spaces.list[r.space], Name: x.texts.get(r.name)},
+		VersionDir: x.dirs.list[r.dir],
 	}
 }
 

@@ -73,7 +73,7 @@ func TestItemsAreFoundAndOrderedAsVeleroReadsThem(t *testing.T) {
 	if len(x.Strays()) != 1 || x.Strays()[0].Path != "resources/odd.json" {
 		t.Errorf("strays: %v", x.Strays())
 	}
-	if _, found := x.Find(layout.ItemKey{Resource: "pods", Namespace: "shop", Name: "b"}); found {
+	if _, found := x.Find(layout.Address{Resource: "pods", Namespace: "shop", Name: "b"}.Key()); found {
 		t.Error("an item was found that is not there")
 	}
 	if dirs := x.VersionDirs("pods"); len(dirs) != 1 || dirs[0] != "v1-preferredversion" {
@@ -88,11 +88,11 @@ func TestBodiesThatAreNotKeptAndOtherVersions(t *testing.T) {
 	keep := func(k layout.ItemKey) bool { return k.Namespace != "data" }
 	x := build(t, Options{Keep: keep, Versions: func(layout.ItemKey) bool { return true }},
 		"resources/a.b/namespaces/shop/x.json", "resources/a.b/v1/namespaces/shop/x.json", "resources/a.b/namespaces/data/x.json")
-	id, found := x.Find(layout.ItemKey{Resource: "a.b", Namespace: "data", Name: "x"})
+	id, found := x.Find(layout.Address{Resource: "a.b", Namespace: "data", Name: "x"}.Key())
 	if _, ok, err := x.Body(id); !found || ok || err != nil {
 		t.Errorf("an item that is not kept: found %v, body %v, %v", found, ok, err)
 	}
-	id, found = x.Find(layout.ItemKey{Resource: "a.b", VersionDir: "v1", Namespace: "shop", Name: "x"})
+	id, found = x.Find(layout.ItemKey{Address: layout.Address{Resource: "a.b", Namespace: "shop", Name: "x"}, VersionDir: "v1"})
 	if body, ok, err := x.Body(id); !found || !ok || err != nil || string(body) != "resources/a.b/v1/namespaces/shop/x.json" {
 		t.Errorf("a copy in another version: %v %q %v", found, body, err)
 	}

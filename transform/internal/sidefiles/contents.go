@@ -16,16 +16,16 @@ import (
 
 // Contents is what the files beside a tarball say of it.
 type Contents struct {
-	Resources  map[string][]string // "apps/v1/Deployment" -> "shop/web", sorted
-	Items      int                 // names in Resources: each item once for each of its versions
-	Namespaces []string            // that have items, sorted
-	Claimed    map[[2]string]bool  // claims that PersistentVolumes are for: namespace, name
-	Written    time.Time           // when the first entry was written
+	Resources  map[string][]string            // "apps/v1/Deployment" -> "shop/web", sorted
+	Items      int                            // names in Resources: each item once for each of its versions
+	Namespaces []string                       // that have items, sorted
+	Claimed    map[layout.NamespacedName]bool // claims that PersistentVolumes are for: namespace, name
+	Written    time.Time                      // when the first entry was written
 }
 
 // Read reads a tarball for what the files beside it say of it.
 func Read(ctx context.Context, src *tarball.Source) (*Contents, error) {
-	r := &contentsReader{names: map[string][]string{}, namespaces: map[string]bool{}, below: map[string]string{}, claimed: map[[2]string]bool{}}
+	r := &contentsReader{names: map[string][]string{}, namespaces: map[string]bool{}, below: map[string]string{}, claimed: map[layout.NamespacedName]bool{}}
 	if err := src.Each(ctx, r.entry); err != nil {
 		return nil, err
 	}
@@ -43,7 +43,7 @@ func Read(ctx context.Context, src *tarball.Source) (*Contents, error) {
 type contentsReader struct {
 	names      map[string][]string
 	namespaces map[string]bool
-	claimed    map[[2]string]bool
+	claimed    map[layout.NamespacedName]bool
 	written    time.Time
 	old        []string          // plain definitions in v1beta1
 	below      map[string]string // name of a definition -> the preferred version under which its copy lies
@@ -71,7 +71,7 @@ func (r *contentsReader) entry(e *tarball.Entry) error {
 		return nil
 	}
 	if claim := o.Get("spec", "claimRef"); key.Resource == pvs && claim != nil {
-		r.claimed[[2]string{claim.Get("namespace").Str(), claim.Get("name").Str()}] = true
+		r.claimed[layout.NamespacedName{Namespace: claim.Get("namespace").Str(), Name: claim.Get("name").Str()}] = true
 	}
 	kind := ListKey(o)
 	if kind == OldDefinition && key.VersionDir == "" {
@@ -110,10 +110,7 @@ func ListKey(o *object.Value) string { return o.APIVersion() + "/" + o.ObjectKin
 
 // ListName is what a resource list calls an item.
 func ListName(namespace, name string) string {
-	if namespace == "" {
-		return name
-	}
-	return namespace + "/" + name
+	return layout.NamespacedName{Namespace: namespace, Name: name}.String()
 }
 
 // WriteResourceList writes the list of all items, {"v1/Pod": ["shop/web"]}, kind by kind.

@@ -17,7 +17,7 @@ type Copy struct {
 	From, To   string            // names of the backups
 	Namespaces map[string]string // the mapping
 	Items      *Items
-	Claimed    map[[2]string]bool // claims that the copy's PersistentVolumes are for: namespace after the mapping, name
+	Claimed    map[layout.NamespacedName]bool // claims that the copy's PersistentVolumes are for: namespace after the mapping, name
 }
 
 // edit changes one element of a list and says whether it stays.

@@ -13,11 +13,11 @@ import (
 func shop(to string) *sidefiles.Copy {
 	items := sidefiles.NewItems()
 	for _, resource := range []string{"pods", "persistentvolumeclaims"} {
-		items.Note(layout.ItemKey{Resource: resource, Namespace: "shop", Name: "a"}, true)
-		items.Note(layout.ItemKey{Resource: resource, Namespace: "shop", Name: "b"}, false)
+		items.Note(layout.Address{Resource: resource, Namespace: "shop", Name: "a"}.Key(), true)
+		items.Note(layout.Address{Resource: resource, Namespace: "shop", Name: "b"}.Key(), false)
 	}
-	items.Note(layout.ItemKey{Resource: "persistentvolumes", Name: "pv-a"}, true)
-	items.Note(layout.ItemKey{Resource: "persistentvolumes", Name: "pv-b"}, false)
+	items.Note(layout.Address{Resource: "persistentvolumes", Name: "pv-a"}.Key(), true)
+	items.Note(layout.Address{Resource: "persistentvolumes", Name: "pv-b"}.Key(), false)
 	return &sidefiles.Copy{From: "old", To: to, Namespaces: map[string]string{"shop": "store"}, Items: items}
 }
 

@@ -20,7 +20,7 @@ func (s *Items) Note(item layout.ItemKey, kept bool) { s.kept[s.hash(item)] = ke
 
 // Kept says whether the item is in the copy; known is false for one that the original does not have either.
 func (s *Items) Kept(resource, namespace, name string) (kept, known bool) {
-	kept, known = s.kept[s.hash(layout.ItemKey{Resource: resource, Namespace: namespace, Name: name})]
+	kept, known = s.kept[s.hash(layout.Address{Resource: resource, Namespace: namespace, Name: name}.Key())]
 	return kept, known
 }
 

@@ -3,6 +3,7 @@ package sidefiles
 import (
 	"strings"
 
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
 )
@@ -23,7 +24,7 @@ const (
 func (c *Copy) podVolumeBackup(v *object.Value) bool {
 	stays := c.kept(pods, v.Get("spec", "pod", "namespace").Str(), v.Get("spec", "pod", "name").Str())
 	c.mapAt(v, "spec", "pod", "namespace")
-	if !stays && !c.Claimed[[2]string{v.Get("spec", "pod", "namespace").Str(), v.Annotation(velero.PVCNameAnnotation)}] {
+	if !stays && !c.Claimed[layout.NamespacedName{Namespace: v.Get("spec", "pod", "namespace").Str(), Name: v.Annotation(velero.PVCNameAnnotation)}] {
 		return false
 	}
 	if c.From == c.To {
@@ -73,7 +74,7 @@ func (c *Copy) csiSnapshot(v *object.Value) bool {
 	stays := claim == "" || c.kept(claims, v.Namespace(), claim)
 	c.mapAt(v, "metadata", "namespace")
 	c.renameLabel(v)
-	return stays || c.Claimed[[2]string{v.Namespace(), claim}]
+	return stays || c.Claimed[layout.NamespacedName{Namespace: v.Namespace(), Name: claim}]
 }
 
 // csiSnapshotContent only follows its snapshot, since it does not name the claim.

@@ -9,6 +9,7 @@ import (
 	"io"
 	"slices"
 
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -42,13 +43,7 @@ func KeyOf(f *report.Finding, item *report.Item) Key {
 		return Key{f.ID, f.Subject}
 	}
 	name := cmp.Or(item.OriginalName, item.Name)
-	switch {
-	case item.Resource == "":
-		return Key{f.ID, name}
-	case item.OriginalNamespace == "":
-		return Key{f.ID, item.Resource + "/" + name}
-	}
-	return Key{f.ID, item.Resource + "/" + item.OriginalNamespace + "/" + name}
+	return Key{f.ID, layout.Address{Resource: item.Resource, Namespace: item.OriginalNamespace, Name: name}.String()}
 }
 
 // Read reads a baseline. Unknown fields and doubled entries are errors.
