@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
 )
@@ -61,7 +62,7 @@ const pluginConfigLabel = "velero.io/plugin-config"
 // them are an error. Source: Velero v1.18.2 pkg/plugin/framework/common/plugin_config.go, v1.6.3
 // pkg/plugin/framework (GetPluginConfig).
 func PluginConfig(t Target, veleroNamespace string, kind Kind, action string) (*object.Value, error) {
-	configs := slices.DeleteFunc(slices.Clone(t.List("configmaps", veleroNamespace)), func(cm *object.Value) bool {
+	configs := slices.DeleteFunc(slices.Clone(t.List(layout.ConfigMaps, veleroNamespace)), func(cm *object.Value) bool {
 		labels := cm.Labels()
 		_, marked := labels[pluginConfigLabel]
 		return !marked || labels[action] != string(kind)

@@ -3,6 +3,7 @@ package backup
 import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/typed"
+	"github.com/veltx/veltx/tarball/layout"
 )
 
 // PodBlock puts a pod into one block with its PriorityClass and the claims of its volumes.
@@ -11,7 +12,7 @@ func PodBlock() actions.Action {
 	return actions.Action{
 		Name:      "velero.io/pod",
 		Summary:   "puts a pod into one block with its claims and its PriorityClass",
-		AppliesTo: actions.Selector{Resources: []string{"pods"}},
+		AppliesTo: actions.Selector{Resources: []string{layout.Pods}},
 		Typed:     typed.Pod,
 		Execute:   func(in *actions.Input) (*actions.Output, error) { return podNeeds(in.Item, true) },
 	}

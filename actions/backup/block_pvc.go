@@ -4,6 +4,7 @@ import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/actions/typed"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -14,9 +15,9 @@ func PVCBlock() actions.Action {
 	return actions.Action{
 		Name:      "velero.io/pvc",
 		Summary:   "puts a claim into one block with its volume, the pods that mount it and its volume group",
-		AppliesTo: actions.Selector{Resources: []string{persistentVolumeClaims}},
+		AppliesTo: actions.Selector{Resources: []string{layout.PersistentVolumeClaims}},
 		Typed:     typed.PersistentVolumeClaim,
-		Needs:     []string{"pods", persistentVolumeClaims},
+		Needs:     []string{layout.Pods, layout.PersistentVolumeClaims},
 		Execute:   claimBlock,
 	}
 }
@@ -26,15 +27,15 @@ func claimBlock(in *actions.Input) (*actions.Output, error) {
 	if err != nil || volume == "" {
 		return nil, err
 	}
-	out := &actions.Output{Additional: []actions.ItemRef{{Resource: persistentVolumes, Name: volume}}}
+	out := &actions.Output{Additional: []actions.ItemRef{{Resource: layout.PersistentVolumes, Name: volume}}}
 	namespace := in.Item.Namespace()
-	for _, pod := range in.Target.List("pods", namespace) {
+	for _, pod := range in.Target.List(layout.Pods, namespace) {
 		for range mountsOf(pod, in.Item.Name()) {
-			out.Additional = append(out.Additional, actions.ItemRef{Resource: "pods", Namespace: namespace, Name: pod.Name()})
+			out.Additional = append(out.Additional, actions.ItemRef{Resource: layout.Pods, Namespace: namespace, Name: pod.Name()})
 		}
 	}
 	for _, claim := range volumeGroup(in) {
-		out.Additional = append(out.Additional, actions.ItemRef{Resource: persistentVolumeClaims, Namespace: namespace, Name: claim})
+		out.Additional = append(out.Additional, actions.ItemRef{Resource: layout.PersistentVolumeClaims, Namespace: namespace, Name: claim})
 	}
 	return out, nil
 }
@@ -67,7 +68,7 @@ func volumeGroup(in *actions.Input) []string {
 		return nil
 	}
 	var claims []string
-	for _, claim := range in.Target.List(persistentVolumeClaims, in.Item.Namespace()) {
+	for _, claim := range in.Target.List(layout.PersistentVolumeClaims, in.Item.Namespace()) {
 		if claim.Name() != in.Item.Name() && claim.Labels()[label] == labels[label] {
 			claims = append(claims, claim.Name())
 		}

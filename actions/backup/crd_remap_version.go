@@ -5,6 +5,7 @@ import (
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/field"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -23,15 +24,13 @@ func CRDRemapVersion() actions.Action {
 	return actions.Action{
 		Name:      "velero.io/crd-remap-version",
 		Summary:   "backs up a CRD made as v1beta1 in that version, if the source has it so",
-		AppliesTo: actions.Selector{Resources: []string{definitions}},
-		Needs:     []string{apiServices},
+		AppliesTo: actions.Selector{Resources: []string{layout.CRDs}},
+		Needs:     []string{layout.APIServices},
 		Execute:   remapCRD,
 	}
 }
 
 const (
-	definitions  = "customresourcedefinitions.apiextensions.k8s.io"
-	apiServices  = "apiservices.apiregistration.k8s.io"
 	oldVersion   = "v1beta1"
 	oldGroupName = "apiextensions.k8s.io/" + oldVersion
 )
@@ -41,8 +40,8 @@ func remapCRD(in *actions.Input) (*actions.Output, error) {
 	if err != nil || version != "" && version != "apiextensions.k8s.io/v1" {
 		return nil, err
 	}
-	old := in.Backup.Copy(actions.ItemRef{Resource: definitions, Name: in.Item.Name()}, oldVersion)
-	_, served := in.Target.Get(apiServices, "", oldVersion+".apiextensions.k8s.io")
+	old := in.Backup.Copy(actions.ItemRef{Resource: layout.CRDs, Name: in.Item.Name()}, oldVersion)
+	_, served := in.Target.Get(layout.APIServices, "", oldVersion+".apiextensions.k8s.io")
 	if old == nil && !served && in.Profile != actions.V1_6 {
 		return nil, nil
 	}

@@ -9,10 +9,9 @@ import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/actions/typed"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 )
-
-const dataUploads = "datauploads.velero.io"
 
 // CSIPVCBackupper would take a CSI snapshot of a claim and bring in the VolumeSnapshot, or have its data moved. A claim
 // without a volume fails with it, since Velero cannot tell whether that volume is to be snapshotted.
@@ -25,9 +24,9 @@ func CSIPVCBackupper() actions.Action {
 	return actions.Action{
 		Name:      "velero.io/csi-pvc-backupper",
 		Summary:   "takes a CSI snapshot of a claim; offline, brings in the one that the source has",
-		AppliesTo: actions.Selector{Resources: []string{persistentVolumeClaims}},
+		AppliesTo: actions.Selector{Resources: []string{layout.PersistentVolumeClaims}},
 		Typed:     typed.PersistentVolumeClaim,
-		Needs:     []string{persistentVolumes, "pods", volumeSnapshots, dataUploads},
+		Needs:     []string{layout.PersistentVolumes, layout.Pods, layout.CSISnapshots, layout.DataUploads},
 		Feature:   featureCSI,
 		Execute:   snapshotClaim,
 	}
@@ -67,10 +66,10 @@ func snapshotClaim(in *actions.Input) (*actions.Output, error) {
 func takeOver(in *actions.Input) *actions.Output {
 	var found []actions.ItemRef
 	if name := in.Item.Annotation("velero.io/volume-snapshot-name"); name != "" {
-		found = append(found, actions.ItemRef{Resource: volumeSnapshots, Namespace: in.Item.Namespace(), Name: name})
+		found = append(found, actions.ItemRef{Resource: layout.CSISnapshots, Namespace: in.Item.Namespace(), Name: name})
 	}
 	if namespace, name, ok := strings.Cut(in.Item.Annotation("velero.io/data-upload-name"), "/"); ok {
-		found = append(found, actions.ItemRef{Resource: dataUploads, Namespace: namespace, Name: name})
+		found = append(found, actions.ItemRef{Resource: layout.DataUploads, Namespace: namespace, Name: name})
 	}
 	found = slices.DeleteFunc(found, func(ref actions.ItemRef) bool {
 		_, ok := in.Target.Get(ref.Resource, ref.Namespace, ref.Name)
@@ -93,7 +92,7 @@ func claimVolume(in *actions.Input) (*object.Value, error) {
 	if name == "" {
 		return nil, errors.New("status.phase: is not Bound to a volume; with EnableCSI Velero does not back such a claim up")
 	}
-	volume, ok := in.Target.Get(persistentVolumes, "", name)
+	volume, ok := in.Target.Get(layout.PersistentVolumes, "", name)
 	if !ok {
 		return nil, fmt.Errorf("spec.volumeName: there is no PersistentVolume %s; with EnableCSI Velero does not back such a claim up", name)
 	}
@@ -116,7 +115,7 @@ func noSnapshot(in *actions.Input, volume *object.Value) string {
 
 // copyingPod is a pod that has the files of the claim's volume backed up, "" if none has.
 func copyingPod(in *actions.Input) string {
-	for _, pod := range in.Target.List("pods", in.Item.Namespace()) {
+	for _, pod := range in.Target.List(layout.Pods, in.Item.Namespace()) {
 		if copiedByPod(pod, in.Item.Name()) {
 			return pod.Name()
 		}

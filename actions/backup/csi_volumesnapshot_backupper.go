@@ -8,6 +8,7 @@ import (
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/field"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -21,8 +22,8 @@ func CSIVolumeSnapshotBackupper() actions.Action {
 	return actions.Action{
 		Name:      "velero.io/csi-volumesnapshot-backupper",
 		Summary:   "backs up the class and the content of a VolumeSnapshot and notes its handle",
-		AppliesTo: actions.Selector{Resources: []string{volumeSnapshots}},
-		Needs:     []string{volumeSnapshotContents},
+		AppliesTo: actions.Selector{Resources: []string{layout.CSISnapshots}},
+		Needs:     []string{layout.CSISnapshotContents},
 		Feature:   featureCSI,
 		Execute:   snapshotNeeds,
 	}
@@ -40,15 +41,15 @@ func snapshotNeeds(in *actions.Input) (*actions.Output, error) {
 	if name == "" {
 		return nil, errors.New("status.boundVolumeSnapshotContentName: is missing; Velero does not back such a snapshot up")
 	}
-	content, ok := in.Target.Get(volumeSnapshotContents, "", name)
+	content, ok := in.Target.Get(layout.CSISnapshotContents, "", name)
 	if !ok {
 		return nil, fmt.Errorf("status.boundVolumeSnapshotContentName: there is no VolumeSnapshotContent %s", name)
 	}
 	out := &actions.Output{MustInclude: true}
 	if class != "" {
-		out.Additional = append(out.Additional, actions.ItemRef{Resource: volumeSnapshotClasses, Name: class})
+		out.Additional = append(out.Additional, actions.ItemRef{Resource: layout.CSISnapshotClasses, Name: class})
 	}
-	out.Additional = append(out.Additional, actions.ItemRef{Resource: volumeSnapshotContents, Name: name})
+	out.Additional = append(out.Additional, actions.ItemRef{Resource: layout.CSISnapshotContents, Name: name})
 	return out, noteContent(in.Item, content)
 }
 

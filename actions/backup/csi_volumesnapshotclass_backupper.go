@@ -1,6 +1,9 @@
 package backup
 
-import "github.com/veltx/veltx/actions"
+import (
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/layout"
+)
 
 // CSIVolumeSnapshotClassBackupper brings in the Secret with which snapshots of the class are listed, which annotations
 // name.
@@ -9,7 +12,7 @@ func CSIVolumeSnapshotClassBackupper() actions.Action {
 	return actions.Action{
 		Name:      "velero.io/csi-volumesnapshotclass-backupper",
 		Summary:   "backs up the Secret with which snapshots of a VolumeSnapshotClass are listed",
-		AppliesTo: actions.Selector{Resources: []string{volumeSnapshotClasses}},
+		AppliesTo: actions.Selector{Resources: []string{layout.CSISnapshotClasses}},
 		Feature:   featureCSI,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			return annotatedSecret(in.Item, "csi.storage.k8s.io/snapshotter-list-secret-")

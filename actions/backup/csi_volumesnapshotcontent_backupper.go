@@ -3,6 +3,7 @@ package backup
 import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/field"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -12,7 +13,7 @@ func CSIVolumeSnapshotContentBackupper() actions.Action {
 	return actions.Action{
 		Name:      "velero.io/csi-volumesnapshotcontent-backupper",
 		Summary:   "backs up the Secret with which a VolumeSnapshotContent's snapshot is deleted",
-		AppliesTo: actions.Selector{Resources: []string{volumeSnapshotContents}},
+		AppliesTo: actions.Selector{Resources: []string{layout.CSISnapshotContents}},
 		Feature:   featureCSI,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			return annotatedSecret(in.Item, "csi.storage.k8s.io/snapshotter-secret-")
@@ -32,7 +33,7 @@ func annotatedSecret(item *object.Value, prefix string) (*actions.Output, error)
 		return nil, nil
 	}
 	return &actions.Output{
-		Additional:  []actions.ItemRef{{Resource: "secrets", Namespace: namespace, Name: name}},
+		Additional:  []actions.ItemRef{{Resource: layout.Secrets, Namespace: namespace, Name: name}},
 		MustInclude: true,
 	}, nil
 }

@@ -7,14 +7,3 @@
 package backup
 
 const featureCSI = "EnableCSI"
-
-const (
-	persistentVolumes      = "persistentvolumes"
-	persistentVolumeClaims = "persistentvolumeclaims"
-	clusterRoles           = "clusterroles.rbac.authorization.k8s.io"
-	clusterRoleBindings    = "clusterrolebindings.rbac.authorization.k8s.io"
-	priorityClasses        = "priorityclasses.scheduling.k8s.io"
-	volumeSnapshots        = "volumesnapshots.snapshot.storage.k8s.io"
-	volumeSnapshotContents = "volumesnapshotcontents.snapshot.storage.k8s.io"
-	volumeSnapshotClasses  = "volumesnapshotclasses.snapshot.storage.k8s.io"
-)

@@ -4,6 +4,7 @@ import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/actions/typed"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -14,7 +15,7 @@ func Pod(profile actions.Profile) actions.Action {
 	return actions.Action{
 		Name:      "velero.io/pod",
 		Summary:   "backs up the claims of a pod's volumes, and its PriorityClass",
-		AppliesTo: actions.Selector{Resources: []string{"pods"}},
+		AppliesTo: actions.Selector{Resources: []string{layout.Pods}},
 		Typed:     typed.Pod,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			return podNeeds(in.Item, profile != actions.V1_6)
@@ -34,10 +35,10 @@ func podNeeds(pod *object.Value, withPriorityClass bool) (*actions.Output, error
 	}
 	out := &actions.Output{}
 	if class != "" && withPriorityClass {
-		out.Additional = append(out.Additional, actions.ItemRef{Resource: priorityClasses, Name: class})
+		out.Additional = append(out.Additional, actions.ItemRef{Resource: layout.PriorityClasses, Name: class})
 	}
 	for _, claim := range claims {
-		out.Additional = append(out.Additional, actions.ItemRef{Resource: persistentVolumeClaims, Namespace: pod.Namespace(), Name: claim})
+		out.Additional = append(out.Additional, actions.ItemRef{Resource: layout.PersistentVolumeClaims, Namespace: pod.Namespace(), Name: claim})
 	}
 	return out, nil
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/actions/typed"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -24,7 +25,7 @@ func PV(profile actions.Profile) actions.Action {
 	return actions.Action{
 		Name:      "velero.io/pv",
 		Summary:   "backs up the volume of a bound claim, and frees the claim of its data source and selector",
-		AppliesTo: actions.Selector{Resources: []string{persistentVolumeClaims}},
+		AppliesTo: actions.Selector{Resources: []string{layout.PersistentVolumeClaims}},
 		Typed:     typed.PersistentVolumeClaim,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			volume, err := boundVolume(in.Item)
@@ -39,7 +40,7 @@ func PV(profile actions.Profile) actions.Action {
 			if volume == "" {
 				return nil, nil
 			}
-			return &actions.Output{Additional: []actions.ItemRef{{Resource: persistentVolumes, Name: volume}}}, nil
+			return &actions.Output{Additional: []actions.ItemRef{{Resource: layout.PersistentVolumes, Name: volume}}}, nil
 		},
 	}
 }

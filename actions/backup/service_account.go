@@ -6,6 +6,7 @@ import (
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/field"
+	"github.com/veltx/veltx/tarball/layout"
 )
 
 // ServiceAccount brings in every ClusterRoleBinding that has the account among its subjects, and then their ClusterRoles.
@@ -17,15 +18,15 @@ func ServiceAccount() actions.Action {
 	return actions.Action{
 		Name:      "velero.io/service-account",
 		Summary:   "backs up the ClusterRoleBindings of a ServiceAccount and their ClusterRoles",
-		AppliesTo: actions.Selector{Resources: []string{"serviceaccounts"}},
-		Needs:     []string{clusterRoleBindings},
+		AppliesTo: actions.Selector{Resources: []string{layout.ServiceAccounts}},
+		Needs:     []string{layout.ClusterRoleBindings},
 		Execute:   accountNeeds,
 	}
 }
 
 func accountNeeds(in *actions.Input) (*actions.Output, error) {
 	bindings, roles := map[string]bool{}, map[string]bool{}
-	for _, binding := range in.Target.List(clusterRoleBindings, "") {
+	for _, binding := range in.Target.List(layout.ClusterRoleBindings, "") {
 		subjects, err := field.List(binding, "", "subjects")
 		if err != nil {
 			continue // Velero's typed list of bindings would not have it
@@ -39,10 +40,10 @@ func accountNeeds(in *actions.Input) (*actions.Output, error) {
 	}
 	out := &actions.Output{}
 	for _, name := range slices.Sorted(maps.Keys(bindings)) {
-		out.Additional = append(out.Additional, actions.ItemRef{Resource: clusterRoleBindings, Name: name})
+		out.Additional = append(out.Additional, actions.ItemRef{Resource: layout.ClusterRoleBindings, Name: name})
 	}
 	for _, name := range slices.Sorted(maps.Keys(roles)) {
-		out.Additional = append(out.Additional, actions.ItemRef{Resource: clusterRoles, Name: name})
+		out.Additional = append(out.Additional, actions.ItemRef{Resource: layout.ClusterRoles, Name: name})
 	}
 	return out, nil
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/actions/typed"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/velero"
 )
 
@@ -19,7 +20,7 @@ func CSIVolumeSnapshotContentDelete() actions.Action {
 	return actions.Action{
 		Name:      "velero.io/csi-volumesnapshotcontent-delete",
 		Summary:   "has the CSI driver delete the snapshot of a VolumeSnapshotContent",
-		AppliesTo: actions.Selector{Resources: []string{"volumesnapshotcontents.snapshot.storage.k8s.io"}},
+		AppliesTo: actions.Selector{Resources: []string{layout.CSISnapshotContents}},
 		Typed:     typed.VolumeSnapshotContent,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			texts, err := readTexts(in.Item, [][]string{{"spec", "driver"}, {"status", "snapshotHandle"}})

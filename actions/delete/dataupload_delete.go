@@ -6,6 +6,7 @@ import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/actions/typed"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
 )
@@ -17,7 +18,7 @@ func DataUploadDelete() actions.Action {
 	return actions.Action{
 		Name:      "velero.io/dataupload-delete",
 		Summary:   "deletes the moved data of a DataUpload from the backup repository",
-		AppliesTo: actions.Selector{Resources: []string{"datauploads.velero.io"}},
+		AppliesTo: actions.Selector{Resources: []string{layout.DataUploads}},
 		Typed:     typed.DataUpload,
 		Execute:   deleteUpload,
 	}

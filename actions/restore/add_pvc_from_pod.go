@@ -5,6 +5,7 @@ import (
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/typed"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -16,7 +17,7 @@ func AddPVCFromPod() actions.Action {
 	return actions.Action{
 		Name:      "velero.io/add-pvc-from-pod",
 		Summary:   "restores the PersistentVolumeClaims of a pod's volumes before the pod",
-		AppliesTo: actions.Selector{Resources: []string{"pods"}},
+		AppliesTo: actions.Selector{Resources: []string{layout.Pods}},
 		Typed:     typed.Pod,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			pod, err := readPod(in.Item)
@@ -33,7 +34,7 @@ func AddPVCFromPod() actions.Action {
 					return nil, err
 				}
 				out.Additional = append(out.Additional, actions.ItemRef{
-					Resource: "persistentvolumeclaims", Namespace: in.Item.Namespace(), Name: claim.Get("claimName").Str(),
+					Resource: layout.PersistentVolumeClaims, Namespace: in.Item.Namespace(), Name: claim.Get("claimName").Str(),
 				})
 			}
 			return out, nil

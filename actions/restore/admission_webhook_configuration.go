@@ -3,6 +3,7 @@ package restore
 import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/field"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -15,8 +16,8 @@ func AdmissionWebhookConfiguration() actions.Action {
 		Name:    "velero.io/admission-webhook-configuration",
 		Summary: "sets webhooks' sideEffects to a value that v1 takes",
 		AppliesTo: actions.Selector{Resources: []string{
-			"mutatingwebhookconfigurations.admissionregistration.k8s.io",
-			"validatingwebhookconfigurations.admissionregistration.k8s.io",
+			layout.MutatingWebhooks,
+			layout.ValidatingWebhooks,
 		}},
 		Archive: true,
 		Execute: func(in *actions.Input) (*actions.Output, error) {

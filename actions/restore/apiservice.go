@@ -2,6 +2,7 @@ package restore
 
 import (
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/layout"
 )
 
 // APIService skips the APIServices that the target's aggregator makes itself, told by their label.
@@ -12,7 +13,7 @@ func APIService() actions.Action {
 		Name:    "velero.io/apiservice",
 		Summary: "skips APIServices that the API server makes itself",
 		AppliesTo: actions.Selector{
-			Resources:     []string{"apiservices.apiregistration.k8s.io"},
+			Resources:     []string{layout.APIServices},
 			LabelSelector: "kube-aggregator.kubernetes.io/automanaged",
 		},
 		Execute: func(*actions.Input) (*actions.Output, error) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -29,7 +30,7 @@ func ChangeImageName() actions.Action {
 			"deployments.apps", "statefulsets.apps", "daemonsets.apps", "replicasets.apps", "replicationcontrollers",
 			"jobs.batch", "cronjobs.batch", "pods",
 		}},
-		Needs:   []string{"configmaps"},
+		Needs:   []string{layout.ConfigMaps},
 		Archive: true,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			config, err := actions.PluginConfig(in.Target, in.Restore.Namespace, actions.RestoreItemAction, changeImageName)

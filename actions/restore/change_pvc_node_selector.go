@@ -5,6 +5,7 @@ import (
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/field"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -22,14 +23,14 @@ const nodeActionName = "velero.io/change-pvc-node-selector"
 // (pkg/restore/actions/pvc_action.go:37,83). A mapping that the user gives is followed in that profile as well, with a
 // warning; without a row nothing happens here. In an archive, too, the action only maps.
 func ChangePVCNodeSelector(profile actions.Profile) actions.Action {
-	needs := []string{"configmaps", "nodes"}
+	needs := []string{layout.ConfigMaps, "nodes"}
 	if profile != actions.V1_6 {
 		needs = needs[:1]
 	}
 	return actions.Action{
 		Name:      nodeActionName,
 		Summary:   "maps the selected node of a claim",
-		AppliesTo: actions.Selector{Resources: []string{"persistentvolumeclaims"}},
+		AppliesTo: actions.Selector{Resources: []string{layout.PersistentVolumeClaims}},
 		Needs:     needs,
 		Archive:   true,
 		Execute: func(in *actions.Input) (*actions.Output, error) {

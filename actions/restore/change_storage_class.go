@@ -6,13 +6,11 @@ import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/actions/typed"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 )
 
-const (
-	storageClassActionName = "velero.io/change-storage-class"
-	storageClassResource   = "storageclasses.storage.k8s.io"
-)
+const storageClassActionName = "velero.io/change-storage-class"
 
 // ChangeStorageClass maps the storage class of claims, volumes and (not in profile 1.6) the claim templates of
 // StatefulSets by the rows of its ConfigMap, old: new. A new class that the target lacks fails the item.
@@ -27,7 +25,7 @@ func ChangeStorageClass(profile actions.Profile) actions.Action {
 		Name:      storageClassActionName,
 		Summary:   "maps the storage class of claims, volumes and claim templates",
 		AppliesTo: actions.Selector{Resources: resources},
-		Needs:     []string{"configmaps", storageClassResource},
+		Needs:     []string{layout.ConfigMaps, layout.StorageClasses},
 		Archive:   true,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			config, err := actions.PluginConfig(in.Target, in.Restore.Namespace, actions.RestoreItemAction, storageClassActionName)
@@ -88,11 +86,11 @@ func (m storageClassMapping) change(spec *object.Value, at, class string) error 
 	if mapped == "" {
 		return fmt.Errorf("%s: %s is mapped to a storage class without a name", at, class)
 	}
-	given, ok := m.target.Get(storageClassResource, "", mapped)
+	given, ok := m.target.Get(layout.StorageClasses, "", mapped)
 	switch err := given.Fits(typed.StorageClass()); {
 	case ok && err != nil:
 		return fmt.Errorf("%s: %s is mapped to storage class %s, which Velero cannot read: %w", at, class, mapped, err)
-	case !ok && m.target.Complete(storageClassResource):
+	case !ok && m.target.Complete(layout.StorageClasses):
 		return fmt.Errorf("%s: %s is mapped to %s, a storage class that the target lacks", at, class, mapped)
 	case !ok:
 		m.out.Warn("storage-class-unknown", at, fmt.Sprintf("mapped to %s as if the target has this storage class; "+

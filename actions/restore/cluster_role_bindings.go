@@ -3,6 +3,7 @@ package restore
 import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/typed"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -13,7 +14,7 @@ func ClusterRoleBindings() actions.Action {
 	return actions.Action{
 		Name:      "velero.io/cluster-role-bindings",
 		Summary:   "maps the namespaces of a ClusterRoleBinding's subjects",
-		AppliesTo: actions.Selector{Resources: []string{"clusterrolebindings.rbac.authorization.k8s.io"}},
+		AppliesTo: actions.Selector{Resources: []string{layout.ClusterRoleBindings}},
 		Archive:   true,
 		Execute:   bindingSubjects(typed.ClusterRoleBinding),
 	}

@@ -3,6 +3,7 @@ package restore
 import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/field"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -15,7 +16,7 @@ func CRDPreserveFields() actions.Action {
 	return actions.Action{
 		Name:      "velero.io/crd-preserve-fields",
 		Summary:   "moves a CRD's preserveUnknownFields into the schemas of its versions",
-		AppliesTo: actions.Selector{Resources: []string{"customresourcedefinitions.apiextensions.k8s.io"}},
+		AppliesTo: actions.Selector{Resources: []string{layout.CRDs}},
 		Archive:   true,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			version, err := field.GetStrict(in.Item, "", object.String, "apiVersion")

@@ -5,13 +5,9 @@ import (
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/field"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
-)
-
-const (
-	csiGroupContents = "volumegroupsnapshotcontents.groupsnapshot.storage.k8s.io"
-	csiGroupClasses  = "volumegroupsnapshotclasses.groupsnapshot.storage.k8s.io"
 )
 
 // csiGroupSecrets are the parameters of a VolumeGroupSnapshotClass that become annotations of its contents.
@@ -34,7 +30,7 @@ func csiGroupStub(in *actions.Input, out *actions.Output) error {
 		return nil
 	}
 	name := velero.SnapshotName(string(in.Restore.UID), group)
-	if _, ok := in.Target.Get(csiGroupContents, "", name); ok {
+	if _, ok := in.Target.Get(layout.VolumeGroupContents, "", name); ok {
 		out.Explain("", fmt.Sprintf("snapshot handle %s joins VolumeGroupSnapshotContent %s", handle, name))
 		return nil
 	}
@@ -62,7 +58,7 @@ func csiGroupStub(in *actions.Input, out *actions.Output) error {
 // csiGroupAnnotations takes the secret from the first class of the driver.
 func csiGroupAnnotations(target actions.Target, driver string) map[string]string {
 	annotations := map[string]string{}
-	for _, class := range target.List(csiGroupClasses, "") {
+	for _, class := range target.List(layout.VolumeGroupClasses, "") {
 		if !class.Get("driver").Is(driver) {
 			continue
 		}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/field"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
 )
@@ -19,9 +20,6 @@ const (
 	csiUploadAnnotation   = "velero.io/data-upload-name"
 	csiDynamicLabel       = "velero.io/dynamic-pv-restore"
 	csiSnapshotGroup      = "snapshot.storage.k8s.io"
-	csiSnapshots          = "volumesnapshots." + csiSnapshotGroup
-	csiSnapshotClasses    = "volumesnapshotclasses." + csiSnapshotGroup
-	csiSnapshotContents   = "volumesnapshotcontents." + csiSnapshotGroup
 )
 
 // CSIPVCRestorer points a claim to where its data come from: to the VolumeSnapshot that its backup's annotation names,
@@ -36,8 +34,8 @@ func CSIPVCRestorer() actions.Action {
 	return actions.Action{
 		Name:      "velero.io/csi-pvc-restorer",
 		Summary:   "makes a claim's volume come from its CSI snapshot or from moved data",
-		AppliesTo: actions.Selector{Resources: []string{"persistentvolumeclaims"}},
-		Needs:     []string{"configmaps", "persistentvolumeclaims"},
+		AppliesTo: actions.Selector{Resources: []string{layout.PersistentVolumeClaims}},
+		Needs:     []string{layout.ConfigMaps, layout.PersistentVolumeClaims},
 		Feature:   featureCSI,
 		Execute:   csiClaim,
 	}
@@ -55,7 +53,7 @@ func csiClaim(in *actions.Input) (*actions.Output, error) {
 		return nil, err
 	}
 	out := &actions.Output{}
-	if _, ok := in.Target.Get("persistentvolumeclaims", in.Namespace, in.Item.Name()); ok {
+	if _, ok := in.Target.Get(layout.PersistentVolumeClaims, in.Namespace, in.Item.Name()); ok {
 		out.Explain("", "left alone: the target has this claim already")
 		return out, nil
 	}
@@ -87,7 +85,7 @@ func csiRemove(item *object.Value, parent string, names ...string) {
 }
 
 func csiFromSnapshot(in *actions.Input, snapshot string, out *actions.Output) error {
-	out.Additional = []actions.ItemRef{{Resource: csiSnapshots, Namespace: in.Item.Namespace(), Name: snapshot}}
+	out.Additional = []actions.ItemRef{{Resource: layout.CSISnapshots, Namespace: in.Item.Namespace(), Name: snapshot}}
 	csiRemove(in.Item, "spec", "volumeName", "dataSourceRef")
 	source := object.New()
 	source.Set("apiGroup", object.Text(csiSnapshotGroup))
@@ -116,7 +114,7 @@ func csiUploadResult(in *actions.Input) error {
 	uid := string(in.Restore.UID)
 	claim := in.Item.Namespace() + "." + in.Item.Name()
 	var results []*object.Value
-	for _, config := range in.Target.List("configmaps", in.Restore.Namespace) {
+	for _, config := range in.Target.List(layout.ConfigMaps, in.Restore.Namespace) {
 		labels := config.Labels()
 		if labels[uploadClaimLabel] == velero.LabelValue(claim) && labels[uploadUsageLabel] == uploadUsage &&
 			labels[uploadRestoreLabel] == velero.LabelValue(uid) {

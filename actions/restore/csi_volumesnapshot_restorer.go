@@ -7,6 +7,7 @@ import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/actions/typed"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
 )
@@ -22,8 +23,8 @@ func CSIVolumeSnapshotRestorer() actions.Action {
 	return actions.Action{
 		Name:      "velero.io/csi-volumesnapshot-restorer",
 		Summary:   "renames a VolumeSnapshot and binds it to its restored content",
-		AppliesTo: actions.Selector{Resources: []string{csiSnapshots}},
-		Needs:     []string{csiGroupContents, csiGroupClasses},
+		AppliesTo: actions.Selector{Resources: []string{layout.CSISnapshots}},
+		Needs:     []string{layout.VolumeGroupContents, layout.VolumeGroupClasses},
 		Feature:   featureCSI,
 		Execute:   csiSnapshot,
 	}
@@ -46,7 +47,7 @@ func csiSnapshot(in *actions.Input) (*actions.Output, error) {
 	if content == nil {
 		return nil, errors.New("status.boundVolumeSnapshotContentName: is missing in the backup")
 	}
-	out := &actions.Output{Additional: []actions.ItemRef{{Resource: csiSnapshotContents, Name: content.Str()}}}
+	out := &actions.Output{Additional: []actions.ItemRef{{Resource: layout.CSISnapshotContents, Name: content.Str()}}}
 	if err := csiGroupStub(in, out); err != nil {
 		return nil, err
 	}

@@ -4,6 +4,7 @@ import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/actions/typed"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -15,7 +16,7 @@ func CSIVolumeSnapshotClassRestorer() actions.Action {
 	return actions.Action{
 		Name:      "velero.io/csi-volumesnapshotclass-restorer",
 		Summary:   "brings in the Secret of a VolumeSnapshotClass",
-		AppliesTo: actions.Selector{Resources: []string{csiSnapshotClasses}},
+		AppliesTo: actions.Selector{Resources: []string{layout.CSISnapshotClasses}},
 		Feature:   featureCSI,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			if csiNoVolumes(in.Restore) {
@@ -41,5 +42,5 @@ func csiSecret(item *object.Value, prefix string) ([]actions.ItemRef, error) {
 	if !named || !placed {
 		return nil, nil
 	}
-	return []actions.ItemRef{{Resource: "secrets", Namespace: namespace, Name: name}}, nil
+	return []actions.ItemRef{{Resource: layout.Secrets, Namespace: namespace, Name: name}}, nil
 }

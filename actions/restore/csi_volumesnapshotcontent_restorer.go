@@ -8,6 +8,7 @@ import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/actions/typed"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
 )
@@ -22,8 +23,8 @@ func CSIVolumeSnapshotContentRestorer() actions.Action {
 	return actions.Action{
 		Name:      "velero.io/csi-volumesnapshotcontent-restorer",
 		Summary:   "makes a VolumeSnapshotContent stand for the snapshot of the backup",
-		AppliesTo: actions.Selector{Resources: []string{csiSnapshotContents}},
-		Needs:     []string{csiSnapshotClasses},
+		AppliesTo: actions.Selector{Resources: []string{layout.CSISnapshotContents}},
+		Needs:     []string{layout.CSISnapshotClasses},
 		Feature:   featureCSI,
 		Execute:   csiContent,
 	}
@@ -96,12 +97,12 @@ func csiContentClass(in *actions.Input, out *actions.Output) error {
 		return err
 	}
 	in.Item.Remove("spec", "volumeSnapshotClassName")
-	for _, class := range in.Target.List(csiSnapshotClasses, "") {
+	for _, class := range in.Target.List(layout.CSISnapshotClasses, "") {
 		if class.Get("driver").Str() == driver {
 			return in.Item.Put(object.Text(class.Name()), "spec", "volumeSnapshotClassName")
 		}
 	}
-	if had != "" && !in.Target.Complete(csiSnapshotClasses) {
+	if had != "" && !in.Target.Complete(layout.CSISnapshotClasses) {
 		out.Warn("snapshot-class-unknown", "spec.volumeSnapshotClassName", fmt.Sprintf("removed; Velero sets the target's "+
 			"class for driver %s, and nobody described one", driver))
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/actions/typed"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
 )
@@ -31,7 +32,7 @@ func DataUpload() actions.Action {
 	return actions.Action{
 		Name:      "velero.io/dataupload",
 		Summary:   "keeps the result of a data upload in a ConfigMap for its claim",
-		AppliesTo: actions.Selector{Resources: []string{"datauploads.velero.io"}},
+		AppliesTo: actions.Selector{Resources: []string{layout.DataUploads}},
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			if err := in.ItemFromBackup.Fits(typed.DataUpload()); err != nil {
 				return nil, err

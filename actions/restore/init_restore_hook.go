@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -39,7 +40,7 @@ func InitRestoreHook(profile actions.Profile) actions.Action {
 	return actions.Action{
 		Name:      "velero.io/init-restore-hook",
 		Summary:   "adds the init containers of restore hooks to a pod",
-		AppliesTo: actions.Selector{Resources: []string{"pods"}},
+		AppliesTo: actions.Selector{Resources: []string{layout.Pods}},
 		Archive:   true,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			hooks := in.Restore.Spec.Hooks.Resources

@@ -8,6 +8,7 @@ import (
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/typed"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -19,7 +20,7 @@ func Pod(profile actions.Profile) actions.Action {
 	return actions.Action{
 		Name:      "velero.io/pod",
 		Summary:   "removes a pod's node, its priority and the volume of its ServiceAccount token",
-		AppliesTo: actions.Selector{Resources: []string{"pods"}},
+		AppliesTo: actions.Selector{Resources: []string{layout.Pods}},
 		Typed:     typed.Pod,
 		Archive:   true,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
@@ -37,7 +38,7 @@ func Pod(profile actions.Profile) actions.Action {
 			pod.spec.Remove("nodeName")
 			pod.spec.Remove("priority")
 			if class := pod.spec.Get("priorityClassName").Str(); class != "" && profile != actions.V1_6 {
-				out.Additional = []actions.ItemRef{{Resource: "priorityclasses.scheduling.k8s.io", Name: class}}
+				out.Additional = []actions.ItemRef{{Resource: layout.PriorityClasses, Name: class}}
 			}
 			return out, nil
 		},

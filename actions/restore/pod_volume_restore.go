@@ -8,6 +8,7 @@ import (
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/typed"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -26,10 +27,10 @@ func PodVolumeRestore(profile actions.Profile) actions.Action {
 	return actions.Action{
 		Name:        wait.action,
 		Summary:     "adds the init container that waits for a pod's volumes to be restored from file-system backups",
-		AppliesTo:   actions.Selector{Resources: []string{"pods"}},
+		AppliesTo:   actions.Selector{Resources: []string{layout.Pods}},
 		Typed:       typed.Pod,
 		TypedBackup: true,
-		Needs:       []string{"configmaps"},
+		Needs:       []string{layout.ConfigMaps},
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			pod, err := readPod(in.Item)
 			if err != nil {

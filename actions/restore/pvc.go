@@ -4,6 +4,7 @@ import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/actions/typed"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -27,10 +28,10 @@ func PVC() actions.Action {
 	return actions.Action{
 		Name:        "velero.io/pvc",
 		Summary:     "removes binding annotations from a claim and brings in its volume",
-		AppliesTo:   actions.Selector{Resources: []string{"persistentvolumeclaims"}},
+		AppliesTo:   actions.Selector{Resources: []string{layout.PersistentVolumeClaims}},
 		Typed:       typed.PersistentVolumeClaim,
 		TypedBackup: true,
-		Needs:       []string{"configmaps"},
+		Needs:       []string{layout.ConfigMaps},
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			annotations, err := field.Texts(in.Item, "", "metadata", "annotations")
 			if err != nil {
@@ -67,5 +68,5 @@ func pvcVolume(fromBackup *object.Value) (*actions.Output, error) {
 	if err != nil || phase != "Bound" || volume == "" {
 		return nil, err
 	}
-	return &actions.Output{Additional: []actions.ItemRef{{Resource: "persistentvolumes", Name: volume}}}, nil
+	return &actions.Output{Additional: []actions.ItemRef{{Resource: layout.PersistentVolumes, Name: volume}}}, nil
 }

@@ -3,6 +3,7 @@ package restore
 import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/typed"
+	"github.com/veltx/veltx/tarball/layout"
 )
 
 // RoleBindings maps the namespaces of a RoleBinding's subjects as the Restore maps namespaces.
@@ -12,7 +13,7 @@ func RoleBindings() actions.Action {
 	return actions.Action{
 		Name:      "velero.io/role-bindings",
 		Summary:   "maps the namespaces of a RoleBinding's subjects",
-		AppliesTo: actions.Selector{Resources: []string{"rolebindings.rbac.authorization.k8s.io"}},
+		AppliesTo: actions.Selector{Resources: []string{layout.RoleBindings}},
 		Archive:   true,
 		Execute:   bindingSubjects(typed.RoleBinding),
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/actions/typed"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -24,9 +25,9 @@ func Secret() actions.Action {
 	return actions.Action{
 		Name:      "velero.io/secret",
 		Summary:   "skips generated token secrets of ServiceAccounts and empties the others",
-		AppliesTo: actions.Selector{Resources: []string{"secrets"}},
+		AppliesTo: actions.Selector{Resources: []string{layout.Secrets}},
 		Typed:     typed.Secret,
-		Needs:     []string{"serviceaccounts"},
+		Needs:     []string{layout.ServiceAccounts},
 		Execute:   secretExecute,
 	}
 }
@@ -44,7 +45,7 @@ func secretExecute(in *actions.Input) (*actions.Output, error) {
 		return nil, err
 	}
 	name, namespace := in.Item.Name(), in.Item.Namespace()
-	accounts := in.Target.List("serviceaccounts", namespace)
+	accounts := in.Target.List(layout.ServiceAccounts, namespace)
 	for _, account := range accounts { // Velero reads all of them before it compares names
 		if err := account.Fits(typed.ServiceAccount()); err != nil {
 			return nil, fmt.Errorf("the target's ServiceAccount %s/%s: %w", namespace, account.Name(), err)
@@ -58,7 +59,7 @@ func secretExecute(in *actions.Input) (*actions.Output, error) {
 	}
 	out := &actions.Output{}
 	account := annotations[secretNameAnnotation]
-	if !in.Target.Complete("serviceaccounts") && account != "" && strings.HasPrefix(name, account+"-token-") {
+	if !in.Target.Complete(layout.ServiceAccounts) && account != "" && strings.HasPrefix(name, account+"-token-") {
 		out.Warn("service-account-unknown", "", fmt.Sprintf("Velero skips this generated secret if the target has "+
 			"ServiceAccount %s/%s, which nobody described", namespace, account))
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/actions/typed"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -25,7 +26,7 @@ func Service(profile actions.Profile) actions.Action {
 	return actions.Action{
 		Name:      "velero.io/service",
 		Summary:   "removes assigned cluster IPs and node ports from a Service",
-		AppliesTo: actions.Selector{Resources: []string{"services"}},
+		AppliesTo: actions.Selector{Resources: []string{layout.Services}},
 		Typed:     shape,
 		Archive:   true,
 		Execute: func(in *actions.Input) (*actions.Output, error) {

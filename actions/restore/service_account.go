@@ -7,6 +7,7 @@ import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/actions/typed"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -20,7 +21,7 @@ func ServiceAccount() actions.Action {
 	return actions.Action{
 		Name:      "velero.io/service-account",
 		Summary:   "removes the generated token secret from a ServiceAccount's secrets",
-		AppliesTo: actions.Selector{Resources: []string{"serviceaccounts"}},
+		AppliesTo: actions.Selector{Resources: []string{layout.ServiceAccounts}},
 		Typed:     typed.ServiceAccount,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			secrets, err := field.List(in.Item, "", "secrets")

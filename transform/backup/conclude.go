@@ -5,13 +5,14 @@ import (
 	"strings"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/transform/report"
 )
 
 // conclude counts what is left out and tells of what surprises.
 func (r *run) conclude() {
 	r.countLeftOut()
-	if names := r.spaces.missing(); len(names) > 0 && !r.onlyPatterns(names) && r.filter.collects(namespaceRes) {
+	if names := r.spaces.missing(); len(names) > 0 && !r.onlyPatterns(names) && r.filter.collects(layout.Namespaces) {
 		r.summary.Find(report.Error, "namespace-missing", "include-namespaces: there is no namespace "+strings.Join(names, ", ")+"; Velero's backup ends as PartiallyFailed")
 	}
 	if r.spaces.expanded && r.spaces.included.Len() == 0 {

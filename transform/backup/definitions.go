@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -18,7 +19,7 @@ func (r *run) backUpDefinitions() error {
 	}
 	r.block = 0
 	for _, resource := range slices.Sorted(maps.Keys(r.backedUp)) {
-		id, ok := r.source.find(crds, "", resource)
+		id, ok := r.source.find(layout.CRDs, "", resource)
 		if !ok || r.source.index.Marked(id) {
 			continue
 		}

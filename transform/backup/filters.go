@@ -5,14 +5,10 @@ import (
 	"slices"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/transform/internal/discovery"
 	"github.com/veltx/veltx/transform/internal/globs"
 	"github.com/veltx/veltx/transform/report"
-)
-
-const (
-	crds         = "customresourcedefinitions.apiextensions.k8s.io"
-	namespaceRes = "namespaces"
 )
 
 // resourceFilter says which resources are backed up.
@@ -35,7 +31,7 @@ func newFilter(o *Options, spaces *namespaces, known *discovery.Resolver, polici
 		base.setNames(s.IncludedResources, s.ExcludedResources, resolve)
 		return &filter16{base}
 	case o.usesOlder():
-		includes, excludes := addExcludes(s.IncludedResources, s.ExcludedResources, "volumesnapshots.snapshot.storage.k8s.io", snapshotContents)
+		includes, excludes := addExcludes(s.IncludedResources, s.ExcludedResources, layout.CSISnapshots, layout.CSISnapshotContents)
 		if len(includes) < len(s.IncludedResources) && len(includes) == 0 {
 			summary.Find(report.Warning, "include-resources-lost", "include-resources: Velero never collects volumesnapshots and volumesnapshotcontents, "+
 				"takes them out of the list and then, as the list is empty, includes every resource")
@@ -49,8 +45,6 @@ func newFilter(o *Options, spaces *namespaces, known *discovery.Resolver, polici
 	}
 	return scoped
 }
-
-const snapshotContents = "volumesnapshotcontents.snapshot.storage.k8s.io"
 
 // addExcludes excludes what Velero never collects; what is excluded leaves the includes.
 // Source: v1.18.2 pkg/controller/backup_controller.go:72-84, :1027-1047.
@@ -103,7 +97,7 @@ type olderFilter struct{ baseFilter }
 // collects is stricter than 1.6: without cluster-scoped resources there are no Namespaces either.
 func (f *olderFilter) collects(resource string) bool {
 	if !f.namespaced(resource) {
-		if isFalse(f.cluster) || f.cluster == nil && resource != namespaceRes && !f.spaces.everything() {
+		if isFalse(f.cluster) || f.cluster == nil && resource != layout.Namespaces && !f.spaces.everything() {
 			return false
 		}
 	}
@@ -119,7 +113,7 @@ func (f *olderFilter) excludes(resource string) bool {
 
 func (f *olderFilter) refuses(resource, namespace string) string {
 	switch {
-	case namespace == "" && resource != namespaceRes && f.excludes(resource):
+	case namespace == "" && resource != layout.Namespaces && f.excludes(resource):
 		return "the filters exclude the cluster-scoped resource " + resource
 	case namespace != "" && !f.collects(resource):
 		return "the filters leave the resource " + resource + " out"
@@ -127,14 +121,14 @@ func (f *olderFilter) refuses(resource, namespace string) string {
 	return ""
 }
 
-func (f *olderFilter) definitions() bool { return !f.excludes(crds) && !f.collects(crds) }
+func (f *olderFilter) definitions() bool { return !f.excludes(layout.CRDs) && !f.collects(layout.CRDs) }
 
 // filter16 are the filters of Velero 1.6.
 // Source: v1.6.3 pkg/backup/item_collector.go:176-205, pkg/backup/item_backupper.go:78-107, pkg/backup/backup.go:408-412.
 type filter16 struct{ baseFilter }
 
 func (f *filter16) collects(resource string) bool {
-	if resource != namespaceRes && !f.namespaced(resource) && (isFalse(f.cluster) || f.cluster == nil && !f.spaces.everything()) {
+	if resource != layout.Namespaces && !f.namespaced(resource) && (isFalse(f.cluster) || f.cluster == nil && !f.spaces.everything()) {
 		return false
 	}
 	return f.has(resource)
@@ -142,7 +136,7 @@ func (f *filter16) collects(resource string) bool {
 
 func (f *filter16) refuses(resource, namespace string) string {
 	switch {
-	case namespace == "" && resource != namespaceRes && isFalse(f.cluster):
+	case namespace == "" && resource != layout.Namespaces && isFalse(f.cluster):
 		return "cluster-scoped resources are left out"
 	case !f.has(resource):
 		return fmt.Sprintf("the filters leave the resource %s out", resource)

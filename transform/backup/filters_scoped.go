@@ -3,6 +3,7 @@ package backup
 import (
 	"fmt"
 
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/internal/discovery"
 	"github.com/veltx/veltx/transform/internal/globs"
@@ -23,8 +24,8 @@ type pair struct{ included, excluded *globs.Set }
 
 func newScopedFilter(s *velero.BackupSpec, spaces *namespaces, known *discovery.Resolver, summary *report.BackupSummary) *scopedFilter {
 	f := &scopedFilter{spaces: spaces, known: known}
-	inCluster, outCluster := addExcludes(s.IncludedClusterScopedResources, s.ExcludedClusterScopedResources, snapshotContents)
-	inSpaces, outSpaces := addExcludes(s.IncludedNamespaceScopedResources, s.ExcludedNamespaceScopedResources, "volumesnapshots.snapshot.storage.k8s.io")
+	inCluster, outCluster := addExcludes(s.IncludedClusterScopedResources, s.ExcludedClusterScopedResources, layout.CSISnapshotContents)
+	inSpaces, outSpaces := addExcludes(s.IncludedNamespaceScopedResources, s.ExcludedNamespaceScopedResources, layout.CSISnapshots)
 	names := func(flag string, list []string, namespaced bool) *globs.Set {
 		return globs.New(f.ofScope(flag, list, namespaced, summary))
 	}
@@ -63,7 +64,7 @@ func (f *scopedFilter) collects(resource string) bool {
 	if namespaced {
 		return included || p.included.Len() == 0
 	}
-	return included || resource == namespaceRes
+	return included || resource == layout.Namespaces
 }
 
 func (f *scopedFilter) excludes(resource string) bool {
@@ -73,7 +74,7 @@ func (f *scopedFilter) excludes(resource string) bool {
 
 func (f *scopedFilter) refuses(resource, namespace string) string {
 	switch {
-	case namespace == "" && resource != namespaceRes && f.excludes(resource):
+	case namespace == "" && resource != layout.Namespaces && f.excludes(resource):
 		return "the filters exclude the cluster-scoped resource " + resource
 	case namespace != "" && !f.collects(resource):
 		return "the filters leave the resource " + resource + " out"
@@ -81,4 +82,6 @@ func (f *scopedFilter) refuses(resource, namespace string) string {
 	return ""
 }
 
-func (f *scopedFilter) definitions() bool { return !f.excludes(crds) && !f.collects(crds) }
+func (f *scopedFilter) definitions() bool {
+	return !f.excludes(layout.CRDs) && !f.collects(layout.CRDs)
+}

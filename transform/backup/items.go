@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform/internal/index"
 )
@@ -91,7 +92,7 @@ func (c *cohabitants) met(resource string) bool {
 
 // collectResource lists the items of a resource.
 func (r *run) collectResource(resource string) ([]candidate, error) {
-	if resource == namespaceRes {
+	if resource == layout.Namespaces {
 		return r.collectNamespaces()
 	}
 	var found []candidate
@@ -157,7 +158,7 @@ func (r *run) selects(o *object.Value) bool {
 // Source: v1.18.2 pkg/backup/item_collector.go:97-163, :738-838, v1.6.3 pkg/backup/item_collector.go:224-275.
 func (r *run) collectNamespaces() ([]candidate, error) {
 	var found []candidate
-	for _, id := range r.source.listed(namespaceRes) {
+	for _, id := range r.source.listed(layout.Namespaces) {
 		o, err := r.source.read(id)
 		if err != nil {
 			r.tracked[r.source.index.Key(id).Name] = true // it fails when its turn comes
@@ -195,7 +196,7 @@ func (r *run) takesNamespace(o *object.Value) bool {
 // isTracked leaves out the Namespaces of which nothing is in the backup.
 func (r *run) isTracked(id index.ID) bool {
 	key := r.source.index.Key(id)
-	return key.Resource != namespaceRes || r.tracked[key.Name]
+	return key.Resource != layout.Namespaces || r.tracked[key.Name]
 }
 
 // order puts the items that ordered-resources names to the front, in that order.

@@ -14,8 +14,6 @@ import (
 	"github.com/veltx/veltx/transform/report"
 )
 
-const configMaps = "configmaps"
-
 // policies are the resource policies of a backup, as far as they say what is in it.
 // Source: v1.18.2 internal/resourcepolicies/resource_policies.go:48-104.
 type policies struct {
@@ -47,7 +45,7 @@ func (o *Options) policyRef() (ref actions.ItemRef, ok bool) {
 	if p == nil || !strings.EqualFold(p.Kind, "configmap") {
 		return ref, false
 	}
-	return actions.ItemRef{Resource: configMaps, Namespace: o.veleroNamespace(), Name: p.Name}, true
+	return actions.ItemRef{Resource: layout.ConfigMaps, Namespace: o.veleroNamespace(), Name: p.Name}, true
 }
 
 // isPolicy says whether an item is the ConfigMap with the resource policies.

@@ -103,7 +103,7 @@ const defaultVolumeGroupLabel = "velero.io/volume-group"
 // labelledNamespaces are the namespaces that their label excludes.
 func (r *run) labelledNamespaces() []string {
 	var names []string
-	for id := range r.source.items(namespaceRes) {
+	for id := range r.source.items(layout.Namespaces) {
 		if o, err := r.source.read(id); err == nil && o.Labels()[excludeLabel] == "true" {
 			names = append(names, o.Name())
 		}
@@ -183,7 +183,7 @@ func (r *run) countOne(key layout.ItemKey) {
 		left.ClusterScoped++
 	case !r.collects[key.Resource]:
 		left.Resource++
-	case key.Namespace != "" && !r.spaces.has(key.Namespace), key.Resource == namespaceRes && !r.spaces.has(key.Name):
+	case key.Namespace != "" && !r.spaces.has(key.Namespace), key.Resource == layout.Namespaces && !r.spaces.has(key.Name):
 		left.Namespace++
 	default:
 		left.Selector++

@@ -92,12 +92,12 @@ func reachable(o *Options) func(layout.ItemKey) bool {
 // versions says which copies in other versions could be asked for: all that the backup would store, and those of
 // definitions, which velero.io/crd-remap-version takes.
 func versions(o *Options) func(layout.ItemKey) bool {
-	return func(k layout.ItemKey) bool { return k.Resource == crds || o.has(FeatureAPIGroupVersions) }
+	return func(k layout.ItemKey) bool { return k.Resource == layout.CRDs || o.has(FeatureAPIGroupVersions) }
 }
 
 // learn makes the names known that CustomResourceDefinitions give to their resources.
 func (s *Source) learn() {
-	for id := range s.items(crds) {
+	for id := range s.items(layout.CRDs) {
 		if crd, err := s.read(id); err == nil {
 			s.known.AddCRD(crd)
 		}
@@ -179,7 +179,7 @@ func (s *Source) find(resource, namespace, name string) (index.ID, bool) {
 // Differs from Velero: it knows only those with a Namespace, and logs an error where another is included by name.
 func (s *Source) namespaces() []string {
 	names := s.index.Namespaces()
-	for id := range s.items(namespaceRes) {
+	for id := range s.items(layout.Namespaces) {
 		names = append(names, s.index.Key(id).Name)
 	}
 	slices.Sort(names)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform/report"
 )
@@ -73,15 +74,15 @@ func (r *run) reason(it *item) string {
 
 func (r *run) selectedBy(it *item) string {
 	switch {
-	case it.key.Resource == namespaceRes && !r.takesNamespace(it.object):
+	case it.key.Resource == layout.Namespaces && !r.takesNamespace(it.object):
 		return "it has items in the backup"
 	case len(r.selectors) > 0 && r.selects(it.object):
 		return "labels match " + r.selectorText()
-	case it.key.Resource == namespaceRes && !r.spaces.everything():
+	case it.key.Resource == layout.Namespaces && !r.spaces.everything():
 		return "namespace " + it.key.Name + " is included"
 	case it.key.Namespace != "" && !r.spaces.everything():
 		return "namespace " + it.key.Namespace + " is included"
-	case it.key.Namespace == "" && it.key.Resource != namespaceRes:
+	case it.key.Namespace == "" && it.key.Resource != layout.Namespaces:
 		return "cluster-scoped " + it.key.Resource + " are included"
 	}
 	return "all namespaces are included"

@@ -110,7 +110,7 @@ func (p *Plan) addPodVolumes(backups []velero.PodVolumeBackup) {
 		if b.Status.SnapshotID == "" {
 			continue
 		}
-		pod := layout.Address{Resource: "pods", Namespace: b.Spec.Pod.Namespace, Name: b.Spec.Pod.Name}
+		pod := layout.Address{Resource: layout.Pods, Namespace: b.Spec.Pod.Namespace, Name: b.Spec.Pod.Name}
 		p.Outside = append(p.Outside, Outside{
 			What: "files of a pod's volume", ID: b.Status.SnapshotID, Of: pod.String() + ", volume " + b.Spec.Volume, Velero: true,
 			How: "Velero deletes them from the repository of namespace " + pod.Namespace,

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform"
 	"github.com/veltx/veltx/transform/report"
@@ -57,7 +58,7 @@ func describeTarget(redactor *report.Redactor, t *object.Value) (json.RawMessage
 	if t.ObjectKind() != "Secret" {
 		return t.JSON(), nil
 	}
-	i := &report.Item{Resource: "secrets", Object: t.JSON()}
+	i := &report.Item{Resource: layout.Secrets, Object: t.JSON()}
 	err := redactor.Redact(i)
 	return i.Object, err
 }

@@ -6,19 +6,18 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/veltx/veltx/tarball/layout"
 )
 
 // kubectl apply -R visits files and folders in lexical order. These are the folders at the top: what others need first,
 // and last what would act on the rest while its own pods do not run yet.
 const (
-	crdFolder        = "00-" + crdResource
-	namespacesFolder = "01-" + namespacesResource
+	crdFolder        = "00-" + layout.CRDs
+	namespacesFolder = "01-" + layout.Namespaces
 	clusterFolder    = "02-cluster"
 	namespacedFolder = "03-namespaced"
 	lastFolder       = "04-cluster-last"
-
-	crdResource        = "customresourcedefinitions.apiextensions.k8s.io"
-	namespacesResource = "namespaces"
 )
 
 var topFolders = []string{crdFolder, namespacesFolder, clusterFolder, namespacedFolder, lastFolder}
@@ -72,9 +71,9 @@ var lastResources = []string{
 func place(m Manifest, format Format) (folder, file string) {
 	file = fileName(m.Name, "."+string(format))
 	switch {
-	case m.Resource == crdResource:
+	case m.Resource == layout.CRDs:
 		return crdFolder, file
-	case m.Resource == namespacesResource:
+	case m.Resource == layout.Namespaces:
 		return namespacesFolder, file
 	case m.Namespace != "":
 		return namespacedFolder + "/" + fileName(m.Namespace, "") + "/" + resourceFolder(m.Resource), file

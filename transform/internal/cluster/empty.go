@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 )
 
@@ -15,22 +16,21 @@ var systemNamespaces = []string{"default", "kube-system", "kube-public", "kube-n
 func inEveryCluster(resource, namespace string, item *object.Value) string {
 	objectName := item.Name()
 	switch resource {
-	case "namespaces":
+	case layout.Namespaces:
 		if slices.Contains(systemNamespaces, objectName) {
 			return "every cluster with Velero has this namespace"
 		}
-	case "serviceaccounts":
+	case layout.ServiceAccounts:
 		if objectName == "default" {
 			return "every namespace gets its default ServiceAccount from the cluster"
 		}
-	case "configmaps":
+	case layout.ConfigMaps:
 		return inEveryClusterConfigMap(namespace, objectName)
-	case "clusterroles.rbac.authorization.k8s.io", "clusterrolebindings.rbac.authorization.k8s.io",
-		"roles.rbac.authorization.k8s.io", "rolebindings.rbac.authorization.k8s.io":
+	case layout.ClusterRoles, layout.ClusterRoleBindings, "roles.rbac.authorization.k8s.io", layout.RoleBindings:
 		if item.Labels()["kubernetes.io/bootstrapping"] == "rbac-defaults" {
 			return "kube-apiserver makes its bootstrap RBAC itself"
 		}
-	case "priorityclasses.scheduling.k8s.io":
+	case layout.PriorityClasses:
 		if strings.HasPrefix(objectName, "system-") {
 			return "kube-apiserver makes the system priority classes itself"
 		}
@@ -38,11 +38,11 @@ func inEveryCluster(resource, namespace string, item *object.Value) string {
 		if _, ok := item.Annotations()["apf.kubernetes.io/autoupdate-spec"]; ok {
 			return "kube-apiserver makes its flow control objects itself"
 		}
-	case "customresourcedefinitions.apiextensions.k8s.io":
+	case layout.CRDs:
 		if item.Get("spec", "group").Is("velero.io") {
 			return "Velero's own CustomResourceDefinitions are where Velero runs"
 		}
-	case "services", "endpoints", "endpointslices.discovery.k8s.io":
+	case layout.Services, "endpoints", "endpointslices.discovery.k8s.io":
 		if namespace == "default" && objectName == "kubernetes" {
 			return "kube-apiserver makes the kubernetes Service itself"
 		}

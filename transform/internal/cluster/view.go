@@ -71,7 +71,7 @@ func (v *View) put(at place, name string, o *object.Value) {
 // Created remembers an object that the restore has created, if some action may ask for it. It keeps a copy of the text
 // of its own, since o may be a small part of a large buffer, and nothing else: most are never asked for.
 func (v *View) Created(resource string, o *object.Value) error {
-	if !v.needed[resource] || resource == "configmaps" && o.Namespace() != v.velero {
+	if !v.needed[resource] || resource == layout.ConfigMaps && o.Namespace() != v.velero {
 		return nil
 	}
 	copied, err := object.Parse(bytes.Clone(o.JSON()))

@@ -56,7 +56,7 @@ func (r *contentsReader) entry(e *tarball.Entry) error {
 		r.written = e.ModTime
 	}
 	key, err := layout.Parse(e.Path)
-	if err == nil && key.Preferred() && key.Resource == definitions {
+	if err == nil && key.Preferred() && key.Resource == layout.CRDs {
 		r.below[key.Name] = key.Version()
 	}
 	if err != nil || key.Preferred() {
@@ -70,7 +70,7 @@ func (r *contentsReader) entry(e *tarball.Entry) error {
 	if err != nil {
 		return nil
 	}
-	if claim := o.Get("spec", "claimRef"); key.Resource == pvs && claim != nil {
+	if claim := o.Get("spec", "claimRef"); key.Resource == layout.PersistentVolumes && claim != nil {
 		r.claimed[layout.NamespacedName{Namespace: claim.Get("namespace").Str(), Name: claim.Get("name").Str()}] = true
 	}
 	kind := ListKey(o)
@@ -99,7 +99,6 @@ func (r *contentsReader) addOld() {
 // What a resource list files definitions of custom resources under. One that velero.io/crd-remap-version put into the
 // place of its form in v1 lies under that version and is listed as that.
 const (
-	definitions   = "customresourcedefinitions.apiextensions.k8s.io"
 	Definition    = "apiextensions.k8s.io/v1/CustomResourceDefinition"
 	OldDefinition = "apiextensions.k8s.io/v1beta1/CustomResourceDefinition"
 )

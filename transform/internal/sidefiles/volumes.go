@@ -11,18 +11,12 @@ import (
 // Labels by which Velero finds what belongs to a backup (v1.18.2 pkg/apis/velero/v1/labels_annotations.go).
 const backupNameLabel = "velero.io/backup-name"
 
-const (
-	pods   = "pods"
-	claims = "persistentvolumeclaims"
-	pvs    = "persistentvolumes"
-)
-
 // podVolumeBackup stays with its pod, and with the PersistentVolume of its claim, which is provisioned anew for it. Its
 // own name follows the backup's: Velero makes objects of these when it finds the backup, and leaves out one whose name
 // is taken (v1.18.2 pkg/controller/backup_sync_controller.go:199-221). The tags stay, as they are those of the snapshot
 // in the repository.
 func (c *Copy) podVolumeBackup(v *object.Value) bool {
-	stays := c.kept(pods, v.Get("spec", "pod", "namespace").Str(), v.Get("spec", "pod", "name").Str())
+	stays := c.kept(layout.Pods, v.Get("spec", "pod", "namespace").Str(), v.Get("spec", "pod", "name").Str())
 	c.mapAt(v, "spec", "pod", "namespace")
 	if !stays && !c.Claimed[layout.NamespacedName{Namespace: v.Get("spec", "pod", "namespace").Str(), Name: v.Annotation(velero.PVCNameAnnotation)}] {
 		return false
@@ -51,16 +45,16 @@ func (c *Copy) podVolumeBackup(v *object.Value) bool {
 // volumeSnapshot, a native one, stays with its PersistentVolume.
 func (c *Copy) volumeSnapshot(v *object.Value) bool {
 	c.renameAt(v, "spec", "backupName")
-	return c.kept(pvs, "", v.Get("spec", "persistentVolumeName").Str())
+	return c.kept(layout.PersistentVolumes, "", v.Get("spec", "persistentVolumeName").Str())
 }
 
 // volumeInfo stays with its PersistentVolume. Where the original has none of that name, as in a backup without
 // cluster-scoped items, and for a volume of a pod without a claim, the claim or the pod decides.
 func (c *Copy) volumeInfo(v *object.Value) bool {
-	stays, known := c.Items.Kept(pvs, "", v.Get("pvName").Str())
+	stays, known := c.Items.Kept(layout.PersistentVolumes, "", v.Get("pvName").Str())
 	if !known {
-		stays = c.kept(claims, v.Get("pvcNamespace").Str(), v.Get("pvcName").Str()) ||
-			c.kept(pods, v.Get("pvbInfo", "podNamespace").Str(), v.Get("pvbInfo", "podName").Str())
+		stays = c.kept(layout.PersistentVolumeClaims, v.Get("pvcNamespace").Str(), v.Get("pvcName").Str()) ||
+			c.kept(layout.Pods, v.Get("pvbInfo", "podNamespace").Str(), v.Get("pvbInfo", "podName").Str())
 	}
 	c.mapAt(v, "pvcNamespace")
 	c.mapAt(v, "pvbInfo", "podNamespace")
@@ -71,7 +65,7 @@ func (c *Copy) volumeInfo(v *object.Value) bool {
 // from a content and stays.
 func (c *Copy) csiSnapshot(v *object.Value) bool {
 	claim := v.Get("spec", "source", "persistentVolumeClaimName").Str()
-	stays := claim == "" || c.kept(claims, v.Namespace(), claim)
+	stays := claim == "" || c.kept(layout.PersistentVolumeClaims, v.Namespace(), claim)
 	c.mapAt(v, "metadata", "namespace")
 	c.renameLabel(v)
 	return stays || c.Claimed[layout.NamespacedName{Namespace: v.Namespace(), Name: claim}]

@@ -147,7 +147,7 @@ func (q *Query) read(s *backup.Source, key layout.ItemKey) (*Item, bool) {
 
 // redacted is the object without the values of a Secret.
 func (q *Query) redacted(resource string, o *object.Value) (*object.Value, error) {
-	if q.Redactor == nil || resource != "secrets" {
+	if q.Redactor == nil || resource != layout.Secrets {
 		return o, nil
 	}
 	item := &report.Item{Resource: resource, Object: o.JSON()}

@@ -50,11 +50,9 @@ func (v *verifier) checkVersion(path string, key layout.ItemKey, apiVersion stri
 	}
 }
 
-const definitions = "customresourcedefinitions.apiextensions.k8s.io"
-
 // remapped says that velero.io/crd-remap-version put a definition into the place of its form in v1.
 func remapped(key layout.ItemKey, version string) bool {
-	return key.Resource == definitions && key.VersionDir == layout.PreferredDir("v1") && version == "v1beta1"
+	return key.Resource == layout.CRDs && key.VersionDir == layout.PreferredDir("v1") && version == "v1beta1"
 }
 
 // seenKind is the first kind of a resource and the entry with it.

@@ -106,14 +106,14 @@ func (v *verifier) expectVolumeInfo(file string, i velero.VolumeInfo) {
 
 func (v *verifier) expectVolume(file, name string) {
 	if name != "" && v.folder.holdsVolumes() {
-		v.expect(layout.Address{Resource: "persistentvolumes", Name: name}.Key(), Finding{ID: UnknownVolume, File: file,
+		v.expect(layout.Address{Resource: layout.PersistentVolumes, Name: name}.Key(), Finding{ID: UnknownVolume, File: file,
 			Text: fmt.Sprintf("names the PersistentVolume %s, which the archive does not hold", name)})
 	}
 }
 
 func (v *verifier) expectPod(file, namespace, name string) {
 	if name != "" {
-		v.expect(layout.Address{Resource: "pods", Namespace: namespace, Name: name}.Key(), Finding{ID: UnknownPod, File: file,
+		v.expect(layout.Address{Resource: layout.Pods, Namespace: namespace, Name: name}.Key(), Finding{ID: UnknownPod, File: file,
 			Text: fmt.Sprintf("names the pod %s/%s, which the archive does not hold", namespace, name)})
 	}
 }
