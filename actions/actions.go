@@ -39,6 +39,7 @@ type Action struct {
 	AppliesTo Selector // the items that it is run on
 	Needs     []string // resources of the target that it asks for, such as "storageclasses.storage.k8s.io"
 	Feature   string   // Velero runs it only with this feature flag, such as "EnableCSI"; "" means always
+	Unless    string   // Velero does not run it with this feature flag; "" means that none keeps it back
 
 	// Archive says that the action is also run when an archive is rewritten for a later restore. It is false where
 	// everything the action does has to wait for that restore; such an action never sees Input.Archive true.
@@ -50,18 +51,9 @@ type Action struct {
 	TypedBackup bool
 
 	// Execute edits in.Item. An error fails the item: Velero does not restore it then. The error names the field
-	// ("spec.volumes[2]: is string, not an object"); who runs the action adds the item and the action.
+	// ("spec.volumes[2]: is string, not an object"); who runs the action adds the item and the action. Only Link.Run
+	// calls it, which checks Typed before.
 	Execute func(in *Input) (*Output, error)
-}
-
-// Run executes the action on an item that the type can hold into which Velero's action turns it; another one fails.
-func (a *Action) Run(in *Input) (*Output, error) {
-	if a.Typed != nil {
-		if err := in.Item.Fits(a.Typed()); err != nil {
-			return nil, err
-		}
-	}
-	return a.Execute(in)
 }
 
 // Selector is Velero's ResourceSelector, as far as built-in actions use it.

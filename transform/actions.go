@@ -1,78 +1,20 @@
 package transform
 
 import (
-	"cmp"
-	"errors"
 	"fmt"
-	"slices"
-
-	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/veltx/veltx/actions"
-	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform/modifiers"
 	"github.com/veltx/veltx/transform/report"
 )
 
-// chain is the item actions of a run, by the resource that they apply to, in Velero's order.
-type chain struct {
-	byResource  map[string][]link
-	ahead       map[string][]link // those that work on archives
-	typedBackup map[string]bool   // resources of which some action takes the item as it stands in the backup
-	needs       []string          // resources of the target that some action asks for
-	needsLater  []string          // those of needs for which nothing asks that works on archives
-}
-
-type link struct {
-	actions.Action
-	labels labels.Selector
-}
-
-// takes says whether the action's label selector matches the item.
-func (l *link) takes(o *object.Value) bool {
-	return l.labels.Empty() || l.labels.Matches(labels.Set(o.Labels()))
-}
-
-func newChain(o *Options) (*chain, error) {
-	needsAhead := []string{"configmaps"} // where volumes look for what was moved
-	c := &chain{byResource: map[string][]link{}, ahead: map[string][]link{}, typedBackup: map[string]bool{}}
-	for _, a := range o.Actions {
-		if a.Feature != "" && !o.has(a.Feature) {
-			continue
-		}
-		selector, err := labels.Parse(a.AppliesTo.LabelSelector)
-		if err != nil {
-			return nil, fmt.Errorf("action %s: %w", a.Name, err)
-		}
-		for _, resource := range a.AppliesTo.Resources {
-			c.byResource[resource] = append(c.byResource[resource], link{a, selector})
-			c.typedBackup[resource] = c.typedBackup[resource] || a.TypedBackup
-			if a.Archive {
-				c.ahead[resource] = append(c.ahead[resource], link{a, selector})
-			}
-		}
-		c.needs = append(c.needs, a.Needs...)
-		if a.Archive {
-			needsAhead = append(needsAhead, a.Needs...)
-		}
-	}
-	slices.Sort(c.needs)
-	c.needs = slices.Compact(c.needs)
-	for _, resource := range c.needs {
-		if !slices.Contains(needsAhead, resource) {
-			c.needsLater = append(c.needsLater, resource)
-		}
-	}
-	return c, nil
-}
-
 // runActions runs the chain over the item; done says that the item's story has ended.
 // Source: v1.18.2 pkg/restore/restore.go:1322-1424.
 func (r *run) runActions(it *item) (done bool, err error) {
-	for _, a := range r.chain.byResource[it.resource] {
-		if !a.takes(it.object) {
+	for _, a := range r.chain.For(it.resource) {
+		if !a.Takes(it.object) {
 			if r.o.Profile == actions.V1_6 {
 				// v1.6.3 pkg/restore/restore.go:1129 ends the item where a later version goes on to the next action.
 				it.report.Step = a.Name
@@ -81,19 +23,19 @@ func (r *run) runActions(it *item) (done bool, err error) {
 			}
 			continue
 		}
-		if done, err := r.runAction(it, a.Action); done || err != nil {
+		if done, err := r.runAction(it, a); done || err != nil {
 			return done, err
 		}
 	}
 	return false, nil
 }
 
-func (r *run) runAction(it *item, a actions.Action) (done bool, err error) {
+func (r *run) runAction(it *item, a *actions.Link) (done bool, err error) {
 	it.report.Step = a.Name
-	if err := r.fits(it, a); err != nil {
-		return true, it.fail("wrong-type", "", fmt.Errorf("%s: %w", a.Name, err))
+	out, lost, err := a.Run(r.input(it), &it.fit)
+	if lost != "" {
+		it.report.Warn("field-lost", lost, "the Kubernetes types of this Velero lack the field, and it restores the item without it; veltx keeps it")
 	}
-	out, err := a.Execute(r.input(it))
 	if err != nil {
 		return true, it.fail(actions.FailureID(err, "action-failed"), "", fmt.Errorf("%s: %w", a.Name, err))
 	}
@@ -119,56 +61,6 @@ func (r *run) runAction(it *item, a actions.Action) (done bool, err error) {
 		}
 	}
 	return false, nil
-}
-
-// fits checks once that the item, and the item as it stands in the backup, can be turned into the type that Velero's
-// action uses. Before any action has run, the item is the one in the backup with fields less, and need not be checked if
-// that one fits.
-func (r *run) fits(it *item, a actions.Action) error {
-	if a.Typed == nil {
-		return nil
-	}
-	if it.chain.typedBackup[it.resource] && !it.fitsBackup && !it.fitsItem && len(it.report.Actions) == 0 {
-		it.fitsBackup = it.fromBackup.Fits(cmp.Or(r.known(it), a.Typed())) == nil
-		it.fitsItem = it.fitsBackup
-	}
-	if !it.fitsItem {
-		if err := r.fitsKnown(it, a); err != nil {
-			return err
-		}
-		it.fitsItem = true
-	}
-	if a.TypedBackup && !it.fitsBackup {
-		if err := it.fromBackup.Fits(a.Typed()); err != nil {
-			return err
-		}
-		it.fitsBackup = true
-	}
-	return nil
-}
-
-// known is the shape of an item of which no field is lost, nil if nothing is known of that: in profile 1.6 most items of
-// today lose some.
-func (r *run) known(it *item) *object.Shape {
-	if r.o.Profile == actions.V1_6 {
-		return nil
-	}
-	return typed.Known(it.resource)
-}
-
-// fitsKnown checks the item, and warns of a field that Velero's type lacks: what writes the item back from that type
-// loses it.
-func (r *run) fitsKnown(it *item, a actions.Action) error {
-	err := it.object.Fits(cmp.Or(r.known(it), a.Typed()))
-	var lost *object.ShapeError
-	if !errors.Is(err, object.ErrUnknownField) || !errors.As(err, &lost) {
-		return err
-	}
-	if err := it.object.Fits(a.Typed()); err != nil {
-		return err
-	}
-	it.report.Warn("field-lost", lost.Path, "the Kubernetes types of this Velero lack the field, and it restores the item without it; veltx keeps it")
-	return nil
 }
 
 func (r *run) input(it *item) *actions.Input {

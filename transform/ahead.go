@@ -13,7 +13,7 @@ import (
 // the actions that work ahead, the resource modifiers, the namespace mapping. keep false leaves the item out, since it
 // failed. An item that none of this concerns keeps its bytes and is not even parsed; it comes back as nil.
 func (rw *rewriter) rewrite(key layout.ItemKey, body []byte) (_ *object.Value, keep bool) {
-	links := rw.chain.ahead[key.Resource]
+	links := rw.ahead.For(key.Resource)
 	modify := rw.o.Modifiers != nil && rw.o.Modifiers.MayMatch(key.Resource)
 	mapped := rw.target(key) != key || key.Resource == persistentVolumes && len(rw.o.Restore.Spec.NamespaceMapping)+len(rw.o.VolumeIDs) > 0
 	if len(links) == 0 && !modify && !mapped || key.Resource == "namespaces" && !mapped {
@@ -53,7 +53,7 @@ func (rw *rewriter) open(key layout.ItemKey, body []byte) (*item, error) {
 
 // edit runs the stages that work ahead. Actions and modifiers see the item as they do in a restore, without what the
 // server set; it is put back afterwards.
-func (rw *rewriter) edit(it *item, links []link, modify bool) error {
+func (rw *rewriter) edit(it *item, links []*actions.Link, modify bool) error {
 	if it.resource == "namespaces" {
 		return it.object.Put(object.Text(rw.target(it.key).Name), "metadata", "name")
 	}
@@ -83,7 +83,7 @@ func (rw *rewriter) editPV(it *item, how method) error {
 	return rw.mapIDAhead(it)
 }
 
-func (rw *rewriter) editAsRestored(it *item, links []link, modify bool) error {
+func (rw *rewriter) editAsRestored(it *item, links []*actions.Link, modify bool) error {
 	completed, err := isCompleted(it.object, it.resource)
 	if err != nil {
 		return err
@@ -97,13 +97,13 @@ func (rw *rewriter) editAsRestored(it *item, links []link, modify bool) error {
 		return err
 	}
 	for _, l := range links {
-		if !l.takes(it.object) {
+		if !l.Takes(it.object) {
 			continue
 		}
 		it.report.Step = l.Name
 		in := rw.input(it)
 		in.Archive = true
-		out, err := l.Execute(in)
+		out, _, err := l.Run(in, &it.fit)
 		if err != nil {
 			return fmt.Errorf("%s: %w", l.Name, err)
 		}

@@ -24,7 +24,7 @@ func (w *watch) use(action string, rows []string) {
 // concludeMappings tells of rows that no item needed.
 func (w *watch) concludeMappings() {
 	for _, m := range mappingActions {
-		if !w.chain.runs(m.action) {
+		if !w.chain.Runs(m.action) {
 			continue
 		}
 		config, err := actions.PluginConfig(w.view, w.o.Restore.Namespace, actions.RestoreItemAction, m.action)
@@ -42,16 +42,4 @@ func (w *watch) concludeMappings() {
 			w.summary.FindOn(report.Warning, m.id, text, fmt.Sprintf("no restored item has what the %s mapping %q is for", m.what, text))
 		}
 	}
-}
-
-// runs says whether the chain has an action of this name.
-func (c *chain) runs(name string) bool {
-	for _, links := range c.byResource {
-		for _, l := range links {
-			if l.Name == name {
-				return true
-			}
-		}
-	}
-	return false
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform/internal/index"
@@ -13,16 +14,16 @@ import (
 // item is one item on its way through the restore.
 type item struct {
 	*run
-	key                  layout.ItemKey
-	plain                index.ID // the plain copy, by which it is remembered that the item was done
-	resource             string
-	namespace            string // target
-	object               *object.Value
-	fromBackup           *object.Value
-	fitsItem, fitsBackup bool // into the types that Velero's actions use
-	modified             bool // by a resource modifier
-	report               report.Item
-	room                 *room
+	key        layout.ItemKey
+	plain      index.ID // the plain copy, by which it is remembered that the item was done
+	resource   string
+	namespace  string // target
+	object     *object.Value
+	fromBackup *object.Value
+	fit        actions.Fit
+	modified   bool // by a resource modifier
+	report     report.Item
+	room       *room
 }
 
 // restoreItem takes one item through the stages. It returns an error only where the whole run has to end.

@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/veltx/veltx/actions"
@@ -169,19 +168,19 @@ func (p *plain) asRestored(key layout.ItemKey, item plainItem, chain []actions.A
 
 // act runs one action on a value of its own, made from the map and turned into a map again.
 func (p *plain) act(key layout.ItemKey, a actions.Action, item plainItem, original *object.Value) (plainItem, error) {
-	selector, err := labels.Parse(a.AppliesTo.LabelSelector)
+	one, err := actions.NewChain([]actions.Action{a}, func(string) bool { return true })
 	if err != nil {
 		return nil, err
 	}
-	v := mustValue(item)
-	if !selector.Matches(labels.Set(v.Labels())) {
+	link, v := one.For(key.Resource)[0], mustValue(item)
+	if !link.Takes(v) {
 		return item, nil
 	}
-	_, err = a.Execute(&actions.Input{
+	_, _, err = link.Run(&actions.Input{
 		Profile: p.o.Profile, Resource: key.Resource, Item: v, ItemFromBackup: original, Namespace: p.target(key).Namespace,
 		Restore: p.o.Restore, Backup: &actions.Backup{Name: p.o.Restore.Spec.BackupName, Get: func(actions.ItemRef) *object.Value { return nil }},
 		Target: p.view, VeleroImage: p.o.VeleroImage, Archive: true,
-	})
+	}, &actions.Fit{})
 	return decodeItem(v.JSON()), err
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/pack"
@@ -37,7 +38,7 @@ func Rewrite(ctx context.Context, src *tarball.Source, o *Options, w io.Writer, 
 	if err != nil {
 		return nil, err
 	}
-	rw := &rewriter{run: r, meetings: newMeetings(&quiet), fate: a.Fate, namespaces: map[string]bool{}}
+	rw := &rewriter{run: r, ahead: r.chain.Ahead(), meetings: newMeetings(&quiet), fate: a.Fate, namespaces: map[string]bool{}}
 	if rw.needsPlan() {
 		if err := r.read(ctx, src); err != nil {
 			return nil, err
@@ -57,6 +58,7 @@ func Rewrite(ctx context.Context, src *tarball.Source, o *Options, w io.Writer, 
 // rewriter rewrites the entries of an archive. Its edits run concurrently and only read the run.
 type rewriter struct {
 	*run
+	ahead    *actions.Chain
 	meetings *meetings
 	fate     func(layout.ItemKey, bool)
 
@@ -99,11 +101,19 @@ func (rw *rewriter) needsPlan() bool {
 func (rw *rewriter) forgetPlan() {
 	rw.watch = &watch{run: rw.run, used: rw.watch.used}
 	rw.volumes.plan = newVolumePlan()
-	rw.view.Forget(rw.chain.needsLater)
+	rw.view.Forget(rw.neededLater())
 	rw.summary = &report.Summary{Outcomes: map[report.Outcome]int{}, LeftOut: rw.summary.LeftOut}
 	if rw.o.Modifiers != nil {
 		rw.tally = rw.o.Modifiers.NewTally(rw.o.Restore.Spec.NamespaceMapping)
 	}
+}
+
+// neededLater are the resources that the plan asked the target for and nothing asks for ahead. Volumes look for what was
+// moved among ConfigMaps.
+func (rw *rewriter) neededLater() []string {
+	return slices.DeleteFunc(slices.Clone(rw.chain.Needs()), func(resource string) bool {
+		return resource == "configmaps" || slices.Contains(rw.ahead.Needs(), resource)
+	})
 }
 
 // stream reads the archive and writes it anew.

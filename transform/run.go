@@ -25,7 +25,7 @@ type run struct {
 	resources     *discovery.Resolver
 	selection     *selection
 	view          *cluster.View
-	chain         *chain
+	chain         *actions.Chain
 	volumes       *volumes
 	watch         *watch
 	redactor      *report.Redactor
@@ -108,10 +108,10 @@ func newRun(src *tarball.Source, o *Options, sink report.Sink) (*run, error) {
 		}
 	}
 	r.served = targetGroups(o.Target)
-	if r.chain, err = newChain(o); err != nil {
+	if r.chain, err = actions.NewChain(o.Actions, o.has); err != nil {
 		return nil, err
 	}
-	if r.view, err = cluster.New(cluster.Options{Given: o.Target, Exact: o.ExactTarget, Needed: r.chain.needs, VeleroNamespace: o.Restore.Namespace}, r.resources); err != nil {
+	if r.view, err = cluster.New(cluster.Options{Given: o.Target, Exact: o.ExactTarget, Needed: r.chain.Needs(), VeleroNamespace: o.Restore.Namespace}, r.resources); err != nil {
 		return nil, err
 	}
 	r.volumes = newVolumes(r, side)

@@ -20,14 +20,18 @@ import (
 // that form is the copy in v1beta1 that the source holds; without one the item stays v1 and a warning says so. A restore
 // of it works: velero.io/crd-preserve-fields makes such a definition one that v1 accepts. Whether the cluster serves
 // v1beta1 is told by such a copy and by its APIServices; where both are missing, 1.6 does not fail the definition either.
-func CRDRemapVersion() actions.Action {
-	return actions.Action{
+func CRDRemapVersion(profile actions.Profile) actions.Action {
+	action := actions.Action{
 		Name:      "velero.io/crd-remap-version",
 		Summary:   "backs up a CRD made as v1beta1 in that version, if the source has it so",
 		AppliesTo: actions.Selector{Resources: []string{layout.CRDs}},
 		Needs:     []string{layout.APIServices},
 		Execute:   remapCRD,
 	}
+	if profile != actions.V1_6 {
+		action.Unless = "EnableAPIGroupVersions"
+	}
+	return action
 }
 
 const (

@@ -17,7 +17,7 @@ func TestCRDRemapVersion(t *testing.T) {
 		}
 		return actiontest.Parse(t, `{apiVersion: apiextensions.k8s.io/v1beta1, kind: CustomResourceDefinition, metadata: {name: a}, spec: {version: v1}}`)
 	}}
-	actiontest.Run(t, CRDRemapVersion(), []actiontest.Case{{
+	actiontest.Run(t, CRDRemapVersion(actions.V1_18), []actiontest.Case{{
 		Name: "a version without a schema", Target: old, Warnings: warned,
 		Item: `{apiVersion: apiextensions.k8s.io/v1, metadata: {name: a}, spec: {versions: [{name: v1}]}}`,
 	}, {
@@ -56,5 +56,5 @@ func TestCRDRemapVersion(t *testing.T) {
 		Name: "versions of a wrong type fail", Target: old, Err: "spec.versions: is string, not an array",
 		Item: `{apiVersion: apiextensions.k8s.io/v1, metadata: {name: a}, spec: {versions: v1}}`,
 	}})
-	actiontest.Selector(t, CRDRemapVersion(), "", "customresourcedefinitions.apiextensions.k8s.io")
+	actiontest.Selector(t, CRDRemapVersion(actions.V1_18), "", "customresourcedefinitions.apiextensions.k8s.io")
 }

@@ -6,13 +6,12 @@ import (
 	"github.com/veltx/veltx/actions/delete"
 )
 
-// Backup returns the backup item actions of a Velero version in their order. velero.io/crd-remap-version is not run with
-// the feature EnableAPIGroupVersions in version 1.18.
+// Backup returns the backup item actions of a Velero version in their order.
 // Source: Velero v1.18.2 pkg/cmd/server/plugin/plugin.go:53-64, :141-156 and :185-194, v1.6.3
 // pkg/cmd/server/plugin/plugin.go:40-43.
 func Backup(profile actions.Profile) []actions.Action {
 	list := []actions.Action{
-		backup.CRDRemapVersion(),
+		backup.CRDRemapVersion(profile),
 		backup.Pod(profile),
 		backup.PV(profile),
 		backup.ServiceAccount(),

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"k8s.io/apimachinery/pkg/labels"
-
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform/internal/index"
@@ -71,8 +69,8 @@ func (r *run) join(block []blockItem, id index.ID, why cause) ([]blockItem, erro
 		return block, err
 	}
 	block = append(block, blockItem{id, it.object, it.cause})
-	for _, a := range r.blocks[it.key.Resource] {
-		if !a.labels.Matches(labels.Set(it.object.Labels())) {
+	for _, a := range r.blocks.For(it.key.Resource) {
+		if !a.Takes(it.object) {
 			continue
 		}
 		if block, err = r.joinRelated(block, it, a); err != nil {
@@ -82,7 +80,7 @@ func (r *run) join(block []blockItem, id index.ID, why cause) ([]blockItem, erro
 	return block, nil
 }
 
-func (r *run) joinRelated(block []blockItem, it *item, a link) ([]blockItem, error) {
+func (r *run) joinRelated(block []blockItem, it *item, a *actions.Link) ([]blockItem, error) {
 	out, err := r.execute(it, a)
 	if err != nil {
 		r.summary.Find(report.Warning, "item-block-failed", fmt.Sprintf("%s: %s: %v; it is backed up without the items that belong to it", it.key, a.Name, err))

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 
-	"k8s.io/apimachinery/pkg/labels"
-
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
@@ -24,6 +22,7 @@ type item struct {
 	id     index.ID
 	key    layout.ItemKey
 	object *object.Value
+	fit    actions.Fit
 	cause  cause
 	report report.BackupItem
 }
@@ -111,8 +110,8 @@ func (r *run) backUpItem(it *item, mustInclude bool) (in bool, failure, err erro
 // one as well.
 // Source: v1.18.2 pkg/backup/item_backupper.go:355-508.
 func (r *run) runActions(it *item) (skipped bool, failure, err error) {
-	for _, a := range r.actions[it.key.Resource] {
-		if !a.labels.Matches(labels.Set(it.object.Labels())) {
+	for _, a := range r.actions.For(it.key.Resource) {
+		if !a.Takes(it.object) {
 			continue
 		}
 		before := it.object.Clone()
@@ -157,7 +156,10 @@ func (r *run) markMustInclude(it *item, action string, out *actions.Output) erro
 // execute runs an action on an item.
 //
 // Differs from Velero: 1.18 also lists all pods before it begins, and gives up if there is one that the type cannot hold.
-func (r *run) execute(it *item, a link) (*actions.Output, error) { return a.Run(r.input(it)) }
+func (r *run) execute(it *item, a *actions.Link) (*actions.Output, error) {
+	out, _, err := a.Run(r.input(it), &it.fit)
+	return out, err
+}
 
 func (r *run) backUpAdditional(it *item, action string, refs []actions.ItemRef, mustInclude bool) (failure, err error) {
 	for _, ref := range refs {

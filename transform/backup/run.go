@@ -20,8 +20,8 @@ type run struct {
 	spaces    *namespaces
 	filter    resourceFilter
 	selectors []labels.Selector
-	actions   map[string][]link // backup item actions by resource
-	blocks    map[string][]link // item block actions by resource
+	actions   *actions.Chain // backup item actions
+	blocks    *actions.Chain // item block actions
 	view      *view
 	backup    *actions.Backup
 
@@ -89,10 +89,10 @@ func newRun(source *Source, o *Options, sink report.BackupSink) (*run, error) {
 	if r.selectors, err = selectors(o); err != nil {
 		return nil, err
 	}
-	if r.actions, err = links(o, o.Actions); err != nil {
+	if r.actions, err = actions.NewChain(o.Actions, o.has); err != nil {
 		return nil, err
 	}
-	r.blocks, err = links(o, o.ItemBlocks)
+	r.blocks, err = actions.NewChain(o.ItemBlocks, o.has)
 	return r, err
 }
 
@@ -125,35 +125,6 @@ func selectors(o *Options) ([]labels.Selector, error) {
 		parsed = append(parsed, selector)
 	}
 	return parsed, nil
-}
-
-// link is an action as it is run.
-type link struct {
-	actions.Action
-	labels labels.Selector
-}
-
-// links are the actions that are run, by the resource that they apply to, in their order.
-func links(o *Options, all []actions.Action) (map[string][]link, error) {
-	byResource := map[string][]link{}
-	for _, a := range all {
-		if a.Feature != "" && !o.has(a.Feature) || o.skipsRemap(a.Name) {
-			continue
-		}
-		selector, err := labels.Parse(a.AppliesTo.LabelSelector)
-		if err != nil {
-			return nil, fmt.Errorf("action %s: %w", a.Name, err)
-		}
-		for _, resource := range a.AppliesTo.Resources {
-			byResource[resource] = append(byResource[resource], link{a, selector})
-		}
-	}
-	return byResource, nil
-}
-
-// skipsRemap says that Velero does not register the action. Source: v1.18.2 pkg/cmd/server/plugin/plugin.go:185-194.
-func (o *Options) skipsRemap(action string) bool {
-	return action == "velero.io/crd-remap-version" && o.Profile != actions.V1_6 && o.has(FeatureAPIGroupVersions)
 }
 
 // qualified is an item's name as ordered-resources has it.

@@ -39,35 +39,39 @@ func (p *Plan) findOutside(ctx context.Context, t *Target) error {
 // runActions asks the delete item actions about the items that they apply to. One that fails only says so, as in Velero.
 // Source: v1.18.2 internal/delete/delete_item_action_handler.go:48-130.
 func (p *Plan) runActions(ctx context.Context, t *Target, backup *actions.Backup) error {
+	chain, err := actions.NewChain(t.Actions, nil)
+	if err != nil {
+		return err
+	}
 	return t.Source.Each(ctx, func(e *tarball.Entry) error {
 		key, err := layout.Parse(e.Path)
 		if err != nil || key.VersionDir != "" {
 			return nil //nolint:nilerr // what is no item concerns no action
 		}
-		for _, a := range t.Actions {
-			if !slices.Contains(a.AppliesTo.Resources, key.Resource) {
-				continue
-			}
+		for _, a := range chain.For(key.Resource) {
 			body, err := e.Body()
 			if err != nil {
 				return err
 			}
-			p.runAction(&a, key, slices.Clone(body), backup)
+			p.runAction(a, key, slices.Clone(body), backup)
 		}
 		return nil
 	})
 }
 
-func (p *Plan) runAction(a *actions.Action, key layout.ItemKey, body []byte, backup *actions.Backup) {
+func (p *Plan) runAction(a *actions.Link, key layout.ItemKey, body []byte, backup *actions.Backup) {
 	item, err := object.Parse(body)
 	if err == nil && item.Kind() != object.Object {
 		err = errors.New("is not an object")
 	}
+	if err == nil && !a.Takes(item) {
+		return
+	}
 	var out *actions.Output
 	if err == nil {
-		out, err = a.Run(&actions.Input{
+		out, _, err = a.Run(&actions.Input{
 			Profile: actions.V1_18, Resource: key.Resource, Item: item, ItemFromBackup: item, Namespace: key.Namespace, Backup: backup,
-		})
+		}, &actions.Fit{})
 	}
 	if err != nil {
 		p.find(report.Warning, "delete-action-failed", key.String()+": "+a.Name+": "+err.Error()+"; Velero goes on without it")

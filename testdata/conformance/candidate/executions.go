@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/labels"
-
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/builtin"
 	"github.com/veltx/veltx/tarball/object"
@@ -51,15 +49,12 @@ func (x *executions) run() error {
 }
 
 func (x *executions) runAll(it clusterItem, kind actions.Kind, list []actions.Action) error {
-	for _, a := range list {
-		if a.Name == notAlone || !slices.Contains(a.AppliesTo.Resources, it.resource) || !x.isOn(a) {
-			continue
-		}
-		selector, err := labels.Parse(a.AppliesTo.LabelSelector)
-		if err != nil {
-			return err
-		}
-		if selector.Matches(labels.Set(it.object.Labels())) {
+	chain, err := actions.NewChain(list, func(feature string) bool { return slices.Contains(x.options.Features, feature) })
+	if err != nil {
+		return err
+	}
+	for _, a := range chain.For(it.resource) {
+		if a.Name != notAlone && a.Takes(it.object) {
 			x.answer.Executions = append(x.answer.Executions, x.execute(it, kind, a))
 		}
 	}
@@ -79,21 +74,13 @@ func (x *executions) inVersion(ref actions.ItemRef, version string) *object.Valu
 	return nil
 }
 
-// isOn says whether Velero runs the action with these features.
-func (x *executions) isOn(a actions.Action) bool {
-	if a.Name == "velero.io/crd-remap-version" && x.options.Profile != actions.V1_6 && slices.Contains(x.options.Features, "EnableAPIGroupVersions") {
-		return false
-	}
-	return a.Feature == "" || slices.Contains(x.options.Features, a.Feature)
-}
-
-func (x *executions) execute(it clusterItem, kind actions.Kind, a actions.Action) conformance.Execution {
+func (x *executions) execute(it clusterItem, kind actions.Kind, a *actions.Link) conformance.Execution {
 	out := conformance.Execution{Kind: string(kind), Action: a.Name, Item: it.address}
 	item := it.object.Clone()
-	told, err := a.Run(&actions.Input{
+	told, _, err := a.Run(&actions.Input{
 		Profile: x.options.Profile, Resource: it.resource, Item: item, ItemFromBackup: it.object, Namespace: it.object.Namespace(),
 		Backup: &actions.Backup{Name: x.options.Name, Namespace: x.namespace, Spec: x.options.Spec, Get: x.items.get, InVersion: x.inVersion}, Target: &x.items,
-	})
+	}, &actions.Fit{})
 	if err != nil {
 		out.Error = err.Error()
 		return out
