@@ -1,4 +1,22 @@
 // Package actiontest runs tables of item actions: YAML in, YAML out.
+//
+//	func TestService(t *testing.T) {
+//		actiontest.Selector(t, Service(), "", "services")
+//		actiontest.Run(t, Service(), []actiontest.Case{{
+//			Name: "the address goes",
+//			Item: `{metadata: {name: web}, spec: {clusterIP: 10.0.0.1, type: ClusterIP}}`,
+//			Want: `{metadata: {name: web}, spec: {type: ClusterIP}}`,
+//		}, {
+//			Name: "a headless Service stays as it is",
+//			Item: `{metadata: {name: web}, spec: {clusterIP: None}}`,
+//		}, {
+//			Name: "an address that is no string fails the item",
+//			Item: `{metadata: {name: web}, spec: {clusterIP: 1}}`,
+//			Err:  "spec.clusterIP: is number, not a string",
+//		}})
+//	}
+//
+// An action is run as a restore runs it: an item that does not fit the action's type is refused before.
 package actiontest
 
 import (
@@ -15,7 +33,8 @@ import (
 	"github.com/veltx/veltx/tarball/velero"
 )
 
-// Case is one row of a table. Item and Want are YAML; texts may be indented with tabs, which are taken away together.
+// Case is one row of a table: what the action is told, and what it is to do. Objects are YAML; texts may be indented with
+// tabs, which are taken away together. Most rows need Name, Item and Want.
 type Case struct {
 	Name       string
 	Profile    actions.Profile // V1_18 where empty
@@ -55,7 +74,7 @@ func run(t *testing.T, action actions.Action, c *Case) {
 	t.Helper()
 	in := input(t, action, c)
 	backup := string(in.ItemFromBackup.JSON())
-	out, err := action.Execute(in)
+	out, _, err := link(t, action, in).Run(in, &actions.Fit{})
 	if string(in.ItemFromBackup.JSON()) != backup {
 		t.Errorf("the action changed ItemFromBackup")
 	}
@@ -94,6 +113,20 @@ func run(t *testing.T, action actions.Action, c *Case) {
 	if w := Parse(t, want); !object.Equal(in.Item, w) {
 		t.Errorf("item after the action\n got %s\nwant %s", in.Item.JSON(), w.JSON())
 	}
+}
+
+// link is the action as a chain of it alone runs it on the item.
+func link(t *testing.T, action actions.Action, in *actions.Input) *actions.Link {
+	t.Helper()
+	chain, err := actions.NewChain([]actions.Action{action}, func(feature string) bool { return feature == action.Feature })
+	if err != nil {
+		t.Fatal(err)
+	}
+	links := chain.For(in.Resource)
+	if len(links) == 0 || !links[0].Takes(in.Item) {
+		t.Fatalf("%s does not apply to this item of %s", action.Name, in.Resource)
+	}
+	return links[0]
 }
 
 func checkCreates(t *testing.T, got []*object.Value, want []string) {

@@ -14,6 +14,6 @@ func PodBlock() actions.Action {
 		Summary:   "puts a pod into one block with its claims and its PriorityClass",
 		AppliesTo: actions.Selector{Resources: []string{layout.Pods}},
 		Typed:     typed.Pod,
-		Execute:   func(in *actions.Input) (*actions.Output, error) { return podNeeds(in.Item, true) },
+		Execute:   func(in *actions.Input) (*actions.Output, error) { return podNeeds(in.Item, true), nil },
 	}
 }

@@ -2,7 +2,6 @@ package backup
 
 import (
 	"github.com/veltx/veltx/actions"
-	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
@@ -23,9 +22,9 @@ func PVCBlock() actions.Action {
 }
 
 func claimBlock(in *actions.Input) (*actions.Output, error) {
-	volume, err := boundVolume(in.Item)
-	if err != nil || volume == "" {
-		return nil, err
+	volume := boundVolume(in.Item)
+	if volume == "" {
+		return nil, nil
 	}
 	out := &actions.Output{Additional: []actions.ItemRef{{Resource: layout.PersistentVolumes, Name: volume}}}
 	namespace := in.Item.Namespace()
@@ -63,13 +62,13 @@ func isRunning(pod *object.Value) bool {
 // volumeGroup are the other claims of the namespace with the same value of the label that the backup groups by.
 func volumeGroup(in *actions.Input) []string {
 	label := in.Backup.Spec.VolumeGroupSnapshotLabelKey
-	labels, err := field.Texts(in.Item, "", "metadata", "labels")
-	if err != nil || label == "" || labels[label] == "" {
+	group := in.Item.Get("metadata", "labels", label).Str()
+	if label == "" || group == "" {
 		return nil
 	}
 	var claims []string
 	for _, claim := range in.Target.List(layout.PersistentVolumeClaims, in.Item.Namespace()) {
-		if claim.Name() != in.Item.Name() && claim.Labels()[label] == labels[label] {
+		if claim.Name() != in.Item.Name() && claim.Labels()[label] == group {
 			claims = append(claims, claim.Name())
 		}
 	}

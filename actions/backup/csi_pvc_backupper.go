@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/veltx/veltx/actions"
-	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
@@ -45,11 +44,7 @@ func snapshotClaim(in *actions.Input) (*actions.Output, error) {
 		out.Explain("", "no CSI snapshot: "+reason)
 		return out, noteSkipped(in, volume)
 	}
-	class, err := field.Get(in.Item, "", object.String, "spec", "storageClassName")
-	if err != nil {
-		return nil, err
-	}
-	if class == nil {
+	if in.Item.Get("spec", "storageClassName").IsNull() {
 		return nil, errors.New("spec.storageClassName: is missing; Velero then knows no VolumeSnapshotClass and does not back the claim up")
 	}
 	what := "take a CSI snapshot of it"
@@ -85,10 +80,7 @@ func takeOver(in *actions.Input) *actions.Output {
 
 // claimVolume is the volume of a claim, or why Velero does not find it.
 func claimVolume(in *actions.Input) (*object.Value, error) {
-	name, err := boundVolume(in.Item)
-	if err != nil {
-		return nil, err
-	}
+	name := boundVolume(in.Item)
 	if name == "" {
 		return nil, errors.New("status.phase: is not Bound to a volume; with EnableCSI Velero does not back such a claim up")
 	}

@@ -2,7 +2,6 @@ package backup
 
 import (
 	"github.com/veltx/veltx/actions"
-	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
@@ -18,46 +17,21 @@ func Pod(profile actions.Profile) actions.Action {
 		AppliesTo: actions.Selector{Resources: []string{layout.Pods}},
 		Typed:     typed.Pod,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
-			return podNeeds(in.Item, profile != actions.V1_6)
+			return podNeeds(in.Item, profile != actions.V1_6), nil
 		},
 	}
 }
 
-// podNeeds are the items that a pod cannot run without.
-func podNeeds(pod *object.Value, withPriorityClass bool) (*actions.Output, error) {
-	class, err := field.Text(pod, "", "spec", "priorityClassName")
-	if err != nil {
-		return nil, err
-	}
-	claims, err := podClaims(pod)
-	if err != nil {
-		return nil, err
-	}
+// podNeeds are the items that a pod cannot run without: its PriorityClass, and the claims of its volumes in their order.
+func podNeeds(pod *object.Value, withPriorityClass bool) *actions.Output {
 	out := &actions.Output{}
-	if class != "" && withPriorityClass {
+	if class := pod.Get("spec", "priorityClassName").Str(); class != "" && withPriorityClass {
 		out.Additional = append(out.Additional, actions.ItemRef{Resource: layout.PriorityClasses, Name: class})
 	}
-	for _, claim := range claims {
-		out.Additional = append(out.Additional, actions.ItemRef{Resource: layout.PersistentVolumeClaims, Namespace: pod.Namespace(), Name: claim})
-	}
-	return out, nil
-}
-
-// podClaims are the names of the claims of a pod's volumes, in their order.
-func podClaims(pod *object.Value) ([]string, error) {
-	volumes, err := field.List(pod, "", "spec", "volumes")
-	if err != nil {
-		return nil, err
-	}
-	var claims []string
-	for i, volume := range volumes {
-		claim, err := field.Text(volume, field.Index("spec.volumes", i), "persistentVolumeClaim", "claimName")
-		if err != nil {
-			return nil, err
-		}
-		if claim != "" {
-			claims = append(claims, claim)
+	for _, volume := range pod.Get("spec", "volumes").Elements() {
+		if claim := volume.Get("persistentVolumeClaim", "claimName").Str(); claim != "" {
+			out.Additional = append(out.Additional, actions.ItemRef{Resource: layout.PersistentVolumeClaims, Namespace: pod.Namespace(), Name: claim})
 		}
 	}
-	return claims, nil
+	return out
 }

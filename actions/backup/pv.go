@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/veltx/veltx/actions"
-	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
@@ -28,17 +27,12 @@ func PV(profile actions.Profile) actions.Action {
 		AppliesTo: actions.Selector{Resources: []string{layout.PersistentVolumeClaims}},
 		Typed:     typed.PersistentVolumeClaim,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
-			volume, err := boundVolume(in.Item)
-			if err != nil {
-				return nil, err
-			}
-			if profile != actions.V1_6 {
-				if err := freeClaim(in, volume != ""); err != nil {
-					return nil, err
-				}
-			}
+			volume := boundVolume(in.Item)
 			if volume == "" {
 				return nil, nil
+			}
+			if profile != actions.V1_6 {
+				freeClaim(in)
 			}
 			return &actions.Output{Additional: []actions.ItemRef{{Resource: layout.PersistentVolumes, Name: volume}}}, nil
 		},
@@ -46,40 +40,25 @@ func PV(profile actions.Profile) actions.Action {
 }
 
 // boundVolume is the volume that a claim is bound to, "" for a claim that is not.
-func boundVolume(claim *object.Value) (string, error) {
-	phase, err := field.Text(claim, "", "status", "phase")
-	if err != nil {
-		return "", err
+func boundVolume(claim *object.Value) string {
+	if !claim.Get("status", "phase").Is("Bound") {
+		return ""
 	}
-	volume, err := field.Text(claim, "", "spec", "volumeName")
-	if err != nil || phase != "Bound" {
-		return "", err
-	}
-	return volume, nil
+	return claim.Get("spec", "volumeName").Str()
 }
 
-// freeClaim checks the fields that Velero's typed claim would refuse, and edits a claim that is bound.
-func freeClaim(in *actions.Input, bound bool) error {
+// freeClaim edits a claim that is bound.
+func freeClaim(in *actions.Input) {
 	claim := in.Item
-	labels, err := field.Texts(claim, "", "metadata", "labels")
-	if err != nil {
-		return err
-	}
-	if _, err := field.Texts(claim, "", "spec", "selector", "matchLabels"); err != nil {
-		return err
-	}
-	class, err := field.Get(claim, "", object.String, "spec", "storageClassName")
-	if err != nil || !bound {
-		return err
-	}
 	claim.Remove("spec", "dataSource")
 	claim.Remove("spec", "dataSourceRef")
-	if class == nil || class.Str() != "" {
+	if class, given := claim.Get("spec", "storageClassName").Text(); !given || class != "" {
 		claim.Remove("spec", "selector")
 	}
 	dropKeys(claim, []string{"spec", "selector", "matchLabels"}, func(key string) bool { return strings.HasPrefix(key, "velero.io/") })
-	dropKeys(claim, []string{"metadata", "labels"}, func(key string) bool { return isStale(key, labels[key], in.Backup.Name) })
-	return nil
+	dropKeys(claim, []string{"metadata", "labels"}, func(key string) bool {
+		return isStale(key, claim.Get("metadata", "labels", key).Str(), in.Backup.Name)
+	})
 }
 
 func isStale(label, value, backup string) bool {

@@ -4,7 +4,6 @@ import (
 	"errors"
 
 	"github.com/veltx/veltx/actions"
-	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/velero"
@@ -23,23 +22,18 @@ func CSIVolumeSnapshotContentDelete() actions.Action {
 		AppliesTo: actions.Selector{Resources: []string{layout.CSISnapshotContents}},
 		Typed:     typed.VolumeSnapshotContent,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
-			texts, err := readTexts(in.Item, [][]string{{"spec", "driver"}, {"status", "snapshotHandle"}})
-			if err != nil {
-				return nil, err
-			}
-			labels, err := field.Texts(in.Item, "", "metadata", "labels")
-			if err != nil {
-				return nil, err
-			}
 			out := &actions.Output{}
-			if in.Backup.Name == "" || labels[backupNameLabel] != velero.LabelValue(in.Backup.Name) {
+			if in.Backup.Name == "" || !in.Item.Get("metadata", "labels", backupNameLabel).Is(velero.LabelValue(in.Backup.Name)) {
 				out.Explain("metadata.labels", "its snapshot stays: this backup did not take it")
 				return out, nil
 			}
 			if in.Item.Get("status").IsNull() {
 				return nil, errors.New("status: is missing, so no snapshot can be told")
 			}
-			out.Deletes = []actions.Deletion{{What: "CSI snapshot", ID: texts[1], How: "the CSI driver " + texts[0] + " deletes it"}}
+			out.Deletes = []actions.Deletion{{
+				What: "CSI snapshot", ID: in.Item.Get("status", "snapshotHandle").Str(),
+				How: "the CSI driver " + in.Item.Get("spec", "driver").Str() + " deletes it",
+			}}
 			return out, nil
 		},
 	}

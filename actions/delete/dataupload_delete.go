@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/veltx/veltx/actions"
-	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
@@ -25,13 +24,9 @@ func DataUploadDelete() actions.Action {
 }
 
 func deleteUpload(in *actions.Input) (*actions.Output, error) {
-	texts, err := readTexts(in.Item, [][]string{
-		{"metadata", "labels", backupNameLabel}, {"spec", "datamover"}, {"spec", "sourceNamespace"}, {"spec", "sourcePVC"}, {"status", "snapshotID"},
-	})
-	if err != nil {
-		return nil, err
-	}
-	owner, mover, namespace, claim, snapshot := texts[0], texts[1], texts[2], texts[3], texts[4]
+	text := func(path ...string) string { return in.Item.Get(path...).Str() }
+	owner, mover := text("metadata", "labels", backupNameLabel), text("spec", "datamover")
+	namespace, claim, snapshot := text("spec", "sourceNamespace"), text("spec", "sourcePVC"), text("status", "snapshotID")
 	out := &actions.Output{}
 	switch {
 	case owner == "":
@@ -81,15 +76,4 @@ func namespaceOf(in *actions.Input) string {
 		return in.Backup.Namespace
 	}
 	return in.Item.Namespace()
-}
-
-func readTexts(item *object.Value, paths [][]string) ([]string, error) {
-	texts := make([]string, len(paths))
-	for i, path := range paths {
-		var err error
-		if texts[i], err = field.Text(item, "", path...); err != nil {
-			return nil, err
-		}
-	}
-	return texts, nil
 }

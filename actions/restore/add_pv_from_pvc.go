@@ -17,7 +17,7 @@ func AddPVFromPVC() actions.Action {
 		Typed:       typed.PersistentVolumeClaim,
 		TypedBackup: true,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
-			return pvcVolume(in.ItemFromBackup)
+			return pvcVolume(in.ItemFromBackup), nil
 		},
 	}
 }

@@ -1,12 +1,9 @@
 package restore
 
 import (
-	"fmt"
-
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/layout"
-	"github.com/veltx/veltx/tarball/object"
 )
 
 // AddPVCFromPod brings in every PersistentVolumeClaim that a pod's volumes name, from the pod's original namespace. The
@@ -20,18 +17,11 @@ func AddPVCFromPod() actions.Action {
 		AppliesTo: actions.Selector{Resources: []string{layout.Pods}},
 		Typed:     typed.Pod,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
-			pod, err := readPod(in.Item)
-			if err != nil {
-				return nil, err
-			}
 			out := &actions.Output{}
-			for i, volume := range pod.volumes {
+			for _, volume := range readPod(in.Item).volumes {
 				claim := volume.Get("persistentVolumeClaim")
 				if claim.IsNull() {
 					continue
-				}
-				if err := claimField(claim, i); err != nil {
-					return nil, err
 				}
 				out.Additional = append(out.Additional, actions.ItemRef{
 					Resource: layout.PersistentVolumeClaims, Namespace: in.Item.Namespace(), Name: claim.Get("claimName").Str(),
@@ -40,15 +30,4 @@ func AddPVCFromPod() actions.Action {
 			return out, nil
 		},
 	}
-}
-
-func claimField(claim *object.Value, volume int) error {
-	if claim.Kind() == object.Object && claim.Get("claimName").Kind() == object.String {
-		return nil
-	}
-	path := fmt.Sprintf("spec.volumes[%d].persistentVolumeClaim", volume)
-	if err := podField(claim, object.Object, path); err != nil {
-		return err
-	}
-	return podField(claim.Get("claimName"), object.String, path+".claimName")
 }

@@ -59,13 +59,9 @@ func (r *imageRow) matches(image string) bool { return strings.Contains(image, r
 
 // imageRows reads the rows, sorted by key. Velero passes over a row without a comma and one with nothing behind it.
 func imageRows(config *object.Value) ([]imageRow, error) {
-	data := config.Get("data")
-	if err := podStrings(data, "data"); err != nil {
-		return nil, fmt.Errorf("ConfigMap %s: %w", config.Name(), err)
-	}
-	texts := map[string]string{}
-	for key, text := range data.Members() {
-		texts[key] = text.Str()
+	texts, err := configRows(config)
+	if err != nil {
+		return nil, err
 	}
 	var rows []imageRow
 	for _, key := range slices.Sorted(maps.Keys(texts)) {

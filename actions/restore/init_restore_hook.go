@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 )
@@ -41,22 +42,19 @@ func InitRestoreHook(profile actions.Profile) actions.Action {
 		Name:      "velero.io/init-restore-hook",
 		Summary:   "adds the init containers of restore hooks to a pod",
 		AppliesTo: actions.Selector{Resources: []string{layout.Pods}},
+		Typed:     typed.Pod,
 		Archive:   true,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			hooks := in.Restore.Spec.Hooks.Resources
 			if len(hooks) == 0 && !in.Item.Has("metadata", "annotations", initHookImage) {
 				return nil, nil
 			}
-			pod, err := readPod(in.Item)
-			if err != nil {
-				return nil, err
-			}
 			out := &actions.Output{}
 			hook, err := hookContainers(profile, in, out)
 			if len(hook) == 0 || err != nil {
 				return out, err
 			}
-			injectInit(profile, in, pod, hook, out)
+			injectInit(profile, in, hook, out)
 			return out, nil
 		},
 	}
@@ -137,11 +135,12 @@ func consumeAnnotations(item *object.Value) {
 }
 
 // injectInit puts the hook's containers in front of the pod's own init containers.
-func injectInit(profile actions.Profile, in *actions.Input, pod podView, hook []*object.Value, out *actions.Output) {
+func injectInit(profile actions.Profile, in *actions.Input, hook []*object.Value, out *actions.Output) {
 	wait := restoreWait
 	if profile == actions.V1_6 {
 		wait = resticWait
 	}
+	pod := readPod(in.Item)
 	own, at := pod.initContainers, 0
 	if len(own) > 0 && own[0].Get("name").Is(wait) {
 		at = 1

@@ -163,8 +163,9 @@ func TestInitRestoreHookOfAnnotations(t *testing.T) {
 		Item: `{metadata: {annotations: {init.hook.restore.velero.io/container-image: a}}, spec: {initContainers: {}}}`,
 		Err:  "spec.initContainers: is object, not an array",
 	}, {
-		Name: "without hooks nothing is looked at",
+		Name: "without hooks the pod has to fit its type all the same",
 		Item: `{metadata: {annotations: {a: b}}, spec: {initContainers: {}}}`,
+		Err:  "spec.initContainers: is object, not an array",
 	}})
 	actiontest.Run(t, InitRestoreHook(actions.V1_6), []actiontest.Case{{
 		Name: "1.6 keeps restic-wait first, not restore-wait",

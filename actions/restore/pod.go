@@ -1,9 +1,7 @@
 package restore
 
 import (
-	"fmt"
-	"math"
-	"strconv"
+	"slices"
 	"strings"
 
 	"github.com/veltx/veltx/actions"
@@ -24,17 +22,8 @@ func Pod(profile actions.Profile) actions.Action {
 		Typed:     typed.Pod,
 		Archive:   true,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
-			pod, err := readPod(in.Item)
-			if err != nil {
-				return nil, err
-			}
-			if err := checkPodScheduling(pod.spec); err != nil {
-				return nil, err
-			}
-			out := &actions.Output{}
-			if err := dropTokenVolumes(pod, out); err != nil {
-				return nil, err
-			}
+			pod, out := readPod(in.Item), &actions.Output{}
+			dropTokenVolumes(pod, out)
 			pod.spec.Remove("nodeName")
 			pod.spec.Remove("priority")
 			if class := pod.spec.Get("priorityClassName").Str(); class != "" && profile != actions.V1_6 {
@@ -45,31 +34,12 @@ func Pod(profile actions.Profile) actions.Action {
 	}
 }
 
-func checkPodScheduling(spec *object.Value) error {
-	priority := spec.Get("priority")
-	if err := podField(priority, object.Number, "spec.priority"); err != nil {
-		return err
-	}
-	if n, err := strconv.ParseFloat(string(priority.JSON()), 64); err == nil && n != math.Trunc(n) {
-		return fmt.Errorf("spec.priority: is %s, not an integer", priority.JSON())
-	}
-	for _, field := range []string{"nodeName", "serviceAccountName", "priorityClassName"} {
-		if err := podField(spec.Get(field), object.String, "spec."+field); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // dropTokenVolumes removes the volumes of the ServiceAccount's token, and their mounts.
-func dropTokenVolumes(pod podView, out *actions.Output) error {
+func dropTokenVolumes(pod podView, out *actions.Output) {
 	prefix := pod.spec.Get("serviceAccountName").Str() + "-token-"
 	stays := func(named *object.Value) bool { return !strings.HasPrefix(named.Get("name").Str(), prefix) }
-	if err := filterMounts("containers", pod.containers, stays); err != nil {
-		return err
-	}
-	if err := filterMounts("initContainers", pod.initContainers, stays); err != nil {
-		return err
+	for _, container := range slices.Concat(pod.containers, pod.initContainers) {
+		filterNamed(container, "volumeMounts", stays)
 	}
 	for _, volume := range pod.volumes {
 		if !stays(volume) {
@@ -77,17 +47,6 @@ func dropTokenVolumes(pod podView, out *actions.Output) error {
 		}
 	}
 	filterNamed(pod.spec, "volumes", stays)
-	return nil
-}
-
-func filterMounts(field string, containers []*object.Value, stays func(*object.Value) bool) error {
-	for i, container := range containers {
-		if _, err := podNamedList(container, "volumeMounts"); err != nil {
-			return fmt.Errorf("spec.%s[%d].%w", field, i, err)
-		}
-		filterNamed(container, "volumeMounts", stays)
-	}
-	return nil
 }
 
 // filterNamed filters a list; one that became empty is no field any more, as in Velero.

@@ -94,17 +94,21 @@ func TestPod(t *testing.T) {
 		Name: "a pod without spec",
 		Item: `{metadata: {name: web, namespace: shop}}`,
 	}, {
+		Name: "a wrong type in a field that the action does not read",
+		Item: `{spec: {containers: [{name: c, ports: [{containerPort: http}]}]}}`,
+		Err:  "spec.containers[0].ports[0].containerPort: is string, not a whole number",
+	}, {
 		Name: "a node that is no string",
 		Item: `{spec: {nodeName: 1}}`,
 		Err:  "spec.nodeName: is number, not a string",
 	}, {
 		Name: "a priority that is no number",
 		Item: `{spec: {priority: high}}`,
-		Err:  "spec.priority: is string, not a number",
+		Err:  "spec.priority: is string, not a whole number",
 	}, {
 		Name: "a priority that is no integer",
 		Item: `{spec: {priority: 1.5}}`,
-		Err:  "spec.priority: is 1.5, not an integer",
+		Err:  "spec.priority: is number, not a whole number",
 	}, {
 		Name: "a whole number with a fraction is an integer",
 		Item: `{spec: {priority: 1.0, schedulerName: s}}`,

@@ -1,7 +1,6 @@
 package restore
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -32,17 +31,13 @@ func PodVolumeRestore(profile actions.Profile) actions.Action {
 		TypedBackup: true,
 		Needs:       []string{layout.ConfigMaps},
 		Execute: func(in *actions.Input) (*actions.Output, error) {
-			pod, err := readPod(in.Item)
-			if err != nil {
-				return nil, err
-			}
-			out := &actions.Output{}
+			pod, out := readPod(in.Item), &actions.Output{}
 			if profile != actions.V1_6 {
 				pod.initContainers = dropOldWaits(in.Item, pod.initContainers, out)
 			}
-			volumes, err := backedUpVolumes(profile, in, pod.volumes)
-			if len(volumes) == 0 || err != nil {
-				return out, err
+			volumes := backedUpVolumes(profile, in, pod.volumes)
+			if len(volumes) == 0 {
+				return out, nil
 			}
 			container, err := wait.build(in, pod, volumes, out)
 			if err != nil {
@@ -77,18 +72,11 @@ func dropOldWaits(item *object.Value, containers []*object.Value, out *actions.O
 // The pod is looked up by its original namespace, which it still has.
 //
 // Differs from Velero: it mounts the volumes in map order.
-func backedUpVolumes(profile actions.Profile, in *actions.Input, volumes []*object.Value) ([]string, error) {
+func backedUpVolumes(profile actions.Profile, in *actions.Input, volumes []*object.Value) []string {
 	found := map[string]bool{}
 	for _, backup := range in.Backup.PodVolumes(in.Item.Namespace(), in.Item.Name()) {
 		name := backup.Spec.Volume
-		if backup.Status.SnapshotID == "" || found[name] {
-			continue
-		}
-		derived, err := derivedVolume(profile, volumes, name)
-		if err != nil {
-			return nil, err
-		}
-		if !derived {
+		if backup.Status.SnapshotID != "" && !derivedVolume(profile, volumes, name) {
 			found[name] = true
 		}
 	}
@@ -99,30 +87,18 @@ func backedUpVolumes(profile actions.Profile, in *actions.Input, volumes []*obje
 			}
 		}
 	}
-	return slices.Sorted(maps.Keys(found)), nil
+	return slices.Sorted(maps.Keys(found))
 }
 
 // derivedVolume says that a volume's content comes from the cluster and is not restored: a projected one, in profile
 // 1.18 also one of the downward API.
-func derivedVolume(profile actions.Profile, volumes []*object.Value, name string) (bool, error) {
+func derivedVolume(profile actions.Profile, volumes []*object.Value, name string) bool {
 	sources := []string{"projected", "downwardAPI"}
 	if profile == actions.V1_6 {
 		sources = sources[:1]
 	}
 	i := slices.IndexFunc(volumes, func(v *object.Value) bool { return v.Get("name").Is(name) })
-	if i < 0 {
-		return false, nil
-	}
-	for _, source := range sources {
-		value := volumes[i].Get(source)
-		if err := podField(value, object.Object, fmt.Sprintf("spec.volumes[%d].%s", i, source)); err != nil {
-			return false, err
-		}
-		if !value.IsNull() {
-			return true, nil
-		}
-	}
-	return false, nil
+	return i >= 0 && slices.ContainsFunc(sources, func(source string) bool { return !volumes[i].Get(source).IsNull() })
 }
 
 // warnMissingVolumes tells of mounts without a volume, which Velero makes all the same.

@@ -33,16 +33,8 @@ func PVC() actions.Action {
 		TypedBackup: true,
 		Needs:       []string{layout.ConfigMaps},
 		Execute: func(in *actions.Input) (*actions.Output, error) {
-			annotations, err := field.Texts(in.Item, "", "metadata", "annotations")
-			if err != nil {
-				return nil, err
-			}
-			volume, err := pvcVolume(in.ItemFromBackup)
-			if err != nil {
-				return nil, err
-			}
 			gone := pvcAnnotations
-			if node := annotations[nodeAnnotation]; node != "" {
+			if node := in.Item.Get("metadata", "annotations", nodeAnnotation).Str(); node != "" {
 				mapped, err := nodeMapped(in, in.ItemFromBackup.Annotation(nodeAnnotation))
 				if err != nil {
 					return nil, err
@@ -52,21 +44,17 @@ func PVC() actions.Action {
 				}
 			}
 			field.Drop(in.Item, []string{"metadata", "annotations"}, gone...)
-			return volume, nil
+			return pvcVolume(in.ItemFromBackup), nil
 		},
 	}
 }
 
 // pvcVolume asks for the volume of a claim that is Bound. It has to look at the backup's copy, since the item itself
 // has no status any more.
-func pvcVolume(fromBackup *object.Value) (*actions.Output, error) {
-	phase, err := field.Text(fromBackup, "", "status", "phase")
-	if err != nil {
-		return nil, err
+func pvcVolume(fromBackup *object.Value) *actions.Output {
+	volume := fromBackup.Get("spec", "volumeName").Str()
+	if volume == "" || !fromBackup.Get("status", "phase").Is("Bound") {
+		return nil
 	}
-	volume, err := field.Text(fromBackup, "", "spec", "volumeName")
-	if err != nil || phase != "Bound" || volume == "" {
-		return nil, err
-	}
-	return &actions.Output{Additional: []actions.ItemRef{{Resource: layout.PersistentVolumes, Name: volume}}}, nil
+	return &actions.Output{Additional: []actions.ItemRef{{Resource: layout.PersistentVolumes, Name: volume}}}
 }

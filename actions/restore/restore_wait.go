@@ -38,10 +38,11 @@ func (w waitContainer) build(
 	if err != nil {
 		return nil, err
 	}
-	if err := podStrings(config.Get("data"), "data"); err != nil {
-		return nil, fmt.Errorf("ConfigMap %s: %w", config.Name(), err)
+	rows, err := configRows(config)
+	if err != nil {
+		return nil, err
 	}
-	option := func(key string) string { return config.Get("data", key).Str() }
+	option := func(key string) string { return rows[key] }
 
 	command := w.command
 	if custom := option("command"); custom != "" {
@@ -174,11 +175,7 @@ func (w waitContainer) securityContext(
 		return object.From(custom)
 	}
 	if len(pod.containers) > 0 {
-		first := pod.containers[0].Get("securityContext")
-		if err := podField(first, object.Object, "spec.containers[0].securityContext"); err != nil {
-			return nil, err
-		}
-		if !first.IsNull() {
+		if first := pod.containers[0].Get("securityContext"); !first.IsNull() {
 			out.Explain("spec.initContainers[0].securityContext", "copied from the first container")
 			return first.Clone(), nil
 		}

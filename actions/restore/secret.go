@@ -33,16 +33,8 @@ func Secret() actions.Action {
 }
 
 func secretExecute(in *actions.Input) (*actions.Output, error) {
-	annotations, err := field.Texts(in.Item, "", "metadata", "annotations")
-	if err != nil {
-		return nil, err
-	}
-	if err := in.Item.Fits(typed.Secret()); err != nil {
-		return nil, err
-	}
-	kind, err := field.Text(in.Item, "", "type")
-	if err != nil || kind != "kubernetes.io/service-account-token" {
-		return nil, err
+	if !in.Item.Get("type").Is("kubernetes.io/service-account-token") {
+		return nil, nil
 	}
 	name, namespace := in.Item.Name(), in.Item.Namespace()
 	accounts := in.Target.List(layout.ServiceAccounts, namespace)
@@ -58,7 +50,7 @@ func secretExecute(in *actions.Input) (*actions.Output, error) {
 		}
 	}
 	out := &actions.Output{}
-	account := annotations[secretNameAnnotation]
+	account := in.Item.Get("metadata", "annotations", secretNameAnnotation).Str()
 	if !in.Target.Complete(layout.ServiceAccounts) && account != "" && strings.HasPrefix(name, account+"-token-") {
 		out.Warn("service-account-unknown", "", fmt.Sprintf("Velero skips this generated secret if the target has "+
 			"ServiceAccount %s/%s, which nobody described", namespace, account))

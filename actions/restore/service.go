@@ -44,7 +44,7 @@ func Service(profile actions.Profile) actions.Action {
 	}
 }
 
-// serviceView is a Service with the fields that the action reads, of the right types.
+// serviceView is a Service with the fields that the action reads.
 type serviceView struct {
 	profile             actions.Profile
 	item                *object.Value
@@ -64,37 +64,17 @@ type servicePort struct {
 
 func serviceRead(item *object.Value, profile actions.Profile) (v serviceView, err error) {
 	v.profile, v.item = profile, item
-	if v.clusterIP, err = field.Text(item, "", "spec", "clusterIP"); err != nil {
-		return v, err
-	}
-	if v.kind, err = field.Text(item, "", "spec", "type"); err != nil {
-		return v, err
-	}
-	if v.policy, err = field.Text(item, "", "spec", "externalTrafficPolicy"); err != nil {
-		return v, err
-	}
+	spec := item.Get("spec")
+	v.clusterIP, v.kind, v.policy = spec.Get("clusterIP").Str(), spec.Get("type").Str(), spec.Get("externalTrafficPolicy").Str()
 	if v.healthCheckNodePort, err = field.Int(item, "", "spec", "healthCheckNodePort"); err != nil {
 		return v, err
 	}
-	if _, err = field.Get(item, "", object.Array, "spec", "clusterIPs"); err != nil && profile != actions.V1_6 {
-		return v, err
-	}
-	if _, err = field.Texts(item, "", "metadata", "annotations"); err != nil {
-		return v, err
-	}
-	if _, err = field.List(item, "", "metadata", "managedFields"); err != nil {
-		return v, err
-	}
-	v.ports, err = servicePorts(item)
+	v.ports, err = servicePorts(spec.Get("ports").Elements())
 	return v, err
 }
 
-func servicePorts(item *object.Value) ([]servicePort, error) {
-	elements, err := field.List(item, "", "spec", "ports")
-	if err != nil {
-		return nil, err
-	}
-	ports := make([]servicePort, len(elements))
+func servicePorts(elements []*object.Value) (ports []servicePort, err error) {
+	ports = make([]servicePort, len(elements))
 	for i, e := range elements {
 		if ports[i], err = serviceReadPort(e, field.Index("spec.ports", i)); err != nil {
 			return nil, err
@@ -104,13 +84,7 @@ func servicePorts(item *object.Value) ([]servicePort, error) {
 }
 
 func serviceReadPort(e *object.Value, at string) (p servicePort, err error) {
-	p.value, p.at = e, at
-	if p.name, err = field.Text(e, at, "name"); err != nil {
-		return p, err
-	}
-	if p.protocol, err = field.Text(e, at, "protocol"); err != nil {
-		return p, err
-	}
+	p.value, p.at, p.name, p.protocol = e, at, e.Get("name").Str(), e.Get("protocol").Str()
 	if p.port, err = field.Int(e, at, "port"); err != nil {
 		return p, err
 	}

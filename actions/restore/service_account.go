@@ -2,6 +2,7 @@ package restore
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/veltx/veltx/actions"
@@ -24,13 +25,10 @@ func ServiceAccount() actions.Action {
 		AppliesTo: actions.Selector{Resources: []string{layout.ServiceAccounts}},
 		Typed:     typed.ServiceAccount,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
-			secrets, err := field.List(in.Item, "", "secrets")
-			if err != nil {
-				return nil, err
-			}
-			last, err := serviceAccountLastToken(secrets, in.Item.Name()+"-token-")
-			if err != nil || last < 0 {
-				return nil, err
+			secrets := in.Item.Get("secrets").Elements()
+			last := serviceAccountLastToken(secrets, in.Item.Name()+"-token-")
+			if last < 0 {
+				return nil, nil
 			}
 			out := &actions.Output{}
 			out.Explain(field.Index("secrets", last), fmt.Sprintf("secret %s removed: the target generates its own",
@@ -46,16 +44,11 @@ func ServiceAccount() actions.Action {
 }
 
 // serviceAccountLastToken returns the index of the last reference whose name has the prefix, -1 if there is none.
-func serviceAccountLastToken(secrets []*object.Value, prefix string) (int, error) {
-	last := -1
-	for i, e := range secrets {
-		name, err := field.Text(e, field.Index("secrets", i), "name")
-		if err != nil {
-			return 0, err
-		}
-		if strings.HasPrefix(name, prefix) {
-			last = i
+func serviceAccountLastToken(secrets []*object.Value, prefix string) int {
+	for i, e := range slices.Backward(secrets) {
+		if strings.HasPrefix(e.Get("name").Str(), prefix) {
+			return i
 		}
 	}
-	return last, nil
+	return -1
 }
