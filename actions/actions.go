@@ -21,6 +21,13 @@ const (
 	V1_6  Profile = "1.6"  // v1.6.3
 )
 
+// Features of Velero's server that change a restore or a backup. Actions whose names begin with velero.io/csi- run with
+// FeatureCSI only (v1.18.2 pkg/util/csi/util.go:30).
+const (
+	FeatureCSI              = "EnableCSI"
+	FeatureAPIGroupVersions = "EnableAPIGroupVersions"
+)
+
 // Kind is one of Velero's plugin kinds.
 type Kind string
 

@@ -46,7 +46,7 @@ func (r *run) restoreItem(it *item) error {
 	}
 	it.report.Step = ""
 	it.fromBackup = it.object.Clone()
-	it.report.Version = versionOf(it.object)
+	it.report.Version = layout.Version(it.object.APIVersion())
 	completed, err := isCompleted(it.object, it.resource)
 	if err != nil {
 		return it.fail("wrong-type", "", err)
@@ -103,16 +103,6 @@ func (r *run) runStages(it *item) error {
 // admitted checks the filters again, since an action may have asked for an item that they exclude.
 func (r *run) admitted(it *item) bool {
 	return r.selection.reachable(it.key) && r.selection.resource(it.resource)
-}
-
-func versionOf(o *object.Value) string {
-	apiVersion := o.APIVersion()
-	for i := len(apiVersion) - 1; i >= 0; i-- {
-		if apiVersion[i] == '/' {
-			return apiVersion[i+1:]
-		}
-	}
-	return apiVersion
 }
 
 func (it *item) moveToTarget() error {

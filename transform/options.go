@@ -20,12 +20,6 @@ import (
 	"github.com/veltx/veltx/transform/report"
 )
 
-// Velero's features that change a restore.
-const (
-	FeatureCSI              = "EnableCSI"
-	FeatureAPIGroupVersions = "EnableAPIGroupVersions"
-)
-
 // Options say how to restore, and into what.
 type Options struct {
 	Profile   actions.Profile

@@ -158,7 +158,7 @@ func (r *run) buildIndex(ctx context.Context, src *tarball.Source) (*index.Index
 		}
 		return k.Namespace == "" || spaces.has(k.Namespace) || slices.Contains(must, k.Resource)
 	}
-	versions := func(layout.ItemKey) bool { return r.o.has(FeatureAPIGroupVersions) }
+	versions := func(layout.ItemKey) bool { return r.o.has(actions.FeatureAPIGroupVersions) }
 	return index.Build(ctx, src, index.Options{Keep: keep, Versions: versions, TempDir: r.o.TempDir, Progress: r.o.Progress, Room: r.o.Room})
 }
 

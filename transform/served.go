@@ -20,7 +20,7 @@ func (r *run) unservedVersion(it *item) error {
 	switch {
 	case !known:
 		return fmt.Errorf("the target does not serve API group %s, and this restore brings no CustomResourceDefinition of it", name)
-	case !group.has(versionOf(it.object)):
+	case !group.has(layout.Version(it.object.APIVersion())):
 		return fmt.Errorf("the target does not serve %s, of its group only %s", it.object.APIVersion(), strings.Join(group.all, ", "))
 	}
 	return nil

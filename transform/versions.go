@@ -7,6 +7,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/version"
 
+	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform/report"
@@ -28,7 +29,7 @@ func (g *groupVersions) sort() {
 // from: the user's version, the target's preferred one, the source's preferred one, the best that both have.
 // Source: v1.18.2 pkg/restore/prioritize_group_version.go:47-148.
 func (r *run) chooseVersions() map[string]string {
-	if !r.o.has(FeatureAPIGroupVersions) || r.formatVersion != "" && r.formatVersion < "1.1.0" {
+	if !r.o.has(actions.FeatureAPIGroupVersions) || r.formatVersion != "" && r.formatVersion < "1.1.0" {
 		return nil
 	}
 	targets := r.served

@@ -46,8 +46,8 @@ func (v *volumes) whyNoCSI(info velero.VolumeInfo) string {
 		what = "moved data"
 	}
 	switch {
-	case !v.o.has(FeatureCSI):
-		return fmt.Sprintf("Velero's feature %s is off, so the %s is not used: the new volume is empty", FeatureCSI, what)
+	case !v.o.has(actions.FeatureCSI):
+		return fmt.Sprintf("Velero's feature %s is off, so the %s is not used: the new volume is empty", actions.FeatureCSI, what)
 	case v.restorePVsIsFalse():
 		return fmt.Sprintf("the Restore has restorePVs false, so the %s is not used: the new volume is empty", what)
 	}

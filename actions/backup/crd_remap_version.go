@@ -29,7 +29,7 @@ func CRDRemapVersion(profile actions.Profile) actions.Action {
 		Execute:   remapCRD,
 	}
 	if profile != actions.V1_6 {
-		action.Unless = "EnableAPIGroupVersions"
+		action.Unless = actions.FeatureAPIGroupVersions
 	}
 	return action
 }

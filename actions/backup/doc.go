@@ -5,5 +5,3 @@
 // backup to be made and Input.Restore is nil. Output.Additional are items to be backed up before this one; an item block
 // action answers nothing else.
 package backup
-
-const featureCSI = "EnableCSI"

@@ -29,7 +29,7 @@ func TestOtherActionsStandInVelerosOrder(t *testing.T) {
 				if a.Summary == "" || len(a.AppliesTo.Resources) == 0 || a.Execute == nil {
 					t.Errorf("%s, %s: %s lacks a summary, resources or what it does", profile, kind.name, a.Name)
 				}
-				if csi := kind.name == "backup" && strings.Contains(a.Name, "/csi-"); csi != (a.Feature == "EnableCSI") {
+				if csi := kind.name == "backup" && strings.Contains(a.Name, "/csi-"); csi != (a.Feature == actions.FeatureCSI) {
 					t.Errorf("%s, %s: %s has feature %q", profile, kind.name, a.Name, a.Feature)
 				}
 			}

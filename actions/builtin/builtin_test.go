@@ -55,7 +55,7 @@ func TestRestoreActionsAreDescribed(t *testing.T) {
 			if a.Summary == "" || len(a.AppliesTo.Resources) == 0 || a.Execute == nil {
 				t.Errorf("%s: %s lacks a summary, resources or what it does", profile, a.Name)
 			}
-			if csi := strings.Contains(a.Name, "velero.io/csi-"); csi != (a.Feature == "EnableCSI") {
+			if csi := strings.Contains(a.Name, "velero.io/csi-"); csi != (a.Feature == actions.FeatureCSI) {
 				t.Errorf("%s: %s has feature %q", profile, a.Name, a.Feature)
 			}
 		}

@@ -11,10 +11,6 @@ import (
 	"github.com/veltx/veltx/tarball/velero"
 )
 
-// featureCSI is the feature flag without which Velero does not run actions whose names start with velero.io/csi-
-// (v1.18.2 pkg/util/csi/util.go:30).
-const featureCSI = "EnableCSI"
-
 const (
 	csiSnapshotAnnotation = "velero.io/volume-snapshot-name"
 	csiUploadAnnotation   = "velero.io/data-upload-name"
@@ -36,7 +32,7 @@ func CSIPVCRestorer() actions.Action {
 		Summary:   "makes a claim's volume come from its CSI snapshot or from moved data",
 		AppliesTo: actions.Selector{Resources: []string{layout.PersistentVolumeClaims}},
 		Needs:     []string{layout.ConfigMaps, layout.PersistentVolumeClaims},
-		Feature:   featureCSI,
+		Feature:   actions.FeatureCSI,
 		Execute:   csiClaim,
 	}
 }

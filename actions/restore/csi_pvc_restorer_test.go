@@ -77,7 +77,7 @@ func TestCSIPVCRestorerFromASnapshot(t *testing.T) {
 		Err: "metadata.annotations[velero.io/volume-snapshot-name]: is number, not a string",
 	}})
 	actiontest.Selector(t, CSIPVCRestorer(), "", "persistentvolumeclaims")
-	if CSIPVCRestorer().Feature != "EnableCSI" {
+	if CSIPVCRestorer().Feature != actions.FeatureCSI {
 		t.Errorf("feature %q", CSIPVCRestorer().Feature)
 	}
 }

@@ -25,7 +25,7 @@ func CSIVolumeSnapshotRestorer() actions.Action {
 		Summary:   "renames a VolumeSnapshot and binds it to its restored content",
 		AppliesTo: actions.Selector{Resources: []string{layout.CSISnapshots}},
 		Needs:     []string{layout.VolumeGroupContents, layout.VolumeGroupClasses},
-		Feature:   featureCSI,
+		Feature:   actions.FeatureCSI,
 		Execute:   csiSnapshot,
 	}
 }

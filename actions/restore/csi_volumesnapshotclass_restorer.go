@@ -17,7 +17,7 @@ func CSIVolumeSnapshotClassRestorer() actions.Action {
 		Name:      "velero.io/csi-volumesnapshotclass-restorer",
 		Summary:   "brings in the Secret of a VolumeSnapshotClass",
 		AppliesTo: actions.Selector{Resources: []string{layout.CSISnapshotClasses}},
-		Feature:   featureCSI,
+		Feature:   actions.FeatureCSI,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			if csiNoVolumes(in.Restore) {
 				return &actions.Output{Skip: "the Restore has restorePVs false"}, nil

@@ -25,7 +25,7 @@ func CSIVolumeSnapshotContentRestorer() actions.Action {
 		Summary:   "makes a VolumeSnapshotContent stand for the snapshot of the backup",
 		AppliesTo: actions.Selector{Resources: []string{layout.CSISnapshotContents}},
 		Needs:     []string{layout.CSISnapshotClasses},
-		Feature:   featureCSI,
+		Feature:   actions.FeatureCSI,
 		Execute:   csiContent,
 	}
 }

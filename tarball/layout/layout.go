@@ -72,6 +72,11 @@ func Group(resource string) string {
 	return group
 }
 
+// Version returns the version in an apiVersion, "v1" of "apps/v1" and of "v1".
+func Version(apiVersion string) string {
+	return apiVersion[strings.LastIndexByte(apiVersion, '/')+1:]
+}
+
 // PreferredDir returns the directory of copies in the preferred version.
 func PreferredDir(version string) string { return version + preferredSuffix }
 

@@ -53,6 +53,14 @@ func TestPathsThatNoItemHas(t *testing.T) {
 	}
 }
 
+func TestVersion(t *testing.T) {
+	for apiVersion, want := range map[string]string{"v1": "v1", "apps/v1beta1": "v1beta1", "": ""} {
+		if got := Version(apiVersion); got != want {
+			t.Errorf("version of %q: %q, want %q", apiVersion, got, want)
+		}
+	}
+}
+
 // FuzzParse holds that a key and its path say the same, and that no hostile segment gets through.
 func FuzzParse(f *testing.F) {
 	f.Add("resources/pods/namespaces/shop/web.json")

@@ -91,7 +91,7 @@ func (r *run) backUpItem(it *item, mustInclude bool) (in bool, failure, err erro
 	if r.source.index.Mark(it.id) {
 		return true, nil, nil
 	}
-	it.report.Version = versionOf(it.object)
+	it.report.Version = layout.Version(it.object.APIVersion())
 	skipped, failure, err := r.runActions(it)
 	switch {
 	case err != nil:
@@ -197,14 +197,4 @@ func (r *run) input(it *item) *actions.Input {
 		Profile: r.o.Profile, Resource: it.key.Resource, Item: it.object, ItemFromBackup: it.object,
 		Namespace: it.key.Namespace, Backup: r.backup, Target: r.view,
 	}
-}
-
-func versionOf(o *object.Value) string {
-	apiVersion := o.APIVersion()
-	for i := len(apiVersion) - 1; i >= 0; i-- {
-		if apiVersion[i] == '/' {
-			return apiVersion[i+1:]
-		}
-	}
-	return apiVersion
 }

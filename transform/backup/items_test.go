@@ -7,7 +7,6 @@ import (
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/velero"
-	"github.com/veltx/veltx/transform/backup"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -120,7 +119,7 @@ func TestSnapshotsOfTheSourceComeAlong(t *testing.T) {
 {apiVersion: v1, kind: Secret, metadata: {name: s, namespace: kube-system}}
 `
 	o := options(actions.V1_18, velero.BackupSpec{IncludedNamespaces: []string{"shop"}})
-	o.Features = []string{backup.FeatureCSI}
+	o.Features = []string{actions.FeatureCSI}
 	items, _ := plan(t, cluster, o)
 	checkLines(t, items, `
 		include persistentvolumes/pv (additional-item: velero.io/pv of persistentvolumeclaims/shop/data)

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/spool"
 	"github.com/veltx/veltx/transform/report"
@@ -34,7 +35,7 @@ type manifest struct {
 
 // version is the version of the object's kind, without its group.
 func (m *manifest) version() string {
-	return m.apiVersion[strings.LastIndexByte(m.apiVersion, '/')+1:]
+	return layout.Version(m.apiVersion)
 }
 
 // NewManifests begins to take in manifests, whose text is spooled below tempDir.

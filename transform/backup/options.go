@@ -10,12 +10,6 @@ import (
 	"github.com/veltx/veltx/tarball/velero"
 )
 
-// Velero's features that change a backup.
-const (
-	FeatureCSI              = "EnableCSI"
-	FeatureAPIGroupVersions = "EnableAPIGroupVersions"
-)
-
 // Options say what to back up.
 type Options struct {
 	Profile    actions.Profile

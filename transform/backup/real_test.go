@@ -173,7 +173,7 @@ func TestTheWholeOfTheWholeIsTheWhole(t *testing.T) {
 func TestCopiesInOtherVersionsComeAlong(t *testing.T) {
 	yes := true
 	o := options(actions.V1_18, velero.BackupSpec{IncludeClusterResources: &yes})
-	o.Features = []string{backup.FeatureAPIGroupVersions}
+	o.Features = []string{actions.FeatureAPIGroupVersions}
 	wantPaths, _ := entries(t, openReal(t, "all-agv"))
 	archive, _, _ := write(t, "all-agv", o)
 	gotPaths, _ := entries(t, reopen(t, archive))

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
@@ -83,7 +84,7 @@ func FromBackup(ctx context.Context, src *tarball.Source, o *Options) (*Source, 
 func reachable(o *Options) func(layout.ItemKey) bool {
 	names := o.Spec.IncludedNamespaces
 	spaces := globs.New(names)
-	everywhere := len(names) == 0 || spaces.Has("*") || o.has(FeatureCSI)
+	everywhere := len(names) == 0 || spaces.Has("*") || o.has(actions.FeatureCSI)
 	return func(k layout.ItemKey) bool {
 		return everywhere || k.Namespace == "" || spaces.Match(k.Namespace) || o.isPolicy(k)
 	}
@@ -92,7 +93,7 @@ func reachable(o *Options) func(layout.ItemKey) bool {
 // versions says which copies in other versions could be asked for: all that the backup would store, and those of
 // definitions, which velero.io/crd-remap-version takes.
 func versions(o *Options) func(layout.ItemKey) bool {
-	return func(k layout.ItemKey) bool { return k.Resource == layout.CRDs || o.has(FeatureAPIGroupVersions) }
+	return func(k layout.ItemKey) bool { return k.Resource == layout.CRDs || o.has(actions.FeatureAPIGroupVersions) }
 }
 
 // learn makes the names known that CustomResourceDefinitions give to their resources.

@@ -41,7 +41,7 @@ func (v *view) inVersion(ref actions.ItemRef, version string) *object.Value {
 		return nil
 	}
 	o, err := v.source.read(id)
-	if err != nil || versionOf(o) != version {
+	if err != nil || layout.Version(o.APIVersion()) != version {
 		return nil
 	}
 	return o

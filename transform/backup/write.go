@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/pack"
 	"github.com/veltx/veltx/transform/internal/index"
@@ -22,7 +23,7 @@ func Write(ctx context.Context, source *Source, o *Options, out *pack.Writer, si
 	if err := out.Add(layout.VersionFile, entryMode, source.time, []byte(formatVersion), false); err != nil {
 		return nil, err
 	}
-	a := &archive{source: source, out: out, time: source.time, versions: o.has(FeatureAPIGroupVersions)}
+	a := &archive{source: source, out: out, time: source.time, versions: o.has(actions.FeatureAPIGroupVersions)}
 	summary, err := Plan(ctx, source, o, report.BackupSinkFunc(func(i *report.BackupItem) error {
 		if i.Outcome == report.Include {
 			if err := a.add(i); err != nil {
