@@ -45,6 +45,7 @@ type Action struct {
 	Summary   string   // what it does, in one line for a listing
 	AppliesTo Selector // the items that it is run on
 	Needs     []string // resources of the target that it asks for, such as "storageclasses.storage.k8s.io"
+	V2        bool     // Velero registers it for version 2 of its kind's interface; see package builtin for what that means
 	Feature   string   // Velero runs it only with this feature flag, such as "EnableCSI"; "" means always
 	Unless    string   // Velero does not run it with this feature flag; "" means that none keeps it back
 

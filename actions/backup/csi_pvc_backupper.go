@@ -26,6 +26,7 @@ func CSIPVCBackupper() actions.Action {
 		AppliesTo: actions.Selector{Resources: []string{layout.PersistentVolumeClaims}},
 		Typed:     typed.PersistentVolumeClaim,
 		Needs:     []string{layout.PersistentVolumes, layout.Pods, layout.CSISnapshots, layout.DataUploads},
+		V2:        true,
 		Feature:   actions.FeatureCSI,
 		Execute:   snapshotClaim,
 	}

@@ -24,6 +24,7 @@ func CSIVolumeSnapshotBackupper() actions.Action {
 		Summary:   "backs up the class and the content of a VolumeSnapshot and notes its handle",
 		AppliesTo: actions.Selector{Resources: []string{layout.CSISnapshots}},
 		Needs:     []string{layout.CSISnapshotContents},
+		V2:        true,
 		Feature:   actions.FeatureCSI,
 		Execute:   snapshotNeeds,
 	}

@@ -13,6 +13,7 @@ func CSIVolumeSnapshotClassBackupper() actions.Action {
 		Name:      "velero.io/csi-volumesnapshotclass-backupper",
 		Summary:   "backs up the Secret with which snapshots of a VolumeSnapshotClass are listed",
 		AppliesTo: actions.Selector{Resources: []string{layout.CSISnapshotClasses}},
+		V2:        true,
 		Feature:   actions.FeatureCSI,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			return annotatedSecret(in.Item, "csi.storage.k8s.io/snapshotter-list-secret-")

@@ -14,6 +14,7 @@ func CSIVolumeSnapshotContentBackupper() actions.Action {
 		Name:      "velero.io/csi-volumesnapshotcontent-backupper",
 		Summary:   "backs up the Secret with which a VolumeSnapshotContent's snapshot is deleted",
 		AppliesTo: actions.Selector{Resources: []string{layout.CSISnapshotContents}},
+		V2:        true,
 		Feature:   actions.FeatureCSI,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			return annotatedSecret(in.Item, "csi.storage.k8s.io/snapshotter-secret-")

@@ -1,4 +1,4 @@
-// Package builtin lists the item actions that Velero itself has, in the order in which it runs them.
+// Package builtin has the item actions that Velero itself has, in the order in which it runs them.
 //
 // Velero's server asks its own binary for its actions first and then each plugin's binary. A binary names its actions
 // by kind, version 1 before version 2, and sorted by name within a kind (v1.18.2 pkg/plugin/framework/server.go:273-281,
@@ -6,10 +6,18 @@
 // where they stand (pkg/plugin/clientmgmt/process/registry.go:210-234, pkg/plugin/clientmgmt/manager.go:315-350). So of
 // Velero's own actions those of version 1 run first, by name, then those of version 2, by name: the CSI ones, which come
 // after velero.io/pvc for that reason. v1.6.3 has version 1 only (pkg/plugin/framework/server.go:203-208).
+//
+// The lists below say which actions there are and are put into that order by the rule, as Velero does it: a new action
+// is one line, anywhere in its list.
 package builtin
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/backup"
+	"github.com/veltx/veltx/actions/delete"
 	"github.com/veltx/veltx/actions/restore"
 )
 
@@ -19,48 +27,92 @@ import (
 // Differs from Velero: velero.io/change-pvc-node-selector is gone from v1.18.2, but stands in the list of that profile;
 // it does nothing there unless the user maps nodes.
 func Restore(profile actions.Profile) []actions.Action {
-	if profile == actions.V1_6 {
-		return []actions.Action{
-			restore.AddPVFromPVC(),
-			restore.AddPVCFromPod(),
-			restore.APIService(),
-			restore.ChangePVCNodeSelector(profile),
-			restore.ChangeStorageClass(profile),
-			restore.ClusterRoleBindings(),
-			restore.CRDPreserveFields(),
-			restore.InitRestoreHook(profile),
-			restore.Job(profile),
-			restore.Pod(profile),
-			restore.PodVolumeRestore(profile),
-			restore.RoleBindings(),
-			restore.Service(profile),
-			restore.ServiceAccount(),
-		}
-	}
-	return []actions.Action{
+	both := []actions.Action{
 		restore.AddPVCFromPod(),
-		restore.AdmissionWebhookConfiguration(),
 		restore.APIService(),
-		restore.ChangeImageName(),
 		restore.ChangePVCNodeSelector(profile),
 		restore.ChangeStorageClass(profile),
 		restore.ClusterRoleBindings(),
 		restore.CRDPreserveFields(),
-		restore.DataUpload(),
 		restore.InitRestoreHook(profile),
 		restore.Job(profile),
 		restore.Pod(profile),
 		restore.PodVolumeRestore(profile),
-		restore.PVC(),
 		restore.RoleBindings(),
-		restore.Secret(),
 		restore.Service(profile),
 		restore.ServiceAccount(),
-
-		// Version 2 of the interface.
+	}
+	if profile == actions.V1_6 {
+		return inOrder(both, restore.AddPVFromPVC())
+	}
+	return inOrder(both,
+		restore.AdmissionWebhookConfiguration(),
+		restore.ChangeImageName(),
 		restore.CSIPVCRestorer(),
 		restore.CSIVolumeSnapshotRestorer(),
 		restore.CSIVolumeSnapshotClassRestorer(),
 		restore.CSIVolumeSnapshotContentRestorer(),
+		restore.DataUpload(),
+		restore.PVC(),
+		restore.Secret(),
+	)
+}
+
+// Backup returns the backup item actions of a Velero version in their order.
+// Source: Velero v1.18.2 pkg/cmd/server/plugin/plugin.go:53-64, :141-156 and :185-194, v1.6.3
+// pkg/cmd/server/plugin/plugin.go:40-43.
+func Backup(profile actions.Profile) []actions.Action {
+	both := []actions.Action{
+		backup.CRDRemapVersion(profile),
+		backup.Pod(profile),
+		backup.PV(profile),
+		backup.ServiceAccount(),
 	}
+	if profile == actions.V1_6 {
+		return inOrder(both)
+	}
+	return inOrder(both,
+		backup.CSIPVCBackupper(),
+		backup.CSIVolumeSnapshotBackupper(),
+		backup.CSIVolumeSnapshotClassBackupper(),
+		backup.CSIVolumeSnapshotContentBackupper(),
+	)
+}
+
+// ItemBlock returns the item block actions of a Velero version in their order; 1.6 has none.
+// Source: Velero v1.18.2 pkg/cmd/server/plugin/plugin.go:173-184.
+func ItemBlock(profile actions.Profile) []actions.Action {
+	if profile == actions.V1_6 {
+		return nil
+	}
+	return inOrder(nil,
+		backup.PodBlock(),
+		backup.PVCBlock(),
+		backup.ServiceAccountBlock(),
+	)
+}
+
+// Delete returns the delete item actions of a Velero version in their order; 1.6 has none.
+// Source: Velero v1.18.2 pkg/cmd/server/plugin/plugin.go:133-140.
+func Delete(profile actions.Profile) []actions.Action {
+	if profile == actions.V1_6 {
+		return nil
+	}
+	return inOrder(nil,
+		delete.CSIVolumeSnapshotContentDelete(),
+		delete.DataUploadDelete(),
+	)
+}
+
+// inOrder puts actions of one kind into Velero's order: version 1 of the interface, then version 2, each by name.
+func inOrder(list []actions.Action, more ...actions.Action) []actions.Action {
+	return slices.SortedFunc(slices.Values(append(list, more...)), func(a, b actions.Action) int {
+		switch {
+		case a.V2 == b.V2:
+			return cmp.Compare(a.Name, b.Name)
+		case a.V2:
+			return 1
+		}
+		return -1
+	})
 }

@@ -8,55 +8,85 @@ import (
 	"github.com/veltx/veltx/actions"
 )
 
-// registered has the names that each version registers (pkg/cmd/server/plugin/plugin.go), and the one that veltx adds
-// to 1.18: the node mapping.
-var registered = map[actions.Profile]struct{ v1, v2 string }{
-	actions.V1_18: {
-		v1: "add-pvc-from-pod admission-webhook-configuration apiservice change-image-name change-pvc-node-selector " +
-			"change-storage-class cluster-role-bindings crd-preserve-fields dataupload init-restore-hook job pod " +
-			"pod-volume-restore pvc role-bindings secret service service-account",
-		v2: "csi-pvc-restorer csi-volumesnapshot-restorer csi-volumesnapshotclass-restorer csi-volumesnapshotcontent-restorer",
-	},
-	actions.V1_6: {
-		v1: "add-pv-from-pvc add-pvc-from-pod apiservice change-pvc-node-selector change-storage-class " +
-			"cluster-role-bindings crd-preserve-fields init-restore-hook job pod restic role-bindings service service-account",
-	},
+// lists are all lists of a profile, by the name of their kind.
+func lists(profile actions.Profile) map[string][]actions.Action {
+	return map[string][]actions.Action{
+		"restore": Restore(profile), "backup": Backup(profile), "item block": ItemBlock(profile), "delete": Delete(profile),
+	}
 }
 
-func TestRestoreActionsStandInVelerosOrder(t *testing.T) {
-	for profile, names := range registered {
-		var want []string
-		for _, version := range []string{names.v1, names.v2} {
-			sorted := strings.Fields(version)
-			for i := range sorted {
-				sorted[i] = "velero.io/" + sorted[i]
+var profiles = []actions.Profile{actions.V1_18, actions.V1_6}
+
+func names(list []actions.Action) []string {
+	var all []string
+	for _, a := range list {
+		all = append(all, a.Name)
+	}
+	return all
+}
+
+// The rule of the order, told another way than in the code: the names of version 1, sorted, then those of version 2.
+func TestActionsStandInVelerosOrder(t *testing.T) {
+	for _, profile := range profiles {
+		for kind, list := range lists(profile) {
+			var v1, v2 []string
+			for _, a := range list {
+				if a.V2 {
+					v2 = append(v2, a.Name)
+				} else {
+					v1 = append(v1, a.Name)
+				}
 			}
-			slices.Sort(sorted)
-			want = append(want, sorted...)
-		}
-		var got []string
-		for _, a := range Restore(profile) {
-			got = append(got, a.Name)
-		}
-		if !slices.Equal(got, want) {
-			t.Errorf("%s:\n got %q\nwant %q", profile, got, want)
+			slices.Sort(v1)
+			slices.Sort(v2)
+			if got, want := names(list), slices.Concat(v1, v2); !slices.Equal(got, want) {
+				t.Errorf("%s actions of %s:\n got %q\nwant %q", kind, profile, got, want)
+			}
 		}
 	}
 }
 
-func TestRestoreActionsAreDescribed(t *testing.T) {
-	for profile := range registered {
-		seen := map[string]bool{}
-		for _, a := range Restore(profile) {
-			if seen[a.Name] {
-				t.Errorf("%s: %s stands twice", profile, a.Name)
+// What Velero does for that rule: a claim's snapshot is looked for after its annotations are dropped.
+func TestTheCSIActionsComeLast(t *testing.T) {
+	order := names(Restore(actions.V1_18))
+	if claim, csi := slices.Index(order, "velero.io/pvc"), slices.Index(order, "velero.io/csi-pvc-restorer"); claim < 0 || csi < claim {
+		t.Errorf("velero.io/csi-pvc-restorer does not come after velero.io/pvc: %q", order)
+	}
+	if first := order[0]; first != "velero.io/add-pvc-from-pod" {
+		t.Errorf("the first action is %s", first)
+	}
+}
+
+func TestActionsAreDescribed(t *testing.T) {
+	for _, profile := range profiles {
+		for kind, list := range lists(profile) {
+			seen := map[string]bool{}
+			for _, a := range list {
+				if seen[a.Name] {
+					t.Errorf("%s, %s: %s stands twice", profile, kind, a.Name)
+				}
+				seen[a.Name] = true
+				if a.Summary == "" || len(a.AppliesTo.Resources) == 0 || a.Execute == nil {
+					t.Errorf("%s, %s: %s lacks a summary, resources or what it does", profile, kind, a.Name)
+				}
+				if a.Archive && kind != "restore" {
+					t.Errorf("%s, %s: %s is run on archives", profile, kind, a.Name)
+				}
 			}
-			seen[a.Name] = true
-			if a.Summary == "" || len(a.AppliesTo.Resources) == 0 || a.Execute == nil {
-				t.Errorf("%s: %s lacks a summary, resources or what it does", profile, a.Name)
-			}
-			if csi := strings.Contains(a.Name, "velero.io/csi-"); csi != (a.Feature == actions.FeatureCSI) {
-				t.Errorf("%s: %s has feature %q", profile, a.Name, a.Feature)
+		}
+	}
+}
+
+// Of Velero's own actions those that need the feature EnableCSI, and no others, are of version 2 of the interface.
+// Source: Velero v1.18.2 pkg/cmd/server/plugin/plugin.go:141-172, pkg/util/csi/util.go:30.
+func TestCSIActionsAreOfVersion2(t *testing.T) {
+	for _, profile := range profiles {
+		for kind, list := range lists(profile) {
+			for _, a := range list {
+				csi := strings.HasPrefix(a.Name, "velero.io/csi-") && kind != "delete"
+				if a.V2 != csi || (a.Feature == actions.FeatureCSI) != csi {
+					t.Errorf("%s, %s: %s has version 2 %v and feature %q", profile, kind, a.Name, a.V2, a.Feature)
+				}
 			}
 		}
 	}
@@ -67,7 +97,7 @@ const waits = "secret service-account pvc add-pv-from-pvc apiservice dataupload 
 	"csi-volumesnapshotclass-restorer csi-volumesnapshotcontent-restorer"
 
 func TestActionsThatMustWaitAreNotRunOnArchives(t *testing.T) {
-	for profile := range registered {
+	for _, profile := range profiles {
 		for _, a := range Restore(profile) {
 			if slices.Contains(strings.Fields(waits), strings.TrimPrefix(a.Name, "velero.io/")) && a.Archive {
 				t.Errorf("%s: %s is run on archives", profile, a.Name)

@@ -32,6 +32,7 @@ func CSIPVCRestorer() actions.Action {
 		Summary:   "makes a claim's volume come from its CSI snapshot or from moved data",
 		AppliesTo: actions.Selector{Resources: []string{layout.PersistentVolumeClaims}},
 		Needs:     []string{layout.ConfigMaps, layout.PersistentVolumeClaims},
+		V2:        true,
 		Feature:   actions.FeatureCSI,
 		Execute:   csiClaim,
 	}

@@ -25,6 +25,7 @@ func CSIVolumeSnapshotRestorer() actions.Action {
 		Summary:   "renames a VolumeSnapshot and binds it to its restored content",
 		AppliesTo: actions.Selector{Resources: []string{layout.CSISnapshots}},
 		Needs:     []string{layout.VolumeGroupContents, layout.VolumeGroupClasses},
+		V2:        true,
 		Feature:   actions.FeatureCSI,
 		Execute:   csiSnapshot,
 	}

@@ -17,6 +17,7 @@ func CSIVolumeSnapshotClassRestorer() actions.Action {
 		Name:      "velero.io/csi-volumesnapshotclass-restorer",
 		Summary:   "brings in the Secret of a VolumeSnapshotClass",
 		AppliesTo: actions.Selector{Resources: []string{layout.CSISnapshotClasses}},
+		V2:        true,
 		Feature:   actions.FeatureCSI,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			if csiNoVolumes(in.Restore) {

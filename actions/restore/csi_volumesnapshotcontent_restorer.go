@@ -25,6 +25,7 @@ func CSIVolumeSnapshotContentRestorer() actions.Action {
 		Summary:   "makes a VolumeSnapshotContent stand for the snapshot of the backup",
 		AppliesTo: actions.Selector{Resources: []string{layout.CSISnapshotContents}},
 		Needs:     []string{layout.CSISnapshotClasses},
+		V2:        true,
 		Feature:   actions.FeatureCSI,
 		Execute:   csiContent,
 	}

@@ -93,7 +93,9 @@ func reachable(o *Options) func(layout.ItemKey) bool {
 // versions says which copies in other versions could be asked for: all that the backup would store, and those of
 // definitions, which velero.io/crd-remap-version takes.
 func versions(o *Options) func(layout.ItemKey) bool {
-	return func(k layout.ItemKey) bool { return k.Resource == layout.CRDs || o.has(actions.FeatureAPIGroupVersions) }
+	return func(k layout.ItemKey) bool {
+		return k.Resource == layout.CRDs || o.has(actions.FeatureAPIGroupVersions)
+	}
 }
 
 // learn makes the names known that CustomResourceDefinitions give to their resources.
