@@ -4,6 +4,8 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"os"
+	"os/exec"
 	"path"
 	"path/filepath"
 	"slices"
@@ -14,8 +16,9 @@ import (
 
 const module = "github.com/veltx/veltx/"
 
-// layers are the folders from left to right: an import may point right, never left.
-var layers = []string{"cmd", "transform", "actions", "tarball"}
+// layers are the folders from left to right: an import may point right, never left. What measures and judges veltx stands
+// first, in testdata: tests alone may import it.
+var layers = []string{"testdata", "cmd", "transform", "actions", "tarball"}
 
 // soleImporters are libraries that one folder alone may import.
 var soleImporters = map[string]string{
@@ -28,13 +31,40 @@ var soleImporters = map[string]string{
 }
 
 func TestImportsPointFromCmdToTarballAndNeverBack(t *testing.T) {
+	seen := map[string]bool{}
 	forEachImport(t, func(file, imported string) {
 		from := slices.Index(layers, firstFolder(file))
+		seen[firstFolder(file)] = true
+		if strings.HasSuffix(file, "_test.go") && strings.HasPrefix(imported, module+"testdata/") {
+			return
+		}
 		to := slices.Index(layers, firstFolder(strings.TrimPrefix(imported, module)))
 		if strings.HasPrefix(imported, module) && from >= 0 && to >= 0 && to < from {
 			t.Errorf("%s imports %s; the arrows are %s", file, imported, strings.Join(layers, " → "))
 		}
 	})
+	for _, layer := range layers {
+		if !seen[layer] {
+			t.Errorf("no Go file was found in %s", layer)
+		}
+	}
+}
+
+func TestTheBinaryHoldsNothingOfTestdata(t *testing.T) {
+	list := exec.Command("go", "list", "-deps", ".")
+	list.Dir = root
+	packages, err := list.Output()
+	if err != nil {
+		t.Fatalf("go list -deps .: %v", err)
+	}
+	if !strings.Contains(string(packages), module+"cmd\n") {
+		t.Fatalf("go list -deps . does not name %scmd:\n%s", module, packages)
+	}
+	for _, name := range strings.Fields(string(packages)) {
+		if strings.HasPrefix(name, module+"testdata/") || strings.HasSuffix(name, "/txtar") {
+			t.Errorf("the binary links %s, which is for tests", name)
+		}
+	}
 }
 
 func TestSomeLibrariesHaveOneImporter(t *testing.T) {
@@ -68,7 +98,8 @@ func forEachImport(t *testing.T, do func(file, imported string)) {
 // root is the root of the repository, seen from this package.
 const root = ".."
 
-// goFiles yields the Go files of the module, tests included, as slash-separated paths.
+// goFiles yields the Go files of the module, tests included, as slash-separated paths. Folders that are modules of their
+// own are left out.
 func goFiles(t *testing.T) func(yield func(string) bool) {
 	t.Helper()
 	return func(yield func(string) bool) {
@@ -76,7 +107,7 @@ func goFiles(t *testing.T) func(yield func(string) bool) {
 			switch {
 			case err != nil:
 				return err
-			case entry.IsDir() && name != root && (entry.Name() == "testdata" || strings.HasPrefix(entry.Name(), ".")):
+			case entry.IsDir() && name != root && (strings.HasPrefix(entry.Name(), ".") || isModule(name)):
 				return fs.SkipDir
 			case entry.IsDir() || path.Ext(name) != ".go":
 				return nil
@@ -91,6 +122,12 @@ func goFiles(t *testing.T) func(yield func(string) bool) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// isModule says that a folder is the root of a module.
+func isModule(folder string) bool {
+	_, err := os.Stat(filepath.Join(folder, "go.mod"))
+	return err == nil
 }
 
 func firstFolder(name string) string {
