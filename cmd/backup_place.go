@@ -69,13 +69,10 @@ type backupPlace interface {
 
 // create prepares OUT before the source is opened, so that one that cannot be used ends the run at once.
 func (f *backupOutFlags) create(streams Streams, args []string) (backupPlace, error) {
-	switch {
-	case f.toStore:
+	if f.toStore {
 		return f.openStore()
-	case f.out == standard:
-		return &backupArchive{sink.StreamArchive(streams.Out), f}, nil
 	}
-	file, err := sink.CreateArchive(f.out, f.force, inputs(streams.In, args)...)
+	file, err := createArchive(streams, f.out, f.force, args)
 	if err != nil {
 		return nil, err
 	}
@@ -84,13 +81,13 @@ func (f *backupOutFlags) create(streams Streams, args []string) (backupPlace, er
 
 // backupArchive is an archive alone.
 type backupArchive struct {
-	*sink.ArchiveFile
+	archiveOutput
 	flags *backupOutFlags
 }
 
 func (p *backupArchive) write(ctx context.Context, source *clusterSource, o *backup.Options, items report.BackupSink) (*report.BackupSummary, error) {
 	o.Name = source.name
-	return backup.Write(ctx, source.Source, o, pack.New(p.ArchiveFile, nil, pack.Options{Level: p.flags.level, Workers: p.flags.parallel}), items)
+	return backup.Write(ctx, source.Source, o, pack.New(p.archiveOutput, nil, pack.Options{Level: p.flags.level, Workers: p.flags.parallel}), items)
 }
 
 // storedBackup is a whole backup in a store. Its folder is made once the backup's name is known.

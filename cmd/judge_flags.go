@@ -47,6 +47,9 @@ func (f *judgeFlags) bind(flags *pflag.FlagSet) {
 
 // load reads what there is to read before the work begins.
 func (f *judgeFlags) load() error {
+	if err := wantFile("write-baseline", f.writeBaseline); err != nil {
+		return err
+	}
 	f.judge.Policy, f.judge.Keep = f.failOn.policy, f.writeBaseline != ""
 	if f.baseline == "" {
 		return nil
@@ -75,7 +78,7 @@ func (f *judgeFlags) settle(streams Streams) error {
 }
 
 func (f *judgeFlags) keep() error {
-	file, err := sink.CreateArchive(f.writeBaseline, true)
+	file, err := sink.CreateFile(f.writeBaseline, sink.FileOptions{Replace: true})
 	if err != nil {
 		return err
 	}

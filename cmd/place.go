@@ -3,7 +3,6 @@ package cmd
 import (
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 
@@ -26,13 +25,13 @@ type place interface {
 
 // archivePlace is a rewritten archive.
 type archivePlace struct {
-	*sink.ArchiveFile
+	archiveOutput
 	out     string
 	options transform.ArchiveOptions
 }
 
 func (p archivePlace) write(ctx context.Context, src *opened, o *transform.Options, _ bool, items report.Sink) (*report.Summary, error) {
-	return transform.Rewrite(ctx, src.Source, o, p.ArchiveFile, p.options, items)
+	return transform.Rewrite(ctx, src.Source, o, p.archiveOutput, p.options, items)
 }
 
 func (p archivePlace) wrote(s *report.Summary) string {
@@ -83,33 +82,11 @@ func (f *outFlags) create(streams Streams, args []string) (place, error) {
 		return folderPlace{folder}, nil
 	}
 	packed := transform.ArchiveOptions{Level: f.level, Workers: f.parallel}
-	if f.out == standard {
-		return archivePlace{sink.StreamArchive(streams.Out), f.out, packed}, nil
-	}
-	archive, err := sink.CreateArchive(f.out, f.force, inputs(streams.In, args)...)
+	archive, err := createArchive(streams, f.out, f.force, args)
 	if err != nil {
 		return nil, err
 	}
 	return archivePlace{archive, f.out, packed}, nil
-}
-
-// inputs are the files that the output must not replace. One that cannot be looked at is left to whoever opens it.
-func inputs(stdin io.Reader, args []string) []os.FileInfo {
-	if len(args) == 0 {
-		return nil
-	}
-	if file, ok := stdin.(*os.File); ok && args[0] == standard {
-		info, err := file.Stat()
-		if err != nil {
-			return nil
-		}
-		return []os.FileInfo{info}
-	}
-	info, err := os.Stat(args[0])
-	if err != nil {
-		return nil
-	}
-	return []os.FileInfo{info}
 }
 
 // apartFrom refuses an output that is the input's folder, or inside it, where it would be read as part of the backup.

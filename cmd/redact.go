@@ -10,7 +10,6 @@ import (
 
 	"github.com/veltx/veltx/cmd/render"
 	"github.com/veltx/veltx/transform/look/redact"
-	"github.com/veltx/veltx/transform/sink"
 )
 
 const redactHelp = `Writes BACKUP without its secrets, for a support ticket: structure, names and counts stay, and Velero still
@@ -55,11 +54,9 @@ func NewRedact(streams Streams) *cobra.Command {
 			if out == standard && isTerminal(streams.Out) {
 				return errors.New("the archive would go to the terminal: redirect standard output, or name a file with -o")
 			}
-			file := sink.StreamArchive(streams.Out)
-			if out != standard {
-				if file, err = sink.CreateArchive(out, force, inputs(streams.In, args)...); err != nil {
-					return err
-				}
+			file, err := createArchive(streams, out, force, args)
+			if err != nil {
+				return err
 			}
 			defer file.Abort()
 			work := newProgress(look.progress.value, streams.Err, output.quiet)

@@ -39,6 +39,9 @@ func NewVerify(streams Streams) *cobra.Command {
   veltx verify nightly --store bucket --write-checksums nightly.sha256
   veltx verify --store bucket -o json`,
 		Args: func(c *cobra.Command, args []string) error {
+			if err := wantFile("write-checksums", sums.write); err != nil {
+				return err
+			}
 			if from.store.dir != "" && len(args) == 0 && !from.sample {
 				return sums.checkSingle()
 			}
@@ -151,7 +154,7 @@ func (v *verification) runOne(ctx context.Context, path, label, name string) err
 	if v.sums.write == "" {
 		return v.look(ctx, path, label, o)
 	}
-	file, err := sink.CreateArchive(v.sums.write, v.sums.force)
+	file, err := sink.CreateFile(v.sums.write, sink.FileOptions{Replace: v.sums.force})
 	if err != nil {
 		return err
 	}

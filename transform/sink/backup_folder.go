@@ -86,9 +86,6 @@ func (f *BackupFolder) occupied() ([]string, error) {
 // Name is the backup's name.
 func (f *BackupFolder) Name() string { return f.place.Name }
 
-// Place is where the backup is to stand.
-func (f *BackupFolder) Place() Place { return f.place }
-
 // Dir is the temporary folder with all files made so far.
 func (f *BackupFolder) Dir() string { return f.dir }
 

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"sync"
 
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
@@ -35,8 +34,10 @@ type Directory struct {
 	replace bool // an older folder of ours is at target
 	vacant  bool // an empty folder is at target
 	created string
-	folders folders
-	texts   sync.Pool
+	root    *os.Root // created, which no link leads out of; nil once ended
+	last    string   // the folder of the item before, as items come folder by folder
+	at      *os.Root // it, open
+	texts   texts
 }
 
 // CreateDirectory prepares a folder at path. It may take the place of an empty folder and, with force, of one that
@@ -71,7 +72,9 @@ func (d *Directory) begin() error {
 	if err := writeMarker(d.created); err != nil {
 		return err
 	}
-	return d.folders.begin(d.created)
+	var err error
+	d.root, err = os.OpenRoot(d.created)
+	return err
 }
 
 // resolve finds out what stands at the path and whether its place may be taken.
@@ -109,25 +112,69 @@ func notCurrent(target string) error {
 	return nil
 }
 
-// Add writes one file. It may be called concurrently; all calls have returned before Commit or Abort.
+// Add writes one file.
 func (d *Directory) Add(m Manifest) error {
-	scratch, _ := d.texts.Get().(*texts)
-	if scratch == nil {
-		scratch = new(texts)
-	}
-	defer d.texts.Put(scratch)
-	text, err := scratch.render(m.Object, d.format)
+	text, err := d.texts.render(m.Object, d.format)
 	if err != nil {
 		return fmt.Errorf("%s: %w", m, err)
 	}
 	folder, name := place(m, d.format)
-	if err := d.folders.create(folder, name, text); err != nil {
+	if err := d.create(folder, name, text); err != nil {
 		if errors.Is(err, fs.ErrExist) {
 			return fmt.Errorf("%s: two items with this name: write %s/%s/%s", m, d.path, folder, name)
 		}
 		return fmt.Errorf("%s: write %s/%s/%s: %w", m, d.path, folder, name, cause(err))
 	}
 	return nil
+}
+
+// create writes a new file; it fails where one is already.
+func (d *Directory) create(folder, name string, text []byte) error {
+	if err := d.enter(folder); err != nil {
+		return err
+	}
+	file, err := d.at.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(text)
+	return errors.Join(err, file.Close())
+}
+
+// enter opens a folder, and makes it the first time.
+func (d *Directory) enter(folder string) error {
+	switch {
+	case d.root == nil:
+		return fs.ErrClosed
+	case d.at != nil && d.last == folder:
+		return nil
+	}
+	if err := d.root.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	at, err := d.root.OpenRoot(folder)
+	if err != nil {
+		return err
+	}
+	d.leave()
+	d.last, d.at = folder, at
+	return nil
+}
+
+func (d *Directory) leave() {
+	if d.at != nil {
+		d.at.Close()
+		d.at = nil
+	}
+}
+
+// close ends the writing of files.
+func (d *Directory) close() {
+	d.leave()
+	if d.root != nil {
+		d.root.Close()
+		d.root = nil
+	}
 }
 
 // Commit moves the folder to its place. An older one of ours goes away only once the new one is there; where that fails
@@ -137,7 +184,7 @@ func (d *Directory) Commit() error {
 		return fmt.Errorf("%s: %w", d.path, fs.ErrClosed)
 	}
 	defer d.Abort()
-	d.folders.close()
+	d.close()
 	if err := d.show(); err != nil {
 		return fmt.Errorf("%s: %w", d.path, cause(err))
 	}
@@ -182,7 +229,7 @@ func (d *Directory) swap() error {
 
 // Abort removes what was written. After Commit it does nothing.
 func (d *Directory) Abort() {
-	d.folders.close()
+	d.close()
 	if d.created != "" {
 		os.RemoveAll(d.created)
 		d.created = ""

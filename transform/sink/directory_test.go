@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/veltx/veltx/tarball/layout"
@@ -209,22 +208,11 @@ func TestAFailedWriteNamesItemAndFile(t *testing.T) {
 	wantTree(t, dir, nil)
 }
 
-func TestManyFoldersFromManyGoroutines(t *testing.T) {
+func TestItemsMayComeInAnyOrderOfFolders(t *testing.T) {
 	dir := t.TempDir()
 	d := create(t, filepath.Join(dir, "out"), false)
-	var writing sync.WaitGroup
-	for g := range 8 {
-		writing.Go(func() {
-			for i := range 200 {
-				if err := d.Add(item("pods", fmt.Sprintf("ns-%d", (i*7+g)%180), fmt.Sprintf("p-%d-%d", g, i))); err != nil {
-					t.Error(err)
-				}
-			}
-		})
-	}
-	writing.Wait()
-	if n := len(d.folders.cached); n > openFolders+8 {
-		t.Errorf("%d folders are open", n)
+	for i := range 1600 {
+		add(t, d, item("pods", fmt.Sprintf("ns-%d", i*7%180), fmt.Sprintf("p-%d", i)))
 	}
 	commit(t, d)
 	files := 0
@@ -234,7 +222,19 @@ func TestManyFoldersFromManyGoroutines(t *testing.T) {
 		}
 		return err
 	})
-	if files != 8*200 {
+	if files != 1600 {
 		t.Errorf("%d files", files)
 	}
+}
+
+func TestNoLinkLeadsOutOfTheFolder(t *testing.T) {
+	dir := t.TempDir()
+	d := create(t, filepath.Join(dir, "out"), false)
+	defer d.Abort()
+	outside := t.TempDir()
+	if err := os.Symlink(outside, filepath.Join(d.created, "02-cluster")); err != nil {
+		t.Skipf("links: %v", err)
+	}
+	wantError(t, d.Add(item("nodes", "", "n1")), "nodes/n1: write ")
+	wantTree(t, outside, nil)
 }

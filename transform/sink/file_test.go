@@ -1,7 +1,6 @@
 package sink
 
 import (
-	"bytes"
 	"errors"
 	"io/fs"
 	"os"
@@ -65,10 +64,10 @@ func wantError(t *testing.T, err error, text string) {
 	}
 }
 
-func TestAnArchiveShowsOnlyAfterCommit(t *testing.T) {
+func TestAFileShowsOnlyAfterCommit(t *testing.T) {
 	dir := t.TempDir()
 	out := filepath.Join(dir, "out.tar.gz")
-	a, err := CreateArchive(out, false)
+	a, err := CreateFile(out, FileOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +93,7 @@ func TestAnArchiveShowsOnlyAfterCommit(t *testing.T) {
 	}
 }
 
-func TestAnAbortedArchiveLeavesNothing(t *testing.T) {
+func TestAnAbortedFileLeavesNothing(t *testing.T) {
 	for _, force := range []bool{false, true} {
 		dir := t.TempDir()
 		want := map[string]string{}
@@ -103,7 +102,7 @@ func TestAnAbortedArchiveLeavesNothing(t *testing.T) {
 			write(t, out, "old")
 			want["out.tar.gz"] = "old"
 		}
-		a, err := CreateArchive(out, force)
+		a, err := CreateFile(out, FileOptions{Replace: force})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -124,12 +123,12 @@ func TestAnExistingFileIsReplacedOnlyWithForce(t *testing.T) {
 	dir := t.TempDir()
 	out := filepath.Join(dir, "out.tar.gz")
 	write(t, out, "old")
-	_, err := CreateArchive(out, false)
+	_, err := CreateFile(out, FileOptions{})
 	if !errors.Is(err, fs.ErrExist) {
 		t.Errorf("without force: %v", err)
 	}
 	wantError(t, err, "--force")
-	a, err := CreateArchive(out, true)
+	a, err := CreateFile(out, FileOptions{Replace: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +144,7 @@ func TestAnExistingFileIsReplacedOnlyWithForce(t *testing.T) {
 func TestAFileThatCameMeanwhileIsNotReplaced(t *testing.T) {
 	dir := t.TempDir()
 	out := filepath.Join(dir, "out.tar.gz")
-	a, err := CreateArchive(out, false)
+	a, err := CreateFile(out, FileOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,7 +171,7 @@ func TestTheOutputIsNeverAnInput(t *testing.T) {
 	}
 	for _, path := range paths {
 		for _, force := range []bool{false, true} {
-			_, err := CreateArchive(path, force, nil, info)
+			_, err := CreateFile(path, FileOptions{Replace: force, Inputs: []os.FileInfo{info}})
 			wantError(t, err, "the output is the input")
 		}
 	}
@@ -185,7 +184,7 @@ func TestALinkIsFollowedToTheFileThatIsReplaced(t *testing.T) {
 	if err := os.Symlink(filepath.Join("real", "out.tar.gz"), link); err != nil {
 		t.Skipf("links: %v", err)
 	}
-	a, err := CreateArchive(link, true)
+	a, err := CreateFile(link, FileOptions{Replace: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,7 +200,7 @@ func TestALinkIsFollowedToTheFileThatIsReplaced(t *testing.T) {
 	}
 }
 
-func TestPlacesThatCannotHoldAnArchiveAreClearErrors(t *testing.T) {
+func TestPlacesThatCannotHoldAFileAreClearErrors(t *testing.T) {
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "file"), "")
 	for path, want := range map[string]string{
@@ -209,12 +208,12 @@ func TestPlacesThatCannotHoldAnArchiveAreClearErrors(t *testing.T) {
 		filepath.Join(dir, "file", "out.tar.gz"):    "not a",
 		dir:                                         "is a folder: name a file",
 	} {
-		_, err := CreateArchive(path, true)
+		_, err := CreateFile(path, FileOptions{Replace: true})
 		wantError(t, err, want)
 		wantError(t, err, path)
 	}
 	if runtime.GOOS == "linux" {
-		_, err := CreateArchive("/dev/null", true)
+		_, err := CreateFile("/dev/null", FileOptions{Replace: true})
 		wantError(t, err, "no regular file")
 	}
 	wantTree(t, dir, map[string]string{"file": ""})
@@ -223,7 +222,7 @@ func TestPlacesThatCannotHoldAnArchiveAreClearErrors(t *testing.T) {
 func TestAFailedWriteNamesTheOutputAndLeavesNothing(t *testing.T) {
 	dir := t.TempDir()
 	out := filepath.Join(dir, "out.tar.gz")
-	a, err := CreateArchive(out, false)
+	a, err := CreateFile(out, FileOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -241,7 +240,7 @@ func TestAFullDiskIsAClearError(t *testing.T) {
 	}
 	dir := t.TempDir()
 	out := filepath.Join(dir, "out.tar.gz")
-	a, err := CreateArchive(out, false)
+	a, err := CreateFile(out, FileOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -258,30 +257,13 @@ func TestAFailedCommitLeavesNothing(t *testing.T) {
 	dir := t.TempDir()
 	out := filepath.Join(dir, "out.tar.gz")
 	write(t, out, "old")
-	a, err := CreateArchive(out, true)
+	a, err := CreateFile(out, FileOptions{Replace: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	a.file.Close()
 	wantError(t, a.Commit(), "write "+out)
 	wantTree(t, dir, map[string]string{"out.tar.gz": "old"})
-}
-
-func TestAStreamTakesBytesAsTheyCome(t *testing.T) {
-	var b bytes.Buffer
-	a := StreamArchive(&b)
-	if _, err := a.Write([]byte("bytes")); err != nil {
-		t.Fatal(err)
-	}
-	if b.String() != "bytes" {
-		t.Errorf("got %q", b.String())
-	}
-	if err := a.Commit(); err != nil {
-		t.Error(err)
-	}
-	if err := a.Commit(); !errors.Is(err, fs.ErrClosed) {
-		t.Errorf("a second Commit: %v", err)
-	}
 }
 
 type failing struct{}
