@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/veltx/veltx/cmd/render"
-	"github.com/veltx/veltx/transform"
+	"github.com/veltx/veltx/transform/restore"
 	"github.com/veltx/veltx/transform/look/get"
 	"github.com/veltx/veltx/transform/report"
 )
@@ -71,20 +71,20 @@ func NewExplain(streams Streams) *cobra.Command {
 }
 
 // oneItem reads RESOURCE/NAME, or RESOURCE NAME.
-func oneItem(what []string, namespace string) (transform.Which, error) {
+func oneItem(what []string, namespace string) (restore.Which, error) {
 	wanted, err := get.Parse(what)
 	switch {
 	case err != nil:
-		return transform.Which{}, wrongUsage("%v", err)
+		return restore.Which{}, wrongUsage("%v", err)
 	case len(wanted) != 1 || wanted[0].Name == "":
-		return transform.Which{}, wrongUsage("one item is wanted, as RESOURCE/NAME, and not %q", strings.Join(what, " "))
+		return restore.Which{}, wrongUsage("one item is wanted, as RESOURCE/NAME, and not %q", strings.Join(what, " "))
 	}
-	return transform.Which{Resource: wanted[0].Resource, Namespace: namespace, Name: wanted[0].Name}, nil
+	return restore.Which{Resource: wanted[0].Resource, Namespace: namespace, Name: wanted[0].Name}, nil
 }
 
-func explain(ctx context.Context, src *opened, o *transform.Options, which transform.Which) (*report.Story, error) {
+func explain(ctx context.Context, src *opened, o *restore.Options, which restore.Which) (*report.Story, error) {
 	if err := o.Complete(src.Name()); err != nil {
 		return nil, err
 	}
-	return transform.Explain(ctx, src.Source, o, which)
+	return restore.Explain(ctx, src.Source, o, which)
 }

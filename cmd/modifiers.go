@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/veltx/veltx/cmd/render"
-	"github.com/veltx/veltx/transform"
+	"github.com/veltx/veltx/transform/restore"
 	"github.com/veltx/veltx/transform/modifiers"
 	"github.com/veltx/veltx/transform/report"
 )
@@ -86,7 +86,7 @@ func NewModifiersTest(streams Streams) *cobra.Command {
 }
 
 // tryModifiers closes src.
-func tryModifiers(ctx context.Context, streams Streams, look *screenFlags, output *outputFlags, src *opened, o *transform.Options,
+func tryModifiers(ctx context.Context, streams Streams, look *screenFlags, output *outputFlags, src *opened, o *restore.Options,
 	file string) (*render.Trial, error) {
 	doubts, err := doubtsOf(file)
 	if err != nil {
@@ -121,12 +121,12 @@ func doubtsOf(file string) ([]modifiers.Doubt, error) {
 }
 
 // trialRun restores without looking at the items.
-func trialRun(ctx context.Context, src *opened, o *transform.Options) (*report.Summary, error) {
+func trialRun(ctx context.Context, src *opened, o *restore.Options) (*report.Summary, error) {
 	if err := o.Complete(src.Name()); err != nil {
 		return nil, err
 	}
 	o.Unread = report.Changes | report.Values | report.Objects
-	return transform.Preview(ctx, src.Source, o, report.SinkFunc(func(*report.Item) error { return nil }))
+	return restore.Preview(ctx, src.Source, o, report.SinkFunc(func(*report.Item) error { return nil }))
 }
 
 // judgeRules says whether a rule is at or above --fail-on.

@@ -7,14 +7,15 @@ import (
 	"path/filepath"
 
 	"github.com/veltx/veltx/cmd/render"
-	"github.com/veltx/veltx/transform"
+	"github.com/veltx/veltx/transform/restore"
+	"github.com/veltx/veltx/transform/rewrite"
 	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/sink"
 )
 
 // place is where the result of a transform goes. It shows only after Commit.
 type place interface {
-	write(ctx context.Context, src *opened, o *transform.Options, keepLabels bool, items report.Sink) (*report.Summary, error)
+	write(ctx context.Context, src *opened, o *restore.Options, keepLabels bool, items report.Sink) (*report.Summary, error)
 	// wrote says in words what was written.
 	wrote(s *report.Summary) string
 	// preview is the command that tells what a restore of what was written would do; "" if there is nothing to restore.
@@ -27,11 +28,11 @@ type place interface {
 type archivePlace struct {
 	archiveOutput
 	out     string
-	options transform.ArchiveOptions
+	options rewrite.ArchiveOptions
 }
 
-func (p archivePlace) write(ctx context.Context, src *opened, o *transform.Options, _ bool, items report.Sink) (*report.Summary, error) {
-	return transform.Rewrite(ctx, src.Source, o, p.archiveOutput, p.options, items)
+func (p archivePlace) write(ctx context.Context, src *opened, o *restore.Options, _ bool, items report.Sink) (*report.Summary, error) {
+	return rewrite.Archive(ctx, src.Source, o, p.archiveOutput, p.options, items)
 }
 
 func (p archivePlace) wrote(s *report.Summary) string {
@@ -48,8 +49,8 @@ func (p archivePlace) preview() string {
 // folderPlace is a folder of manifests.
 type folderPlace struct{ *sink.Directory }
 
-func (p folderPlace) write(ctx context.Context, src *opened, o *transform.Options, keepLabels bool, items report.Sink) (*report.Summary, error) {
-	return transform.Manifests(ctx, src.Source, o, p.Directory, keepLabels, items)
+func (p folderPlace) write(ctx context.Context, src *opened, o *restore.Options, keepLabels bool, items report.Sink) (*report.Summary, error) {
+	return restore.Manifests(ctx, src.Source, o, p.Directory, keepLabels, items)
 }
 
 func (p folderPlace) wrote(s *report.Summary) string {
@@ -59,7 +60,7 @@ func (p folderPlace) wrote(s *report.Summary) string {
 func (p folderPlace) preview() string { return "" }
 
 // transformInto is the one call that the command makes.
-func transformInto(ctx context.Context, to place, src *opened, o *transform.Options, keepLabels bool, items report.Sink) (*report.Summary, error) {
+func transformInto(ctx context.Context, to place, src *opened, o *restore.Options, keepLabels bool, items report.Sink) (*report.Summary, error) {
 	if err := o.Complete(src.Name()); err != nil {
 		return nil, err
 	}
@@ -81,7 +82,7 @@ func (f *outFlags) create(streams Streams, args []string) (place, error) {
 		}
 		return folderPlace{folder}, nil
 	}
-	packed := transform.ArchiveOptions{Level: f.level, Workers: f.parallel}
+	packed := rewrite.ArchiveOptions{Level: f.level, Workers: f.parallel}
 	archive, err := createArchive(streams, f.out, f.force, args)
 	if err != nil {
 		return nil, err

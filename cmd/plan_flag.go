@@ -16,7 +16,7 @@ import (
 	"github.com/veltx/veltx/actions/volume"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
-	"github.com/veltx/veltx/transform"
+	"github.com/veltx/veltx/transform/restore"
 	"github.com/veltx/veltx/transform/config"
 	"github.com/veltx/veltx/transform/modifiers"
 	"github.com/veltx/veltx/transform/planfile"
@@ -33,7 +33,7 @@ func (f *planFlag) bind(flags *pflag.FlagSet) {
 }
 
 // options are those of the plan, unless flags say how to restore: then they must come to the same.
-func (f *planFlag) options(given *pflag.FlagSet, o *transform.Options) (*transform.Options, error) {
+func (f *planFlag) options(given *pflag.FlagSet, o *restore.Options) (*restore.Options, error) {
 	if f.name == "" {
 		return o, nil
 	}
@@ -66,12 +66,12 @@ func saysHow(given *pflag.FlagSet) bool {
 }
 
 // plannedOptions turns the options of a plan back.
-func plannedOptions(p *planfile.Options, secrets bool) (*transform.Options, error) {
+func plannedOptions(p *planfile.Options, secrets bool) (*restore.Options, error) {
 	profile := actions.Profile(p.VeleroVersion)
 	if !slices.Contains(profiles, profile) {
 		return nil, fmt.Errorf("options.veleroVersion: %q is none of %s", p.VeleroVersion, profileNames())
 	}
-	o := &transform.Options{
+	o := &restore.Options{
 		Profile: profile, Features: p.Features, VeleroImage: p.VeleroImage, Secrets: secrets, VolumeIDs: volume.Mapping(p.VolumeIDs), Room: makeRoom,
 		Restore: &velero.Restore{ObjectMeta: metav1.ObjectMeta{Name: p.Restore.Name, Namespace: p.Restore.Namespace, UID: types.UID(p.Restore.UID)}, Spec: p.Restore.Spec},
 	}
@@ -101,7 +101,7 @@ func plannedOptions(p *planfile.Options, secrets bool) (*transform.Options, erro
 }
 
 // check refuses what differs from the plan.
-func (f *planFlag) check(ctx context.Context, src *opened, o *transform.Options) error {
+func (f *planFlag) check(ctx context.Context, src *opened, o *restore.Options) error {
 	if f.file == nil {
 		return nil
 	}

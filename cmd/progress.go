@@ -8,7 +8,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"github.com/veltx/veltx/cmd/render"
-	"github.com/veltx/veltx/transform"
+	"github.com/veltx/veltx/transform/restore"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -55,7 +55,7 @@ func (p *progress) newBar(total int64, of ...progressbar.Option) *progressbar.Pr
 }
 
 // restore is what the simulation of a restore tells: how it is read, and how it comes out.
-func (p *progress) restore(b *opened, o *transform.Options) {
+func (p *progress) restore(b *opened, o *restore.Options) {
 	o.Progress = p.reading(b)
 	if p != nil {
 		o.Restored = p.restored

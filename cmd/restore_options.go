@@ -16,7 +16,7 @@ import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/builtin"
 	"github.com/veltx/veltx/tarball/velero"
-	"github.com/veltx/veltx/transform"
+	"github.com/veltx/veltx/transform/restore"
 	"github.com/veltx/veltx/transform/config"
 	"github.com/veltx/veltx/transform/modifiers"
 )
@@ -25,7 +25,7 @@ import (
 const veleroNamespace = "velero"
 
 // open reads the flags and opens the backup that they are for; the caller closes it.
-func (f *restoreFlags) open(c *cobra.Command, streams Streams, from *sourceFlags, args []string) (*opened, *transform.Options, error) {
+func (f *restoreFlags) open(c *cobra.Command, streams Streams, from *sourceFlags, args []string) (*opened, *restore.Options, error) {
 	args, err := from.store.locate(args)
 	if err != nil {
 		return nil, nil, err
@@ -57,7 +57,7 @@ func oneStandardInput(args []string, how *restoreFlags) error {
 }
 
 // options turns the flags and the files that they name into the options of a run. A flag wins over the manifest.
-func (f *restoreFlags) options(given *pflag.FlagSet, stdin io.Reader) (*transform.Options, error) {
+func (f *restoreFlags) options(given *pflag.FlagSet, stdin io.Reader) (*restore.Options, error) {
 	profile, err := f.profile()
 	if err != nil {
 		return nil, err
@@ -69,7 +69,7 @@ func (f *restoreFlags) options(given *pflag.FlagSet, stdin io.Reader) (*transfor
 	if err != nil {
 		return nil, err
 	}
-	o := &transform.Options{
+	o := &restore.Options{
 		Profile: profile, Restore: inputs.Restore, Actions: builtin.Restore(profile), Features: f.features.names,
 		Target: inputs.Objects, VeleroImage: f.veleroImage, Secrets: f.showSecrets, Room: makeRoom,
 	}
@@ -177,7 +177,7 @@ func (f *restoreFlags) overruleSelectors(spec *velero.RestoreSpec, given *pflag.
 }
 
 // addMappings adds the ConfigMaps that the short forms stand for.
-func (f *restoreFlags) addMappings(o *transform.Options) error {
+func (f *restoreFlags) addMappings(o *restore.Options) error {
 	for _, short := range []struct {
 		flag, action, separator string
 		pairs                   []string
@@ -200,7 +200,7 @@ func (f *restoreFlags) addMappings(o *transform.Options) error {
 }
 
 // modifiers returns the resource modifiers: of the flag's file, else those that the Restore names.
-func (f *restoreFlags) modifiers(o *transform.Options) (*modifiers.Rules, error) {
+func (f *restoreFlags) modifiers(o *restore.Options) (*modifiers.Rules, error) {
 	if f.resourceModifiers == "" {
 		return config.Modifiers(o.Restore, cmp.Or(o.Restore.Namespace, veleroNamespace), o.Target)
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/veltx/veltx/cmd/render"
-	"github.com/veltx/veltx/transform"
+	"github.com/veltx/veltx/transform/restore"
 	"github.com/veltx/veltx/transform/planfile"
 	"github.com/veltx/veltx/transform/report"
 )
@@ -76,7 +76,7 @@ func NewRestorePreview(streams Streams) *cobra.Command {
 }
 
 // preview runs the restore and renders it as it goes.
-func preview(ctx context.Context, src *opened, o *transform.Options, view *screen, judge *verdictFlags, format string,
+func preview(ctx context.Context, src *opened, o *restore.Options, view *screen, judge *verdictFlags, format string,
 	coloured bool) (*report.Summary, error) {
 	if err := o.Complete(src.Name()); err != nil {
 		return nil, err
@@ -99,7 +99,7 @@ func preview(ctx context.Context, src *opened, o *transform.Options, view *scree
 	if err != nil {
 		return nil, err
 	}
-	summary, err := transform.Preview(ctx, src.Source, o, judge.watch(plan, about))
+	summary, err := restore.Preview(ctx, src.Source, o, judge.watch(plan, about))
 	if err != nil {
 		return nil, err
 	}
@@ -107,7 +107,7 @@ func preview(ctx context.Context, src *opened, o *transform.Options, view *scree
 }
 
 // aboutRestore is what there is to say about a restore before it is simulated.
-func aboutRestore(src *opened, o *transform.Options, judge *verdictFlags) (*render.About, error) {
+func aboutRestore(src *opened, o *restore.Options, judge *verdictFlags) (*render.About, error) {
 	side, err := src.Side()
 	if err != nil {
 		return nil, err

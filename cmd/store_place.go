@@ -11,7 +11,8 @@ import (
 	"github.com/veltx/veltx/cmd/render"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/store"
-	"github.com/veltx/veltx/transform"
+	"github.com/veltx/veltx/transform/restore"
+	"github.com/veltx/veltx/transform/rewrite"
 	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/sink"
 )
@@ -20,7 +21,7 @@ import (
 type storePlace struct {
 	store   *store.FileSystem
 	flags   *outFlags
-	options transform.BackupOptions
+	options rewrite.BackupOptions
 	folder  *sink.BackupFolder
 }
 
@@ -32,11 +33,11 @@ func (f *outFlags) createStorePlace() (place, error) {
 	if err != nil {
 		return nil, err
 	}
-	packed := transform.ArchiveOptions{Level: f.level, Workers: f.parallel}
-	return &storePlace{store: s, flags: f, options: transform.BackupOptions{ArchiveOptions: packed, Now: time.Now()}}, nil
+	packed := rewrite.ArchiveOptions{Level: f.level, Workers: f.parallel}
+	return &storePlace{store: s, flags: f, options: rewrite.BackupOptions{ArchiveOptions: packed, Now: time.Now()}}, nil
 }
 
-func (p *storePlace) write(ctx context.Context, src *opened, o *transform.Options, _ bool, items report.Sink) (*report.Summary, error) {
+func (p *storePlace) write(ctx context.Context, src *opened, o *restore.Options, _ bool, items report.Sink) (*report.Summary, error) {
 	name, err := p.name(src)
 	if err != nil {
 		return nil, err
@@ -49,7 +50,7 @@ func (p *storePlace) write(ctx context.Context, src *opened, o *transform.Option
 		return nil, err
 	}
 	p.options.SameStore = p.isStoreOf(src)
-	return transform.RewriteBackup(ctx, src.Source, o, p.folder, p.options, items)
+	return rewrite.Backup(ctx, src.Source, o, p.folder, p.options, items)
 }
 
 // isStoreOf says whether the backup that is read stands in the same store, under the same prefix.

@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/veltx/veltx/cmd/render"
-	"github.com/veltx/veltx/transform"
+	"github.com/veltx/veltx/transform/restore"
 	"github.com/veltx/veltx/transform/sink"
 )
 
@@ -141,7 +141,7 @@ func (f *outFlags) bind(flags *pflag.FlagSet) {
 }
 
 // prepare checks everything that can be checked before the backup is opened.
-func (f *outFlags) prepare(how *restoreFlags, given *pflag.FlagSet, streams Streams, args []string) (*transform.Options, error) {
+func (f *outFlags) prepare(how *restoreFlags, given *pflag.FlagSet, streams Streams, args []string) (*restore.Options, error) {
 	switch {
 	case f.out == "":
 		return nil, wrongUsage("-o OUT is missing: name a .tar.gz, a folder, or - for standard output")

@@ -18,10 +18,10 @@ import (
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/store"
 	"github.com/veltx/veltx/tarball/velero"
-	"github.com/veltx/veltx/transform"
 	"github.com/veltx/veltx/transform/internal/backuptest"
 	"github.com/veltx/veltx/transform/look/verify"
 	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/rewrite"
 	"github.com/veltx/veltx/transform/sink"
 )
 
@@ -43,7 +43,7 @@ func toStore(t *testing.T, path string, place sink.Place, spec velero.RestoreSpe
 	if err := o.Complete(src.Name()); err != nil {
 		return nil, err
 	}
-	summary, err := transform.RewriteBackup(context.Background(), src, o, folder, transform.BackupOptions{Now: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)}, discard)
+	summary, err := rewrite.Backup(context.Background(), src, o, folder, rewrite.BackupOptions{Now: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)}, discard)
 	if err != nil {
 		return nil, err
 	}

@@ -20,9 +20,10 @@ import (
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/pack"
 	"github.com/veltx/veltx/tarball/velero"
-	"github.com/veltx/veltx/transform"
 	"github.com/veltx/veltx/transform/internal/index"
 	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/restore"
+	"github.com/veltx/veltx/transform/rewrite"
 )
 
 // benchItems is one application, as Velero writes it; NS and NAME stand for its namespace and its name.
@@ -81,9 +82,9 @@ func benchBackup(b *testing.B) (path string, size int64) {
 	return path, size
 }
 
-func benchOptions(b *testing.B, spec velero.RestoreSpec) *transform.Options {
+func benchOptions(b *testing.B, spec velero.RestoreSpec) *restore.Options {
 	b.Helper()
-	o := &transform.Options{Profile: actions.V1_18, Restore: &velero.Restore{Spec: spec}, Actions: builtin.Restore(actions.V1_18), Secrets: true}
+	o := &restore.Options{Profile: actions.V1_18, Restore: &velero.Restore{Spec: spec}, Actions: builtin.Restore(actions.V1_18), Secrets: true}
 	if err := o.Complete("b"); err != nil {
 		b.Fatal(err)
 	}
@@ -127,8 +128,8 @@ func BenchmarkSelect(b *testing.B) {
 	bench(b, func(src *tarball.Source) (int, error) { return previewed(b, src, o) })
 }
 
-func previewed(b *testing.B, src *tarball.Source, o *transform.Options) (int, error) {
-	summary, err := transform.Preview(b.Context(), src, o, discard)
+func previewed(b *testing.B, src *tarball.Source, o *restore.Options) (int, error) {
+	summary, err := restore.Preview(b.Context(), src, o, discard)
 	if err != nil {
 		return 0, err
 	}
@@ -162,7 +163,7 @@ func BenchmarkRewrite(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			o := benchOptions(b, velero.RestoreSpec{NamespaceMapping: mapping})
 			bench(b, func(src *tarball.Source) (int, error) {
-				summary, err := transform.Rewrite(b.Context(), src, o, io.Discard, transform.ArchiveOptions{}, discard)
+				summary, err := rewrite.Archive(b.Context(), src, o, io.Discard, rewrite.ArchiveOptions{}, discard)
 				if err != nil {
 					return 0, err
 				}

@@ -15,11 +15,11 @@ import (
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/store"
 	"github.com/veltx/veltx/tarball/velero"
-	"github.com/veltx/veltx/transform"
 	"github.com/veltx/veltx/transform/backup"
 	"github.com/veltx/veltx/transform/deletion"
 	"github.com/veltx/veltx/transform/internal/backuptest"
 	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/rewrite"
 	"github.com/veltx/veltx/transform/sink"
 )
 
@@ -72,7 +72,7 @@ func backUpTarget(t *testing.T, s store.ObjectStore, source string) {
 	}
 	defer folder.Abort()
 	nobody := report.BackupSinkFunc(func(*report.BackupItem) error { return nil })
-	if _, err := transform.MakeBackup(context.Background(), src, cluster, o, folder, transform.BackupOptions{}, nobody); err != nil {
+	if _, err := rewrite.MakeBackup(context.Background(), src, cluster, o, folder, rewrite.BackupOptions{}, nobody); err != nil {
 		t.Fatal(err)
 	}
 	if err := folder.Commit(); err != nil {

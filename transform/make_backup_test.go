@@ -18,9 +18,9 @@ import (
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/store"
 	"github.com/veltx/veltx/tarball/velero"
-	"github.com/veltx/veltx/transform"
 	"github.com/veltx/veltx/transform/backup"
 	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/rewrite"
 	"github.com/veltx/veltx/transform/sink"
 )
 
@@ -56,7 +56,7 @@ func TestTheFilesBesideACutBackupSayWhatVeleroSaid(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer folder.Abort()
-	summary, err := transform.MakeBackup(context.Background(), src, cluster, o, folder, transform.BackupOptions{},
+	summary, err := rewrite.MakeBackup(context.Background(), src, cluster, o, folder, rewrite.BackupOptions{},
 		report.BackupSinkFunc(func(*report.BackupItem) error { return nil }))
 	if err != nil {
 		t.Fatal(err)
@@ -142,7 +142,7 @@ func TestADefinitionInAnOldVersionIsListedInTheNewOne(t *testing.T) {
 	o := &backup.Options{
 		Profile: actions.V1_18, Name: "crds", Spec: velero.BackupSpec{IncludeClusterResources: &yes}, Actions: builtin.Backup(actions.V1_18),
 	}
-	if _, err := transform.MakeBackup(context.Background(), nil, source, o, folder, transform.BackupOptions{}, report.BackupSinkFunc(func(*report.BackupItem) error { return nil })); err != nil {
+	if _, err := rewrite.MakeBackup(context.Background(), nil, source, o, folder, rewrite.BackupOptions{}, report.BackupSinkFunc(func(*report.BackupItem) error { return nil })); err != nil {
 		t.Fatal(err)
 	}
 	if err := folder.Commit(); err != nil {

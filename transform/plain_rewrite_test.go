@@ -15,9 +15,10 @@ import (
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/testdata/conformance"
 	"github.com/veltx/veltx/testdata/conformance/generate"
-	"github.com/veltx/veltx/transform"
 	"github.com/veltx/veltx/transform/internal/cluster"
 	"github.com/veltx/veltx/transform/internal/discovery"
+	"github.com/veltx/veltx/transform/restore"
+	"github.com/veltx/veltx/transform/rewrite"
 )
 
 // rules change items of several kinds in each of the ways there are, and some cannot be applied.
@@ -108,7 +109,7 @@ func TestRewritingBackupsMadeAtRandomGivesTheBytesOfThePlainWay(t *testing.T) {
 }
 
 // comparePlain rewrites an archive with 1, 2 and 8 workers and holds every entry against the plain way.
-func comparePlain(t *testing.T, path string, o *transform.Options, changed int) {
+func comparePlain(t *testing.T, path string, o *restore.Options, changed int) {
 	t.Helper()
 	view, err := cluster.New(cluster.Options{Given: o.Target, VeleroNamespace: "velero"}, discovery.New())
 	if err != nil {
@@ -123,7 +124,7 @@ func comparePlain(t *testing.T, path string, o *transform.Options, changed int) 
 	var first []byte
 	for _, workers := range []int{1, 2, 8} {
 		var out bytes.Buffer
-		if _, err := transform.Rewrite(context.Background(), open(t, path), o, &out, transform.ArchiveOptions{Workers: workers}, discard); err != nil {
+		if _, err := rewrite.Archive(context.Background(), open(t, path), o, &out, rewrite.ArchiveOptions{Workers: workers}, discard); err != nil {
 			t.Fatal(err)
 		}
 		if first != nil {

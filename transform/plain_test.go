@@ -13,13 +13,13 @@ import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
-	"github.com/veltx/veltx/transform"
+	"github.com/veltx/veltx/transform/restore"
 )
 
 // plain is the rewriting of an archive the slow way: each item becomes a map and, whether anything was done to it or
 // not, is written anew by encoding/json. There are no batches, no workers, no twins, and no bytes that are kept.
 type plain struct {
-	o    *transform.Options
+	o    *restore.Options
 	view actions.Target
 }
 

@@ -15,10 +15,10 @@ import (
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/testdata/conformance"
 	"github.com/veltx/veltx/testdata/velero/judge"
-	"github.com/veltx/veltx/transform"
 	"github.com/veltx/veltx/transform/config"
 	"github.com/veltx/veltx/transform/modifiers"
 	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/restore"
 )
 
 // sharedReal holds backups that a real Velero made and what it sent when it restored them.
@@ -94,7 +94,7 @@ func previewRecording(t *testing.T, c judge.Real) []report.Item {
 		t.Fatal(err)
 	}
 	var items []report.Item
-	_, err = transform.Preview(context.Background(), src, o, report.SinkFunc(func(i *report.Item) error {
+	_, err = restore.Preview(context.Background(), src, o, report.SinkFunc(func(i *report.Item) error {
 		items = append(items, *i)
 		return nil
 	}))
@@ -104,7 +104,7 @@ func previewRecording(t *testing.T, c judge.Real) []report.Item {
 	return items
 }
 
-func recordedOptions(t *testing.T, c judge.Real) *transform.Options {
+func recordedOptions(t *testing.T, c judge.Real) *restore.Options {
 	t.Helper()
 	var in config.Inputs
 	for _, name := range []string{"restore.yaml", "target.yaml"} {
@@ -120,7 +120,7 @@ func recordedOptions(t *testing.T, c judge.Real) *transform.Options {
 			t.Fatal(err)
 		}
 	}
-	o := &transform.Options{
+	o := &restore.Options{
 		Profile: actions.V1_18, Restore: in.Restore, Target: in.Objects, Features: c.Input.Features,
 		Actions: builtin.Restore(actions.V1_18), Secrets: true,
 	}

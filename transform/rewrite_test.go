@@ -13,10 +13,11 @@ import (
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/testdata/conformance"
-	"github.com/veltx/veltx/transform"
 	"github.com/veltx/veltx/transform/config"
 	"github.com/veltx/veltx/transform/modifiers"
 	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/restore"
+	"github.com/veltx/veltx/transform/rewrite"
 )
 
 var discard = report.SinkFunc(func(*report.Item) error { return nil })
@@ -136,7 +137,7 @@ func TestOneArchiveForAnyNumberOfWorkers(t *testing.T) {
 	var first []byte
 	for _, workers := range []int{1, 2, 8} {
 		var out bytes.Buffer
-		rewriteWith(t, original, &out, squares()[1].options(t), transform.ArchiveOptions{Workers: workers})
+		rewriteWith(t, original, &out, squares()[1].options(t), rewrite.ArchiveOptions{Workers: workers})
 		if first == nil {
 			first = out.Bytes()
 		}
@@ -146,9 +147,9 @@ func TestOneArchiveForAnyNumberOfWorkers(t *testing.T) {
 	}
 }
 
-func (s square) options(t *testing.T) *transform.Options {
+func (s square) options(t *testing.T) *restore.Options {
 	t.Helper()
-	o := &transform.Options{Profile: actions.V1_18, Restore: &velero.Restore{Spec: s.spec}, Actions: builtin.Restore(actions.V1_18), Secrets: true}
+	o := &restore.Options{Profile: actions.V1_18, Restore: &velero.Restore{Spec: s.spec}, Actions: builtin.Restore(actions.V1_18), Secrets: true}
 	o.Restore.Name, o.Restore.Spec.BackupName = "r", "b"
 	if s.rules != "" {
 		var err error
@@ -176,18 +177,18 @@ func open(t *testing.T, path string) *tarball.Source {
 	return src
 }
 
-func rewriteTo(t *testing.T, from, to string, o *transform.Options) {
+func rewriteTo(t *testing.T, from, to string, o *restore.Options) {
 	t.Helper()
 	var out bytes.Buffer
-	rewriteWith(t, from, &out, o, transform.ArchiveOptions{})
+	rewriteWith(t, from, &out, o, rewrite.ArchiveOptions{})
 	if err := os.WriteFile(to, out.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func rewriteWith(t *testing.T, from string, out *bytes.Buffer, o *transform.Options, a transform.ArchiveOptions) {
+func rewriteWith(t *testing.T, from string, out *bytes.Buffer, o *restore.Options, a rewrite.ArchiveOptions) {
 	t.Helper()
-	summary, err := transform.Rewrite(context.Background(), open(t, from), o, out, a, discard)
+	summary, err := rewrite.Archive(context.Background(), open(t, from), o, out, a, discard)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,10 +197,10 @@ func rewriteWith(t *testing.T, from string, out *bytes.Buffer, o *transform.Opti
 	}
 }
 
-func created(t *testing.T, path string, o *transform.Options) []conformance.Request {
+func created(t *testing.T, path string, o *restore.Options) []conformance.Request {
 	t.Helper()
 	var list []conformance.Request
-	_, err := transform.Preview(context.Background(), open(t, path), o, report.SinkFunc(func(i *report.Item) error {
+	_, err := restore.Preview(context.Background(), open(t, path), o, report.SinkFunc(func(i *report.Item) error {
 		if i.Outcome == report.Create {
 			list = append(list, conformance.Request{Verb: "create", Resource: i.Resource, Version: i.Version, Namespace: i.Namespace, Name: i.Name, Object: i.Object})
 		}

@@ -10,8 +10,8 @@ import (
 	"testing"
 
 	"github.com/veltx/veltx/actions/volume"
-	"github.com/veltx/veltx/transform"
 	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/rewrite"
 )
 
 // fourVolumes has a native snapshot, a volume that stays, one that is provisioned anew, and one without an id.
@@ -114,7 +114,7 @@ func TestVolumeIDsInArchives(t *testing.T) {
 	o.VolumeIDs = volume.Mapping{"vol-1": "vol-8", "vol-3": "vol-10", "x": "y"}
 	var out bytes.Buffer
 	var found []string
-	summary, err := transform.Rewrite(context.Background(), open(t, folder), o, &out, transform.ArchiveOptions{}, report.SinkFunc(func(i *report.Item) error {
+	summary, err := rewrite.Archive(context.Background(), open(t, folder), o, &out, rewrite.ArchiveOptions{}, report.SinkFunc(func(i *report.Item) error {
 		for _, f := range i.Warnings {
 			found = append(found, i.OriginalName+" "+f.ID)
 		}

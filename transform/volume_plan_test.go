@@ -7,8 +7,8 @@ import (
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/builtin"
-	"github.com/veltx/veltx/transform"
 	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/restore"
 )
 
 // pvOf, claimOf and podOf write items of one backup: volume pv-1 is claimed by shop/data, which pod shop/web mounts.
@@ -217,9 +217,9 @@ func TestTheVolumePlanOfVelero16(t *testing.T) {
 }
 
 // as16 is the same restore by Velero 1.6.
-func as16(t *testing.T, o *transform.Options) *transform.Options {
+func as16(t *testing.T, o *restore.Options) *restore.Options {
 	t.Helper()
-	old := &transform.Options{Profile: actions.V1_6, Restore: o.Restore, Target: o.Target, Actions: builtin.Restore(actions.V1_6), Secrets: true}
+	old := &restore.Options{Profile: actions.V1_6, Restore: o.Restore, Target: o.Target, Actions: builtin.Restore(actions.V1_6), Secrets: true}
 	if err := old.Complete("b"); err != nil {
 		t.Fatal(err)
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/veltx/veltx/actions/builtin"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/testdata/velero/judge"
-	"github.com/veltx/veltx/transform"
 	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/restore"
 )
 
 // TestTheVolumePlanIsWhatTheRealVeleroDid holds the plan of each recorded restore against what Velero sent: which
@@ -29,7 +29,7 @@ func TestTheVolumePlanIsWhatTheRealVeleroDid(t *testing.T) {
 		t.Run(c.Name, func(t *testing.T) {
 			o := recordedOptions(t, c)
 			backup := filepath.Join(sharedReal, "backups", o.Restore.Spec.BackupName)
-			summary, err := transform.Preview(context.Background(), open(t, backup), completed(t, o), discard)
+			summary, err := restore.Preview(context.Background(), open(t, backup), completed(t, o), discard)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -74,7 +74,7 @@ func comparePlan(t *testing.T, plan []report.Volume, c judge.Real) {
 	}
 }
 
-func completed(t *testing.T, o *transform.Options) *transform.Options {
+func completed(t *testing.T, o *restore.Options) *restore.Options {
 	t.Helper()
 	if err := o.Complete("all"); err != nil {
 		t.Fatal(err)
@@ -101,7 +101,7 @@ func TestTheVolumePlansOfTheRealBackups(t *testing.T) {
 	}, shop...)
 	for backup, want := range map[string][]string{"all": all, "all-agv": all, "shop-only": shop} {
 		t.Run(backup, func(t *testing.T) {
-			o := &transform.Options{Profile: actions.V1_18, Restore: &velero.Restore{}, Actions: builtin.Restore(actions.V1_18), Secrets: true}
+			o := &restore.Options{Profile: actions.V1_18, Restore: &velero.Restore{}, Actions: builtin.Restore(actions.V1_18), Secrets: true}
 			if err := o.Complete(backup); err != nil {
 				t.Fatal(err)
 			}

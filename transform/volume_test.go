@@ -12,13 +12,13 @@ import (
 	"github.com/veltx/veltx/actions/builtin"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/testdata/conformance"
-	"github.com/veltx/veltx/transform"
 	"github.com/veltx/veltx/transform/config"
 	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/restore"
 )
 
 // volumeCase is a backup with its volumes, in the text of the conformance cases, as a folder, and its options.
-func volumeCase(t *testing.T, text string) (folder string, o *transform.Options) {
+func volumeCase(t *testing.T, text string) (folder string, o *restore.Options) {
 	t.Helper()
 	c, err := conformance.ParseCase([]byte(text))
 	if err != nil {
@@ -50,7 +50,7 @@ func volumeCase(t *testing.T, text string) (folder string, o *transform.Options)
 			t.Fatal(err)
 		}
 	}
-	o = &transform.Options{
+	o = &restore.Options{
 		Profile: actions.V1_18, Restore: in.Restore, Target: in.Objects, Actions: builtin.Restore(actions.V1_18),
 		Features: c.Features, Secrets: true,
 	}
@@ -72,10 +72,10 @@ func zipped(data []byte) []byte {
 }
 
 // previewVolumes previews and returns the items by resource and name, and the summary.
-func previewVolumes(t *testing.T, folder string, o *transform.Options) (map[string]report.Item, *report.Summary) {
+func previewVolumes(t *testing.T, folder string, o *restore.Options) (map[string]report.Item, *report.Summary) {
 	t.Helper()
 	items := map[string]report.Item{}
-	summary, err := transform.Preview(context.Background(), open(t, folder), o, report.SinkFunc(func(i *report.Item) error {
+	summary, err := restore.Preview(context.Background(), open(t, folder), o, report.SinkFunc(func(i *report.Item) error {
 		items[i.Resource+"/"+i.OriginalName] = *i
 		return nil
 	}))

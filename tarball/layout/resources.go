@@ -11,6 +11,7 @@ const (
 	CSISnapshotContents    = "volumesnapshotcontents.snapshot.storage.k8s.io"
 	CSISnapshots           = "volumesnapshots.snapshot.storage.k8s.io"
 	DataUploads            = "datauploads.velero.io"
+	Jobs                   = "jobs.batch"
 	MutatingWebhooks       = "mutatingwebhookconfigurations.admissionregistration.k8s.io"
 	Namespaces             = "namespaces"
 	PersistentVolumeClaims = "persistentvolumeclaims"

@@ -8,19 +8,19 @@ import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/builtin"
 	"github.com/veltx/veltx/tarball/velero"
-	"github.com/veltx/veltx/transform"
 	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/restore"
 )
 
 // restored lists what a restore of a source would create.
 func restored(t *testing.T, archive []byte) []string {
 	t.Helper()
-	o := &transform.Options{Profile: actions.V1_18, Restore: &velero.Restore{}, Actions: builtin.Restore(actions.V1_18)}
+	o := &restore.Options{Profile: actions.V1_18, Restore: &velero.Restore{}, Actions: builtin.Restore(actions.V1_18)}
 	if err := o.Complete("cut"); err != nil {
 		t.Fatal(err)
 	}
 	var created []string
-	summary, err := transform.Preview(context.Background(), reopen(t, archive), o, report.SinkFunc(func(i *report.Item) error {
+	summary, err := restore.Preview(context.Background(), reopen(t, archive), o, report.SinkFunc(func(i *report.Item) error {
 		switch i.Outcome {
 		case report.Create:
 			created = append(created, i.Resource+"/"+i.Namespace+"/"+i.Name)

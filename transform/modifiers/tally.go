@@ -9,8 +9,8 @@ import (
 // maxExamples is how many failures a report keeps of each rule.
 const maxExamples = 3
 
-// Tally counts what the rules did over a run, and what they nearly did. A Tally is for one goroutine; give each its
-// own and Merge them. The report doesn't depend on the order of Add and Merge.
+// Tally counts what the rules did over a run, and what they nearly did. A Tally is for one goroutine. The
+// report doesn't depend on the order of Add.
 type Tally struct {
 	rules *Rules
 	// targets maps original to target namespaces, where they differ.
@@ -64,23 +64,6 @@ func (t *Tally) Add(where layout.Address, result Result) {
 		count.failures = keepFirst(append(count.failures, Failure{Address: where, Err: failure.Err}))
 	}
 	t.addMisses(where, result)
-}
-
-// Merge adds the counts of another tally of the same rules.
-func (t *Tally) Merge(other *Tally) {
-	for i := range t.counts {
-		into, from := &t.counts[i], &other.counts[i]
-		into.hits += from.hits
-		into.patched += from.patched
-		into.skipped += from.skipped
-		into.failed += from.failed
-		into.clusterScoped += from.clusterScoped
-		into.failures = keepFirst(append(into.failures, from.failures...))
-		into.partial.add(from.partial.items, from.partial.example)
-		for key, miss := range from.misses {
-			into.miss(key, miss.items, miss.example)
-		}
-	}
 }
 
 // keepFirst keeps the failures with the lowest addresses, so that the examples don't depend on the order of work.

@@ -11,15 +11,15 @@ import (
 
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/layout"
-	"github.com/veltx/veltx/transform"
 	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/restore"
 )
 
 // maxDifferences is how many differences an error names.
 const maxDifferences = 5
 
 // Check simulates the restore and returns an error that names the first differences from the plan.
-func Check(ctx context.Context, f *File, src *tarball.Source, o *transform.Options) error {
+func Check(ctx context.Context, f *File, src *tarball.Source, o *restore.Options) error {
 	head, err := Describe(ctx, src, o)
 	if err != nil {
 		return err
@@ -35,7 +35,7 @@ func Check(ctx context.Context, f *File, src *tarball.Source, o *transform.Optio
 	simulated := *o
 	simulated.Secrets, simulated.Unread = false, report.Changes|report.Values
 	n := 0
-	_, err = transform.Preview(ctx, src, &simulated, report.SinkFunc(func(i *report.Item) error {
+	_, err = restore.Preview(ctx, src, &simulated, report.SinkFunc(func(i *report.Item) error {
 		d.result(f.Results, n, ResultOf(i))
 		n++
 		return nil

@@ -9,12 +9,12 @@ import (
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
-	"github.com/veltx/veltx/transform"
 	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/restore"
 )
 
 // Describe is the head of the plan for a backup and options, which are complete.
-func Describe(ctx context.Context, src *tarball.Source, o *transform.Options) (*Head, error) {
+func Describe(ctx context.Context, src *tarball.Source, o *restore.Options) (*Head, error) {
 	sum, err := src.Digest(ctx)
 	if err != nil {
 		return nil, err
@@ -34,7 +34,7 @@ func Describe(ctx context.Context, src *tarball.Source, o *transform.Options) (*
 	return head, err
 }
 
-func describeOptions(ctx context.Context, src *tarball.Source, o *transform.Options) (Options, error) {
+func describeOptions(ctx context.Context, src *tarball.Source, o *restore.Options) (Options, error) {
 	d := Options{
 		VeleroVersion: string(o.Profile), VeleroImage: o.VeleroImage, Features: slices.Sorted(slices.Values(o.Features)),
 		ResourceModifiers: o.ModifierText, VolumeIDs: maps.Clone(o.VolumeIDs),

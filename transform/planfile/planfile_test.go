@@ -12,10 +12,10 @@ import (
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
-	"github.com/veltx/veltx/transform"
 	"github.com/veltx/veltx/transform/internal/backuptest"
 	"github.com/veltx/veltx/transform/planfile"
 	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/restore"
 )
 
 // opened is a backup in the folder of an object store.
@@ -29,9 +29,9 @@ func opened(t *testing.T) *tarball.Source {
 	return src
 }
 
-func options(t *testing.T, src *tarball.Source) *transform.Options {
+func options(t *testing.T, src *tarball.Source) *restore.Options {
 	t.Helper()
-	o := &transform.Options{Profile: actions.V1_18, Actions: builtin.Restore(actions.V1_18), Restore: &velero.Restore{}, Features: []string{"EnableCSI"}}
+	o := &restore.Options{Profile: actions.V1_18, Actions: builtin.Restore(actions.V1_18), Restore: &velero.Restore{}, Features: []string{"EnableCSI"}}
 	o.Restore.Spec.NamespaceMapping = map[string]string{"web": "store"}
 	o.Target = []*object.Value{
 		object.MustParse(`{"apiVersion":"v1","kind":"Node","metadata":{"name":"n"}}`),
@@ -44,14 +44,14 @@ func options(t *testing.T, src *tarball.Source) *transform.Options {
 }
 
 // planned is the plan of a backup, written and read again.
-func planned(t *testing.T, src *tarball.Source, o *transform.Options) *planfile.File {
+func planned(t *testing.T, src *tarball.Source, o *restore.Options) *planfile.File {
 	t.Helper()
 	head, err := planfile.Describe(t.Context(), src, o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	f := &planfile.File{Head: *head}
-	_, err = transform.Preview(t.Context(), src, o, report.SinkFunc(func(i *report.Item) error {
+	_, err = restore.Preview(t.Context(), src, o, report.SinkFunc(func(i *report.Item) error {
 		f.Results = append(f.Results, planfile.ResultOf(i))
 		return nil
 	}))

@@ -19,9 +19,9 @@ import (
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/testdata/conformance"
 	"github.com/veltx/veltx/testdata/velero/judge"
-	"github.com/veltx/veltx/transform"
 	"github.com/veltx/veltx/transform/config"
 	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/restore"
 )
 
 // Preview is veltx's answer to the question that an oracle asks the real Velero of that version. The target is exactly
@@ -82,7 +82,7 @@ func preview(version string, in conformance.Input, sink report.Sink) (_ *report.
 	if err := o.Complete(src.Name()); err != nil {
 		return nil, refused(err), nil
 	}
-	summary, err := transform.Preview(context.Background(), src, o, sink)
+	summary, err := restore.Preview(context.Background(), src, o, sink)
 	return summary, nil, err
 }
 
@@ -90,7 +90,7 @@ func refused(err error) *conformance.Answer {
 	return &conformance.Answer{Outcome: conformance.Outcome{Validation: []string{err.Error()}}}
 }
 
-func previewOptions(version string, in conformance.Input) (*transform.Options, error) {
+func previewOptions(version string, in conformance.Input) (*restore.Options, error) {
 	profile := actions.Profile(version)
 	var inputs config.Inputs
 	for _, text := range append([][]byte{in.Restore}, in.Target...) {
@@ -110,7 +110,7 @@ func previewOptions(version string, in conformance.Input) (*transform.Options, e
 	if err != nil {
 		return nil, err
 	}
-	o := &transform.Options{
+	o := &restore.Options{
 		Profile: profile, Restore: inputs.Restore, Actions: builtin.Restore(profile), Features: in.Features,
 		Target: append(inputs.Objects, served), ExactTarget: true, Secrets: true,
 	}

@@ -12,8 +12,9 @@ import (
 	"github.com/veltx/veltx/tarball/store"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/testdata/conformance"
-	"github.com/veltx/veltx/transform"
 	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/restore"
+	"github.com/veltx/veltx/transform/rewrite"
 	"github.com/veltx/veltx/transform/sink"
 )
 
@@ -31,7 +32,7 @@ func Rewrite(version string, in conformance.Input) (conformance.Input, error) {
 	if err != nil || !canHold(o, in) {
 		return in, errNoSquare
 	}
-	out, _, err := rewrite(o, in)
+	out, _, err := rewritten(o, in)
 	if err != nil {
 		return in, err
 	}
@@ -51,11 +52,11 @@ func RewriteOnly(version string, in conformance.Input) (out conformance.Input, f
 	if err != nil {
 		return in, 0, errNoSquare
 	}
-	return rewrite(o, in)
+	return rewritten(o, in)
 }
 
-// rewrite returns the input with the rewritten backup and what stands beside it.
-func rewrite(o *transform.Options, in conformance.Input) (out conformance.Input, failed int, err error) {
+// rewritten returns the input with the rewritten backup and what stands beside it.
+func rewritten(o *restore.Options, in conformance.Input) (out conformance.Input, failed int, err error) {
 	dir, err := os.MkdirTemp("", "veltx-square-")
 	if err != nil {
 		return in, 0, err
@@ -77,7 +78,7 @@ func rewrite(o *transform.Options, in conformance.Input) (out conformance.Input,
 // canHold says whether the square can hold: docs/PARITY.md names the options that an archive cannot hold. Modifiers run
 // after the actions in a restore and before those of the later one, a PersistentVolume is renamed only by a mapping, and
 // the later restore drops a node that was mapped if the target lacks it.
-func canHold(o *transform.Options, in conformance.Input) bool {
+func canHold(o *restore.Options, in conformance.Input) bool {
 	spec := o.Restore.Spec
 	if len(in.Features) > 0 || in.Modifiers != nil || spec.ExistingResourcePolicy != "" || spec.RestoreStatus != nil ||
 		spec.PreserveNodePorts != nil && *spec.PreserveNodePorts || spec.RestorePVs != nil && !*spec.RestorePVs {
@@ -93,7 +94,7 @@ func canHold(o *transform.Options, in conformance.Input) bool {
 }
 
 // rewriteInto writes the rewritten backup into a store in dir and returns its folder and the number of errors.
-func rewriteInto(dir string, o *transform.Options, in conformance.Input) (string, int, error) {
+func rewriteInto(dir string, o *restore.Options, in conformance.Input) (string, int, error) {
 	from, bucket := filepath.Join(dir, "from"), filepath.Join(dir, "store")
 	for _, d := range []string{from, bucket} {
 		if err := os.Mkdir(d, 0o700); err != nil {
@@ -122,7 +123,7 @@ func rewriteInto(dir string, o *transform.Options, in conformance.Input) (string
 	}
 	defer to.Abort()
 	ignore := report.SinkFunc(func(*report.Item) error { return nil })
-	summary, err := transform.RewriteBackup(context.Background(), src, o, to, transform.BackupOptions{}, ignore)
+	summary, err := rewrite.Backup(context.Background(), src, o, to, rewrite.BackupOptions{}, ignore)
 	if err != nil {
 		return "", 0, err
 	}

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/layout"
@@ -15,9 +16,10 @@ import (
 	"github.com/veltx/veltx/transform/internal/discovery"
 )
 
-// View implements actions.Target and answers whether an item exists already.
+// View implements actions.Target and answers whether an item exists already. While nothing is created any more, it is for
+// any number of goroutines.
 type View struct {
-	objects  map[place]map[string]*object.Value // by name
+	objects  map[place]map[string]*kept // by name
 	complete map[string]bool
 	needed   map[string]bool
 	exact    bool
@@ -25,6 +27,18 @@ type View struct {
 }
 
 type place struct{ resource, namespace string }
+
+// kept is an object that several goroutines may ask for. Reading a Value opens it, so it is opened wholly before the
+// first one gets it; most are never asked for.
+type kept struct {
+	opened sync.Once
+	object *object.Value
+}
+
+func (k *kept) open() *object.Value {
+	k.opened.Do(func() { k.object.OpenAll() })
+	return k.object
+}
 
 // Options describe the target.
 type Options struct {
@@ -41,14 +55,14 @@ type Options struct {
 
 // New makes a view. It fails where one object is given twice with different content.
 func New(o Options, resources *discovery.Resolver) (*View, error) {
-	v := &View{objects: map[place]map[string]*object.Value{}, complete: map[string]bool{}, needed: map[string]bool{}, exact: o.Exact, velero: o.VeleroNamespace}
+	v := &View{objects: map[place]map[string]*kept{}, complete: map[string]bool{}, needed: map[string]bool{}, exact: o.Exact, velero: o.VeleroNamespace}
 	for _, r := range o.Needed {
 		v.needed[r] = true
 	}
 	for _, g := range o.Given {
 		resource, _ := resources.ForKind(g.APIVersion(), g.ObjectKind())
 		at := place{resource, g.Namespace()}
-		if old, ok := v.objects[at][g.Name()]; ok && !object.Equal(old, g) {
+		if old, ok := v.objects[at][g.Name()]; ok && !object.Equal(old.object, g) {
 			return nil, fmt.Errorf("%s %s is given twice for the target, with different content: remove one", g.ObjectKind(), qualified(g))
 		}
 		v.put(at, g.Name(), g)
@@ -63,9 +77,9 @@ func qualified(o *object.Value) string {
 
 func (v *View) put(at place, name string, o *object.Value) {
 	if v.objects[at] == nil {
-		v.objects[at] = map[string]*object.Value{}
+		v.objects[at] = map[string]*kept{}
 	}
-	v.objects[at][name] = o
+	v.objects[at][name] = &kept{object: o}
 }
 
 // Created remembers an object that the restore has created, if some action may ask for it. It keeps a copy of the text
@@ -84,13 +98,16 @@ func (v *View) Created(resource string, o *object.Value) error {
 
 // Forget drops the objects of resources for which nothing asks any longer, to free their memory.
 func (v *View) Forget(resources []string) {
-	maps.DeleteFunc(v.objects, func(at place, _ map[string]*object.Value) bool { return slices.Contains(resources, at.resource) })
+	maps.DeleteFunc(v.objects, func(at place, _ map[string]*kept) bool { return slices.Contains(resources, at.resource) })
 }
 
 // Get implements actions.Target.
 func (v *View) Get(resource, namespace, name string) (*object.Value, bool) {
-	o, ok := v.objects[place{resource, namespace}][name]
-	return o, ok
+	k, ok := v.objects[place{resource, namespace}][name]
+	if !ok {
+		return nil, false
+	}
+	return k.open(), true
 }
 
 // List implements actions.Target.
@@ -113,10 +130,10 @@ func (v *View) List(resource, namespace string) []*object.Value {
 }
 
 // sorted returns the objects by name.
-func sorted(objects map[string]*object.Value) []*object.Value {
+func sorted(objects map[string]*kept) []*object.Value {
 	list := make([]*object.Value, 0, len(objects))
 	for _, name := range slices.Sorted(maps.Keys(objects)) {
-		list = append(list, objects[name])
+		list = append(list, objects[name].open())
 	}
 	return list
 }
@@ -128,7 +145,7 @@ func (v *View) Complete(resource string) bool { return v.exact || v.complete[res
 // Where the user gave the object it is returned; where only the rules of an empty cluster say so, present is the
 // reason in words and found is nil.
 func (v *View) Exists(resource string, item *object.Value, namespace string) (found *object.Value, present string) {
-	if o, ok := v.objects[place{resource, namespace}][item.Name()]; ok {
+	if o, ok := v.Get(resource, namespace, item.Name()); ok {
 		return o, "the target has it"
 	}
 	if v.exact {

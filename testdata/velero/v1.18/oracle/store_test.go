@@ -21,7 +21,8 @@ import (
 	"github.com/veltx/veltx/tarball/store"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/testdata/conformance"
-	"github.com/veltx/veltx/transform"
+	"github.com/veltx/veltx/transform/restore"
+	"github.com/veltx/veltx/transform/rewrite"
 	"github.com/veltx/veltx/transform/internal/backuptest"
 	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/sink"
@@ -78,12 +79,12 @@ func rewriteInto(t *testing.T, dir, path, name string, spec velero.RestoreSpec) 
 		t.Fatal(err)
 	}
 	defer src.Close()
-	o := &transform.Options{Profile: actions.V1_18, Restore: &velero.Restore{Spec: spec}, Actions: builtin.Restore(actions.V1_18), Secrets: true}
+	o := &restore.Options{Profile: actions.V1_18, Restore: &velero.Restore{Spec: spec}, Actions: builtin.Restore(actions.V1_18), Secrets: true}
 	if err := o.Complete(src.Name()); err != nil {
 		t.Fatal(err)
 	}
 	discard := report.SinkFunc(func(*report.Item) error { return nil })
-	if _, err := transform.RewriteBackup(context.Background(), src, o, folder, transform.BackupOptions{}, discard); err != nil {
+	if _, err := rewrite.Backup(context.Background(), src, o, folder, rewrite.BackupOptions{}, discard); err != nil {
 		t.Fatal(err)
 	}
 	if err := folder.Commit(); err != nil {

@@ -1,0 +1,67 @@
+package pipeline
+
+import (
+	"fmt"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// runActions runs the item actions, in Velero's order. Ahead of a restore only edits and notes count: whether an action
+// skips the item, and what it asks for, that restore finds out by itself.
+// Source: v1.18.2 pkg/restore/restore.go:1322-1424.
+func runActions(env *Env, around Around, it *Item) (Verdict, error) {
+	for _, a := range env.Chain.For(it.Key.Resource) {
+		if !a.Takes(it.Object) {
+			if env.Profile == actions.V1_6 && !env.Archive {
+				return dropBy16(it, a.Name)
+			}
+			continue
+		}
+		if verdict, err := runAction(env, around, it, a); verdict.Ends || err != nil {
+			return verdict, err
+		}
+	}
+	return goOn()
+}
+
+// dropBy16 ends the item where a later version goes on to the next action. Source: v1.6.3 pkg/restore/restore.go:1129.
+func dropBy16(it *Item, action string) (Verdict, error) {
+	it.Report.Step = action
+	it.Report.Warn("velero-1.6-drops-item", "", fmt.Sprintf("Velero 1.6 does not restore it, because the label selector of %s does not match; a later version would", action))
+	return End(report.Skip, "Velero 1.6 drops items that the label selector of an applicable action does not match")
+}
+
+func runAction(env *Env, around Around, it *Item, a *actions.Link) (Verdict, error) {
+	it.Report.Step = a.Name
+	out, lost, err := a.Run(env.input(it), &it.fit)
+	if lost != "" {
+		it.Report.Warn("field-lost", lost, "the Kubernetes types of this Velero lack the field, and it restores the item without it; veltx keeps it")
+	}
+	if err != nil {
+		return Fail(actions.FailureID(err, "action-failed"), "", fmt.Errorf("%s: %w", a.Name, err))
+	}
+	it.Report.Actions = append(it.Report.Actions, a.Name)
+	it.Record(a.Name)
+	if out == nil {
+		return goOn()
+	}
+	it.note(a.Name, out.Notes)
+	for _, key := range out.Used {
+		it.Used = append(it.Used, Row{a.Name, key})
+	}
+	if err := around.Bring(it, a.Name, out); err != nil {
+		return Verdict{}, err
+	}
+	if out.Skip != "" && !env.Archive {
+		return End(report.Skip, out.Skip)
+	}
+	return goOn()
+}
+
+func (env *Env) input(it *Item) *actions.Input {
+	return &actions.Input{
+		Profile: env.Profile, Resource: it.Key.Resource, Item: it.Object, ItemFromBackup: it.FromBackup, Namespace: it.Namespace,
+		Restore: env.Restore, Backup: env.Backup, Target: env.Target, VeleroImage: env.VeleroImage, Archive: env.Archive,
+	}
+}

@@ -1,0 +1,90 @@
+package pipeline
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// checkIdentity holds an item against its path. Differs from Velero: it goes by the content alone, so that an item at a
+// wrong path is restored as something that the archive's listing does not show.
+func checkIdentity(_ *Env, _ Around, it *Item) (Verdict, error) {
+	if err := identity(it.Key, it.Object); err != nil {
+		return Fail("wrong-item", "", fmt.Errorf("%s: %w", it.Key.Path(), err))
+	}
+	return goOn()
+}
+
+func identity(key layout.ItemKey, o *object.Value) error {
+	switch {
+	case o.Kind() != object.Object:
+		return fmt.Errorf("is %s, not an object", o.Kind())
+	case o.Get("metadata").Kind() != object.Object:
+		return fmt.Errorf("metadata: is %s, not an object", o.Get("metadata").Kind())
+	case o.Get("apiVersion").IsText(""):
+		return errors.New("apiVersion: is missing")
+	case !o.Get("metadata", "name").IsText(key.Name):
+		return fmt.Errorf("metadata.name: is %q, and the path says %q", o.Name(), key.Name)
+	case !o.Get("metadata", "namespace").IsText(key.Namespace):
+		return fmt.Errorf("metadata.namespace: is %q, and the path says %q", o.Namespace(), key.Namespace)
+	}
+	return nil
+}
+
+// targetNamespace makes sure of the namespace that an item goes into.
+func targetNamespace(_ *Env, around Around, it *Item) (Verdict, error) {
+	if it.Namespace == "" {
+		return goOn()
+	}
+	why, err := around.Namespace(it)
+	if err != nil {
+		return Verdict{}, err
+	}
+	if why != "" {
+		return Fail("namespace-terminating", "", fmt.Errorf("namespace %s: %s", it.Namespace, why))
+	}
+	return goOn()
+}
+
+// once ends the way of an item that came up before, as another one asked for it, and of one that has completed its work.
+func once(_ *Env, around Around, it *Item) (Verdict, error) {
+	it.FromBackup = it.Object.Clone()
+	it.Report.Version = layout.Version(it.Object.APIVersion())
+	completed, err := isCompleted(it.Object, it.Key.Resource)
+	if err != nil {
+		return Fail("wrong-type", "", err)
+	}
+	if !around.First(it) {
+		return Verdict{Ends: true}, nil
+	}
+	if completed {
+		return End(report.Skip, "it has completed its work")
+	}
+	return goOn()
+}
+
+// isCompleted says whether a Pod or Job has done its work. Source: v1.18.2 pkg/restore/restore.go:2154-2177.
+func isCompleted(item *object.Value, resource string) (bool, error) {
+	switch resource {
+	case layout.Pods:
+		phase, err := nestedString(item, "status", "phase")
+		return phase == "Failed" || phase == "Succeeded", err
+	case layout.Jobs:
+		done, err := nestedString(item, "status", "completionTime")
+		return done != "", err
+	}
+	return false, nil
+}
+
+// mirrorPodAnnotation marks a pod that a kubelet made from a file on its node.
+const mirrorPodAnnotation = "kubernetes.io/config.mirror"
+
+func leaveMirrorPod(_ *Env, _ Around, it *Item) (Verdict, error) {
+	if it.Object.Annotation(mirrorPodAnnotation) != "" {
+		return End(report.Skip, "a mirror pod: the kubelet of its node makes it from a file")
+	}
+	return goOn()
+}

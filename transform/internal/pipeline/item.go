@@ -1,0 +1,92 @@
+package pipeline
+
+import (
+	"slices"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/modifiers"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// Item is one item on its way through the stages. Stages write to nothing else.
+type Item struct {
+	Key        layout.ItemKey // in the backup
+	Namespace  string         // in the target
+	Object     *object.Value  // edited in place
+	FromBackup *object.Value  // as it stands in the backup, from the stage "once" on
+	Status     *object.Value  // what metadata-reset took away
+	Volume     *Volume        // of a PersistentVolume, from the stage "volume-decision" on
+	Used       []Row          // rows of actions' ConfigMaps that were applied to it
+	Modified   Modified       // what the resource modifiers did
+	Report     report.Item
+	Unread     report.Parts // parts of Report that are not made
+
+	fit     actions.Fit
+	aside   aside // what metadata-reset took away ahead of a restore
+	leftOut bool  // by the restore to come
+}
+
+// Row is a row of an action's ConfigMap.
+type Row struct{ Action, Key string }
+
+// Modified is what the resource modifiers did to an item.
+type Modified struct {
+	Tried   bool // the item came as far
+	Changed bool
+	Result  modifiers.Result
+}
+
+// New returns an item that is to be restored into a namespace; an item without an object fails.
+func New(env *Env, key layout.ItemKey, o *object.Value) *Item {
+	it := &Item{Key: key, Object: o, Unread: env.Unread}
+	if key.Namespace != "" {
+		it.Namespace = env.TargetNamespace(key.Namespace)
+	}
+	it.Report = report.Item{
+		Resource: key.Resource, Namespace: it.Namespace, Name: key.Name, OriginalNamespace: key.Namespace, OriginalName: key.Name,
+	}
+	return it
+}
+
+// Original is the item as it stands in the backup; one that failed early has nothing else, or nothing at all.
+func (it *Item) Original() *object.Value {
+	if it.FromBackup != nil {
+		return it.FromBackup
+	}
+	return it.Object
+}
+
+// Record keeps what was changed since the last time, as the work of one step.
+func (it *Item) Record(by string) {
+	if !it.Unread.Has(report.Changes) {
+		it.keep(by, it.Object.TakeChanges())
+	}
+}
+
+func (it *Item) keep(by string, changes []object.Change) {
+	values := !it.Unread.Has(report.Values)
+	it.Report.Changes = slices.Grow(it.Report.Changes, len(changes))
+	for _, c := range changes {
+		change := report.Change{By: by, Op: string(c.Op), Path: c.Path}
+		if c.Old != nil && values {
+			change.Old = c.Old.JSON()
+		}
+		if c.New != nil && values {
+			change.New = c.New.JSON()
+		}
+		it.Report.Changes = append(it.Report.Changes, change)
+	}
+}
+
+// note adds an action's notes to the report.
+func (it *Item) note(by string, notes []actions.Note) {
+	for _, n := range notes {
+		if n.Level == actions.Warning {
+			it.Report.Warn(n.ID, n.Path, n.Text)
+			continue
+		}
+		it.Report.Notes = append(it.Report.Notes, report.Note{By: by, Path: n.Path, Text: n.Text, Keeps: n.Keeps})
+	}
+}

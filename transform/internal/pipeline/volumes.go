@@ -1,0 +1,193 @@
+package pipeline
+
+import (
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/typed"
+	"github.com/veltx/veltx/actions/volume"
+	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// Why a PersistentVolume is provisioned anew.
+const (
+	ReasonPodVolume    = "its data are in a pod volume backup: the volume is provisioned anew"
+	ReasonCSI          = "its data are in a CSI snapshot: the volume is provisioned anew"
+	reasonDeletePolicy = "its data are in no snapshot and its reclaim policy is Delete: the volume is provisioned anew, empty"
+)
+
+// Method is how a PersistentVolume comes back.
+type Method uint8
+
+// The methods.
+const (
+	AsItIs       Method = iota // it points to the old volume
+	FromSnapshot               // to one that Velero's plugin makes from a native snapshot
+	Provisioned                // it is not restored, and its claim gets a new volume
+)
+
+// Volume is what was decided on a PersistentVolume, and what became of it.
+type Volume struct {
+	How     Method
+	Why     string        // it is provisioned anew
+	Made    bool          // a volume from its snapshot
+	Renamed string        // its new name, "" if it keeps its own
+	Calls   []volume.Call // of Velero to its plugin
+	Pair    string        // the user's pair for its volume: the old id
+	NewID   string        // and the new one
+}
+
+// Volumes is what stands beside a backup's tarball about its volumes.
+type Volumes struct {
+	Infos      map[string]velero.VolumeInfo // by PersistentVolume
+	Native     []velero.VolumeSnapshot
+	PodVolumes map[layout.NamespacedName][]velero.PodVolumeBackup // by pod
+	Recorded   bool                                               // what stands beside the tarball is at hand
+
+	snapshots map[string]*velero.VolumeSnapshot // native ones, by PersistentVolume
+	podBackup map[layout.NamespacedName]bool    // claims whose data are in a pod volume backup
+	csi       map[layout.NamespacedName]bool    // claims that have a CSI snapshot
+}
+
+// NewVolumes indexes what stands beside the tarball.
+func NewVolumes(side *tarball.Side) *Volumes {
+	v := &Volumes{
+		Infos: map[string]velero.VolumeInfo{}, Native: side.VolumeSnapshots, snapshots: firstByVolume(side.VolumeSnapshots),
+		podBackup: map[layout.NamespacedName]bool{}, csi: map[layout.NamespacedName]bool{}, PodVolumes: map[layout.NamespacedName][]velero.PodVolumeBackup{},
+		Recorded: side.Backup != nil || len(side.Files) > 0,
+	}
+	for _, info := range side.VolumeInfos {
+		v.Infos[info.PVName] = info
+	}
+	for _, pvb := range side.PodVolumeBackups {
+		pod := layout.NamespacedName{Namespace: pvb.Spec.Pod.Namespace, Name: pvb.Spec.Pod.Name}
+		v.PodVolumes[pod] = append(v.PodVolumes[pod], pvb)
+		v.podBackup[layout.NamespacedName{Namespace: pvb.Spec.Pod.Namespace, Name: pvb.Annotations[velero.PVCNameAnnotation]}] = true
+	}
+	for _, vs := range side.CSISnapshots {
+		if claim := vs.Spec.Source.PersistentVolumeClaimName; claim != nil {
+			v.csi[layout.NamespacedName{Namespace: vs.Namespace, Name: *claim}] = true
+		}
+	}
+	return v
+}
+
+// firstByVolume indexes snapshots by PersistentVolume; of several, Velero takes the first.
+func firstByVolume(list []velero.VolumeSnapshot) map[string]*velero.VolumeSnapshot {
+	first := map[string]*velero.VolumeSnapshot{}
+	for i := range list {
+		if name := list[i].Spec.PersistentVolumeName; first[name] == nil {
+			first[name] = &list[i]
+		}
+	}
+	return first
+}
+
+// Snapshot is a PersistentVolume's native snapshot, nil if it has none.
+func (v *Volumes) Snapshot(pv string) *velero.VolumeSnapshot { return v.snapshots[pv] }
+
+// decideVolume decides how a PersistentVolume comes back; one that is provisioned anew is not restored.
+func decideVolume(env *Env, around Around, it *Item) (Verdict, error) {
+	it.Volume = around.Volume(it.Key.Name)
+	it.Volume.How, it.Volume.Why = env.decide(it.Object)
+	if it.Volume.How == Provisioned {
+		return End(report.Skip, it.Volume.Why)
+	}
+	return goOn()
+}
+
+// decide says how the PV comes back, and why where it is provisioned anew.
+// Source: v1.18.2 pkg/restore/restore.go:1212-1311, v1.6.3 pkg/restore/restore.go:1009-1119.
+func (env *Env) decide(pv *object.Value) (Method, string) {
+	if info, ok := env.Volumes.Infos[pv.Name()]; ok && env.Profile != actions.V1_6 {
+		switch info.BackupMethod {
+		case velero.MethodNativeSnapshot:
+			return FromSnapshot, ""
+		case velero.MethodPodVolumeBackup:
+			return Provisioned, ReasonPodVolume
+		case velero.MethodCSISnapshot:
+			return Provisioned, ReasonCSI
+		}
+		return byReclaimPolicy(pv)
+	}
+	if env.Volumes.Snapshot(pv.Name()) != nil {
+		return FromSnapshot, ""
+	}
+	if why := env.keptByClaim(pv); why != "" && pv.Fits(typed.PersistentVolume()) == nil { // else Velero sees no claim
+		return Provisioned, why
+	}
+	return byReclaimPolicy(pv)
+}
+
+// keptByClaim is the reason to provision a PV anew that lies with its claim, "" if there is none.
+func (env *Env) keptByClaim(pv *object.Value) string {
+	ref := pv.Get("spec", "claimRef")
+	claim := layout.NamespacedName{Namespace: ref.Get("namespace").Str(), Name: ref.Get("name").Str()}
+	switch {
+	case ref.IsNull():
+		return ""
+	case env.Volumes.podBackup[claim]:
+		return ReasonPodVolume
+	case env.Profile != actions.V1_6 && (env.Volumes.csi[claim] || env.hasDataUpload(claim)):
+		return ReasonCSI
+	}
+	return ""
+}
+
+func byReclaimPolicy(pv *object.Value) (Method, string) {
+	if pv.Get("spec", "persistentVolumeReclaimPolicy").Is("Delete") {
+		return Provisioned, reasonDeletePolicy
+	}
+	return AsItIs, ""
+}
+
+// hasDataUpload looks for the ConfigMap that velero.io/dataupload leaves for a claim.
+// Source: v1.18.2 pkg/restore/restore.go:2012-2043.
+func (env *Env) hasDataUpload(claim layout.NamespacedName) bool {
+	found := 0
+	for _, cm := range env.Target.List(layout.ConfigMaps, "") {
+		labels := cm.Labels()
+		if labels["velero.io/restore-uid"] == velero.LabelValue(string(env.Restore.UID)) &&
+			labels["velero.io/pvc-namespace-name"] == velero.LabelValue(claim.Namespace+"."+claim.Name) &&
+			labels["velero.io/resource-usage"] == "DataUpload" {
+			found++
+		}
+	}
+	return found == 1
+}
+
+// mapClaim maps the namespace of the claim that a PV is for. Velero 1.6 does so only where it makes the volume from a
+// snapshot. One that is provisioned anew stays as it is if it does not fit its type: a restore reads no further in it.
+// Source: v1.18.2 pkg/restore/restore.go:1862-1893.
+func mapClaim(env *Env, _ Around, it *Item) (Verdict, error) {
+	if env.Profile == actions.V1_6 && it.Volume.How == AsItIs {
+		return goOn()
+	}
+	if err := env.mapClaimOf(it.Object); err != nil && it.Volume.How != Provisioned {
+		return Fail("wrong-type", "", err)
+	}
+	return goOn()
+}
+
+func (env *Env) mapClaimOf(pv *object.Value) error {
+	if len(env.Restore.Spec.NamespaceMapping) == 0 {
+		return nil
+	}
+	if err := pv.Fits(typed.PersistentVolume()); err != nil {
+		return err
+	}
+	claim := pv.Get("spec", "claimRef")
+	if claim.IsNull() {
+		return nil
+	}
+	namespace, err := nestedString(pv, "spec", "claimRef", "namespace")
+	if err != nil {
+		return err
+	}
+	if target, mapped := env.Restore.Spec.NamespaceMapping[namespace]; mapped {
+		claim.Set("namespace", object.Text(target))
+	}
+	return nil
+}

@@ -1,0 +1,184 @@
+package restore
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"maps"
+	"slices"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/internal/index"
+	"github.com/veltx/veltx/transform/internal/pipeline"
+)
+
+// catalogue is the backup as a restore sees it: its items, and which of them the restore takes.
+type catalogue struct {
+	index     *index.Index
+	selection *selection
+	order     []string          // resources in the order of the restore
+	versions  map[string]string // resource -> directory of the version, with EnableAPIGroupVersions
+}
+
+// read catalogues the archive and prepares what depends on it; without an error the caller closes it.
+func (c *catalogue) read(ctx context.Context, src *tarball.Source, s *setting) (err error) {
+	if c.index, err = buildIndex(ctx, src, s.o); err != nil {
+		return err
+	}
+	if err := c.prepare(s); err != nil {
+		return errors.Join(err, c.index.Close())
+	}
+	return nil
+}
+
+// buildIndex catalogues the archive. Names of resources in the filters resolve only when all folders are known, so the
+// first selection, by what is known before, may only be used to leave bodies out that no name could ever reach. (A
+// folder's own name always stands for that folder.)
+func buildIndex(ctx context.Context, src *tarball.Source, o *Options) (*index.Index, error) {
+	spaces := newFilter(o.Restore.Spec.IncludedNamespaces, o.Restore.Spec.ExcludedNamespaces)
+	must, never := mustHave(o.Profile), neverRestored(o.Profile)
+	keep := func(k layout.ItemKey) bool {
+		if slices.Contains(never, k.Resource) {
+			return false
+		}
+		return k.Namespace == "" || spaces.has(k.Namespace) || slices.Contains(must, k.Resource)
+	}
+	versions := func(layout.ItemKey) bool { return o.Has(actions.FeatureAPIGroupVersions) }
+	return index.Build(ctx, src, index.Options{Keep: keep, Versions: versions, TempDir: o.TempDir, Progress: o.Progress, Room: o.Room})
+}
+
+// prepare makes what depends on the items.
+func (c *catalogue) prepare(s *setting) (err error) {
+	for _, name := range c.index.Resources() {
+		ranges := c.index.Ranges(name, "")
+		s.target.resources.AddFolder(name, len(ranges) > 0 && ranges[0].Namespace != "")
+	}
+	if err := c.learnCRDs(s.target); err != nil {
+		return err
+	}
+	if c.selection, err = newSelection(s.o, s.target.resolve); err != nil {
+		return err
+	}
+	c.order = restoreOrder(s.o.Profile, c.index.Resources(), s.target.resolve)
+	c.versions = c.chooseVersions(s)
+	return c.checkMeetings(s.env)
+}
+
+// learnCRDs makes the names known that the backup's CustomResourceDefinitions give to their resources.
+func (c *catalogue) learnCRDs(t *target) error {
+	for _, rg := range c.index.Ranges(layout.CRDs, "") {
+		for id := rg.From; id < rg.To; id++ {
+			body, ok, err := c.index.Body(id)
+			if err != nil {
+				return err
+			}
+			if crd, parseErr := object.Parse(body); ok && parseErr == nil {
+				t.resources.AddCRD(crd)
+			}
+		}
+	}
+	return nil
+}
+
+// get is actions.Backup.Get: an item of the backup as it stands there, nil where it has none or it cannot be read.
+func (c *catalogue) get(ref layout.Address) *object.Value {
+	id, ok := c.index.Find(ref.Key())
+	if !ok {
+		return nil
+	}
+	body, ok, err := c.index.Body(id)
+	if err != nil || !ok {
+		return nil
+	}
+	item, err := object.Parse(body)
+	if err != nil {
+		return nil
+	}
+	return item
+}
+
+// Restored implements findings.Backup.
+func (c *catalogue) Restored(key layout.ItemKey) bool {
+	id, ok := c.index.Find(key)
+	return ok && c.index.Marked(id)
+}
+
+// RestoredOf implements findings.Backup.
+func (c *catalogue) RestoredOf(resource string) iter.Seq[layout.ItemKey] {
+	return func(yield func(layout.ItemKey) bool) {
+		for _, rg := range c.index.Ranges(resource, "") {
+			for id := rg.From; id < rg.To; id++ {
+				if c.index.Marked(id) && !yield(c.index.Key(id)) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// WillRestore implements findings.Backup.
+func (c *catalogue) WillRestore(key layout.ItemKey) bool {
+	_, ok := c.index.Find(key)
+	return ok && c.takes(key)
+}
+
+// Namespaces implements findings.Backup.
+func (c *catalogue) Namespaces() []string { return c.index.Namespaces() }
+
+// HasNamespace implements findings.Backup.
+func (c *catalogue) HasNamespace(name string) bool {
+	_, ok := c.index.Find(layout.Address{Resource: layout.Namespaces, Name: name}.Key())
+	return ok || slices.Contains(c.index.Namespaces(), name)
+}
+
+// Len implements findings.Backup.
+func (c *catalogue) Len() int { return c.index.Len() }
+
+// takes says whether the filters let the item through, also where an action asks for it.
+func (c *catalogue) takes(key layout.ItemKey) bool {
+	return c.selection.reachable(key) && c.selection.resource(key.Resource)
+}
+
+// checkMeetings refuses a namespace mapping that makes two items meet, target by target.
+func (c *catalogue) checkMeetings(env *pipeline.Env) error {
+	into := map[string][]string{}
+	for _, original := range c.index.Namespaces() {
+		if c.selection.namespaces.has(original) {
+			target := env.TargetNamespace(original)
+			into[target] = append(into[target], original)
+		}
+	}
+	meetings := pipeline.NewMeetings(env)
+	for _, target := range slices.Sorted(maps.Keys(into)) {
+		if len(into[target]) < 2 {
+			continue
+		}
+		if err := c.admitAll(meetings, into[target]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// admitAll lets the items of some namespaces meet.
+func (c *catalogue) admitAll(meetings *pipeline.Meetings, namespaces []string) error {
+	for _, resource := range c.index.Resources() {
+		if !c.selection.resource(resource) {
+			continue
+		}
+		for _, rg := range c.index.Ranges(resource, "") {
+			if !slices.Contains(namespaces, rg.Namespace) {
+				continue
+			}
+			for id := rg.From; id < rg.To; id++ {
+				if _, err := meetings.Admit(c.index.Key(id)); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}

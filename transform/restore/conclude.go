@@ -1,0 +1,84 @@
+package restore
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/veltx/veltx/transform/modifiers"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// conclude adds what only the whole restore can tell.
+func (w *walk) conclude() {
+	w.exit.watchers.Conclude(w.exit.summary)
+	w.exit.summary.Volumes = w.exit.volumes.Lines()
+	if w.o.Modifiers != nil {
+		ConcludeModifiers(w.exit.summary, w.exit.tally)
+	}
+}
+
+// ConcludeModifiers tells how each rule of the resource modifiers fared.
+func ConcludeModifiers(s *report.Summary, tally *modifiers.Tally) {
+	for _, rule := range tally.Report().Rules {
+		line := report.ModifierRule{Index: rule.Index, Resource: rule.GroupResource, Hits: rule.Hits, Patched: rule.Patched, Failed: rule.Failed}
+		if len(rule.Failures) > 0 {
+			line.FirstError = fmt.Sprintf("%s: %v", rule.Failures[0].Address, rule.Failures[0].Err)
+		}
+		for _, miss := range rule.NearMisses {
+			line.NearMisses = append(line.NearMisses, nearMiss(rule.GroupResource, miss))
+		}
+		if rule.GroupResource == "namespaces" {
+			line.NearMisses = append(line.NearMisses, "Velero makes Namespaces without resource modifiers: no rule ever meets one")
+		}
+		for _, failure := range rule.Failures {
+			line.Failures = append(line.Failures, report.ModifierFailure{Item: failure.Address.String(), Reason: failure.Err.Error()})
+		}
+		line.Skipped, line.Remarks = rule.Skipped, remarks(rule)
+		s.ModifierRules = append(s.ModifierRules, line)
+		subject := fmt.Sprintf("rule %d (%s)", rule.Index, rule.GroupResource)
+		if rule.GroupResource == "namespaces" {
+			s.FindOn(report.Warning, "modifier-on-namespaces", subject, "resource modifier "+subject+": Velero runs no resource modifiers on Namespaces")
+			continue
+		}
+		if rule.NeverMatched() {
+			text := fmt.Sprintf("resource modifier %s matches no item", subject)
+			if len(line.NearMisses) > 0 {
+				text += ": " + strings.Join(line.NearMisses, "; ")
+			}
+			s.FindOn(report.Warning, "modifier-never-matches", subject, text)
+		}
+	}
+}
+
+// nearMiss says in words what a rule for word only just missed.
+func nearMiss(word string, m modifiers.NearMiss) string {
+	switch m.Reason {
+	case modifiers.TargetNamespace:
+		return fmt.Sprintf("namespaces names the namespace that %s is restored into, and is compared with the original one: say %s (%s)", m.Seen, m.Suggestion, items(m.Items))
+	case modifiers.OtherCase:
+		return fmt.Sprintf("%s is written in another case: say %s (%s)", word, m.Suggestion, items(m.Items))
+	case modifiers.GroupMissing:
+		return fmt.Sprintf("%s needs its API group: say %s (%s)", word, m.Suggestion, items(m.Items))
+	}
+	return fmt.Sprintf("%s is no name that Velero compares with: say %s (%s)", word, m.Suggestion, items(m.Items))
+}
+
+func items(n int) string {
+	if n == 1 {
+		return "1 item"
+	}
+	return fmt.Sprintf("%d items", n)
+}
+
+// remarks says what is odd about what a rule hit.
+func remarks(rule modifiers.RuleReport) []string {
+	var list []string
+	if rule.PartialHits > 0 {
+		list = append(list, fmt.Sprintf("resourceNameRegex matches only a part of the name of %s, such as %s: anchor it with ^ and $ if whole names are meant",
+			items(rule.PartialHits), rule.PartialExample))
+	}
+	if rule.ClusterScopedHits > 0 {
+		list = append(list, fmt.Sprintf("namespaces does not keep the rule from %s without a namespace: Velero ignores it there", items(rule.ClusterScopedHits)))
+	}
+	return list
+}

@@ -1,0 +1,87 @@
+package restore
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/transform/internal/pipeline"
+	"github.com/veltx/veltx/transform/modifiers"
+	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/restore/findings"
+	"github.com/veltx/veltx/transform/restore/volumes"
+)
+
+// exit is the one way of items out of a restore, whatever becomes of them.
+type exit struct {
+	o        *Options
+	items    int // of the backup
+	watchers *findings.Watchers
+	volumes  *volumes.Plan
+	tally    *modifiers.Tally
+	summary  *report.Summary
+	redactor *report.Redactor
+	sent     func(*pipeline.Item) error // given what is sent, before the sink is told
+	sink     report.Sink
+}
+
+func newExit(ctx context.Context, src *tarball.Source, s *setting, from *catalogue, sink report.Sink, sent func(*pipeline.Item) error) *exit {
+	fills := func() bool {
+		return s.o.Profile == actions.V1_6 || from.selection.resource(layout.PersistentVolumes) && from.selection.resource(layout.PersistentVolumeClaims)
+	}
+	return &exit{
+		o: s.o, items: from.index.Len(), summary: s.summary, volumes: volumes.NewPlan(s.env, fills),
+		watchers: findings.New(&findings.World{Env: s.env, Resources: s.target.resources, Backup: from, ExactTarget: s.o.ExactTarget}),
+		tally:    s.env.Modifiers.NewTally(s.o.Restore.Spec.NamespaceMapping),
+		redactor: &report.Redactor{Key: func() ([]byte, error) { return src.RedactionKey(ctx) }},
+		sink:     sink, sent: sent,
+	}
+}
+
+// leave closes an item, shows it to those who look at the whole restore, and hands it to the sink.
+func (e *exit) leave(it *pipeline.Item, v pipeline.Verdict) error {
+	if v.Outcome == "" {
+		return nil // it was told before
+	}
+	it.Report.Outcome, it.Report.Reason = v.Outcome, v.Reason
+	if f := v.Failure; f != nil {
+		it.Report.Error(f.ID, f.Path, f.Err.Error())
+	}
+	e.volumes.See(it)
+	e.watchers.See(it)
+	if it.Modified.Tried && e.o.Modifiers != nil {
+		e.tally.Add(it.Key.Address, it.Modified.Result)
+	}
+	e.count(it)
+	if err := e.send(it); err != nil {
+		return err
+	}
+	if !e.o.Secrets {
+		if err := e.redactor.Redact(&it.Report); err != nil {
+			return fmt.Errorf("%s: %w", it.Key, err)
+		}
+	}
+	return e.sink.Item(&it.Report)
+}
+
+func (e *exit) count(it *pipeline.Item) {
+	e.summary.Count(&it.Report)
+	it.Report.Order = e.summary.Items
+	if e.o.Restored != nil && e.summary.Items%1024 == 0 {
+		e.o.Restored(e.summary.Items, e.items)
+	}
+}
+
+// send hands out what Velero would send of the item.
+func (e *exit) send(it *pipeline.Item) error {
+	if it.Report.Outcome != report.Create && it.Report.Outcome != report.Update {
+		return nil
+	}
+	it.Report.Name = it.Object.Name()
+	if !it.Unread.Has(report.Objects) {
+		it.Report.Object = it.Object.JSON()
+	}
+	return e.sent(it)
+}

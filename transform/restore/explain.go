@@ -1,0 +1,151 @@
+package restore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/transform/internal/pipeline"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// Which names an item as a user does: a resource by any of its names, and the namespace in the backup or, under a
+// mapping, in the target; "" where the name alone tells.
+type Which struct{ Resource, Namespace, Name string }
+
+// Explain simulates the restore of a backup and returns the whole story of one of its items.
+func Explain(ctx context.Context, src *tarball.Source, o *Options, which Which) (_ *report.Story, err error) {
+	teller := &storyteller{}
+	w, err := newWalk(ctx, src, o, teller, func(*pipeline.Item) error { return nil })
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, w.close()) }()
+	if teller.key, err = w.which(which); err != nil {
+		return nil, err
+	}
+	w.listener = teller
+	summary := w.exit.summary
+	story := &report.Story{Resource: teller.key.Resource, Namespace: teller.key.Namespace, Name: teller.key.Name}
+	if w.cannotBegin() {
+		story.LeftOut = summary.Findings[len(summary.Findings)-1].Message
+		return story, nil
+	}
+	if err := w.restore(ctx); err != nil {
+		return nil, err
+	}
+	story.Items, story.Item, story.Brings = summary.Items, teller.item, teller.brought
+	if teller.item == nil {
+		story.LeftOut = w.whyLeftOut(teller.key)
+		return story, nil
+	}
+	story.Selected = teller.selected
+	story.Idle = w.idleActions(teller.key.Resource, teller.item)
+	story.Steps = stepsOf(teller.item, o)
+	teller.item.Changes, teller.item.Notes, teller.item.Actions = nil, nil, nil
+	return story, nil
+}
+
+// storyteller keeps one item of a restore, and why it was taken up.
+type storyteller struct {
+	key      layout.ItemKey
+	item     *report.Item // nil until it comes
+	selected []report.Note
+	brought  []string
+}
+
+// Item implements report.Sink.
+func (t *storyteller) Item(i *report.Item) error {
+	key := layout.Address{Resource: i.Resource, Namespace: i.OriginalNamespace, Name: i.OriginalName}.Key()
+	if i.BroughtBy == t.key.String() {
+		t.brought = append(t.brought, key.String())
+	}
+	if key == t.key && t.item == nil {
+		t.item = i.Clone()
+	}
+	return nil
+}
+
+// takenUp implements listener. What comes after the item has not taken it up.
+func (t *storyteller) takenUp(key layout.ItemKey, by string, why func() string) {
+	if key == t.key && t.item == nil && !slices.ContainsFunc(t.selected, func(n report.Note) bool { return n.By == by }) {
+		t.selected = append(t.selected, report.Note{By: by, Text: why()})
+	}
+}
+
+// brings implements listener.
+func (t *storyteller) brings(it *pipeline.Item, action string, key layout.ItemKey) {
+	if it.Key == t.key && t.item == nil {
+		it.Report.Notes = append(it.Report.Notes, report.Note{By: action, Text: fmt.Sprintf("asks for %s, which comes before it", key)})
+	}
+}
+
+// which finds the one item that is meant.
+func (w *walk) which(want Which) (layout.ItemKey, error) {
+	resource, _ := w.target.resources.Resolve(want.Resource)
+	found := w.named(resource, want)
+	for _, other := range w.from.index.Resources() {
+		if plural, _, _ := strings.Cut(other, "."); len(found) == 0 && (plural == want.Resource || other == want.Resource) {
+			found = w.named(other, want)
+		}
+	}
+	switch {
+	case len(found) == 1:
+		return found[0], nil
+	case len(found) == 0 && want.Namespace != "":
+		return layout.ItemKey{}, fmt.Errorf("%s/%s/%s: the backup has no such item", resource, want.Namespace, want.Name)
+	case len(found) == 0:
+		return layout.ItemKey{}, fmt.Errorf("%s/%s: the backup has no such item in any namespace", resource, want.Name)
+	}
+	var spaces []string
+	for _, key := range found {
+		spaces = append(spaces, key.Namespace)
+	}
+	return layout.ItemKey{}, fmt.Errorf("%s/%s: is in the namespaces %s: say which with -n", resource, want.Name, strings.Join(spaces, ", "))
+}
+
+// named are the items of a resource that have the name. A namespace of the backup goes before one of the target.
+func (w *walk) named(resource string, want Which) []layout.ItemKey {
+	var exact, mapped []layout.ItemKey
+	for _, rg := range w.from.index.Ranges(resource, "") {
+		key := layout.Address{Resource: resource, Namespace: rg.Namespace, Name: want.Name}.Key()
+		if _, ok := w.from.index.Find(key); !ok {
+			continue
+		}
+		switch want.Namespace {
+		case "", rg.Namespace:
+			exact = append(exact, key)
+		case w.env.TargetNamespace(rg.Namespace):
+			mapped = append(mapped, key)
+		}
+	}
+	if len(exact) > 0 {
+		return exact
+	}
+	return mapped
+}
+
+// idleActions are the actions for the item's resource that did not run on it.
+func (w *walk) idleActions(resource string, i *report.Item) []report.Note {
+	var idle []report.Note
+	for _, a := range w.o.Actions {
+		if !slices.Contains(a.AppliesTo.Resources, resource) || slices.Contains(i.Actions, a.Name) {
+			continue
+		}
+		why := "the item's way ended before it"
+		switch {
+		case a.Feature != "" && !w.o.Has(a.Feature):
+			why = "it needs the feature " + a.Feature
+		case resource == layout.Namespaces:
+			why = "Velero makes a Namespace without any action"
+		case i.Outcome == report.Create && a.AppliesTo.LabelSelector != "":
+			why = "its label selector " + a.AppliesTo.LabelSelector + " does not match"
+		}
+		idle = append(idle, report.Note{By: a.Name, Text: why})
+	}
+	return idle
+}

@@ -1,0 +1,118 @@
+package restore
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/internal/globs"
+)
+
+// The parts of a story that come before the stages.
+const (
+	bySelection    = "selection"
+	byRestoreOrder = "restore-order"
+)
+
+// says tells in words why a filter takes a name or leaves it out.
+func (f *filter) says(field, name string) string {
+	switch {
+	case f.excluded.Match(name):
+		return fmt.Sprintf("excluded%s (%s) leaves %s out", field, strings.Join(matching(f.excluded, name), ", "), name)
+	case f.included.Len() == 0 || f.included.Has("*"):
+		return "all " + strings.ToLower(field) + " are restored"
+	case f.included.Match(name):
+		return fmt.Sprintf("included%s (%s) takes %s", field, strings.Join(f.included.Names(), ", "), name)
+	}
+	return fmt.Sprintf("included%s (%s) does not name %s", field, strings.Join(f.included.Names(), ", "), name)
+}
+
+// matching are the patterns of the set that match the name.
+func matching(s *globs.Set, name string) []string {
+	return slices.DeleteFunc(slices.Clone(s.Names()), func(pattern string) bool { return !globs.New([]string{pattern}).Match(name) })
+}
+
+// whySelected says which filters take an item of the walk.
+func (s *selection) whySelected(key layout.ItemKey, o *object.Value) string {
+	if slices.Contains(s.mustHave, key.Resource) {
+		return "Velero restores " + key.Resource + " whatever the filters are"
+	}
+	parts := []string{s.resources.says("Resources", key.Resource)}
+	if key.Namespace != "" {
+		parts = append(parts, s.namespaces.says("Namespaces", key.Namespace))
+	} else if s.clusterScoped != nil {
+		parts = append(parts, "includeClusterResources takes what has no namespace")
+	}
+	for _, selector := range s.selectors {
+		if selector.Matches(labels.Set(o.Labels())) {
+			parts = append(parts, "the label selector "+selector.String()+" matches")
+		}
+	}
+	return strings.Join(parts, "; ")
+}
+
+// whyLeftOut says which filter leaves an item out that no step has reached.
+func (w *walk) whyLeftOut(key layout.ItemKey) string {
+	s := w.from.selection
+	switch {
+	case slices.Contains(neverRestored(w.o.Profile), key.Resource):
+		return "Velero never restores " + key.Resource
+	case !s.resource(key.Resource):
+		return s.resources.says("Resources", key.Resource)
+	case key.Resource == layout.Namespaces:
+		return "Velero makes a Namespace only for what it restores into it, and nothing of this one is restored"
+	case key.Namespace != "" && !s.namespaces.has(key.Namespace):
+		return s.namespaces.says("Namespaces", key.Namespace)
+	case key.Namespace == "" && s.clusterScoped != nil && !*s.clusterScoped:
+		return "includeClusterResources is false: nothing without a namespace is restored"
+	case key.Namespace == "" && s.clusterScoped == nil && !s.namespaces.everything():
+		return "only some namespaces are restored: of what has no namespace, only what an action asks for comes with them, unless includeClusterResources is true"
+	}
+	return w.whyNotLabelled(key)
+}
+
+func (w *walk) whyNotLabelled(key layout.ItemKey) string {
+	o := w.from.get(key.Address)
+	if o == nil || w.from.selection.labels(key.Resource, o) {
+		return "no step of this restore reaches it"
+	}
+	var texts []string
+	for _, selector := range w.from.selection.selectors {
+		texts = append(texts, selector.String())
+	}
+	return fmt.Sprintf("the label selector %s does not match its labels (%s), and no action asks for it",
+		strings.Join(texts, " or "), orNone(labels.Set(o.Labels()).String()))
+}
+
+func orNone(text string) string {
+	if text == "" {
+		return "it has none"
+	}
+	return text
+}
+
+// whyNow says where a resource stands in the order of the restore.
+func (w *walk) whyNow(resource string) string {
+	order := w.from.order
+	at := slices.Index(order, resource)
+	if at < 0 {
+		return "it comes when an action asks for it"
+	}
+	first, last := priorities(w.o.Profile)
+	why := "among those without a priority, by name"
+	switch {
+	case slices.Contains(resolveAll(first, w.target.resolve), resource):
+		why = "as Velero's high priorities have it"
+	case slices.Contains(resolveAll(last, w.target.resolve), resource):
+		why = "as Velero's low priorities have it"
+	}
+	text := fmt.Sprintf("%s are number %d of %d resources in the order of the restore, %s", resource, at+1, len(order), why)
+	if at > 0 {
+		text += "; " + order[at-1] + " come before"
+	}
+	return text
+}

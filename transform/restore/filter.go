@@ -1,0 +1,24 @@
+package restore
+
+import "github.com/veltx/veltx/transform/internal/globs"
+
+// filter is one of Velero's pairs of included and excluded names.
+// Source: v1.18.2 pkg/util/collections/includes_excludes.go:219-226.
+type filter struct{ included, excluded *globs.Set }
+
+func newFilter(includes, excludes []string) *filter {
+	return &filter{included: globs.New(includes), excluded: globs.New(excludes)}
+}
+
+// has says whether the name passes.
+func (f *filter) has(name string) bool {
+	if f.excluded.Match(name) {
+		return false
+	}
+	return f.included.Len() == 0 || f.included.Has("*") || f.included.Match(name)
+}
+
+// everything says whether nothing is filtered at all.
+func (f *filter) everything() bool {
+	return f.excluded.Len() == 0 && (f.included.Len() == 0 || f.included.Len() == 1 && f.included.Has("*"))
+}

@@ -1,0 +1,35 @@
+package findings
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/veltx/veltx/transform/internal/pipeline"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// backupWide finds what the backup as a whole lacks.
+type backupWide struct{ world *World }
+
+func newBackupWide(w *World) Watcher { return backupWide{w} }
+
+// See implements Watcher.
+func (backupWide) See(*pipeline.Item) {}
+
+// Conclude implements Watcher.
+func (w backupWide) Conclude(s *report.Summary) {
+	BackupWide(s, w.world.Backup.Len(), w.world.Env.Restore.Spec.NamespaceMapping, w.world.Backup.HasNamespace)
+}
+
+// BackupWide tells of a backup without items, and of mappings of namespaces that it does not have.
+func BackupWide(s *report.Summary, items int, mapping map[string]string, has func(namespace string) bool) {
+	if items == 0 {
+		s.Find(report.Warning, "backup-empty", "the backup holds no items")
+	}
+	for _, from := range slices.Sorted(maps.Keys(mapping)) {
+		if !has(from) {
+			s.FindOn(report.Warning, "namespace-mapping-unused", from, fmt.Sprintf("the backup has no namespace %s that could be mapped", from))
+		}
+	}
+}

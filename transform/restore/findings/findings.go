@@ -1,0 +1,166 @@
+// Package findings has the watchers of a restore: each looks at items as they come to their end, and tells what is wrong
+// with one of them, or with all of them together.
+//
+// A watcher is a file of its own and one entry in the list below. It keeps what it has seen in fields of its own.
+package findings
+
+import (
+	"iter"
+	"slices"
+
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/internal/discovery"
+	"github.com/veltx/veltx/transform/internal/pipeline"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// Watcher looks at items at their end. It looks at few resources, and of each item at fields that were read before.
+type Watcher interface {
+	// See looks at an item before the sink is told of it. It may add findings to the item's report.
+	See(it *pipeline.Item)
+	// Conclude adds what only the whole restore can tell.
+	Conclude(s *report.Summary)
+}
+
+// watcher is an entry of the list: what a watcher sees, and how it is made.
+type watcher struct {
+	of   []string // resources; none means all
+	when func(*pipeline.Item) bool
+	make func(*World) Watcher
+}
+
+// watchers are all there are, in the order in which they conclude. The page of each finding stands in transform/report/findings.
+func watchers() []watcher {
+	return []watcher{
+		{when: reachedTarget, make: newMissingCRDs},
+		{when: never, make: newBackupWide},
+		{of: []string{layout.PersistentVolumes}, when: always, make: newVolumeIDs},
+		{of: []string{layout.Pods}, when: created, make: newPodsBesideControllers},
+		{of: madeByControllers, when: created, make: newStaleObjects},
+		{of: []string{layout.PersistentVolumeClaims}, when: created, make: newWaitingClaims},
+		{when: created, make: newFinalizers},
+		{when: always, make: newUnusedMappings},
+		{of: []string{layout.Services}, when: created, make: newNodePorts},
+		{of: []string{layout.Secrets}, when: created, make: newTokenSecrets},
+		{of: []string{mutatingWebhooks, validatingWebhooks}, when: created, make: newWebhooks},
+	}
+}
+
+func always(*pipeline.Item) bool { return true }
+
+func never(*pipeline.Item) bool { return false }
+
+func created(it *pipeline.Item) bool { return it.Report.Outcome == report.Create }
+
+// World is what watchers may ask.
+type World struct {
+	Env         *pipeline.Env
+	Resources   *discovery.Resolver
+	Backup      Backup
+	ExactTarget bool // the target has nothing but what the user gave
+}
+
+// Backup is the backup's items, and what the restore did with them so far.
+type Backup interface {
+	// Restored says whether the restore has come across the item.
+	Restored(key layout.ItemKey) bool
+	// RestoredOf are the items of a resource that the restore has come across.
+	RestoredOf(resource string) iter.Seq[layout.ItemKey]
+	// WillRestore says whether the backup has the item and the filters let it through.
+	WillRestore(key layout.ItemKey) bool
+	// Namespaces are those that hold items.
+	Namespaces() []string
+	// HasNamespace says whether the backup has the Namespace, or items in it.
+	HasNamespace(name string) bool
+	// Len is the number of items.
+	Len() int
+}
+
+// originals are the namespaces of the backup that go into one of the target.
+func (w *World) originals(target string) []string {
+	return slices.DeleteFunc(slices.Clone(w.Backup.Namespaces()), func(original string) bool { return w.Env.TargetNamespace(original) != target })
+}
+
+// Watchers are those of one restore.
+type Watchers struct {
+	all []Watcher
+	of  map[string][]seer // by resource
+	any []seer
+}
+
+// seer is a watcher and when it sees an item.
+type seer struct {
+	watcher Watcher
+	when    func(*pipeline.Item) bool
+}
+
+// New makes all watchers.
+func New(w *World) *Watchers {
+	ws := &Watchers{of: map[string][]seer{}}
+	for _, entry := range watchers() {
+		s := seer{entry.make(w), entry.when}
+		ws.all = append(ws.all, s.watcher)
+		if len(entry.of) == 0 {
+			ws.any = append(ws.any, s)
+		}
+		for _, resource := range entry.of {
+			ws.of[resource] = append(ws.of[resource], s)
+		}
+	}
+	return ws
+}
+
+// See shows an item to those that look at its resource.
+func (ws *Watchers) See(it *pipeline.Item) {
+	for _, list := range [][]seer{ws.any, ws.of[it.Key.Resource]} {
+		for _, s := range list {
+			if s.when(it) {
+				s.watcher.See(it)
+			}
+		}
+	}
+}
+
+// Conclude adds what they have found together.
+func (ws *Watchers) Conclude(s *report.Summary) {
+	for _, w := range ws.all {
+		w.Conclude(s)
+	}
+}
+
+// ConcludeMappings adds what is known of mappings that no item needed, and nothing else.
+func (ws *Watchers) ConcludeMappings(s *report.Summary) {
+	for _, w := range ws.all {
+		if mappings, ok := w.(*unusedMappings); ok {
+			mappings.Conclude(s)
+		}
+	}
+}
+
+// tally counts items by a word, and remembers the first of each.
+type tally map[string]*count
+
+type count struct {
+	items int
+	first string
+}
+
+func (t tally) add(word string, it *pipeline.Item) {
+	c := t[word]
+	if c == nil {
+		c = &count{first: it.Key.String()}
+		t[word] = c
+	}
+	c.items++
+}
+
+// controllerOf is the owner that controls an object, nil if it has none.
+func controllerOf(o *object.Value) *object.Value {
+	for _, owner := range o.Get("metadata", "ownerReferences").Elements() {
+		if owner.Get("controller").True() {
+			return owner
+		}
+	}
+	return nil
+}

@@ -1,0 +1,55 @@
+package findings
+
+import (
+	"fmt"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/transform/internal/pipeline"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// mappingActions are the actions whose ConfigMap has a row for each mapping.
+var mappingActions = []struct{ action, id, what string }{
+	{action: "velero.io/change-storage-class", id: "storage-class-mapping-unused", what: "storage class"},
+	{action: "velero.io/change-image-name", id: "image-mapping-unused", what: "image"},
+	{action: "velero.io/change-pvc-node-selector", id: "node-mapping-unused", what: "node"},
+}
+
+// unusedMappings finds rows that no item needed.
+type unusedMappings struct {
+	world *World
+	used  map[pipeline.Row]bool
+}
+
+func newUnusedMappings(w *World) Watcher { return &unusedMappings{w, map[pipeline.Row]bool{}} }
+
+// See implements Watcher.
+func (w *unusedMappings) See(it *pipeline.Item) {
+	for _, row := range it.Used {
+		w.used[row] = true
+	}
+}
+
+// Conclude implements Watcher.
+func (w *unusedMappings) Conclude(s *report.Summary) {
+	env := w.world.Env
+	for _, m := range mappingActions {
+		if !env.Chain.Runs(m.action) {
+			continue
+		}
+		config, err := actions.PluginConfig(env.Target, env.Restore.Namespace, actions.RestoreItemAction, m.action)
+		if err != nil {
+			continue // each item that the action applies to says so
+		}
+		for key, row := range config.Get("data").Members() {
+			if w.used[pipeline.Row{Action: m.action, Key: key}] {
+				continue
+			}
+			text := key + " to " + row.Str()
+			if m.action == "velero.io/change-image-name" {
+				text = row.Str()
+			}
+			s.FindOn(report.Warning, m.id, text, fmt.Sprintf("no restored item has what the %s mapping %q is for", m.what, text))
+		}
+	}
+}

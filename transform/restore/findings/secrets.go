@@ -1,0 +1,26 @@
+package findings
+
+import (
+	"fmt"
+
+	"github.com/veltx/veltx/transform/internal/pipeline"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// tokenSecrets finds tokens of ServiceAccounts that only come in because their namespace is mapped.
+type tokenSecrets struct{}
+
+func newTokenSecrets(*World) Watcher { return tokenSecrets{} }
+
+// Conclude implements Watcher.
+func (tokenSecrets) Conclude(*report.Summary) {}
+
+// See implements Watcher.
+func (tokenSecrets) See(it *pipeline.Item) {
+	if it.Key.Namespace == it.Namespace || !it.Object.Get("type").Is("kubernetes.io/service-account-token") {
+		return
+	}
+	account := it.Object.Annotation("kubernetes.io/service-account.name")
+	it.Report.Warn("token-secret-in-mapped-namespace", "", fmt.Sprintf(
+		"a token of ServiceAccount %s; Velero looks for the account in namespace %s, not in %s", account, it.Key.Namespace, it.Namespace))
+}

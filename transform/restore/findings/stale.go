@@ -1,0 +1,50 @@
+package findings
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/veltx/veltx/transform/internal/pipeline"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// madeByControllers are resources whose objects a controller may have made.
+var madeByControllers = []string{"endpoints", "endpointslices.discovery.k8s.io", "controllerrevisions.apps", "ipaddresses.networking.k8s.io"}
+
+// staleObjects finds what a controller of the source cluster wrote and the target's would write itself.
+type staleObjects struct{ byResource tally }
+
+func newStaleObjects(*World) Watcher { return staleObjects{tally{}} }
+
+// See implements Watcher.
+func (w staleObjects) See(it *pipeline.Item) {
+	if madeByController(it) {
+		w.byResource.add(it.Key.Resource, it)
+	}
+}
+
+func madeByController(it *pipeline.Item) bool {
+	switch it.Key.Resource {
+	case "endpoints":
+		_, managed := it.Object.Labels()["endpoints.kubernetes.io/managed-by"]
+		return managed || it.Object.Annotation("endpoints.kubernetes.io/last-change-trigger-time") != ""
+	case "endpointslices.discovery.k8s.io":
+		return strings.HasSuffix(it.Object.Labels()["endpointslice.kubernetes.io/managed-by"], "-controller.k8s.io")
+	case "controllerrevisions.apps":
+		return controllerOf(it.FromBackup) != nil
+	case "ipaddresses.networking.k8s.io":
+		return it.Object.Labels()["ipaddress.kubernetes.io/managed-by"] != ""
+	}
+	return false
+}
+
+// Conclude implements Watcher.
+func (w staleObjects) Conclude(s *report.Summary) {
+	for _, resource := range slices.Sorted(maps.Keys(w.byResource)) {
+		t := w.byResource[resource]
+		s.FindOn(report.Warning, "stale-object-restored", resource, fmt.Sprintf(
+			"%s that a controller of the source cluster wrote are restored as they were: %d, such as %s", resource, t.items, t.first))
+	}
+}

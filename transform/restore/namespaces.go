@@ -1,0 +1,86 @@
+package restore
+
+import (
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/internal/pipeline"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// ensureNamespace makes sure of the target of a namespace of the backup, once. A Namespace goes through no action and
+// no resource modifier and gets no restore labels.
+// Source: v1.18.2 pkg/restore/restore.go:712-752, pkg/util/kube/utils.go (EnsureNamespaceExistsAndIsReady).
+func (w *walk) ensureNamespace(original string) error {
+	target := w.env.TargetNamespace(original)
+	if _, known := w.spaces[target]; known {
+		return nil
+	}
+	w.spaces[target] = ""
+	key := layout.Address{Resource: layout.Namespaces, Name: original}.Key()
+	w.listener.takenUp(key, bySelection, func() string {
+		return "Velero makes sure of the namespace of an item before the first one that it restores into it"
+	})
+	object, err := w.namespaceObject(key, target)
+	if err != nil {
+		return err
+	}
+	it := pipeline.New(w.env, key, object)
+	it.Report.Version, it.Report.Name = "v1", target
+	found, present := w.target.view.Exists(layout.Namespaces, object, "")
+	switch {
+	case found != nil && pipeline.IsTerminating(found):
+		w.spaces[target] = "the target's namespace is being deleted, and Velero waits for it in vain"
+		return w.exit.leave(it, pipeline.Ended(report.Exists, w.spaces[target]))
+	case present != "":
+		return w.exit.leave(it, pipeline.Ended(report.Exists, present))
+	}
+	if err := w.target.view.Created(layout.Namespaces, object); err != nil {
+		return err
+	}
+	return w.exit.leave(it, pipeline.Ended(report.Create, ""))
+}
+
+// namespaceObject is the Namespace that Velero creates: from the backup's with its labels, annotations and spec, or a
+// bare one if the backup has none or it cannot be read. Source: v1.18.2 pkg/restore/restore.go:810-852 (getNamespace).
+func (w *walk) namespaceObject(key layout.ItemKey, target string) (*object.Value, error) {
+	bare := object.New()
+	bare.Set("apiVersion", object.Text("v1"))
+	bare.Set("kind", object.Text("Namespace"))
+	metadata := object.New()
+	bare.Set("metadata", metadata)
+	metadata.Set("name", object.Text(target))
+	id, ok := w.from.index.Find(key)
+	if !ok {
+		return bare, nil
+	}
+	body, ok, err := w.from.index.Body(id)
+	if err != nil || !ok {
+		return bare, err
+	}
+	w.from.index.Mark(id)
+	backed, err := object.Parse(body)
+	if err != nil || !readableNamespace(backed) {
+		return bare, nil //nolint:nilerr // Velero goes on with a bare Namespace, too
+	}
+	for _, name := range []string{"apiVersion", "kind", "spec"} {
+		if v := backed.Get(name); v != nil {
+			bare.Set(name, v)
+		}
+	}
+	for _, name := range []string{"labels", "annotations"} {
+		if v := backed.Get("metadata", name); v != nil {
+			metadata.Set(name, v)
+		}
+	}
+	return bare, nil
+}
+
+// readableNamespace says whether Velero's typed Namespace can be read from it.
+func readableNamespace(ns *object.Value) bool {
+	for _, name := range []string{"labels", "annotations"} {
+		if m := ns.Get("metadata", name); !m.IsNull() && !m.IsStringMap() {
+			return false
+		}
+	}
+	return ns.Get("metadata").Kind() == object.Object
+}

@@ -1,0 +1,209 @@
+package restore
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/validation"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/restore"
+	"github.com/veltx/veltx/actions/volume"
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/transform/modifiers"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// Options say how to restore, and into what.
+type Options struct {
+	Profile   actions.Profile
+	Restore   *velero.Restore // with its name, namespace and uid; Complete fills what is missing
+	Actions   []actions.Action
+	Features  []string
+	Modifiers *modifiers.Rules // nil for none
+	// ModifierText is the text of Modifiers, where they are not those that the Restore names among Target.
+	ModifierText string
+	VolumeIDs    volume.Mapping  // volumes that stand in the place of others
+	Target       []*object.Value // objects of the target cluster
+	// ExactTarget says that the target holds Target and nothing else, not even what an empty cluster has.
+	ExactTarget bool
+	// VeleroImage is the image of the target's Velero server, where no Deployment velero among Target tells.
+	VeleroImage string
+	TempDir     string
+	// Secrets keeps the values of Secrets in what is reported.
+	Secrets bool
+	// Wipe overwrites the memory of each item at its end, so that a use after it shows. It is for tests.
+	Wipe bool
+
+	forgotten []string // what was asked for and the profile does not know
+
+	// Unread are the parts of items that the sink never looks at, and that are left out.
+	Unread report.Parts
+
+	// Progress, where given, is told now and then how far a pass over the archive has come.
+	Progress func(entries, bytes int64)
+	// Room, where given, is told now and then how many entries more of the archive are kept track of.
+	Room func(entries int64)
+	// Restored, where given, is told now and then how many items have come out, of about how many.
+	Restored func(items, of int)
+}
+
+// neverRestored are the resources that Velero adds to every restore's excludes.
+// Source: v1.18.2 pkg/controller/restore_controller.go:67, v1.6.3 pkg/controller/restore_controller.go:60.
+func neverRestored(p actions.Profile) []string {
+	list := []string{
+		"nodes", "events", "events.events.k8s.io", "backups.velero.io", "restores.velero.io", "resticrepositories.velero.io",
+	}
+	if p == actions.V1_6 {
+		return list
+	}
+	return append(list, "csinodes.storage.k8s.io", "volumeattachments.storage.k8s.io", "backuprepositories.velero.io")
+}
+
+// Defaults for a Restore that does not say.
+const (
+	defaultVeleroNamespace = "velero"
+	unknownRestoreUID      = "00000000-0000-0000-0000-000000000000"
+)
+
+// Complete fills in what the Restore leaves open: the backup's name, a name of its own, Velero's namespace, and a UID
+// that stands for the one that only the cluster will give. It checks the rest as Velero's controller does and returns
+// all problems in one error.
+func (o *Options) Complete(backupName string) error {
+	r := o.Restore
+	if r.Spec.BackupName != "" && r.Spec.ScheduleName != "" {
+		return errors.New("the Restore's backupName and scheduleName: only one of them can be given")
+	}
+	if r.Spec.BackupName == "" {
+		r.Spec.BackupName = backupName
+	}
+	if r.Name == "" {
+		r.Name = r.Spec.BackupName + "-preview"
+	}
+	if r.Namespace == "" {
+		r.Namespace = defaultVeleroNamespace
+	}
+	if r.UID == "" {
+		r.UID = unknownRestoreUID
+	}
+	o.VeleroImage = o.serverImage()
+	if o.Profile == actions.V1_6 {
+		o.forgetNewer()
+	}
+	return o.validate()
+}
+
+// serverImage is the image of the target's Velero server: of the Deployment velero among the target's objects, else the
+// one that the user named, else the profile's. Velero 1.6 has a helper image of its own instead.
+// Source: v1.18.2 pkg/util/velero/velero.go:98.
+func (o *Options) serverImage() string {
+	for _, t := range o.Target {
+		if o.Profile == actions.V1_6 || t.ObjectKind() != "Deployment" || t.Name() != "velero" || t.Namespace() != o.Restore.Namespace {
+			continue
+		}
+		if containers := t.Get("spec", "template", "spec", "containers").Elements(); len(containers) > 0 {
+			return containers[0].Get("image").Str()
+		}
+	}
+	return cmp.Or(o.VeleroImage, defaultImage(o.Profile))
+}
+
+func defaultImage(p actions.Profile) string {
+	if p == actions.V1_6 {
+		return "velero/velero-restic-restore-helper:v1.6.3"
+	}
+	return "velero/velero:v1.18.2"
+}
+
+// validate checks what Velero's controller checks before a restore begins, and that the profile knows what is asked.
+// Source: v1.18.2 pkg/controller/restore_controller.go:306-427.
+func (o *Options) validate() error {
+	spec := &o.Restore.Spec
+	var errs []error
+	for _, never := range neverRestored(o.Profile) {
+		if slices.Contains(spec.IncludedResources, never) {
+			errs = append(errs, fmt.Errorf("includedResources: Velero never restores %s; take it out", never))
+		}
+	}
+	errs = append(errs, checkLists("Resources", spec.IncludedResources, spec.ExcludedResources)...)
+	errs = append(errs, checkLists("Namespaces", spec.IncludedNamespaces, spec.ExcludedNamespaces)...)
+	errs = append(errs, checkSelectors(spec)...)
+	errs = append(errs, restore.CheckHooks(o.Profile, o.Restore))
+	switch spec.ExistingResourcePolicy {
+	case "", "none", "update":
+	default:
+		errs = append(errs, fmt.Errorf("existingResourcePolicy: %q is neither none nor update", spec.ExistingResourcePolicy))
+	}
+	for from, to := range spec.NamespaceMapping {
+		if from == "" || to == "" {
+			errs = append(errs, fmt.Errorf("namespaceMapping: %q:%q needs a name on both sides", from, to))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// forgetNewer drops what Velero 1.6 does not know: its API server drops such fields without a word. The names of those
+// that were used are remembered for the report.
+func (o *Options) forgetNewer() {
+	spec := &o.Restore.Spec
+	for _, newer := range []struct {
+		name string
+		used bool
+	}{
+		{"existingResourcePolicy", spec.ExistingResourcePolicy != ""},
+		{"orLabelSelectors", spec.OrLabelSelectors != nil},
+		{"resource modifiers", o.Modifiers != nil || spec.ResourceModifier != nil},
+		{"restoreStatus", spec.RestoreStatus != nil},
+	} {
+		if newer.used {
+			o.forgotten = append(o.forgotten, newer.name)
+		}
+	}
+	spec.ExistingResourcePolicy, spec.OrLabelSelectors, spec.ResourceModifier, spec.RestoreStatus = "", nil, nil, nil
+	o.Modifiers = nil
+}
+
+func checkLists(what string, includes, excludes []string) []error {
+	var errs []error
+	if len(includes) > 1 && slices.Contains(includes, "*") {
+		errs = append(errs, fmt.Errorf("included%s: * stands alone or not at all", what))
+	}
+	if slices.Contains(excludes, "*") {
+		errs = append(errs, fmt.Errorf("excluded%s: * is not allowed", what))
+	}
+	for _, e := range excludes {
+		if slices.Contains(includes, e) {
+			errs = append(errs, fmt.Errorf("excluded%s: %s is included as well", what, e))
+		}
+	}
+	return errs
+}
+
+func checkSelectors(spec *velero.RestoreSpec) []error {
+	var errs []error
+	if spec.LabelSelector != nil && spec.OrLabelSelectors != nil {
+		errs = append(errs, errors.New("labelSelector and orLabelSelectors: only one of them can be given"))
+	}
+	check := func(s *metav1.LabelSelector, path *field.Path) {
+		if s == nil {
+			return
+		}
+		if list := validation.ValidateLabelSelector(s, validation.LabelSelectorValidationOptions{}, path); len(list) > 0 {
+			errs = append(errs, list.ToAggregate())
+		}
+	}
+	check(spec.LabelSelector, field.NewPath("labelSelector"))
+	for i, s := range spec.OrLabelSelectors {
+		check(s, field.NewPath("orLabelSelectors").Index(i))
+	}
+	return errs
+}
+
+// Has says whether a feature of Velero is on.
+func (o *Options) Has(feature string) bool { return slices.Contains(o.Features, feature) }

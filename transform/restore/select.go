@@ -1,0 +1,105 @@
+package restore
+
+import (
+	"slices"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// selection says which items of the backup a restore takes.
+type selection struct {
+	resources     *filter
+	namespaces    *filter
+	clusterScoped *bool // includeClusterResources
+	mustHave      []string
+	selectors     []labels.Selector // one of them must match; none: all items
+}
+
+// mustHave are the resources that pass every filter. Source: v1.18.2 pkg/restore/restore.go:86-89; 1.6 has none.
+func mustHave(p actions.Profile) []string {
+	if p == actions.V1_6 {
+		return nil
+	}
+	return []string{"datauploads.velero.io", "volumesnapshotcontents.snapshot.storage.k8s.io"}
+}
+
+func newSelection(o *Options, resolve func(string) string) (*selection, error) {
+	spec := &o.Restore.Spec
+	s := &selection{
+		resources: newFilter(resolveAll(spec.IncludedResources, resolve),
+			resolveAll(slices.Concat(spec.ExcludedResources, neverRestored(o.Profile)), resolve)),
+		namespaces:    newFilter(spec.IncludedNamespaces, spec.ExcludedNamespaces),
+		clusterScoped: spec.IncludeClusterResources,
+		mustHave:      mustHave(o.Profile),
+	}
+	for _, ls := range append(spec.OrLabelSelectors, spec.LabelSelector) {
+		if ls == nil {
+			continue
+		}
+		selector, err := metav1.LabelSelectorAsSelector(ls)
+		if err != nil {
+			return nil, err
+		}
+		s.selectors = append(s.selectors, selector)
+	}
+	return s, nil
+}
+
+func resolveAll(names []string, resolve func(string) string) []string {
+	full := make([]string, len(names))
+	for i, n := range names {
+		full[i] = resolve(n)
+	}
+	return full
+}
+
+// reachable says whether any restore with these filters, additional items included, could take the item: the filters
+// that restoreItem checks again. What is not reachable need not be kept.
+func (s *selection) reachable(key layout.ItemKey) bool {
+	switch {
+	case key.Resource == layout.Namespaces, key.Resource == layout.CRDs:
+		return true
+	case !s.resource(key.Resource):
+		return false
+	case key.Namespace == "":
+		return s.clusterScoped == nil || *s.clusterScoped
+	}
+	return s.namespaces.has(key.Namespace) || slices.Contains(s.mustHave, key.Resource)
+}
+
+// resource says whether a resource is walked at all.
+func (s *selection) resource(name string) bool {
+	return s.resources.has(name) || slices.Contains(s.mustHave, name)
+}
+
+// scope says whether the items of a resource in a namespace ("" for cluster scope) are walked, and counts them as left
+// out where not. Source: v1.18.2 pkg/restore/restore.go:2261-2281.
+func (s *selection) scope(resource, namespace string, items int, left *report.LeftOut) bool {
+	if namespace != "" {
+		if s.namespaces.has(namespace) || slices.Contains(s.mustHave, resource) {
+			return true
+		}
+		left.Namespace += items
+		return false
+	}
+	if s.clusterScoped != nil && !*s.clusterScoped || s.clusterScoped == nil && !s.namespaces.everything() {
+		left.ClusterScoped += items
+		return false
+	}
+	return true
+}
+
+// labels says whether the label selectors take the item.
+func (s *selection) labels(resource string, item *object.Value) bool {
+	if len(s.selectors) == 0 || slices.Contains(s.mustHave, resource) {
+		return true
+	}
+	set := labels.Set(item.Labels())
+	return slices.ContainsFunc(s.selectors, func(sel labels.Selector) bool { return sel.Matches(set) })
+}

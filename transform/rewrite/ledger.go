@@ -1,0 +1,97 @@
+package rewrite
+
+import (
+	"slices"
+	"sync"
+
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/transform/internal/pipeline"
+	"github.com/veltx/veltx/transform/modifiers"
+	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/restore"
+	"github.com/veltx/veltx/transform/restore/findings"
+)
+
+// ledger is what those who edit write to, and all that they write to. It may be used by several goroutines.
+type ledger struct {
+	env  *pipeline.Env
+	fate func(item layout.ItemKey, kept bool)
+
+	mu      sync.Mutex
+	written int
+	found   []report.Item // items with findings
+	tally   *modifiers.Tally
+	ids     *findings.VolumeIDs
+}
+
+func newLedger(env *pipeline.Env, fate func(layout.ItemKey, bool)) *ledger {
+	return &ledger{env: env, fate: fate, tally: env.Modifiers.NewTally(env.Restore.Spec.NamespaceMapping), ids: findings.NewVolumeIDs(env.VolumeIDs)}
+}
+
+// count counts an item, of whose copies the plain one speaks for all.
+func (l *ledger) count(key layout.ItemKey, kept bool) {
+	if key.VersionDir != "" {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if kept {
+		l.written++
+	}
+	l.fate(key, kept)
+}
+
+// see takes an item at its end.
+func (l *ledger) see(it *pipeline.Item) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.ids.See(it)
+	if it.Modified.Tried && l.env.Modifiers.MayMatch(it.Key.Resource) {
+		l.tally.Add(it.Key.Address, it.Modified.Result)
+	}
+	if len(it.Report.Warnings)+len(it.Report.Errors) > 0 {
+		l.keep(it.Key, it.Report)
+	}
+}
+
+// fail takes an item that is left out because it fails.
+func (l *ledger) fail(key layout.ItemKey, id string, err error) {
+	i := report.Item{Resource: key.Resource, OriginalNamespace: key.Namespace, OriginalName: key.Name, Name: key.Name, Outcome: report.Fail, Reason: err.Error()}
+	i.Error(id, "", err.Error())
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.keep(key, i)
+}
+
+func (l *ledger) keep(key layout.ItemKey, i report.Item) {
+	if key.VersionDir == "" {
+		l.found = append(l.found, i)
+	}
+}
+
+// tell tells the sink of the items with findings, sorted, and counts them.
+func (l *ledger) tell(s *report.Summary, sink report.Sink) error {
+	slices.SortFunc(l.found, func(a, b report.Item) int { return original(&a).Compare(original(&b)) })
+	for n := range l.found {
+		i := &l.found[n]
+		s.Warnings += len(i.Warnings)
+		s.Errors += len(i.Errors)
+		s.Outcomes[i.Outcome]++
+		if err := sink.Item(i); err != nil {
+			return err
+		}
+	}
+	s.Items = l.written
+	return nil
+}
+
+func original(i *report.Item) layout.Address {
+	return layout.Address{Resource: i.Resource, Namespace: i.OriginalNamespace, Name: i.OriginalName}
+}
+
+// conclude adds what only all items together can tell.
+func (l *ledger) conclude(s *report.Summary, plan *restore.Plan) {
+	l.ids.Conclude(s)
+	plan.Findings(s)
+	restore.ConcludeModifiers(s, l.tally)
+}
