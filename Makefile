@@ -33,8 +33,8 @@ $(LINT): # installed once, on a fresh machine that takes minutes; it never touch
 fmt: ## format all Go files
 	gofmt -s -w $$(git ls-files -co --exclude-standard '*.go')
 
-update: ## write our own output into the CLI scripts and the README; read the diff
-	UPDATE_SCRIPTS=1 UPDATE_README=1 $(GO) test ./cmd
+update: ## write what follows from the code into PARITY.md, the README and the CLI scripts; read the diff
+	UPDATE_PARITY=1 UPDATE_README=1 UPDATE_SCRIPTS=1 $(GO) test -count=1 -run '^(TestParityHasTheActionsOfTheCode|TestTheReadmeShowsWhatCommandsPrint|TestScripts)$$' ./cmd
 
 fuzz: ## run each fuzz target for FUZZTIME (30s)
 	@grep -rEo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]+' --exclude-dir=velero . | sort | while IFS=: read -r file func; do \
