@@ -64,7 +64,7 @@ type Action struct {
 	Execute func(in *Input) (*Output, error)
 }
 
-// Selector is Velero's ResourceSelector, as far as built-in actions use it.
+// Selector is the part of Velero's ResourceSelector that built-in actions use.
 type Selector struct {
 	Resources     []string // resolved names with their group, "pods", "deployments.apps"; never empty
 	LabelSelector string   // in the syntax of kubectl -l; "" selects all

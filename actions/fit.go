@@ -53,8 +53,8 @@ func (l *Link) check(in *Input, fit *Fit) (lost string, err error) {
 	return lost, nil
 }
 
-// whole is the shape of an item of which no field is lost. It is nil where that is not asked: a backup and an archive
-// keep all fields, and in profile 1.6 most items of today lose some.
+// whole is the shape of an item that loses no field. It is nil where that is not asked: a backup and an archive keep all
+// fields, and in profile 1.6 most items of today lose some.
 func whole(in *Input) *object.Shape {
 	if in.Restore == nil || in.Archive || in.Profile == V1_6 {
 		return nil

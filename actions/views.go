@@ -24,7 +24,7 @@ type Target interface {
 // Backup is what actions ask about the backup beside the item.
 type Backup struct {
 	Name             string
-	Namespace        string            // of Velero, where the Backup object is; "" where nobody said
+	Namespace        string            // of Velero, where the Backup object is; "" where it is not known
 	Spec             velero.BackupSpec // of velero-backup.json; empty for a backup without that file
 	PodVolumeBackups []velero.PodVolumeBackup
 	CSISnapshots     []velero.CSIVolumeSnapshot

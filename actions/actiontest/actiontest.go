@@ -44,7 +44,7 @@ type Case struct {
 	FromBackup string          // the item in the backup; Item where empty
 	Restore    string          // a Restore manifest
 	Target     []string        // objects of the target cluster
-	TargetAll  []string        // resources of which Target is the whole truth; those of Target's objects where nil
+	TargetAll  []string        // resources that Target holds wholly; those of Target's objects where nil
 	Backup     actions.Backup
 	Image      string // of the Velero server
 	Archive    bool

@@ -17,7 +17,7 @@ import (
 // Source: Velero v1.18.2 pkg/backup/actions/csi/pvc_action.go:163-455, internal/volumehelper/volume_policy_helper.go:126-215,
 // pkg/util/kube/pvc_pv.go:423-446.
 //
-// Differs from Velero: offline nobody can take a snapshot. A claim that comes from a backup with a snapshot brings in that
+// Differs from Velero: offline no snapshot can be taken. A claim that comes from a backup with a snapshot brings in that
 // one, with everything that a restore needs of it; of any other claim it is told that its data will be missing.
 func CSIPVCBackupper() actions.Action {
 	return actions.Action{

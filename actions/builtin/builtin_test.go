@@ -92,7 +92,7 @@ func TestCSIActionsAreOfVersion2(t *testing.T) {
 	}
 }
 
-// waits are the actions of which everything has to wait for the restore of an archive.
+// waits are the actions that have to wait, all of them, for the restore of an archive.
 const waits = "secret service-account pvc add-pv-from-pvc apiservice dataupload csi-pvc-restorer csi-volumesnapshot-restorer " +
 	"csi-volumesnapshotclass-restorer csi-volumesnapshotcontent-restorer"
 

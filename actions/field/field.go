@@ -14,20 +14,20 @@ import (
 // Get returns the value at the end of a path, nil where it is missing or null. at is where v itself stands in the item:
 // "" for the item, "spec.volumes[2]" for an element.
 func Get(v *object.Value, at string, want object.Kind, path ...string) (*object.Value, error) {
-	for _, name := range path {
+	for i, name := range path {
 		if v.IsNull() {
 			return nil, nil
 		}
 		if v.Kind() != object.Object {
-			return nil, WrongKind(v, at, object.Object)
+			return nil, WrongKind(v, Path(at, path[:i]...), object.Object)
 		}
-		v, at = v.Get(name), Path(at, name)
+		v = v.Get(name)
 	}
 	if v.IsNull() {
 		return nil, nil
 	}
 	if v.Kind() != want {
-		return nil, WrongKind(v, at, want)
+		return nil, WrongKind(v, Path(at, path...), want)
 	}
 	return v, nil
 }

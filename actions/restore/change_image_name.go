@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 )
@@ -88,43 +88,24 @@ func imagePodSpec(kind string) []string {
 // changeImages works on one list of containers. Other than a typed decode, Velero fails here on null in place of the
 // list, of a container or of an image.
 func changeImages(item *object.Value, path []string, rows []imageRow, out *actions.Output) error {
-	containers, err := imageContainers(item, path)
+	containers, err := field.GetStrict(item, "", object.Array, path...)
 	if err != nil {
 		return err
 	}
-	for i, container := range containers {
-		at := strings.Join(path, ".") + "[" + strconv.Itoa(i) + "]"
+	for i, container := range containers.Elements() {
+		at := field.Index(field.Path("", path...), i)
 		if container.Kind() != object.Object {
-			return fmt.Errorf("%s: is %s, not an object", at, container.Kind())
+			return field.WrongKind(container, at, object.Object)
 		}
-		image := container.Get("image")
-		if image == nil {
-			continue
+		image, err := field.GetStrict(container, at, object.String, "image")
+		if err != nil {
+			return err
 		}
-		if image.Kind() != object.String {
-			return fmt.Errorf("%s.image: is %s, not a string", at, image.Kind())
+		if image != nil {
+			changeImage(container, rows, field.Path(at, "image"), out)
 		}
-		changeImage(container, rows, at+".image", out)
 	}
 	return nil
-}
-
-// imageContainers follows the path; what is missing or null on the way means that there are no containers.
-func imageContainers(item *object.Value, path []string) ([]*object.Value, error) {
-	v := item
-	for i, field := range path {
-		if v.IsNull() {
-			return nil, nil
-		}
-		if v.Kind() != object.Object {
-			return nil, fmt.Errorf("%s: is %s, not an object", strings.Join(path[:i], "."), v.Kind())
-		}
-		v = v.Get(field)
-	}
-	if v != nil && v.Kind() != object.Array {
-		return nil, fmt.Errorf("%s: is %s, not an array", strings.Join(path, "."), v.Kind())
-	}
-	return v.Elements(), nil
 }
 
 func changeImage(container *object.Value, rows []imageRow, path string, out *actions.Output) {

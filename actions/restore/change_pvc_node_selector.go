@@ -16,7 +16,7 @@ const nodeActionName = "velero.io/change-pvc-node-selector"
 
 // ChangePVCNodeSelector maps the node that a claim was scheduled to by the rows of its ConfigMap, old: new. In profile
 // 1.6 the annotation of a node without a row goes if the target has no such node; the annotations go altogether if
-// that leaves them empty. Annotations of which one is no string count as none.
+// that leaves them empty. Annotations count as none if one is no string.
 // Source: Velero v1.6.3 pkg/restore/change_pvc_node_selector.go:64-157.
 //
 // Differs from Velero: v1.18.2 has no such action, its PVC action always drops the annotation

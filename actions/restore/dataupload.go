@@ -58,7 +58,7 @@ func DataUpload() actions.Action {
 	}
 }
 
-// upload is a DataUpload, as far as it is read.
+// upload is what is read of a DataUpload.
 type upload struct {
 	claim  string // spec.sourcePVC
 	result uploadResult

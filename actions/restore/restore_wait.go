@@ -159,7 +159,7 @@ func waitQuantity(option func(string) string, key, standard string) (resource.Qu
 }
 
 // securityContext chooses the security context. 1.18: the ConfigMap's, if there is one and it can be read, else the
-// first container's, else one that the policy "restricted" lets pass. 1.6: the ConfigMap's as far as it could be read.
+// first container's, else one that the policy "restricted" lets pass. 1.6: the part of the ConfigMap's that could be read.
 func (w waitContainer) securityContext(
 	option func(string) string, pod podView, out *actions.Output,
 ) (*object.Value, error) {

@@ -11,7 +11,7 @@ import (
 )
 
 // Service lets the target's API server assign a Service's addresses and ports anew: clusterIP and clusterIPs go unless
-// the Service is headless, and so do node ports that nobody set on purpose, unless the Restore has preserveNodePorts.
+// the Service is headless, and so do node ports that were not set on purpose, unless the Restore has preserveNodePorts.
 // Profile 1.6 loses clusterIPs of every Service in its typed structure, looks for node ports set on purpose by port
 // name in last-applied-configuration only, and leaves healthCheckNodePort alone.
 // Source: Velero v1.18.2 pkg/restore/actions/service_action.go:52-284, v1.6.3 pkg/restore/service_action.go:49-106.

@@ -15,7 +15,7 @@ import (
 // lastApplied is the annotation in which kubectl apply keeps the manifest that it was given.
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
 
-// servicePin says who set the node port of a port on purpose, "" if nobody did.
+// servicePin says who set the node port of a port on purpose, "" if it was not set.
 type servicePin func(servicePort) string
 
 // servicePins asks last-applied-configuration if there is one and else, since 1.18, managedFields.
@@ -182,7 +182,7 @@ func serviceManaged(item *object.Value, visit func(fields *object.Value, at stri
 	return nil
 }
 
-// serviceHealthCheckPin says who set spec.healthCheckNodePort on purpose, "" if nobody did.
+// serviceHealthCheckPin says who set spec.healthCheckNodePort on purpose, "" if it was not set.
 func serviceHealthCheckPin(item *object.Value) (by string, err error) {
 	config, _, err := serviceLastApplied(item)
 	if err != nil {

@@ -137,5 +137,5 @@ func placeholder(what, of string) string {
 	return unknown + what + "-" + hex.EncodeToString(sum[:8])
 }
 
-// IsPlaceholder says that an id stands for one that nobody can know offline.
+// IsPlaceholder says that an id stands for one that cannot be known offline.
 func IsPlaceholder(id string) bool { return strings.HasPrefix(id, unknown) }
