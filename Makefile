@@ -21,6 +21,7 @@ test: ## run all tests
 
 race: ## run the tests under the race detector, but for those of the HTML report, which measure time
 	CGO_ENABLED=1 $(GO) test -race -timeout 30m $$($(GO) list ./... ./testdata/conformance/... | grep -v render/html)
+	CGO_ENABLED=1 $(GO) test -race -run TestWorkersReadTheTargetAtOnce -count=10 -cpu 2,4 ./transform
 
 lint: $(LINT) ## check style, faults, imports between packages, go.mod
 	$(LINT) run ./... ./testdata/conformance/... ./testdata/velero/apiserver ./testdata/velero/judge ./testdata/velero/random
