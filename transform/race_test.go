@@ -30,11 +30,11 @@ func TestWorkersReadTheTargetAtOnce(t *testing.T) {
 		b.Add("pods", "v1", "shop", name, fmt.Sprintf(
 			`{"apiVersion":"v1","kind":"Pod","metadata":{"name":%q,"namespace":"shop"},"spec":{"containers":[{"name":"c","image":"i","env":[%s]}]}}`, name, env))
 	}
-	for n := range 400 {
+	for n := range 100 {
 		name := fmt.Sprintf("pv-%d", n)
 		b.Add("persistentvolumes", "v1", "", name, fmt.Sprintf(
 			`{"apiVersion":"v1","kind":"PersistentVolume","metadata":{"annotations":{"a":%q},"name":%q},"spec":{"claimRef":{"namespace":"shop","name":%[2]q}}}`,
-			strings.Repeat("x", 2<<10), name))
+			strings.Repeat("x", 20<<10), name))
 	}
 	file := filepath.Join(t.TempDir(), "b.tar.gz")
 	if err := os.WriteFile(file, backuptest.Gzip(t, b.Tar(t)), 0o600); err != nil {
@@ -48,15 +48,17 @@ func TestWorkersReadTheTargetAtOnce(t *testing.T) {
 	o := &restore.Options{
 		Profile: actions.V1_18, Actions: builtin.Restore(actions.V1_18),
 		Restore: &velero.Restore{Spec: velero.RestoreSpec{NamespaceMapping: map[string]string{"shop": "store"}}},
-		Target: []*object.Value{object.MustParse(
-			`{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c","namespace":"other","labels":{"velero.io/resource-usage":"DataUpload","a":"b"}}}`)},
+	}
+	for n := range 300 {
+		o.Target = append(o.Target, object.MustParse(fmt.Sprintf(
+			`{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c-%d","namespace":"other","labels":{"velero.io/resource-usage":"DataUpload","a":"b"}}}`, n)))
 	}
 	if err := o.Complete("b"); err != nil {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
 	summary, err := rewrite.Archive(context.Background(), src, o, &out, rewrite.ArchiveOptions{Workers: 4, Level: 9}, discard)
-	if err != nil || summary.Errors > 0 || summary.Items < 500 {
+	if err != nil || summary.Errors > 0 || summary.Items < 200 {
 		t.Fatalf("%+v %v", summary, err)
 	}
 }
