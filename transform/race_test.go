@@ -49,7 +49,7 @@ func TestWorkersReadTheTargetAtOnce(t *testing.T) {
 		Profile: actions.V1_18, Actions: builtin.Restore(actions.V1_18),
 		Restore: &velero.Restore{Spec: velero.RestoreSpec{NamespaceMapping: map[string]string{"shop": "store"}}},
 	}
-	for n := range 300 {
+	for n := range 1000 {
 		o.Target = append(o.Target, object.MustParse(fmt.Sprintf(
 			`{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c-%d","namespace":"other","labels":{"velero.io/resource-usage":"DataUpload","a":"b"}}}`, n)))
 	}
