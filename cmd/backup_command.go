@@ -77,12 +77,12 @@ func backUp(ctx context.Context, streams Streams, from *sourceFlags, what *backu
 		return err
 	}
 	findings := render.NewBackupFindings()
-	summary, err := place.write(ctx, source, o, work.backingUp(source.Len(), what.verdict.judge.WatchBackup(findings)))
+	summary, err := place.write(ctx, source, o, work.backingUp(source.Len(), what.verdict.judge.Watch(findings)))
 	work.end()
 	if err := errors.Join(err, source.Close()); err != nil {
 		return err
 	}
-	what.verdict.judge.ConcludeBackup(summary)
+	what.verdict.judge.Conclude(summary)
 	if err := place.Commit(); err != nil {
 		return err
 	}

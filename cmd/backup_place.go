@@ -62,7 +62,7 @@ func (f *backupOutFlags) check(streams Streams, args []string) error {
 
 // backupPlace is where a backup goes. It shows only after Commit.
 type backupPlace interface {
-	write(ctx context.Context, source *clusterSource, o *backup.Options, items report.BackupSink) (*report.BackupSummary, error)
+	write(ctx context.Context, source *clusterSource, o *backup.Options, items report.Sink) (*report.Summary, error)
 	Commit() error
 	Abort()
 }
@@ -85,7 +85,7 @@ type backupArchive struct {
 	flags *backupOutFlags
 }
 
-func (p *backupArchive) write(ctx context.Context, source *clusterSource, o *backup.Options, items report.BackupSink) (*report.BackupSummary, error) {
+func (p *backupArchive) write(ctx context.Context, source *clusterSource, o *backup.Options, items report.Sink) (*report.Summary, error) {
 	o.Name = source.name
 	return backup.Write(ctx, source.Source, o, pack.New(p.archiveOutput, nil, pack.Options{Level: p.flags.level, Workers: p.flags.parallel}), items)
 }
@@ -108,7 +108,7 @@ func (f *backupOutFlags) openStore() (backupPlace, error) {
 	return &storedBackup{store: s, flags: f}, nil
 }
 
-func (p *storedBackup) write(ctx context.Context, source *clusterSource, o *backup.Options, items report.BackupSink) (*report.BackupSummary, error) {
+func (p *storedBackup) write(ctx context.Context, source *clusterSource, o *backup.Options, items report.Sink) (*report.Summary, error) {
 	o.Name = p.flags.backupName
 	if o.Name == "" {
 		if source.label == "standard input" {

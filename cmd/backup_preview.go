@@ -58,11 +58,11 @@ func NewBackupPreview(streams Streams) *cobra.Command {
 			if err != nil {
 				return errors.Join(err, source.Close())
 			}
-			summary, err := backup.Plan(c.Context(), source.Source, options, what.verdict.judge.WatchBackup(plan))
+			summary, err := backup.Plan(c.Context(), source.Source, options, what.verdict.judge.Watch(plan))
 			if err := errors.Join(err, source.Close()); err != nil {
 				return err
 			}
-			what.verdict.judge.ConcludeBackup(summary)
+			what.verdict.judge.Conclude(summary)
 			if err := plan.Finish(summary); err != nil {
 				return err
 			}

@@ -66,16 +66,16 @@ func (p *progress) restore(b *opened, o *restore.Options) {
 func (p *progress) restored(items, of int) { p.done("restoring", "restored", items, of) }
 
 // backingUp tells of items on their way into a backup, after all has been read.
-func (p *progress) backingUp(of int, into report.BackupSink) report.BackupSink {
+func (p *progress) backingUp(of int, into report.Sink) report.Sink {
 	if p == nil {
 		return into
 	}
 	items := 0
-	return report.BackupSinkFunc(func(i *report.BackupItem) error {
+	return report.SinkFunc(func(i *report.Item) error {
 		if items++; items%1024 == 0 {
 			p.done("backing up", "backed up", items, of)
 		}
-		return into.BackupItem(i)
+		return into.Item(i)
 	})
 }
 

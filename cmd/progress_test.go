@@ -88,9 +88,9 @@ func TestPlainProgressTellsOfBackingUp(t *testing.T) {
 	p := newProgress(progressPlain, &out, false)
 	p.begun = p.begun.Add(-2 * quietTime)
 	passed := 0
-	sink := p.backingUp(1500, report.BackupSinkFunc(func(*report.BackupItem) error { passed++; return nil }))
+	sink := p.backingUp(1500, report.SinkFunc(func(*report.Item) error { passed++; return nil }))
 	for range 2048 {
-		if err := sink.BackupItem(&report.BackupItem{}); err != nil {
+		if err := sink.Item(&report.Item{}); err != nil {
 			t.Fatal(err)
 		}
 	}

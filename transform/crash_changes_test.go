@@ -71,7 +71,7 @@ func backUpTarget(t *testing.T, s store.ObjectStore, source string) {
 		t.Fatal(err)
 	}
 	defer folder.Abort()
-	nobody := report.BackupSinkFunc(func(*report.BackupItem) error { return nil })
+	nobody := report.SinkFunc(func(*report.Item) error { return nil })
 	if _, err := rewrite.MakeBackup(context.Background(), src, cluster, o, folder, rewrite.BackupOptions{}, nobody); err != nil {
 		t.Fatal(err)
 	}

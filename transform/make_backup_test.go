@@ -57,7 +57,7 @@ func TestTheFilesBesideACutBackupSayWhatVeleroSaid(t *testing.T) {
 	}
 	defer folder.Abort()
 	summary, err := rewrite.MakeBackup(context.Background(), src, cluster, o, folder, rewrite.BackupOptions{},
-		report.BackupSinkFunc(func(*report.BackupItem) error { return nil }))
+		report.SinkFunc(func(*report.Item) error { return nil }))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +142,7 @@ func TestADefinitionInAnOldVersionIsListedInTheNewOne(t *testing.T) {
 	o := &backup.Options{
 		Profile: actions.V1_18, Name: "crds", Spec: velero.BackupSpec{IncludeClusterResources: &yes}, Actions: builtin.Backup(actions.V1_18),
 	}
-	if _, err := rewrite.MakeBackup(context.Background(), nil, source, o, folder, rewrite.BackupOptions{}, report.BackupSinkFunc(func(*report.BackupItem) error { return nil })); err != nil {
+	if _, err := rewrite.MakeBackup(context.Background(), nil, source, o, folder, rewrite.BackupOptions{}, report.SinkFunc(func(*report.Item) error { return nil })); err != nil {
 		t.Fatal(err)
 	}
 	if err := folder.Commit(); err != nil {

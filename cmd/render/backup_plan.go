@@ -17,8 +17,8 @@ var BackupPlanFormats = []string{Table, Wide, Name, JSON, JSONL}
 
 // BackupPlan shows the items of a backup's plan as they come, and closes with the summary.
 type BackupPlan interface {
-	report.BackupSink
-	Finish(*report.BackupSummary) error
+	report.Sink
+	Finish(*report.Summary) error
 }
 
 // BackupAbout is what a plan is of.
@@ -50,9 +50,9 @@ func NewBackupPlan(format string, out io.Writer, about *BackupAbout, coloured bo
 }
 
 // BackupSummaryLine says in one line how a plan came out.
-func BackupSummaryLine(s *report.BackupSummary) string {
+func BackupSummaryLine(s *report.Summary) string {
 	return fmt.Sprintf("%s in the backup, %d skipped, %d failed; %s", count(s.Outcomes[report.Include], "item"),
-		s.Outcomes[report.LeaveOut], s.Outcomes[report.FailItem], found(s.Errors, s.Warnings, s.Accepted))
+		s.Outcomes[report.Skip], s.Outcomes[report.Fail], found(s.Errors, s.Warnings, s.Accepted))
 }
 
 // backupList lists every item in its order.
@@ -64,8 +64,8 @@ func newBackupList(p *page) *backupList {
 	return l
 }
 
-// BackupItem implements report.BackupSink.
-func (l *backupList) BackupItem(i *report.BackupItem) error {
+// Item implements report.Sink.
+func (l *backupList) Item(i *report.Item) error {
 	block := "-"
 	if i.Block > 0 {
 		block = strconv.Itoa(i.Block)
@@ -76,23 +76,23 @@ func (l *backupList) BackupItem(i *report.BackupItem) error {
 }
 
 // Finish implements BackupPlan.
-func (l *backupList) Finish(*report.BackupSummary) error {
+func (l *backupList) Finish(*report.Summary) error {
 	l.table.write()
 	return l.table.page.flush()
 }
 
-func backupInk(o report.BackupOutcome) ink {
+func backupInk(o report.Outcome) ink {
 	switch o {
 	case report.Include:
 		return good
-	case report.FailItem:
+	case report.Fail:
 		return bad
 	}
 	return faint
 }
 
 // backupReasons is why the item is there, or not, and what to know about it.
-func backupReasons(i *report.BackupItem) string {
+func backupReasons(i *report.Item) string {
 	all := []string{i.Reason}
 	for _, w := range i.Warnings {
 		all = append(all, "warning: "+at(w))
@@ -103,8 +103,8 @@ func backupReasons(i *report.BackupItem) string {
 // backupNames lists what is in the backup, one name a line.
 type backupNames struct{ page *page }
 
-// BackupItem implements report.BackupSink.
-func (n *backupNames) BackupItem(i *report.BackupItem) error {
+// Item implements report.Sink.
+func (n *backupNames) Item(i *report.Item) error {
 	if i.Outcome == report.Include {
 		n.page.line(plain, itemName(i.Resource, i.Namespace, i.Name))
 	}
@@ -112,7 +112,7 @@ func (n *backupNames) BackupItem(i *report.BackupItem) error {
 }
 
 // Finish implements BackupPlan.
-func (n *backupNames) Finish(*report.BackupSummary) error { return n.page.flush() }
+func (n *backupNames) Finish(*report.Summary) error { return n.page.flush() }
 
 // backupLines is one item a line.
 type backupLines struct {
@@ -120,8 +120,8 @@ type backupLines struct {
 	encode *encoder
 }
 
-// BackupItem implements report.BackupSink.
-func (l *backupLines) BackupItem(i *report.BackupItem) error {
+// Item implements report.Sink.
+func (l *backupLines) Item(i *report.Item) error {
 	text, err := l.encode.text(i)
 	if err != nil {
 		return err
@@ -131,7 +131,7 @@ func (l *backupLines) BackupItem(i *report.BackupItem) error {
 }
 
 // Finish implements BackupPlan.
-func (l *backupLines) Finish(*report.BackupSummary) error { return l.out.Flush() }
+func (l *backupLines) Finish(*report.Summary) error { return l.out.Flush() }
 
 // backupHead is what the document says before its items.
 type backupHead struct {
@@ -165,8 +165,8 @@ type backupJSON struct {
 	started bool
 }
 
-// BackupItem implements report.BackupSink.
-func (d *backupJSON) BackupItem(i *report.BackupItem) error {
+// Item implements report.Sink.
+func (d *backupJSON) Item(i *report.Item) error {
 	between := ",\n"
 	if !d.started {
 		between = "\n"
@@ -195,7 +195,7 @@ func (d *backupJSON) start() error {
 }
 
 // Finish implements BackupPlan.
-func (d *backupJSON) Finish(s *report.BackupSummary) error {
+func (d *backupJSON) Finish(s *report.Summary) error {
 	if !d.started {
 		if err := d.start(); err != nil {
 			return err

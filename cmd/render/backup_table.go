@@ -41,8 +41,8 @@ func newBackupTable(p *page, about *BackupAbout) *backupTable {
 	}
 }
 
-// BackupItem implements report.BackupSink.
-func (t *backupTable) BackupItem(i *report.BackupItem) error {
+// Item implements report.Sink.
+func (t *backupTable) Item(i *report.Item) error {
 	t.findings.add(findingsOf(i))
 	if i.Outcome != report.Include {
 		t.addLeftOut(i)
@@ -64,19 +64,19 @@ func (t *backupTable) BackupItem(i *report.BackupItem) error {
 }
 
 // findingsOf is the item as the groups of findings know it.
-func findingsOf(i *report.BackupItem) *report.Item {
+func findingsOf(i *report.Item) *report.Item {
 	return &report.Item{Resource: i.Resource, Namespace: i.Namespace, Name: i.Name, Warnings: i.Warnings, Errors: i.Errors}
 }
 
-func (t *backupTable) addLeftOut(i *report.BackupItem) {
-	if i.Outcome == report.LeaveOut {
+func (t *backupTable) addLeftOut(i *report.Item) {
+	if i.Outcome == report.Skip {
 		if len(t.leftOut) < maxLeftOut {
 			t.leftOut = append(t.leftOut, itemName(i.Resource, i.Namespace, i.Name)+": "+i.Reason)
 		}
 	}
 }
 
-func (t *backupTable) addBringer(i *report.BackupItem) {
+func (t *backupTable) addBringer(i *report.Item) {
 	of, _, _ := strings.Cut(i.BroughtBy, "/")
 	key := bringer{action: cmp.Or(i.Action, i.Why), of: of, resource: i.Resource}
 	tally := t.bringers[key]
@@ -91,19 +91,19 @@ func (t *backupTable) addBringer(i *report.BackupItem) {
 }
 
 // Finish implements BackupPlan.
-func (t *backupTable) Finish(s *report.BackupSummary) error {
+func (t *backupTable) Finish(s *report.Summary) error {
 	t.headline(s)
 	for _, f := range s.Findings {
 		t.findings.addOne(f, "")
 	}
 	t.findings.writeWith(t.page, backupAdvice)
 	t.writeBringers()
-	t.writeLeftOut(s.Outcomes[report.LeaveOut])
+	t.writeLeftOut(s.Outcomes[report.Skip])
 	t.writeResources()
 	return t.page.flush()
 }
 
-func (t *backupTable) headline(s *report.BackupSummary) {
+func (t *backupTable) headline(s *report.Summary) {
 	t.page.fact("From", t.about.Source+" ("+t.about.Format+")")
 	by := "as Velero " + t.about.VeleroVersion + " (" + t.about.Release + ")"
 	if len(t.about.Features) > 0 {
@@ -178,14 +178,14 @@ type BackupFindings struct{ groups findingGroups }
 // NewBackupFindings returns an empty collection.
 func NewBackupFindings() *BackupFindings { return &BackupFindings{groups: findingGroups{}} }
 
-// BackupItem implements report.BackupSink.
-func (f *BackupFindings) BackupItem(i *report.BackupItem) error {
+// Item implements report.Sink.
+func (f *BackupFindings) Item(i *report.Item) error {
 	f.groups.add(findingsOf(i))
 	return nil
 }
 
 // Write writes the findings of the items and of the summary.
-func (f *BackupFindings) Write(out io.Writer, s *report.BackupSummary, coloured bool) error {
+func (f *BackupFindings) Write(out io.Writer, s *report.Summary, coloured bool) error {
 	for _, finding := range s.Findings {
 		f.groups.addOne(finding, "")
 	}

@@ -83,7 +83,7 @@ func (r *run) join(block []blockItem, id index.ID, why cause) ([]blockItem, erro
 func (r *run) joinRelated(block []blockItem, it *item, a *actions.Link) ([]blockItem, error) {
 	out, err := r.execute(it, a)
 	if err != nil {
-		r.summary.Find(report.Warning, "item-block-failed", fmt.Sprintf("%s: %s: %v; it is backed up without the items that belong to it", it.key, a.Name, err))
+		r.summary.FindOn(report.Warning, "item-block-failed", it.key.String()+": "+a.Name, fmt.Sprintf("%s: %s: %v; it is backed up without the items that belong to it", it.key, a.Name, err))
 		return block, nil
 	}
 	if out == nil {

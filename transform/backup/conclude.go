@@ -13,10 +13,11 @@ import (
 func (r *run) conclude() {
 	r.countLeftOut()
 	if names := r.spaces.missing(); len(names) > 0 && !r.onlyPatterns(names) && r.filter.collects(layout.Namespaces) {
-		r.summary.Find(report.Error, "namespace-missing", "include-namespaces: there is no namespace "+strings.Join(names, ", ")+"; Velero's backup ends as PartiallyFailed")
+		all := strings.Join(names, ", ")
+		r.summary.FindOn(report.Error, "namespace-missing", all, "include-namespaces: there is no namespace "+all+"; Velero's backup ends as PartiallyFailed")
 	}
 	if r.spaces.expanded && r.spaces.included.Len() == 0 {
-		r.summary.Find(report.Warning, "no-namespace-matches", "include-namespaces: no namespace matches the patterns, so the backup has no namespaced items")
+		r.summary.FindOn(report.Warning, "no-namespace-matches", strings.Join(r.o.Spec.IncludedNamespaces, ", "), "include-namespaces: no namespace matches the patterns, so the backup has no namespaced items")
 	}
 	if r.o.Profile == actions.V1_6 {
 		return

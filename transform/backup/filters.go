@@ -22,7 +22,7 @@ type resourceFilter interface {
 }
 
 // newFilter chooses the kind of filters as Velero does.
-func newFilter(o *Options, spaces *namespaces, known *discovery.Resolver, policies *policies, summary *report.BackupSummary) resourceFilter {
+func newFilter(o *Options, spaces *namespaces, known *discovery.Resolver, policies *policies, summary *report.Summary) resourceFilter {
 	resolve := func(name string) string { full, _ := known.Resolve(name); return full }
 	s := &o.Spec
 	base := baseFilter{spaces: spaces, known: known, cluster: s.IncludeClusterResources}

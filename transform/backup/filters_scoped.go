@@ -2,6 +2,7 @@ package backup
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/velero"
@@ -22,7 +23,7 @@ type scopedFilter struct {
 
 type pair struct{ included, excluded *globs.Set }
 
-func newScopedFilter(s *velero.BackupSpec, spaces *namespaces, known *discovery.Resolver, summary *report.BackupSummary) *scopedFilter {
+func newScopedFilter(s *velero.BackupSpec, spaces *namespaces, known *discovery.Resolver, summary *report.Summary) *scopedFilter {
 	f := &scopedFilter{spaces: spaces, known: known}
 	inCluster, outCluster := addExcludes(s.IncludedClusterScopedResources, s.ExcludedClusterScopedResources, layout.CSISnapshotContents)
 	inSpaces, outSpaces := addExcludes(s.IncludedNamespaceScopedResources, s.ExcludedNamespaceScopedResources, layout.CSISnapshots)
@@ -35,12 +36,15 @@ func newScopedFilter(s *velero.BackupSpec, spaces *namespaces, known *discovery.
 }
 
 // ofScope resolves names; one of the other scope is dropped without a word, which may leave a list empty.
-func (f *scopedFilter) ofScope(flag string, names []string, namespaced bool, summary *report.BackupSummary) []string {
+func (f *scopedFilter) ofScope(flag string, names []string, namespaced bool, summary *report.Summary) []string {
 	var kept []string
-	for _, name := range names {
+	for i, name := range names {
 		full, ok := f.known.Resolve(name)
 		if res, _ := f.known.Lookup(full); ok && name != "*" && res.Namespaced != namespaced {
-			summary.Find(report.Warning, "wrong-scope", fmt.Sprintf("%s: Velero ignores %s, which is of the other scope", flag, full))
+			if slices.Contains(names[:i], name) {
+				continue
+			}
+			summary.FindOn(report.Warning, "wrong-scope", flag+": "+name, fmt.Sprintf("%s: Velero ignores %s, which is of the other scope", flag, full))
 			continue
 		}
 		kept = append(kept, full)

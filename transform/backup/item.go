@@ -24,7 +24,7 @@ type item struct {
 	object *object.Value
 	fit    actions.Fit
 	cause  cause
-	report report.BackupItem
+	report report.Item
 }
 
 func (r *run) newItem(id index.ID, why cause) *item {
@@ -32,7 +32,7 @@ func (r *run) newItem(id index.ID, why cause) *item {
 	if r.states[id]&collected != 0 {
 		why = cause{why: report.WhySelected}
 	}
-	return &item{id: id, key: key, cause: why, report: report.BackupItem{
+	return &item{id: id, key: key, cause: why, report: report.Item{
 		Resource: key.Resource, Namespace: key.Namespace, Name: key.Name, Why: why.why, BroughtBy: why.by, Action: why.action,
 	}}
 }

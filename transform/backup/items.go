@@ -208,10 +208,14 @@ func (r *run) order(resource string, items []candidate) []candidate {
 		return items
 	}
 	var first []candidate
+	missed := map[string]bool{}
 	for _, name := range strings.Split(wanted, ",") {
 		i := slices.IndexFunc(items, func(c candidate) bool { return qualified(r.source.index.Key(c.id)) == name })
 		if i < 0 {
-			r.missOrdered(resource, name)
+			if !missed[name] {
+				r.missOrdered(resource, name)
+			}
+			missed[name] = true
 			continue
 		}
 		first = append(first, candidate{id: items[i].id, ordered: true})

@@ -11,7 +11,7 @@ import (
 )
 
 // lines are "outcome item (why, by whom)", in order.
-func lines(items []report.BackupItem) []string {
+func lines(items []report.Item) []string {
 	var all []string
 	for i := range items {
 		line := string(items[i].Outcome) + " " + short(&items[i]) + " (" + items[i].Why
@@ -23,7 +23,7 @@ func lines(items []report.BackupItem) []string {
 	return all
 }
 
-func checkLines(t *testing.T, items []report.BackupItem, want string) {
+func checkLines(t *testing.T, items []report.Item, want string) {
 	t.Helper()
 	var wanted []string
 	for line := range strings.Lines(strings.TrimSpace(want)) {

@@ -99,7 +99,7 @@ func (m *Manifests) Read(name string, in io.Reader) error {
 			return nil
 		}
 		if err == nil {
-			err = m.addText(name, text)
+			err = m.addText(name, fmt.Sprintf("%s document %d", name, n), text)
 		}
 		if err != nil {
 			return fmt.Errorf("%s: document %d: %w", name, n, err)
@@ -107,44 +107,44 @@ func (m *Manifests) Read(name string, in io.Reader) error {
 	}
 }
 
-func (m *Manifests) addText(file string, text []byte) error {
+func (m *Manifests) addText(file, at string, text []byte) error {
 	o, err := object.Parse(text)
 	if err != nil {
 		return err
 	}
-	return m.add(file, o)
+	return m.add(file, at, o)
 }
 
 // add takes in one object, or each of a List. Items of a List that lack apiVersion and kind, as those from the API
-// server itself do, have the List's.
-func (m *Manifests) add(file string, o *object.Value) error {
+// server itself do, have the List's. at says where in the file the object stands.
+func (m *Manifests) add(file, at string, o *object.Value) error {
 	kind, isList := strings.CutSuffix(o.ObjectKind(), "List")
 	items := o.Get("items")
 	if !isList || items.Kind() != object.Array {
-		return m.addObject(file, o)
+		return m.addObject(file, at, o)
 	}
 	for i, item := range items.Elements() {
 		if kind != "" && item.Kind() == object.Object && !item.Has("kind") && !item.Has("apiVersion") {
 			item.Set("apiVersion", object.Text(o.APIVersion()))
 			item.Set("kind", object.Text(kind))
 		}
-		if err := m.add(file, item); err != nil {
+		if err := m.add(file, fmt.Sprintf("%s items[%d]", at, i), item); err != nil {
 			return fmt.Errorf("items[%d]: %w", i, err)
 		}
 	}
 	return nil
 }
 
-func (m *Manifests) addObject(file string, o *object.Value) error {
+func (m *Manifests) addObject(file, at string, o *object.Value) error {
 	switch {
 	case o.IsNull():
 		return nil
 	case o.Kind() != object.Object || o.ObjectKind() == "" || o.APIVersion() == "":
-		m.findings = append(m.findings, report.Finding{ID: "not-a-manifest", Severity: report.Warning,
+		m.findings = append(m.findings, report.Finding{ID: "not-a-manifest", Severity: report.Warning, Subject: at,
 			Message: file + ": holds a document without apiVersion and kind, which is left out"})
 		return nil
 	case strings.HasPrefix(o.APIVersion(), "kustomize.config.k8s.io/"):
-		m.findings = append(m.findings, report.Finding{ID: "not-a-manifest", Severity: report.Warning,
+		m.findings = append(m.findings, report.Finding{ID: "not-a-manifest", Severity: report.Warning, Subject: at,
 			Message: file + ": is of kustomize and not of the cluster, so it is left out; give what kustomize builds"})
 		return nil
 	}

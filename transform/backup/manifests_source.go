@@ -126,7 +126,7 @@ func (p *placing) place(m *manifest) error {
 	p.files[key] = m.file
 	dir := key
 	if dir.VersionDir = p.preferred[resource]; dir.Version() != m.version() {
-		p.warn("mixed-versions", fmt.Sprintf("%s: %s is in version %s; Velero would have stored it in %s, the version of others", m.file, key, m.version(), dir.Version()))
+		p.warn(m, key, "mixed-versions", fmt.Sprintf("%s: %s is in version %s; Velero would have stored it in %s, the version of others", m.file, key, m.version(), dir.Version()))
 		dir.VersionDir = m.version()
 	}
 	p.files[layout.ItemKey{Address: key.Address, VersionDir: m.version()}] = m.file
@@ -143,7 +143,7 @@ func (p *placing) placeCopy(m *manifest, key layout.ItemKey, o *object.Value) er
 		return fmt.Errorf("%s is given twice, in %s and in %s: leave one out", plain, other, m.file)
 	}
 	p.files[key] = m.file
-	p.warn("mixed-versions", fmt.Sprintf("%s: %s is in version %s, and in a better one in %s: that one is backed up, this one with EnableAPIGroupVersions only", m.file, plain, m.version(), first))
+	p.warn(m, key, "mixed-versions", fmt.Sprintf("%s: %s is in version %s, and in a better one in %s: that one is backed up, this one with EnableAPIGroupVersions only", m.file, plain, m.version(), first))
 	return p.builder.Add(key, o.JSON())
 }
 
@@ -154,16 +154,19 @@ func (p *placing) fitScope(m *manifest, key *layout.ItemKey, o *object.Value) er
 	switch {
 	case res.Namespaced && key.Namespace == "":
 		key.Namespace = "default"
-		p.warn("namespace-missing", fmt.Sprintf("%s: %s %s names no namespace and goes into default", m.file, m.kind, m.name))
+		p.warn(m, *key, "namespace-missing", fmt.Sprintf("%s: %s %s names no namespace and goes into default", m.file, m.kind, m.name))
 		return o.Put(object.Text("default"), "metadata", "namespace")
 	case !res.Namespaced && key.Namespace != "":
-		p.warn("namespace-dropped", fmt.Sprintf("%s: %s %s is cluster-scoped; its namespace %s is dropped", m.file, m.kind, m.name, key.Namespace))
+		p.warn(m, *key, "namespace-dropped", fmt.Sprintf("%s: %s %s is cluster-scoped; its namespace %s is dropped", m.file, m.kind, m.name, key.Namespace))
 		key.Namespace = ""
 		o.Remove("metadata", "namespace")
 	}
 	return nil
 }
 
-func (p *placing) warn(id, message string) {
-	p.manifests.findings = append(p.manifests.findings, report.Finding{ID: id, Severity: report.Warning, Message: message})
+// warn tells something of a manifest. Another manifest may give the same item in another version.
+func (p *placing) warn(m *manifest, key layout.ItemKey, id, message string) {
+	p.manifests.findings = append(p.manifests.findings, report.Finding{
+		ID: id, Severity: report.Warning, Subject: key.Address.String() + " in " + m.version(), Message: message,
+	})
 }

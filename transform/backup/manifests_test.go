@@ -40,7 +40,7 @@ func fromFiles(t *testing.T, files map[string]string) (*backup.Source, error) {
 }
 
 // archiveOf writes a backup of everything in the files.
-func archiveOf(t *testing.T, files map[string]string) (paths []string, bodies map[string]string, summary *report.BackupSummary) {
+func archiveOf(t *testing.T, files map[string]string) (paths []string, bodies map[string]string, summary *report.Summary) {
 	t.Helper()
 	source, err := fromFiles(t, files)
 	if err != nil {
@@ -49,7 +49,7 @@ func archiveOf(t *testing.T, files map[string]string) (paths []string, bodies ma
 	yes := true
 	var out bytes.Buffer
 	summary, err = backup.Write(context.Background(), source, options(actions.V1_18, velero.BackupSpec{IncludeClusterResources: &yes}),
-		pack.New(&out, nil, pack.Options{}), report.BackupSinkFunc(func(*report.BackupItem) error { return nil }))
+		pack.New(&out, nil, pack.Options{}), report.SinkFunc(func(*report.Item) error { return nil }))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -88,10 +88,10 @@ func fromText(t *testing.T, text string) *backup.Source {
 	return source
 }
 
-func plan(t *testing.T, text string, o *backup.Options) ([]report.BackupItem, *report.BackupSummary) {
+func plan(t *testing.T, text string, o *backup.Options) ([]report.Item, *report.Summary) {
 	t.Helper()
-	var items []report.BackupItem
-	summary, err := backup.Plan(context.Background(), fromText(t, text), o, report.BackupSinkFunc(func(i *report.BackupItem) error {
+	var items []report.Item
+	summary, err := backup.Plan(context.Background(), fromText(t, text), o, report.SinkFunc(func(i *report.Item) error {
 		items = append(items, *i)
 		return nil
 	}))
@@ -102,7 +102,7 @@ func plan(t *testing.T, text string, o *backup.Options) ([]report.BackupItem, *r
 }
 
 // short names an item without its group: "shop:pods/web".
-func short(i *report.BackupItem) string {
+func short(i *report.Item) string {
 	resource, _, _ := strings.Cut(i.Resource, ".")
 	if i.Namespace == "" {
 		return resource + "/" + i.Name
@@ -110,7 +110,7 @@ func short(i *report.BackupItem) string {
 	return i.Namespace + ":" + resource + "/" + i.Name
 }
 
-func included(items []report.BackupItem) []string {
+func included(items []report.Item) []string {
 	var names []string
 	for i := range items {
 		if items[i].Outcome == report.Include {

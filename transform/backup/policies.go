@@ -75,7 +75,7 @@ func (r *run) readPolicies() (*policies, error) {
 			"include-cluster-resources): use the scoped ones", at)
 	}
 	if n := len(p.VolumePolicies); n > 0 {
-		r.summary.Find(report.Warning, "volume-policies-not-applied", fmt.Sprintf("%s has %d volume policies: how the data of volumes are saved is not simulated", at, n))
+		r.summary.FindOn(report.Warning, "volume-policies-not-applied", ref.String(), fmt.Sprintf("%s has %d volume policies: how the data of volumes are saved is not simulated", at, n))
 	}
 	return p, nil
 }
@@ -125,7 +125,7 @@ func checkPolicy(what string, includes, excludes []string) error {
 
 // combine adds the names of the policies that the backup's own filters say nothing of, excludes first.
 // Source: v1.18.2 pkg/util/collections/includes_excludes.go:469-524.
-func (f *scopedFilter) combine(p *policyFilter, summary *report.BackupSummary) {
+func (f *scopedFilter) combine(p *policyFilter, summary *report.Summary) {
 	names := func(field string, list []string, namespaced bool) []string {
 		return f.ofScope("includeExcludePolicy."+field, list, namespaced, summary)
 	}

@@ -36,7 +36,7 @@ func TestBackupsThatVeleroRefuses(t *testing.T) {
 		{actions.V1_6, velero.BackupSpec{OrLabelSelectors: []*metav1.LabelSelector{{}}}, "Velero 1.6 has no or-selector"},
 	} {
 		source := fromText(t, `{apiVersion: v1, kind: Namespace, metadata: {name: hidden, labels: {velero.io/exclude-from-backup: "true"}}}`)
-		_, err := backup.Plan(context.Background(), source, options(row.profile, row.spec), report.BackupSinkFunc(func(*report.BackupItem) error { return nil }))
+		_, err := backup.Plan(context.Background(), source, options(row.profile, row.spec), report.SinkFunc(func(*report.Item) error { return nil }))
 		if err == nil || !strings.Contains(err.Error(), row.err) {
 			t.Errorf("error %v, want one with %q", err, row.err)
 		}
@@ -53,7 +53,7 @@ func TestResourcePolicies(t *testing.T) {
 	} {
 		source := fromText(t, "{apiVersion: v1, kind: ConfigMap, metadata: {name: p, namespace: velero}, data: {policies: '"+row.policies+"'}}")
 		o := options(actions.V1_18, velero.BackupSpec{ResourcePolicy: &velero.ResourcePolicyRef{Kind: "configmap", Name: "p"}})
-		summary, err := backup.Plan(context.Background(), source, o, report.BackupSinkFunc(func(*report.BackupItem) error { return nil }))
+		summary, err := backup.Plan(context.Background(), source, o, report.SinkFunc(func(*report.Item) error { return nil }))
 		if row.err != "" {
 			if err == nil || !strings.Contains(err.Error(), row.err) {
 				t.Errorf("%s: error %v, want one with %q", row.policies, err, row.err)

@@ -56,7 +56,7 @@ func entries(t *testing.T, src *tarball.Source) (paths []string, bodies map[stri
 }
 
 // write backs a real backup up and returns the archive that comes out.
-func write(t *testing.T, from string, o *backup.Options) (archive []byte, plan []report.BackupItem, summary *report.BackupSummary) {
+func write(t *testing.T, from string, o *backup.Options) (archive []byte, plan []report.Item, summary *report.Summary) {
 	t.Helper()
 	source, err := backup.FromBackup(context.Background(), openReal(t, from), o)
 	if err != nil {
@@ -65,7 +65,7 @@ func write(t *testing.T, from string, o *backup.Options) (archive []byte, plan [
 	defer source.Close()
 	var out bytes.Buffer
 	summary, err = backup.Write(context.Background(), source, o, pack.New(&out, nil, pack.Options{}),
-		report.BackupSinkFunc(func(i *report.BackupItem) error { plan = append(plan, *i); return nil }))
+		report.SinkFunc(func(i *report.Item) error { plan = append(plan, *i); return nil }))
 	if err != nil {
 		t.Fatal(err)
 	}

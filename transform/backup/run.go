@@ -31,14 +31,14 @@ type run struct {
 	states     []state         // of every item of the source
 	backedUp   map[string]bool // resources with an item in the backup that no action asked for
 	block      int
-	sink       report.BackupSink
-	summary    *report.BackupSummary
+	sink       report.Sink
+	summary    *report.Summary
 }
 
 // Plan tells the sink every item that a backup of the source would hold, in order. It returns an error where no backup
 // could begin; what befalls single items is in the report.
 // Source: v1.18.2 pkg/backup/backup.go:252-700 (BackupWithResolvers).
-func Plan(ctx context.Context, source *Source, o *Options, sink report.BackupSink) (*report.BackupSummary, error) {
+func Plan(ctx context.Context, source *Source, o *Options, sink report.Sink) (*report.Summary, error) {
 	r, err := newRun(source, o, sink)
 	if err != nil {
 		return nil, err
@@ -56,14 +56,14 @@ func Plan(ctx context.Context, source *Source, o *Options, sink report.BackupSin
 	return r.summary, nil
 }
 
-func newRun(source *Source, o *Options, sink report.BackupSink) (*run, error) {
+func newRun(source *Source, o *Options, sink report.Sink) (*run, error) {
 	if err := o.Validate(); err != nil {
 		return nil, err
 	}
 	r := &run{
 		o: o, source: source, sink: sink, view: newView(source), states: make([]state, source.index.Len()),
 		collects: map[string]bool{}, tracked: map[string]bool{}, backedUp: map[string]bool{},
-		summary: &report.BackupSummary{Outcomes: map[report.BackupOutcome]int{}, Why: map[string]int{}},
+		summary: &report.Summary{Outcomes: map[report.Outcome]int{}, Why: map[string]int{}},
 		backup:  &actions.Backup{Name: o.Name, Spec: o.Spec},
 	}
 	if r.backup.Spec.VolumeGroupSnapshotLabelKey == "" && o.Profile != actions.V1_6 {
@@ -75,7 +75,7 @@ func newRun(source *Source, o *Options, sink report.BackupSink) (*run, error) {
 	}
 	r.backup.InVersion = r.view.inVersion
 	for _, f := range source.findings {
-		r.summary.Find(f.Severity, f.ID, f.Message)
+		r.summary.Add(f)
 	}
 	var err error
 	if r.spaces, err = newNamespaces(o, source.namespaces(), r.labelledNamespaces()); err != nil {
@@ -133,7 +133,7 @@ func qualified(key layout.ItemKey) string {
 }
 
 func (r *run) missOrdered(resource, name string) {
-	r.summary.Find(report.Warning, "ordered-item-missing", fmt.Sprintf("ordered-resources: there is no %s %s among the items that are backed up", resource, name))
+	r.summary.FindOn(report.Warning, "ordered-item-missing", resource+"/"+name, fmt.Sprintf("ordered-resources: there is no %s %s among the items that are backed up", resource, name))
 }
 
 // countLeftOut counts the items that no line of the plan tells of, by the filter that leaves them out.

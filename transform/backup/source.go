@@ -64,7 +64,7 @@ func FromBackup(ctx context.Context, src *tarball.Source, o *Options) (*Source, 
 		return nil, err
 	}
 	for _, stray := range s.index.Strays() {
-		s.findings = append(s.findings, report.Finding{ID: "wrong-path", Severity: report.Warning,
+		s.findings = append(s.findings, report.Finding{ID: "wrong-path", Severity: report.Warning, Subject: stray.Path,
 			Message: fmt.Sprintf("%v; it is not taken over", stray.Err)})
 	}
 	for _, resource := range s.index.Resources() {

@@ -37,13 +37,13 @@ func (it *item) note(by string, notes []actions.Note) {
 
 // leave tells that an item stays out.
 func (r *run) leave(it *item, reason string) error {
-	it.report.Outcome, it.report.Reason = report.LeaveOut, reason
+	it.report.Outcome, it.report.Reason = report.Skip, reason
 	return r.tell(it)
 }
 
 // fail tells that an error keeps an item out.
 func (r *run) fail(it *item, id string, failure error) error {
-	it.report.Outcome, it.report.Reason = report.FailItem, failure.Error()
+	it.report.Outcome, it.report.Reason = report.Fail, failure.Error()
 	it.report.Errors = append(it.report.Errors, report.Finding{ID: id, Severity: report.Error, Message: failure.Error()})
 	return r.tell(it)
 }
@@ -56,7 +56,7 @@ func (r *run) tell(it *item) error {
 	r.states[it.id] |= told
 	r.summary.Count(&it.report)
 	it.report.Order = r.summary.Items
-	return r.sink.BackupItem(&it.report)
+	return r.sink.Item(&it.report)
 }
 
 // reason says in words what brings an item in.

@@ -18,19 +18,19 @@ const (
 
 // Write writes the backup that Plan tells of as an archive in Velero's layout. Items of a backup keep their bytes unless
 // an action changes them. Equal sources and options give equal bytes.
-func Write(ctx context.Context, source *Source, o *Options, out *pack.Writer, sink report.BackupSink) (*report.BackupSummary, error) {
+func Write(ctx context.Context, source *Source, o *Options, out *pack.Writer, sink report.Sink) (*report.Summary, error) {
 	defer out.Abort()
 	if err := out.Add(layout.VersionFile, entryMode, source.time, []byte(formatVersion), false); err != nil {
 		return nil, err
 	}
 	a := &archive{source: source, out: out, time: source.time, versions: o.has(actions.FeatureAPIGroupVersions)}
-	summary, err := Plan(ctx, source, o, report.BackupSinkFunc(func(i *report.BackupItem) error {
+	summary, err := Plan(ctx, source, o, report.SinkFunc(func(i *report.Item) error {
 		if i.Outcome == report.Include {
 			if err := a.add(i); err != nil {
 				return err
 			}
 		}
-		return sink.BackupItem(i)
+		return sink.Item(i)
 	}))
 	if err != nil {
 		return nil, err
@@ -48,7 +48,7 @@ type archive struct {
 
 // add writes the plain copy, the one below the item's version, and with EnableAPIGroupVersions those in other versions.
 // Source: v1.18.2 pkg/backup/item_backupper.go:316-330.
-func (a *archive) add(i *report.BackupItem) error {
+func (a *archive) add(i *report.Item) error {
 	key := layout.Address{Resource: i.Resource, Namespace: i.Namespace, Name: i.Name}.Key()
 	if err := a.out.Add(key.Path(), entryMode, a.time, i.Body, false); err != nil {
 		return err

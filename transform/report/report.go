@@ -1,5 +1,5 @@
-// Package report is the model of a preview: what a restore would do with each item, as data. It knows nothing of how
-// it is shown.
+// Package report is the model of a preview: what a restore or a backup would do with each item, as data. It knows
+// nothing of how it is shown.
 package report
 
 import (
@@ -9,13 +9,22 @@ import (
 // Outcome is what becomes of an item.
 type Outcome string
 
-// The outcomes.
+// The outcomes: the first three are of restores, Include is of backups, and the last two are of both.
 const (
-	Create Outcome = "create" // Velero would POST the object
-	Update Outcome = "update" // the target has it, and Velero would PATCH it
-	Exists Outcome = "exists" // the target has it, and Velero would leave it alone
-	Skip   Outcome = "skip"   // Velero would leave it out
-	Fail   Outcome = "fail"   // an error keeps it from being restored
+	Create  Outcome = "create"  // Velero would POST the object
+	Update  Outcome = "update"  // the target has it, and Velero would PATCH it
+	Exists  Outcome = "exists"  // the target has it, and Velero would leave it alone
+	Include Outcome = "include" // it is in the backup
+	Skip    Outcome = "skip"    // Velero would leave it out
+	Fail    Outcome = "fail"    // an error keeps it from being restored or backed up
+)
+
+// Why an item came into question for a backup.
+const (
+	WhySelected   = "selected"        // the filters take it
+	WhyAdditional = "additional-item" // a backup item action of another item asks for it
+	WhyBlock      = "item-block"      // an item block action puts it into one block with another item
+	WhyDefinition = "definition"      // the CustomResourceDefinition of a custom resource in the backup
 )
 
 // Severity is the weight of a Finding.
@@ -57,7 +66,8 @@ type Note struct {
 	Keeps string `json:"-"`
 }
 
-// Item is one line of the plan. Namespace and Name are the target's.
+// Item is one line of the plan, in the order of the restore or of the backup. In a restore Namespace and Name are the
+// target's; in a backup an item has one name only, and no original one.
 type Item struct {
 	Order             int             `json:"order"`
 	Outcome           Outcome         `json:"outcome"`
@@ -67,7 +77,10 @@ type Item struct {
 	Name              string          `json:"name"`
 	OriginalNamespace string          `json:"originalNamespace,omitempty"`
 	OriginalName      string          `json:"originalName,omitempty"`
+	Why               string          `json:"why,omitempty"`       // it is in question for a backup
 	BroughtBy         string          `json:"broughtBy,omitempty"` // the item whose action asked for this one
+	Action            string          `json:"action,omitempty"`    // in a backup: that action
+	Block             int             `json:"block,omitempty"`     // in a backup: the item block that it is backed up in
 	Actions           []string        `json:"actions,omitempty"`   // that ran, in order
 	Changes           []Change        `json:"changes,omitempty"`
 	Reason            string          `json:"reason,omitempty"` // of every outcome but create
@@ -80,6 +93,8 @@ type Item struct {
 
 	// Step is the action or stage that the item is in: findings are noted as coming from it.
 	Step string `json:"-"`
+	// Body is an included item as it goes into the backup, values of Secrets and all.
+	Body []byte `json:"-"`
 }
 
 // Warn adds a warning.
@@ -92,7 +107,7 @@ func (i *Item) Error(id, path, message string) {
 	i.Errors = append(i.Errors, Finding{ID: id, Severity: Error, By: i.Step, Path: path, Message: message})
 }
 
-// Sink takes the items in restore order. The item and what it refers to is valid until Item returns.
+// Sink takes the items in their order. The item and what it refers to is valid until Item returns.
 type Sink interface {
 	Item(*Item) error
 }
@@ -103,10 +118,11 @@ type SinkFunc func(*Item) error
 // Item implements Sink.
 func (f SinkFunc) Item(i *Item) error { return f(i) }
 
-// Summary closes a preview.
+// Summary closes a preview. That of a backup is made with an empty Why.
 type Summary struct {
 	Items         int             `json:"items"` // lines of the plan
 	Outcomes      map[Outcome]int `json:"outcomes"`
+	Why           map[string]int  `json:"why,omitzero"` // in a backup: of included items
 	Warnings      int             `json:"warnings"`
 	Errors        int             `json:"errors"`
 	Accepted      int             `json:"accepted,omitempty"` // of both, those that a baseline has
@@ -116,7 +132,7 @@ type Summary struct {
 	Volumes       []Volume        `json:"volumes,omitempty"`       // how each volume comes back, by claim
 }
 
-// LeftOut counts items of the backup that the filters of the restore leave out, by the filter.
+// LeftOut counts items that the filters of the restore or the backup leave out, by the filter.
 type LeftOut struct {
 	Resource      int `json:"resource"`
 	Namespace     int `json:"namespace"`
@@ -152,17 +168,33 @@ func (s *Summary) Count(i *Item) {
 	}
 	s.Items++
 	s.Outcomes[i.Outcome]++
+	if i.Outcome == Include {
+		s.countWhy(i.Why)
+	}
 	s.Warnings += len(i.Warnings)
 	s.Errors += len(i.Errors)
 }
 
-// Find adds a finding that belongs to no single item.
+func (s *Summary) countWhy(why string) {
+	if s.Why == nil {
+		s.Why = map[string]int{}
+	}
+	s.Why[why]++
+}
+
+// Find adds a finding of the whole plan, of which there can be only one in a report.
 func (s *Summary) Find(severity Severity, id, message string) { s.FindOn(severity, id, "", message) }
 
-// FindOn adds a finding that belongs to no single item, and what it is about.
+// FindOn adds a finding that belongs to no single item, and what it is about: a baseline tells findings of one id by
+// their subjects, so no two of a report may have the same.
 func (s *Summary) FindOn(severity Severity, id, subject, message string) {
-	s.Findings = append(s.Findings, Finding{ID: id, Severity: severity, Subject: subject, Message: message})
-	if severity == Error {
+	s.Add(Finding{ID: id, Severity: severity, Subject: subject, Message: message})
+}
+
+// Add adds a finding that belongs to no single item.
+func (s *Summary) Add(f Finding) {
+	s.Findings = append(s.Findings, f)
+	if f.Severity == Error {
 		s.Errors++
 	} else {
 		s.Warnings++

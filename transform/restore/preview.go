@@ -39,7 +39,7 @@ func preview(ctx context.Context, src *tarball.Source, o *Options, sink report.S
 func (w *walk) cannotBegin() bool {
 	if path := w.from.index.LongName(); path != "" {
 		// v1.18.2 pkg/archive/extractor.go unpacks each item into a file of its own first.
-		w.exit.summary.Find(report.Error, "name-too-long-to-unpack", fmt.Sprintf(
+		w.exit.summary.FindOn(report.Error, "name-too-long-to-unpack", path, fmt.Sprintf(
 			"%s: Velero restores nothing of this backup, because it cannot unpack an item whose name has more than 250 characters; take it out with veltx transform", path))
 		return true
 	}

@@ -105,7 +105,7 @@ func (s *setting) userVersions() map[string][]string {
 			continue
 		}
 		if !ok || resource == "" || list == "" || strings.Contains(list, "=") {
-			s.summary.Find(report.Warning, "version-priority-ignored",
+			s.summary.FindOn(report.Warning, "version-priority-ignored", line,
 				fmt.Sprintf("ConfigMap enableapigroupversions: Velero ignores the line %q; it wants RESOURCE.GROUP=VERSION,VERSION", line))
 			continue
 		}

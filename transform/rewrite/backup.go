@@ -245,7 +245,7 @@ func (w *backupWriter) warnOfPodData(sameStore bool) {
 		}
 	}
 	for _, from := range slices.Sorted(maps.Keys(repositories)) {
-		w.summary.Find(report.Warning, "pod-volume-data", fmt.Sprintf(
+		w.summary.FindOn(report.Warning, "pod-volume-data", from, fmt.Sprintf(
 			"the data of pod volumes are in %s of the original's store: a restore of the new backup looks for them in %s of its own store; copy them there",
 			from, repositories[from]))
 	}

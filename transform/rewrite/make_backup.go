@@ -23,18 +23,18 @@ import (
 // beside the archive. Of a cluster that is itself a backup, original, the files beside that one are rewritten to what
 // the new archive holds, so that the data of its volumes are found; original is nil for manifests.
 func MakeBackup(ctx context.Context, original *tarball.Source, cluster *backup.Source, o *backup.Options, to *sink.BackupFolder,
-	b BackupOptions, items report.BackupSink) (*report.BackupSummary, error) {
+	b BackupOptions, items report.Sink) (*report.Summary, error) {
 	w, err := newBackupMaker(original, o, to)
 	if err != nil {
 		return nil, err
 	}
 	cluster.Each(func(key layout.ItemKey) { w.copy.Items.Note(key, false) })
 	summary, err := backup.Write(ctx, cluster, o, pack.New(to, nil, pack.Options{Level: b.Level, Workers: b.Workers}),
-		report.BackupSinkFunc(func(i *report.BackupItem) error {
+		report.SinkFunc(func(i *report.Item) error {
 			if i.Outcome == report.Include {
 				w.copy.Items.Note(layout.Address{Resource: i.Resource, Namespace: i.Namespace, Name: i.Name}.Key(), true)
 			}
-			return items.BackupItem(i)
+			return items.Item(i)
 		}))
 	if err != nil {
 		return nil, err
@@ -45,7 +45,7 @@ func MakeBackup(ctx context.Context, original *tarball.Source, cluster *backup.S
 		err = w.finish(ctx, b)
 	}
 	for _, f := range w.summary.Findings {
-		summary.Find(f.Severity, f.ID, f.Message)
+		summary.Add(f)
 	}
 	return summary, err
 }

@@ -67,7 +67,7 @@ func writeBackup(in conformance.BackupInput, o *backup.Options, a *conformance.B
 	}
 	defer func() { _ = source.Close() }()
 	var out bytes.Buffer
-	summary, err := backup.Write(context.Background(), source, o, pack.New(&out, nil, pack.Options{}), report.BackupSinkFunc(func(i *report.BackupItem) error {
+	summary, err := backup.Write(context.Background(), source, o, pack.New(&out, nil, pack.Options{}), report.SinkFunc(func(i *report.Item) error {
 		for _, f := range i.Errors {
 			a.Outcome.Errors.Velero = append(a.Outcome.Errors.Velero, f.Message)
 		}
@@ -76,6 +76,9 @@ func writeBackup(in conformance.BackupInput, o *backup.Options, a *conformance.B
 	if err != nil {
 		a.Outcome.Validation = []string{err.Error()}
 		return nil
+	}
+	if err := distinct(summary); err != nil {
+		return err
 	}
 	for _, f := range summary.Findings {
 		if f.Severity == report.Error {

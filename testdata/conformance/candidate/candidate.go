@@ -21,6 +21,7 @@ import (
 	"github.com/veltx/veltx/testdata/velero/judge"
 	"github.com/veltx/veltx/transform/config"
 	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/report/verdict"
 	"github.com/veltx/veltx/transform/restore"
 )
 
@@ -38,6 +39,19 @@ func Preview(version string, in conformance.Input) (*conformance.Answer, error) 
 		}
 	}
 	return &a.Answer, nil
+}
+
+// distinct refuses a report in which a baseline cannot tell two findings from each other.
+func distinct(s *report.Summary) error {
+	seen := map[verdict.Key]bool{}
+	for _, f := range s.Findings {
+		key := verdict.KeyOf(&f, nil)
+		if seen[key] {
+			return fmt.Errorf("two findings of the report are %s of %q: %s", key.ID, key.Item, f.Message)
+		}
+		seen[key] = true
+	}
+	return nil
 }
 
 // Findings are the ids of the findings that veltx tells a user in that preview.
@@ -83,6 +97,9 @@ func preview(version string, in conformance.Input, sink report.Sink) (_ *report.
 		return nil, refused(err), nil
 	}
 	summary, err := restore.Preview(context.Background(), src, o, sink)
+	if err == nil {
+		err = distinct(summary)
+	}
 	return summary, nil, err
 }
 

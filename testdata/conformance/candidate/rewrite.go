@@ -124,6 +124,9 @@ func rewriteInto(dir string, o *restore.Options, in conformance.Input) (string, 
 	defer to.Abort()
 	ignore := report.SinkFunc(func(*report.Item) error { return nil })
 	summary, err := rewrite.Backup(context.Background(), src, o, to, rewrite.BackupOptions{}, ignore)
+	if err == nil {
+		err = distinct(summary)
+	}
 	if err != nil {
 		return "", 0, err
 	}

@@ -19,7 +19,7 @@ const (
 	kind       = "Baseline"
 )
 
-// Key names a finding from one run to the next: its id, and the item that it is about as the backup has it, or the
+// Key names a finding from one run to the next: its id, and the item that it is about as the source has it, or the
 // subject of a finding about no single item. Messages and numbers may change.
 type Key struct {
 	ID   string `json:"id"`
@@ -42,8 +42,8 @@ func KeyOf(f *report.Finding, item *report.Item) Key {
 	if item == nil {
 		return Key{f.ID, f.Subject}
 	}
-	name := cmp.Or(item.OriginalName, item.Name)
-	return Key{f.ID, layout.Address{Resource: item.Resource, Namespace: item.OriginalNamespace, Name: name}.String()}
+	address := layout.Address{Resource: item.Resource, Namespace: cmp.Or(item.OriginalNamespace, item.Namespace), Name: cmp.Or(item.OriginalName, item.Name)}
+	return Key{f.ID, address.String()}
 }
 
 // Read reads a baseline. Unknown fields and doubled entries are errors.

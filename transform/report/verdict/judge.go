@@ -29,22 +29,6 @@ func (j *Judge) Conclude(s *report.Summary) {
 	s.Accepted = j.accepted
 }
 
-// WatchBackup is Watch for the items of a backup.
-func (j *Judge) WatchBackup(next report.BackupSink) report.BackupSink {
-	return report.BackupSinkFunc(func(i *report.BackupItem) error {
-		item := &report.Item{Resource: i.Resource, OriginalNamespace: i.Namespace, Name: i.Name}
-		j.each(i.Errors, item)
-		j.each(i.Warnings, item)
-		return next.BackupItem(i)
-	})
-}
-
-// ConcludeBackup judges the findings of the whole backup.
-func (j *Judge) ConcludeBackup(s *report.BackupSummary) {
-	j.each(s.Findings, nil)
-	s.Accepted = j.accepted
-}
-
 func (j *Judge) each(list []report.Finding, item *report.Item) {
 	for n := range list {
 		f := &list[n]

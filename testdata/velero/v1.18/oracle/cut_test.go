@@ -74,7 +74,7 @@ func cutOut(t *testing.T, from, namespace string) []byte {
 	}
 	defer source.Close()
 	var out bytes.Buffer
-	_, err = backup.Write(context.Background(), source, o, pack.New(&out, nil, pack.Options{}), report.BackupSinkFunc(func(i *report.BackupItem) error {
+	_, err = backup.Write(context.Background(), source, o, pack.New(&out, nil, pack.Options{}), report.SinkFunc(func(i *report.Item) error {
 		for _, f := range i.Errors {
 			t.Errorf("%s %s/%s: %s", i.Resource, i.Namespace, i.Name, f.Message)
 		}
