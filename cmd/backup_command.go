@@ -76,7 +76,7 @@ func backUp(ctx context.Context, streams Streams, from *sourceFlags, what *backu
 	if err != nil {
 		return err
 	}
-	findings := render.NewBackupFindings()
+	findings := render.NewFindings()
 	summary, err := place.write(ctx, source, o, work.backingUp(source.Len(), what.verdict.judge.Watch(findings)))
 	work.end()
 	if err := errors.Join(err, source.Close()); err != nil {
@@ -89,7 +89,7 @@ func backUp(ctx context.Context, streams Streams, from *sourceFlags, what *backu
 	if !output.quiet {
 		coloured := render.Colour(output.color.value).On(isTerminal(streams.Err))
 		err = findings.Write(streams.Err, summary, coloured)
-		streams.say("veltx: wrote " + into.out + "; " + render.BackupSummaryLine(summary))
+		streams.say("veltx: wrote " + into.out + "; " + render.SummaryLine(summary))
 	}
 	return errors.Join(err, what.verdict.settle(streams))
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/veltx/veltx/cmd/render"
+	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/backup"
 )
 
@@ -54,7 +55,7 @@ func NewBackupPreview(streams Streams) *cobra.Command {
 			}
 			work.end()
 			options.Name = source.name
-			plan, err := render.NewBackupPlan(output.format.value, streams.Out, aboutBackup(source, options), output.coloured(streams))
+			plan, err := render.NewPreview(output.format.value, streams.Out, aboutBackup(source, options), output.coloured(streams))
 			if err != nil {
 				return errors.Join(err, source.Close())
 			}
@@ -67,21 +68,23 @@ func NewBackupPreview(streams Streams) *cobra.Command {
 				return err
 			}
 			if output.format.value != render.Table {
-				output.note(streams, "veltx: "+render.BackupSummaryLine(summary))
+				output.note(streams, "veltx: "+render.SummaryLine(summary))
 			}
 			return what.verdict.settle(streams)
 		},
 	}
 	from.bind(c.Flags())
 	what.bind(c.Flags())
-	output.bind(c.Flags(), render.BackupPlanFormats)
+	output.bind(c.Flags(), render.BackupPreviewFormats)
 	look.bindProgress(c.Flags())
 	return c
 }
 
-func aboutBackup(source *clusterSource, o *backup.Options) *render.BackupAbout {
-	return &render.BackupAbout{
-		Source: source.label, Format: source.format, VeleroVersion: string(o.Profile), Release: veleroReleases[o.Profile],
-		Features: o.Features, Name: o.Name, Spec: &o.Spec,
+func aboutBackup(source *clusterSource, o *backup.Options) *render.About {
+	made := &velero.Backup{Spec: o.Spec}
+	made.Name = o.Name
+	return &render.About{
+		Source: source.label, Format: source.format, Backup: made, VeleroVersion: string(o.Profile), Release: veleroReleases[o.Profile],
+		Features: o.Features,
 	}
 }

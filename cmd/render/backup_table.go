@@ -2,7 +2,6 @@ package render
 
 import (
 	"cmp"
-	"io"
 	"maps"
 	"slices"
 	"strconv"
@@ -18,7 +17,7 @@ const maxLeftOut = 20
 // and by whom, and counts by resource. Of included items it keeps counts only.
 type backupTable struct {
 	page      *page
-	about     *BackupAbout
+	about     *About
 	findings  findingGroups
 	resources map[string]*resourceTally
 	bringers  map[bringer]*bringTally
@@ -35,7 +34,7 @@ type bringTally struct {
 	examples []string
 }
 
-func newBackupTable(p *page, about *BackupAbout) *backupTable {
+func newBackupTable(p *page, about *About) *backupTable {
 	return &backupTable{
 		page: p, about: about, findings: findingGroups{}, resources: map[string]*resourceTally{}, bringers: map[bringer]*bringTally{},
 	}
@@ -43,7 +42,7 @@ func newBackupTable(p *page, about *BackupAbout) *backupTable {
 
 // Item implements report.Sink.
 func (t *backupTable) Item(i *report.Item) error {
-	t.findings.add(findingsOf(i))
+	t.findings.add(i)
 	if i.Outcome != report.Include {
 		t.addLeftOut(i)
 		return nil
@@ -63,16 +62,9 @@ func (t *backupTable) Item(i *report.Item) error {
 	return nil
 }
 
-// findingsOf is the item as the groups of findings know it.
-func findingsOf(i *report.Item) *report.Item {
-	return &report.Item{Resource: i.Resource, Namespace: i.Namespace, Name: i.Name, Warnings: i.Warnings, Errors: i.Errors}
-}
-
 func (t *backupTable) addLeftOut(i *report.Item) {
-	if i.Outcome == report.Skip {
-		if len(t.leftOut) < maxLeftOut {
-			t.leftOut = append(t.leftOut, itemName(i.Resource, i.Namespace, i.Name)+": "+i.Reason)
-		}
+	if i.Outcome == report.Skip && len(t.leftOut) < maxLeftOut {
+		t.leftOut = append(t.leftOut, title(i)+": "+i.Reason)
 	}
 }
 
@@ -90,13 +82,13 @@ func (t *backupTable) addBringer(i *report.Item) {
 	}
 }
 
-// Finish implements BackupPlan.
+// Finish implements Preview.
 func (t *backupTable) Finish(s *report.Summary) error {
 	t.headline(s)
 	for _, f := range s.Findings {
 		t.findings.addOne(f, "")
 	}
-	t.findings.writeWith(t.page, backupAdvice)
+	t.findings.write(t.page, backupAdvice)
 	t.writeBringers()
 	t.writeLeftOut(s.Outcomes[report.Skip])
 	t.writeResources()
@@ -105,12 +97,8 @@ func (t *backupTable) Finish(s *report.Summary) error {
 
 func (t *backupTable) headline(s *report.Summary) {
 	t.page.fact("From", t.about.Source+" ("+t.about.Format+")")
-	by := "as Velero " + t.about.VeleroVersion + " (" + t.about.Release + ")"
-	if len(t.about.Features) > 0 {
-		by += " with " + strings.Join(t.about.Features, ", ")
-	}
-	t.page.fact("Backup", by)
-	t.page.fact("Plan", BackupSummaryLine(s))
+	t.page.fact("Backup", t.about.profile())
+	t.page.fact("Plan", SummaryLine(s))
 	if left := leftOut(s.LeftOut); left != "" {
 		t.page.fact("Left out", left)
 	}
@@ -170,26 +158,4 @@ func (t *backupTable) writeResources() {
 		table.add(cell{text: resource}, cell{text: strconv.Itoa(tally.items)}, cell{text: strconv.Itoa(tally.selected)}, cell{text: strconv.Itoa(tally.brought)})
 	}
 	table.write()
-}
-
-// BackupFindings collects what befalls items where the result itself has no place for it.
-type BackupFindings struct{ groups findingGroups }
-
-// NewBackupFindings returns an empty collection.
-func NewBackupFindings() *BackupFindings { return &BackupFindings{groups: findingGroups{}} }
-
-// Item implements report.Sink.
-func (f *BackupFindings) Item(i *report.Item) error {
-	f.groups.add(findingsOf(i))
-	return nil
-}
-
-// Write writes the findings of the items and of the summary.
-func (f *BackupFindings) Write(out io.Writer, s *report.Summary, coloured bool) error {
-	for _, finding := range s.Findings {
-		f.groups.addOne(finding, "")
-	}
-	p := newPage(out, coloured)
-	f.groups.writeWith(p, backupAdvice)
-	return p.flush()
 }

@@ -45,7 +45,7 @@ func writeDeletionFindings(w *page, findings []report.Finding) {
 	for _, f := range findings {
 		groups.addOne(f, "")
 	}
-	groups.write(w)
+	groups.write(w, advice)
 }
 
 func writeFiles(w *page, p *deletion.Plan) {

@@ -85,10 +85,8 @@ func (g *findingGroup) message(text string) *findingMessage {
 	return m
 }
 
-func (g findingGroups) write(p *page) { g.writeWith(p, advice) }
-
-// writeWith writes the findings, each with what to do about it.
-func (g findingGroups) writeWith(p *page, todo map[string]string) {
+// write writes the findings, each with what to do about it.
+func (g findingGroups) write(p *page, todo map[string]string) {
 	g.writeSeverity(p, report.Error, bad, "ERRORS", todo)
 	g.writeSeverity(p, report.Warning, caution, "WARNINGS", todo)
 }
@@ -111,7 +109,7 @@ func (f *Findings) Write(out io.Writer, s *report.Summary, coloured bool) error 
 		f.groups.addOne(finding, "")
 	}
 	p := newPage(out, coloured)
-	f.groups.write(p)
+	f.groups.write(p, adviceOn(s))
 	writeModifierRules(p, s.ModifierRules)
 	return p.flush()
 }

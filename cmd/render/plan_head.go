@@ -6,14 +6,11 @@ import (
 	"github.com/veltx/veltx/tarball/velero"
 )
 
-// The version and kind of the document.
-const (
-	apiVersion  = "veltx.io/v1alpha1"
-	previewKind = "RestorePreview"
-)
+// apiVersion is the version of the documents.
+const apiVersion = "veltx.io/v1alpha1"
 
-// head is what a preview's document says before its items.
-type head struct {
+// restoreHead is what the document of a restore's preview says before its items.
+type restoreHead struct {
 	APIVersion string      `json:"apiVersion"`
 	Kind       string      `json:"kind"`
 	Backup     headBackup  `json:"backup"`
@@ -50,12 +47,39 @@ type headSpec struct {
 	ItemOperationTimeout string               `json:"itemOperationTimeout,omitempty"`
 }
 
-func newHead(about *About) head {
+// backupHead is the same of a backup's.
+type backupHead struct {
+	APIVersion string     `json:"apiVersion"`
+	Kind       string     `json:"kind"`
+	Source     headSource `json:"source"`
+	Velero     headVelero `json:"velero"`
+	Backup     headMade   `json:"backup"`
+}
+
+type headSource struct {
+	Source string `json:"source"`
+	Format string `json:"format"` // tar.gz, tar, folder or manifests
+}
+
+type headMade struct {
+	Name string             `json:"name,omitempty"`
+	Spec *velero.BackupSpec `json:"spec"`
+}
+
+// newHead is the head of the document.
+func newHead(about *About) any {
+	profile := headVelero{Version: about.VeleroVersion, Release: about.Release, Features: about.Features}
+	if about.Restore == nil {
+		return &backupHead{
+			APIVersion: apiVersion, Kind: "BackupPreview", Source: headSource{about.Source, about.Format}, Velero: profile,
+			Backup: headMade{Name: about.Backup.Name, Spec: &about.Backup.Spec},
+		}
+	}
 	spec := &about.Restore.Spec
-	h := head{
-		APIVersion: apiVersion, Kind: previewKind,
+	h := &restoreHead{
+		APIVersion: apiVersion, Kind: "RestorePreview",
 		Backup:  headBackup{Name: spec.BackupName, Source: about.Source, Format: about.Format},
-		Velero:  headVelero{Version: about.VeleroVersion, Release: about.Release, Features: about.Features},
+		Velero:  profile,
 		Restore: headRestore{Name: about.Restore.Name, Namespace: about.Restore.Namespace, Spec: headSpec{RestoreSpec: spec}},
 	}
 	if len(spec.Hooks.Resources) > 0 {

@@ -58,7 +58,7 @@ func (l *planLines) Finish(*report.Summary) error { return l.out.Flush() }
 type planJSON struct {
 	out     *bufio.Writer
 	encode  *encoder
-	head    head
+	head    any
 	started bool
 }
 

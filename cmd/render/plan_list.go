@@ -7,28 +7,35 @@ import (
 	"github.com/veltx/veltx/transform/report"
 )
 
-// planList lists every item in restore order.
-type planList struct{ table *table }
+// planList lists every item in its order. Of a restore it shows the actions, of a backup the item blocks.
+type planList struct {
+	table    *table
+	ofBackup bool
+}
 
-func newPlanList(p *page) *planList {
-	l := &planList{table: &table{page: p, right: map[int]bool{0: true}}}
-	l.table.header("ORDER", "OUTCOME", "RESOURCE", "NAMESPACE", "NAME", "ACTIONS", "REASON")
+func newPlanList(p *page, ofBackup bool) *planList {
+	l := &planList{table: &table{page: p, right: map[int]bool{0: true, 5: ofBackup}}, ofBackup: ofBackup}
+	column := "ACTIONS"
+	if ofBackup {
+		column = "BLOCK"
+	}
+	l.table.header("ORDER", "OUTCOME", "RESOURCE", "NAMESPACE", "NAME", column, "REASON")
 	return l
 }
 
 // Item implements report.Sink.
 func (l *planList) Item(i *report.Item) error {
-	resource := i.Resource
-	if resource == "" {
-		resource = "-"
+	by := shortActions(i.Actions)
+	if l.ofBackup {
+		by = blockNumber(i)
 	}
 	l.table.add(
 		cell{text: strconv.Itoa(i.Order)},
 		cell{string(i.Outcome), outcomeInk(i.Outcome)},
-		cell{text: resource},
+		cell{text: orDash(i.Resource)},
 		cell{text: orDash(i.Namespace)},
 		cell{text: i.Name},
-		cell{text: orDash(shortActions(i.Actions))},
+		cell{text: orDash(by)},
 		cell{text: reasons(i)},
 	)
 	return nil
@@ -46,6 +53,14 @@ func orDash(s string) string {
 		return "-"
 	}
 	return s
+}
+
+// blockNumber is the item block of an item, "" for none.
+func blockNumber(i *report.Item) string {
+	if i.Block == 0 {
+		return ""
+	}
+	return strconv.Itoa(i.Block)
 }
 
 // shortActions leaves Velero's prefix out.

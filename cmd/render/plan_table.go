@@ -35,7 +35,7 @@ func (t *planTable) Finish(s *report.Summary) error {
 	for _, f := range s.Findings {
 		t.findings.addOne(f, "")
 	}
-	t.findings.write(t.page)
+	t.findings.write(t.page, advice)
 	writeVolumePlan(t.page, s.Volumes, shownVolumes)
 	t.changes.write(t.page)
 	writeModifierRules(t.page, s.ModifierRules)
@@ -58,11 +58,7 @@ func (t *planTable) headline(s *report.Summary) {
 	if cluster := sourceCluster(t.about.Backup); cluster != "" {
 		t.page.fact("Cluster", cluster)
 	}
-	by := "as Velero " + t.about.VeleroVersion + " (" + t.about.Release + ")"
-	if len(t.about.Features) > 0 {
-		by += " with " + strings.Join(t.about.Features, ", ")
-	}
-	t.page.fact("Restore", t.about.Restore.Name+" "+by)
+	t.page.fact("Restore", t.about.Restore.Name+" "+t.about.profile())
 	t.plan(s)
 	if left := leftOut(s.LeftOut); left != "" {
 		t.page.fact("Left out", left)

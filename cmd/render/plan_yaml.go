@@ -14,7 +14,7 @@ import (
 type planYAML struct {
 	out     *bufio.Writer
 	encode  *encoder
-	head    head
+	head    any
 	started bool
 	text    []byte
 }

@@ -3,7 +3,9 @@ package render
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/veltx/veltx/tarball/velero"
@@ -27,8 +29,11 @@ const (
 	Plan     = "plan"
 )
 
-// PreviewFormats are the choices of -o for a preview.
-var PreviewFormats = []string{Table, Wide, Name, JSON, JSONL, YAML, JUnit, SARIF, Markdown, Plan, HTML}
+// The choices of -o for the preview of a restore, and of a backup.
+var (
+	PreviewFormats       = []string{Table, Wide, Name, JSON, JSONL, YAML, JUnit, SARIF, Markdown, Plan, HTML}
+	BackupPreviewFormats = []string{Table, Wide, Name, JSON, JSONL}
+)
 
 // Preview shows the items of a plan as they come, and closes with the summary.
 type Preview interface {
@@ -36,16 +41,16 @@ type Preview interface {
 	Finish(*report.Summary) error
 }
 
-// About is what a preview is of.
+// About is what a preview is of: a restore, or, without a Restore, a backup.
 type About struct {
-	Source        string // as the user named it
-	Format        string // of the source: tar.gz, tar or folder
-	Backup        *velero.Backup
-	VeleroVersion string // the profile, "1.18"
-	Release       string // the release that the profile was read from, "v1.18.2"
+	Source        string         // as the user named it
+	Format        string         // of the source: tar.gz, tar, folder or manifests
+	Backup        *velero.Backup // the one that is restored, nil if it does not tell of itself; or the one that is made
+	VeleroVersion string         // the profile, "1.18"
+	Release       string         // the release that the profile was read from, "v1.18.2"
 	Features      []string
-	Restore       *velero.Restore
-	Now           time.Time // for the backup's age; zero tells none
+	Restore       *velero.Restore // nil for a backup
+	Now           time.Time       // for the backup's age; zero tells none
 	// Fails says which findings make the run fail; nil means the errors.
 	Fails func(*report.Finding) bool
 	Plan  *planfile.Head // for a plan file
@@ -58,13 +63,29 @@ func (a *About) fails(f *report.Finding) bool {
 	return a.Fails(f)
 }
 
-// NewPreview returns the preview in one of PreviewFormats.
+// profile says which Velero is imitated.
+func (a *About) profile() string {
+	text := "as Velero " + a.VeleroVersion + " (" + a.Release + ")"
+	if len(a.Features) > 0 {
+		text += " with " + strings.Join(a.Features, ", ")
+	}
+	return text
+}
+
+// NewPreview returns the preview in one of PreviewFormats, that of a backup in one of BackupPreviewFormats.
 func NewPreview(format string, out io.Writer, about *About, coloured bool) (Preview, error) {
+	ofBackup := about.Restore == nil
+	switch {
+	case ofBackup && !slices.Contains(BackupPreviewFormats, format):
+		return nil, fmt.Errorf("there is no output format %q for a backup", format)
+	case ofBackup && format == Table:
+		return newBackupTable(newPage(out, coloured), about), nil
+	}
 	switch format {
 	case Table:
 		return newPlanTable(newPage(out, coloured), about), nil
 	case Wide:
-		return newPlanList(newPage(out, coloured)), nil
+		return newPlanList(newPage(out, coloured), ofBackup), nil
 	case Name:
 		return &planNames{page: newPage(out, false)}, nil
 	case JSON:
@@ -102,7 +123,7 @@ func Unread(format string) report.Parts {
 	return 0
 }
 
-// outcomes are the outcomes in the order in which they are told, each with its word in a count and its colour.
+// outcomes are those of a restore in the order in which they are told, each with its word in a count and its colour.
 var outcomes = []struct {
 	outcome report.Outcome
 	done    string
@@ -116,6 +137,9 @@ var outcomes = []struct {
 }
 
 func outcomeInk(o report.Outcome) ink {
+	if o == report.Include {
+		return good
+	}
 	for _, row := range outcomes {
 		if row.outcome == o {
 			return row.ink
@@ -126,6 +150,10 @@ func outcomeInk(o report.Outcome) ink {
 
 // SummaryLine says in one line how a plan came out.
 func SummaryLine(s *report.Summary) string {
+	if ofBackup(s) {
+		return fmt.Sprintf("%s in the backup, %d skipped, %d failed; %s", count(s.Outcomes[report.Include], "item"),
+			s.Outcomes[report.Skip], s.Outcomes[report.Fail], Found(s))
+	}
 	line := count(s.Items, "item") + ":"
 	for i, row := range outcomes {
 		if i > 0 {
@@ -136,15 +164,14 @@ func SummaryLine(s *report.Summary) string {
 	return line + "; " + Found(s)
 }
 
+// ofBackup says whether a plan is of a backup and not of a restore.
+func ofBackup(s *report.Summary) bool { return s.Why != nil }
+
 // Found counts the findings.
 func Found(s *report.Summary) string {
-	return found(s.Errors, s.Warnings, s.Accepted)
-}
-
-func found(errors, warnings, accepted int) string {
-	text := count(errors, "error") + ", " + count(warnings, "warning")
-	if accepted > 0 {
-		text += ", " + strconv.Itoa(accepted) + " of them accepted"
+	text := count(s.Errors, "error") + ", " + count(s.Warnings, "warning")
+	if s.Accepted > 0 {
+		text += ", " + strconv.Itoa(s.Accepted) + " of them accepted"
 	}
 	return text
 }
