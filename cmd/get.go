@@ -12,7 +12,7 @@ import (
 	"github.com/veltx/veltx/cmd/render"
 	"github.com/veltx/veltx/transform/backup"
 	"github.com/veltx/veltx/transform/look/get"
-	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/redaction"
 )
 
 const getHelp = `Shows items of BACKUP in the manner of kubectl get. BACKUP may be a folder of manifests, too.
@@ -169,9 +169,9 @@ func (f *queryFlags) parse(what []string) (*get.Query, error) {
 }
 
 // redactor hides the values of Secrets under the key of a source; it is nil where they are to be shown.
-func (f *queryFlags) redactor(ctx context.Context, key *clusterSource) *report.Redactor {
+func (f *queryFlags) redactor(ctx context.Context, key *clusterSource) *redaction.Redactor {
 	if f.showSecrets {
 		return nil
 	}
-	return &report.Redactor{Key: func() ([]byte, error) { return key.redactionKey(ctx) }}
+	return &redaction.Redactor{Key: func() ([]byte, error) { return key.redactionKey(ctx) }}
 }

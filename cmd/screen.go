@@ -60,11 +60,6 @@ func pager() []string {
 	return nil
 }
 
-// shown are the streams with the screen as output.
-func (s *screen) shown() Streams {
-	return Streams{In: s.streams.In, Out: s, Err: s.streams.Err}
-}
-
 // Write implements io.Writer.
 func (s *screen) Write(p []byte) (int, error) {
 	if s.out == nil {

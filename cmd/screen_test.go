@@ -25,7 +25,7 @@ func TestWhatAScreenShowsGoesThroughThePager(t *testing.T) {
 	}
 	var out bytes.Buffer
 	s := &screen{streams: Streams{Out: &out, Err: io.Discard}, pager: []string{"tr", "a-z", "A-Z"}}
-	_, _ = io.WriteString(s.shown().Out, "shown")
+	_, _ = io.WriteString(s, "shown")
 	if err := s.Close(); err != nil || out.String() != "SHOWN" {
 		t.Errorf("got %q, %v", &out, err)
 	}

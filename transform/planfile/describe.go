@@ -9,7 +9,7 @@ import (
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
-	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/redaction"
 	"github.com/veltx/veltx/transform/restore"
 )
 
@@ -43,7 +43,7 @@ func describeOptions(ctx context.Context, src *tarball.Source, o *restore.Option
 	for _, a := range o.Actions {
 		d.Actions = append(d.Actions, a.Name)
 	}
-	redactor := &report.Redactor{Key: func() ([]byte, error) { return src.RedactionKey(ctx) }}
+	redactor := &redaction.Redactor{Key: func() ([]byte, error) { return src.RedactionKey(ctx) }}
 	for _, t := range o.Target {
 		text, err := describeTarget(redactor, t)
 		if err != nil {
@@ -54,11 +54,13 @@ func describeOptions(ctx context.Context, src *tarball.Source, o *restore.Option
 	return d, nil
 }
 
-func describeTarget(redactor *report.Redactor, t *object.Value) (json.RawMessage, error) {
+func describeTarget(redactor *redaction.Redactor, t *object.Value) (json.RawMessage, error) {
 	if t.ObjectKind() != "Secret" {
 		return t.JSON(), nil
 	}
-	i := &report.Item{Resource: layout.Secrets, Object: t.JSON()}
-	err := redactor.Redact(i)
-	return i.Object, err
+	redacted, err := redactor.Object(layout.Secrets, t)
+	if err != nil {
+		return nil, err
+	}
+	return redacted.JSON(), nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/transform/internal/pipeline"
 	"github.com/veltx/veltx/transform/modifiers"
+	"github.com/veltx/veltx/transform/redaction"
 	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/restore/findings"
 	"github.com/veltx/veltx/transform/restore/volumes"
@@ -22,7 +23,7 @@ type exit struct {
 	volumes  *volumes.Plan
 	tally    *modifiers.Tally
 	summary  *report.Summary
-	redactor *report.Redactor
+	redactor *redaction.Redactor
 	sent     func(*pipeline.Item) error // given what is sent, before the sink is told
 	sink     report.Sink
 }
@@ -35,7 +36,7 @@ func newExit(ctx context.Context, src *tarball.Source, s *setting, from *catalog
 		o: s.o, items: from.index.Len(), summary: s.summary, volumes: volumes.NewPlan(s.env, fills),
 		watchers: findings.New(&findings.World{Env: s.env, Resources: s.target.resources, Backup: from, ExactTarget: s.o.ExactTarget}),
 		tally:    s.env.Modifiers.NewTally(s.o.Restore.Spec.NamespaceMapping),
-		redactor: &report.Redactor{Key: func() ([]byte, error) { return src.RedactionKey(ctx) }},
+		redactor: &redaction.Redactor{Key: func() ([]byte, error) { return src.RedactionKey(ctx) }},
 		sink:     sink, sent: sent,
 	}
 }
@@ -59,7 +60,7 @@ func (e *exit) leave(it *pipeline.Item, v pipeline.Verdict) error {
 		return err
 	}
 	if !e.o.Secrets {
-		if err := e.redactor.Redact(&it.Report); err != nil {
+		if err := e.redactor.Item(&it.Report); err != nil {
 			return fmt.Errorf("%s: %w", it.Key, err)
 		}
 	}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/transform/backup"
-	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/redaction"
 )
 
 // source is a source of manifests.
@@ -85,7 +85,7 @@ func TestADifferenceTellsNoSecretButWhichAreEqual(t *testing.T) {
 	a := source(t, secret("one", "c2VjcmV0", "b3RoZXI="))
 	b := source(t, secret("one", "b3RoZXI=", "b3RoZXI=")+secret("two", "c2VjcmV0", "b3RoZXI="))
 	var got []string
-	_, err := Sources(t.Context(), a, b, Options{Redactor: &report.Redactor{Key: func() ([]byte, error) { return a.RedactionKey(t.Context()) }}}, func(d *Difference) error {
+	_, err := Sources(t.Context(), a, b, Options{Redactor: &redaction.Redactor{Key: func() ([]byte, error) { return a.RedactionKey(t.Context()) }}}, func(d *Difference) error {
 		got = append(got, string(text(d.A))+string(text(d.B)))
 		for _, c := range d.Changes {
 			got = append(got, c.Path+string(c.Old)+string(c.New))

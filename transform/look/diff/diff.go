@@ -14,6 +14,7 @@ import (
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform/backup"
+	"github.com/veltx/veltx/transform/redaction"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -43,7 +44,7 @@ type Options struct {
 	Noise     bool            // compare what servers set, too
 	OnlyGiven bool            // B is manifests: compare the fields that its items have
 	// Redactor hides the values of Secrets, after they have been compared; nil keeps them.
-	Redactor *report.Redactor
+	Redactor *redaction.Redactor
 }
 
 // Summary counts items.
@@ -185,17 +186,15 @@ func text(v *object.Value) json.RawMessage {
 }
 
 // redact hides the values of a Secret in all that the difference holds.
-func (d *Difference) redact(r *report.Redactor) error {
-	if r == nil || d.Key.Resource != "secrets" {
+func (d *Difference) redact(r *redaction.Redactor) (err error) {
+	if r == nil {
 		return nil
 	}
-	sides := &report.Item{Resource: d.Key.Resource, Object: text(d.A), Patch: text(d.B), Changes: d.Changes}
-	err := r.Redact(sides)
-	if err == nil && d.A != nil {
-		d.A, err = object.Parse(sides.Object)
+	if d.A, err = r.Object(d.Key.Resource, d.A); err != nil {
+		return err
 	}
-	if err == nil && d.B != nil {
-		d.B, err = object.Parse(sides.Patch)
+	if d.B, err = r.Object(d.Key.Resource, d.B); err != nil {
+		return err
 	}
-	return err
+	return r.Changes(d.Key.Resource, d.Changes)
 }

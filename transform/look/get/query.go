@@ -11,7 +11,7 @@ import (
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform/backup"
-	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/redaction"
 )
 
 // All stands for every resource.
@@ -19,10 +19,10 @@ const All = "all"
 
 // Query says which items are looked for. The zero Query finds all.
 type Query struct {
-	Wanted    []Wanted         // none: everything
-	Namespace string           // "" for every namespace, and cluster scope
-	Labels    labels.Selector  // nil for any
-	Redactor  *report.Redactor // hides the values of Secrets; nil keeps them
+	Wanted    []Wanted            // none: everything
+	Namespace string              // "" for every namespace, and cluster scope
+	Labels    labels.Selector     // nil for any
+	Redactor  *redaction.Redactor // hides the values of Secrets; nil keeps them
 }
 
 // Wanted is a resource, or one of its items, as the user calls it.
@@ -141,18 +141,8 @@ func (q *Query) read(s *backup.Source, key layout.ItemKey) (*Item, bool) {
 	if q.Labels != nil && !q.Labels.Matches(labels.Set(o.Labels())) {
 		return nil, false
 	}
-	o, err = q.redacted(key.Resource, o)
+	if q.Redactor != nil {
+		o, err = q.Redactor.Object(key.Resource, o)
+	}
 	return &Item{Key: key, Object: o, Problem: err}, true
-}
-
-// redacted is the object without the values of a Secret.
-func (q *Query) redacted(resource string, o *object.Value) (*object.Value, error) {
-	if q.Redactor == nil || resource != layout.Secrets {
-		return o, nil
-	}
-	item := &report.Item{Resource: resource, Object: o.JSON()}
-	if err := q.Redactor.Redact(item); err != nil {
-		return nil, err
-	}
-	return object.Parse(item.Object)
 }

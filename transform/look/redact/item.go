@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/veltx/veltx/tarball/object"
-	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/redaction"
 )
 
 // scrubber works on one item.
@@ -87,7 +87,7 @@ func (s *scrubber) replace(parent *object.Value, key string, plain []byte, fixed
 }
 
 func (s *scrubber) placeholder(plain []byte) string {
-	return "redacted-" + report.ShortHash(s.key, plain)
+	return "redacted-" + redaction.ShortHash(s.key, plain)
 }
 
 // walk looks for environment variables, commands and arguments, and for members with suspicious names, wherever they

@@ -1,20 +1,23 @@
-package report
+package redaction
 
 import (
 	"encoding/json"
 	"strings"
 	"testing"
+
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/report"
 )
 
 // secretItem has the secret "hunter2" in each place where a report can hold it.
-func secretItem() *Item {
+func secretItem() *report.Item {
 	const applied = `"{\"data\":{\"p\":\"aHVudGVyMg==\"},\"kind\":\"Secret\"}"`
-	return &Item{
+	return &report.Item{
 		Resource: "secrets",
 		Object: json.RawMessage(`{"data":{"p":"aHVudGVyMg=="},"stringData":{"q":"hunter2"},"metadata":{"name":"s","annotations":{` +
 			`"kubectl.kubernetes.io/last-applied-configuration":` + applied + `,"keep":"me"}}}`),
 		Patch: json.RawMessage(`{"data":{"p":"aHVudGVyMg==","gone":null}}`),
-		Changes: []Change{
+		Changes: []report.Change{
 			{Op: "remove", Path: "/data/p", Old: json.RawMessage(`"aHVudGVyMg=="`)},
 			{Op: "add", Path: "/data", New: json.RawMessage(`{"p":"aHVudGVyMg=="}`)},
 			{Op: "replace", Path: "/stringData/q", Old: json.RawMessage(`"hunter2"`), New: json.RawMessage(`"hunter2!"`)},
@@ -28,7 +31,7 @@ func secretItem() *Item {
 
 func TestNoSecretValueStaysInAReport(t *testing.T) {
 	i := secretItem()
-	if err := Redact(i); err != nil {
+	if err := new(Redactor).Item(i); err != nil {
 		t.Fatal(err)
 	}
 	text, err := json.Marshal(i)
@@ -51,16 +54,16 @@ func TestOtherItemsAreLeftAlone(t *testing.T) {
 	i := secretItem()
 	i.Resource = "configmaps"
 	before := string(i.Object)
-	if err := Redact(i); err != nil || string(i.Object) != before {
+	if err := new(Redactor).Item(i); err != nil || string(i.Object) != before {
 		t.Errorf("%v %s", err, i.Object)
 	}
 }
 
 func TestEqualValuesAreToldEqualUnderOneKeyOnly(t *testing.T) {
 	hash := func(key, value string) string {
-		i := &Item{Resource: "secrets", Object: json.RawMessage(`{"stringData":{"q":"` + value + `"}}`)}
+		i := &report.Item{Resource: "secrets", Object: json.RawMessage(`{"stringData":{"q":"` + value + `"}}`)}
 		r := &Redactor{Key: func() ([]byte, error) { return []byte(key), nil }}
-		if err := r.Redact(i); err != nil {
+		if err := r.Item(i); err != nil {
 			t.Fatal(err)
 		}
 		return string(i.Object)
@@ -78,13 +81,36 @@ func TestEqualValuesAreToldEqualUnderOneKeyOnly(t *testing.T) {
 }
 
 func TestAValueIsTheSameInBase64AndAsText(t *testing.T) {
-	i := &Item{Resource: "secrets", Object: json.RawMessage(`{"data":{"q":"aHVudGVyMg=="},"stringData":{"q":"hunter2"}}`)}
+	i := &report.Item{Resource: "secrets", Object: json.RawMessage(`{"data":{"q":"aHVudGVyMg=="},"stringData":{"q":"hunter2"}}`)}
 	r := &Redactor{Key: func() ([]byte, error) { return []byte("k"), nil }}
-	if err := r.Redact(i); err != nil {
+	if err := r.Item(i); err != nil {
 		t.Fatal(err)
 	}
 	mark := strings.Split(string(i.Object), `"`)
 	if mark[5] != mark[11] {
 		t.Errorf("got %s and %s", mark[5], mark[11])
+	}
+}
+
+func TestAnObjectIsRedactedInACopy(t *testing.T) {
+	const text = `{"data":{"q":"aHVudGVyMg=="},"metadata":{"name":"s"}}`
+	for resource, want := range map[string]string{
+		"configmaps": text,
+		"secrets":    `{"data":{"q":"<redacted, 7 bytes>"},"metadata":{"name":"s"}}`,
+	} {
+		item := object.MustParse(text)
+		got, err := new(Redactor).Object(resource, item)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(got.JSON()) != want {
+			t.Errorf("%s: got %s, want %s", resource, got.JSON(), want)
+		}
+		if string(item.JSON()) != text {
+			t.Errorf("%s: the item itself is now %s", resource, item.JSON())
+		}
+	}
+	if got, err := new(Redactor).Object("secrets", nil); got != nil || err != nil {
+		t.Errorf("no item: got %v, %v", got, err)
 	}
 }

@@ -1,4 +1,5 @@
-package report
+// Package redaction hides the values of Secrets in what is shown of items.
+package redaction
 
 import (
 	"crypto/hmac"
@@ -9,15 +10,17 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/report"
 )
 
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration"
 
 // Redactor hides the values of Secrets. In the place of a value stands "<redacted, N bytes>", N being the length of the
 // value itself, not of its base64 form, and behind it a short keyed hash where there is a key: "<redacted, N bytes>#1f2e3d4c".
-// Equal values of one report have equal hashes. Without the key nobody can compare them with those of another report,
-// or try out what a value may be.
+// Equal values of one report have equal hashes. Without the key they cannot be compared with those of another report, and
+// values cannot be tried out on them.
 type Redactor struct {
 	// Key is asked for once, before the first value is hidden; nil leaves the hashes out. The key is of the backup and
 	// not of the run, so that equal input gives equal output.
@@ -26,26 +29,13 @@ type Redactor struct {
 	err error
 }
 
-// Redact hides the values of a Secret without hashes.
-func Redact(i *Item) error { return new(Redactor).Redact(i) }
-
-// Redact replaces the values of a Secret in everything that the item holds. Other items are left alone.
-func (r *Redactor) Redact(i *Item) error {
-	if i.Resource != "secrets" {
-		return nil
-	}
-	for c := range i.Changes {
-		change := &i.Changes[c]
-		var err error
-		if change.Old, err = r.at(change.Path, change.Old); err != nil {
-			return err
-		}
-		if change.New, err = r.at(change.Path, change.New); err != nil {
-			return err
-		}
+// Item replaces the values of a Secret in everything that the item holds. Other items are left alone.
+func (r *Redactor) Item(i *report.Item) error {
+	if err := r.Changes(i.Resource, i.Changes); err != nil {
+		return err
 	}
 	for _, part := range []*json.RawMessage{&i.Object, &i.Patch} {
-		redacted, err := r.at("", *part)
+		redacted, err := r.at(i.Resource, "", *part)
 		if err != nil {
 			return err
 		}
@@ -54,9 +44,36 @@ func (r *Redactor) Redact(i *Item) error {
 	return nil
 }
 
-// at redacts a value that stands at path in a Secret.
-func (r *Redactor) at(path string, text json.RawMessage) (json.RawMessage, error) {
-	if len(text) == 0 {
+// Changes replaces the values of a Secret in changes of an item of this resource.
+func (r *Redactor) Changes(resource string, changes []report.Change) error {
+	for n := range changes {
+		c := &changes[n]
+		var err error
+		if c.Old, err = r.at(resource, c.Path, c.Old); err != nil {
+			return err
+		}
+		if c.New, err = r.at(resource, c.Path, c.New); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Object is an item of this resource without the values of a Secret. The item itself stays as it is; nil stays nil.
+func (r *Redactor) Object(resource string, item *object.Value) (*object.Value, error) {
+	if resource != layout.Secrets || item == nil {
+		return item, nil
+	}
+	redacted := r.value(item.Clone(), nil)
+	if r.err != nil {
+		return nil, r.err
+	}
+	return redacted, nil
+}
+
+// at redacts a value that stands at path in an item of this resource.
+func (r *Redactor) at(resource, path string, text json.RawMessage) (json.RawMessage, error) {
+	if resource != layout.Secrets || len(text) == 0 {
 		return text, nil
 	}
 	v, err := object.Parse(text)
@@ -130,8 +147,7 @@ func (r *Redactor) mark(value []byte) *object.Value {
 	return object.MustParse(text + `"`)
 }
 
-// ShortHash tells equal values from others, to those who see no values. Without the key nobody can try out what a value
-// may be.
+// ShortHash tells equal values from others without showing them. Without the key values cannot be tried out on it.
 func ShortHash(key, value []byte) string {
 	mac := hmac.New(sha256.New, key)
 	_, _ = mac.Write(value)
