@@ -12,7 +12,6 @@ import (
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/pack"
 	"github.com/veltx/veltx/tarball/store"
-	"github.com/veltx/veltx/transform/rewrite"
 	"github.com/veltx/veltx/transform/backup"
 	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/sink"
@@ -132,8 +131,8 @@ func (p *storedBackup) write(ctx context.Context, source *clusterSource, o *back
 	if p.folder, err = sink.CreateBackupFolder(at, p.flags.force, o.TempDir); err != nil {
 		return nil, err
 	}
-	packed := rewrite.BackupOptions{ArchiveOptions: rewrite.ArchiveOptions{Level: p.flags.level, Workers: p.flags.parallel}, Now: time.Now()}
-	return rewrite.MakeBackup(ctx, original, source.Source, o, p.folder, packed, items)
+	how := backup.FolderOptions{Pack: pack.Options{Level: p.flags.level, Workers: p.flags.parallel}, Now: time.Now()}
+	return backup.Make(ctx, original, source.Source, o, p.folder, how, items)
 }
 
 // Commit implements backupPlace.

@@ -19,7 +19,6 @@ import (
 	"github.com/veltx/veltx/transform/deletion"
 	"github.com/veltx/veltx/transform/internal/backuptest"
 	"github.com/veltx/veltx/transform/report"
-	"github.com/veltx/veltx/transform/rewrite"
 	"github.com/veltx/veltx/transform/sink"
 )
 
@@ -72,7 +71,7 @@ func backUpTarget(t *testing.T, s store.ObjectStore, source string) {
 	}
 	defer folder.Abort()
 	nobody := report.SinkFunc(func(*report.Item) error { return nil })
-	if _, err := rewrite.MakeBackup(context.Background(), src, cluster, o, folder, rewrite.BackupOptions{}, nobody); err != nil {
+	if _, err := backup.Make(context.Background(), src, cluster, o, folder, backup.FolderOptions{}, nobody); err != nil {
 		t.Fatal(err)
 	}
 	if err := folder.Commit(); err != nil {

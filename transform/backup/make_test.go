@@ -1,4 +1,4 @@
-package transform_test
+package backup_test
 
 import (
 	"bytes"
@@ -19,15 +19,15 @@ import (
 	"github.com/veltx/veltx/tarball/store"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/backup"
+	"github.com/veltx/veltx/transform/look/verify"
 	"github.com/veltx/veltx/transform/report"
-	"github.com/veltx/veltx/transform/rewrite"
 	"github.com/veltx/veltx/transform/sink"
 )
 
 // Velero backed up namespace shop after the whole cluster. The backup that is cut out of the whole has to list the same
 // items, and to know of the same volumes.
 func TestTheFilesBesideACutBackupSayWhatVeleroSaid(t *testing.T) {
-	const whole, alone = "../../shared/real/backups/all", "../../shared/real/backups/shop-only"
+	const whole, alone = "../../../shared/real/backups/all", "../../../shared/real/backups/shop-only"
 	if _, err := os.Stat(whole); err != nil {
 		t.Skip("no recordings of a real cluster")
 	}
@@ -56,7 +56,7 @@ func TestTheFilesBesideACutBackupSayWhatVeleroSaid(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer folder.Abort()
-	summary, err := rewrite.MakeBackup(context.Background(), src, cluster, o, folder, rewrite.BackupOptions{},
+	summary, err := backup.Make(context.Background(), src, cluster, o, folder, backup.FolderOptions{},
 		report.SinkFunc(func(*report.Item) error { return nil }))
 	if err != nil {
 		t.Fatal(err)
@@ -133,7 +133,12 @@ func TestADefinitionInAnOldVersionIsListedInTheNewOne(t *testing.T) {
 	}
 	defer source.Close()
 	yes := true
-	bucket, dir := newFileStore(t)
+	dir := t.TempDir()
+	bucket, err := store.OpenFileSystem(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer bucket.Close()
 	folder, err := sink.CreateBackupFolder(sink.Place{Store: bucket, Name: "crds"}, false, t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -142,7 +147,7 @@ func TestADefinitionInAnOldVersionIsListedInTheNewOne(t *testing.T) {
 	o := &backup.Options{
 		Profile: actions.V1_18, Name: "crds", Spec: velero.BackupSpec{IncludeClusterResources: &yes}, Actions: builtin.Backup(actions.V1_18),
 	}
-	if _, err := rewrite.MakeBackup(context.Background(), nil, source, o, folder, rewrite.BackupOptions{}, report.SinkFunc(func(*report.Item) error { return nil })); err != nil {
+	if _, err := backup.Make(context.Background(), nil, source, o, folder, backup.FolderOptions{}, report.SinkFunc(func(*report.Item) error { return nil })); err != nil {
 		t.Fatal(err)
 	}
 	if err := folder.Commit(); err != nil {
@@ -153,5 +158,8 @@ func TestADefinitionInAnOldVersionIsListedInTheNewOne(t *testing.T) {
 	if want := []string{"old.example.io"}; len(list) != 1 || !slices.Equal(list["apiextensions.k8s.io/v1/CustomResourceDefinition"], want) {
 		t.Errorf("the list is %v", list)
 	}
-	wantNoDamage(t, filepath.Join(dir, "backups", "crds"), "crds")
+	damage, err := verify.Backup(context.Background(), filepath.Join(dir, "backups", "crds"), verify.Options{Name: "crds"})
+	if err != nil || len(damage.Findings) > 0 {
+		t.Errorf("damage: %+v, %v", damage, err)
+	}
 }
