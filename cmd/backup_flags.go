@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -60,6 +61,7 @@ func (f *backupFlags) options(given *pflag.FlagSet) (*backup.Options, error) {
 	}
 	o := &backup.Options{
 		Profile: profile, Actions: builtin.Backup(profile), ItemBlocks: builtin.ItemBlock(profile), Features: f.features.names,
+		FieldName: func(field string) string { return cmp.Or(fieldFlags[field], field) },
 	}
 	s := &o.Spec
 	s.IncludedNamespaces, s.ExcludedNamespaces = f.includeNamespaces.names, f.excludeNamespaces.names
@@ -81,6 +83,16 @@ func (f *backupFlags) options(given *pflag.FlagSet) (*backup.Options, error) {
 		return nil, err
 	}
 	return o, f.verdict.load()
+}
+
+// fieldFlags are the flags by the fields that they fill.
+var fieldFlags = map[string]string{
+	"profile":            "--velero-version",
+	"includedNamespaces": "include-namespaces", "excludedNamespaces": "exclude-namespaces",
+	"includedResources": "include-resources", "excludedResources": "exclude-resources", "includeClusterResources": "include-cluster-resources",
+	"includedClusterScopedResources": "include-cluster-scoped-resources", "excludedClusterScopedResources": "exclude-cluster-scoped-resources",
+	"includedNamespaceScopedResources": "include-namespace-scoped-resources", "excludedNamespaceScopedResources": "exclude-namespace-scoped-resources",
+	"labelSelector": "selector", "orLabelSelectors": "or-selector", "orderedResources": "ordered-resources", "resourcePolicy": "resource-policies-configmap",
 }
 
 // addSelectors parses the selectors as Velero does. A bad one is an error of the input, not of the usage.

@@ -186,9 +186,9 @@ func (f *restoreFlags) addMappings(o *restore.Options) error {
 		{"image-mappings", config.ImageAction, "=", f.images.names},
 		{"node-mappings", config.NodeAction, "=", f.nodes.names},
 	} {
-		mappings, err := config.ParseMappings(short.flag, short.pairs, short.separator)
+		mappings, err := config.ParseMappings(short.pairs, short.separator)
 		if err != nil {
-			return wrongUsage("%v", err)
+			return wrongUsage("--%s: %v", short.flag, err)
 		}
 		namespace := cmp.Or(o.Restore.Namespace, veleroNamespace)
 		o.Target, err = config.ReplacePluginConfig(o.Target, namespace, short.action, mappings)

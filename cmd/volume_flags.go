@@ -16,9 +16,9 @@ func (f *restoreFlags) bindVolumes(flags *pflag.FlagSet) {
 
 // volumes reads the mapping of volumes: what the flag says and what the file says together.
 func (f *restoreFlags) volumes() (volume.Mapping, error) {
-	list, err := config.ParseMappings("volume-id-mappings", f.volumeIDs, "=")
+	list, err := config.ParseMappings(f.volumeIDs, "=")
 	if err != nil {
-		return nil, wrongUsage("%v", err)
+		return nil, wrongUsage("--volume-id-mappings: %v", err)
 	}
 	if f.volumeIDsFile != "" {
 		file, err := os.Open(f.volumeIDsFile)

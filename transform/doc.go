@@ -15,8 +15,9 @@
 //	restore/findings     a watcher a file: what is wrong with items, or with all of them together
 //	restore/volumes      the volume plan
 //	modifiers, config    resource modifiers; files that the user gives
-//	report, sink         the model of what happens; the places where output is written
-//	internal             cluster (the target), discovery (names of resources), index (the catalogue), sidefiles, globs
+//	report, sink         the model of what happens, data only; the places where output is written
+//	redaction            the values of Secrets, hidden in what is reported
+//	internal             cluster (the target), discovery (names of resources), index (the catalogue), sidefiles, filters
 //
 // The tests here are those of the whole: kept answers of the real Velero, recordings of a real cluster, the plain and slow
 // rewriting that the fast one must equal.

@@ -14,10 +14,10 @@ func (r *run) conclude() {
 	r.countLeftOut()
 	if names := r.spaces.missing(); len(names) > 0 && !r.onlyPatterns(names) && r.filter.collects(layout.Namespaces) {
 		all := strings.Join(names, ", ")
-		r.summary.FindOn(report.Error, "namespace-missing", all, "include-namespaces: there is no namespace "+all+"; Velero's backup ends as PartiallyFailed")
+		r.summary.FindOn(report.Error, "namespace-missing", all, r.o.field("includedNamespaces")+": there is no namespace "+all+"; Velero's backup ends as PartiallyFailed")
 	}
-	if r.spaces.expanded && r.spaces.included.Len() == 0 {
-		r.summary.FindOn(report.Warning, "no-namespace-matches", strings.Join(r.o.Spec.IncludedNamespaces, ", "), "include-namespaces: no namespace matches the patterns, so the backup has no namespaced items")
+	if r.spaces.expanded && r.spaces.names.Included.Len() == 0 {
+		r.summary.FindOn(report.Warning, "no-namespace-matches", strings.Join(r.o.Spec.IncludedNamespaces, ", "), r.o.field("includedNamespaces")+": no namespace matches the patterns, so the backup has no namespaced items")
 	}
 	if r.o.Profile == actions.V1_6 {
 		return

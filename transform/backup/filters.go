@@ -7,7 +7,7 @@ import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/transform/internal/discovery"
-	"github.com/veltx/veltx/transform/internal/globs"
+	"github.com/veltx/veltx/transform/internal/filters"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -26,20 +26,23 @@ func newFilter(o *Options, spaces *namespaces, known *discovery.Resolver, polici
 	resolve := func(name string) string { full, _ := known.Resolve(name); return full }
 	s := &o.Spec
 	base := baseFilter{spaces: spaces, known: known, cluster: s.IncludeClusterResources}
+	names := func(includes, excludes []string) filters.Pair {
+		return filters.NewPair(filters.Resolve(includes, resolve), filters.Resolve(excludes, resolve))
+	}
 	switch {
 	case o.Profile == actions.V1_6:
-		base.setNames(s.IncludedResources, s.ExcludedResources, resolve)
+		base.names = names(s.IncludedResources, s.ExcludedResources)
 		return &filter16{base}
 	case o.usesOlder():
 		includes, excludes := addExcludes(s.IncludedResources, s.ExcludedResources, layout.CSISnapshots, layout.CSISnapshotContents)
 		if len(includes) < len(s.IncludedResources) && len(includes) == 0 {
-			summary.Find(report.Warning, "include-resources-lost", "include-resources: Velero never collects volumesnapshots and volumesnapshotcontents, "+
+			summary.Find(report.Warning, "include-resources-lost", o.field("includedResources")+": Velero never collects volumesnapshots and volumesnapshotcontents, "+
 				"takes them out of the list and then, as the list is empty, includes every resource")
 		}
-		base.setNames(includes, excludes, resolve)
+		base.names = names(includes, excludes)
 		return &olderFilter{base}
 	}
-	scoped := newScopedFilter(s, spaces, known, summary)
+	scoped := newScopedFilter(o, spaces, known, summary)
 	if policies != nil && policies.Filter != nil {
 		scoped.combine(policies.Filter, summary)
 	}
@@ -61,26 +64,10 @@ func addExcludes(includes, excludes []string, never ...string) (in, out []string
 
 // baseFilter is a list of included and one of excluded resources, and whether cluster-scoped ones are wanted.
 type baseFilter struct {
-	included, excluded *globs.Set
-	cluster            *bool
-	spaces             *namespaces
-	known              *discovery.Resolver
-}
-
-func (f *baseFilter) setNames(includes, excludes []string, resolve func(string) string) {
-	f.included, f.excluded = globs.New(resolveAll(includes, resolve)), globs.New(resolveAll(excludes, resolve))
-}
-
-func resolveAll(names []string, resolve func(string) string) []string {
-	full := make([]string, 0, len(names))
-	for _, n := range names {
-		full = append(full, resolve(n))
-	}
-	return full
-}
-
-func (f *baseFilter) has(resource string) bool {
-	return !f.excluded.Match(resource) && (f.included.Len() == 0 || f.included.Has("*") || f.included.Match(resource))
+	names   filters.Pair
+	cluster *bool
+	spaces  *namespaces
+	known   *discovery.Resolver
 }
 
 func (f *baseFilter) namespaced(resource string) bool {
@@ -90,7 +77,7 @@ func (f *baseFilter) namespaced(resource string) bool {
 
 func isFalse(b *bool) bool { return b != nil && !*b }
 
-// olderFilter are include-resources, exclude-resources and include-cluster-resources in Velero 1.18.
+// olderFilter are includedResources, excludedResources and includeClusterResources in Velero 1.18.
 // Source: v1.18.2 pkg/util/collections/includes_excludes.go:296-385.
 type olderFilter struct{ baseFilter }
 
@@ -101,14 +88,14 @@ func (f *olderFilter) collects(resource string) bool {
 			return false
 		}
 	}
-	return f.has(resource)
+	return f.names.Has(resource)
 }
 
 func (f *olderFilter) excludes(resource string) bool {
-	if f.excluded.Match(resource) {
+	if f.names.Excluded.Match(resource) {
 		return true
 	}
-	return !f.namespaced(resource) && (isFalse(f.cluster) || f.cluster == nil && !f.has(resource))
+	return !f.namespaced(resource) && (isFalse(f.cluster) || f.cluster == nil && !f.names.Has(resource))
 }
 
 func (f *olderFilter) refuses(resource, namespace string) string {
@@ -131,14 +118,14 @@ func (f *filter16) collects(resource string) bool {
 	if resource != layout.Namespaces && !f.namespaced(resource) && (isFalse(f.cluster) || f.cluster == nil && !f.spaces.everything()) {
 		return false
 	}
-	return f.has(resource)
+	return f.names.Has(resource)
 }
 
 func (f *filter16) refuses(resource, namespace string) string {
 	switch {
 	case namespace == "" && resource != layout.Namespaces && isFalse(f.cluster):
 		return "cluster-scoped resources are left out"
-	case !f.has(resource):
+	case !f.names.Has(resource):
 		return fmt.Sprintf("the filters leave the resource %s out", resource)
 	}
 	return ""

@@ -5,9 +5,8 @@ import (
 	"slices"
 
 	"github.com/veltx/veltx/tarball/layout"
-	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/internal/discovery"
-	"github.com/veltx/veltx/transform/internal/globs"
+	"github.com/veltx/veltx/transform/internal/filters"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -16,27 +15,26 @@ import (
 // resource" never holds: a backup without filters has no cluster-scoped items but those that others bring in.
 // Source: v1.18.2 pkg/util/collections/includes_excludes.go:388-470, :680-767.
 type scopedFilter struct {
-	namespaced, cluster pair
+	namespaced, cluster filters.Pair
 	spaces              *namespaces
 	known               *discovery.Resolver
 }
 
-type pair struct{ included, excluded *globs.Set }
-
-func newScopedFilter(s *velero.BackupSpec, spaces *namespaces, known *discovery.Resolver, summary *report.Summary) *scopedFilter {
+func newScopedFilter(o *Options, spaces *namespaces, known *discovery.Resolver, summary *report.Summary) *scopedFilter {
+	s := &o.Spec
 	f := &scopedFilter{spaces: spaces, known: known}
 	inCluster, outCluster := addExcludes(s.IncludedClusterScopedResources, s.ExcludedClusterScopedResources, layout.CSISnapshotContents)
 	inSpaces, outSpaces := addExcludes(s.IncludedNamespaceScopedResources, s.ExcludedNamespaceScopedResources, layout.CSISnapshots)
-	names := func(flag string, list []string, namespaced bool) *globs.Set {
-		return globs.New(f.ofScope(flag, list, namespaced, summary))
+	names := func(field string, list []string, namespaced bool) []string {
+		return f.ofScope(o.field(field), list, namespaced, summary)
 	}
-	f.cluster = pair{names("include-cluster-scoped-resources", inCluster, false), names("exclude-cluster-scoped-resources", outCluster, false)}
-	f.namespaced = pair{names("include-namespace-scoped-resources", inSpaces, true), names("exclude-namespace-scoped-resources", outSpaces, true)}
+	f.cluster = filters.NewPair(names("includedClusterScopedResources", inCluster, false), names("excludedClusterScopedResources", outCluster, false))
+	f.namespaced = filters.NewPair(names("includedNamespaceScopedResources", inSpaces, true), names("excludedNamespaceScopedResources", outSpaces, true))
 	return f
 }
 
 // ofScope resolves names; one of the other scope is dropped without a word, which may leave a list empty.
-func (f *scopedFilter) ofScope(flag string, names []string, namespaced bool, summary *report.Summary) []string {
+func (f *scopedFilter) ofScope(field string, names []string, namespaced bool, summary *report.Summary) []string {
 	var kept []string
 	for i, name := range names {
 		full, ok := f.known.Resolve(name)
@@ -44,7 +42,7 @@ func (f *scopedFilter) ofScope(flag string, names []string, namespaced bool, sum
 			if slices.Contains(names[:i], name) {
 				continue
 			}
-			summary.FindOn(report.Warning, "wrong-scope", flag+": "+name, fmt.Sprintf("%s: Velero ignores %s, which is of the other scope", flag, full))
+			summary.FindOn(report.Warning, "wrong-scope", field+": "+name, fmt.Sprintf("%s: Velero ignores %s, which is of the other scope", field, full))
 			continue
 		}
 		kept = append(kept, full)
@@ -52,7 +50,7 @@ func (f *scopedFilter) ofScope(flag string, names []string, namespaced bool, sum
 	return kept
 }
 
-func (f *scopedFilter) of(resource string) (p pair, namespaced bool) {
+func (f *scopedFilter) of(resource string) (p filters.Pair, namespaced bool) {
 	if res, _ := f.known.Lookup(resource); res.Namespaced {
 		return f.namespaced, true
 	}
@@ -61,19 +59,19 @@ func (f *scopedFilter) of(resource string) (p pair, namespaced bool) {
 
 func (f *scopedFilter) collects(resource string) bool {
 	p, namespaced := f.of(resource)
-	if p.excluded.Has("*") || p.excluded.Match(resource) {
+	if p.Excluded.Has("*") || p.Excluded.Match(resource) {
 		return false
 	}
-	included := p.included.Has("*") || p.included.Match(resource)
+	included := p.Included.Has("*") || p.Included.Match(resource)
 	if namespaced {
-		return included || p.included.Len() == 0
+		return included || p.Included.Len() == 0
 	}
 	return included || resource == layout.Namespaces
 }
 
 func (f *scopedFilter) excludes(resource string) bool {
 	p, _ := f.of(resource)
-	return p.excluded.Match(resource)
+	return p.Excluded.Match(resource)
 }
 
 func (f *scopedFilter) refuses(resource, namespace string) string {

@@ -120,14 +120,14 @@ func (r *run) runActions(it *item) (skipped bool, failure, err error) {
 			return false, fmt.Errorf("%s: %w", a.Name, failure), nil
 		}
 		it.report.Actions = append(it.report.Actions, a.Name)
-		it.record(a.Name, before)
+		it.report.Record(a.Name, object.Diff(before, it.object), true)
 		if it.object.Get("metadata", "annotations").Has(skipAnnotation) && r.o.Profile != actions.V1_6 {
 			return true, nil, nil
 		}
 		if out == nil {
 			continue
 		}
-		it.note(a.Name, out.Notes)
+		it.report.Note(a.Name, out.Notes)
 		if err := r.markMustInclude(it, a.Name, out); err != nil {
 			return false, nil, err
 		}
@@ -149,7 +149,7 @@ func (r *run) markMustInclude(it *item, action string, out *actions.Output) erro
 	if err := it.object.Put(object.Text("true"), "metadata", "annotations", mustAnnotation); err != nil {
 		return err
 	}
-	it.record(action, before)
+	it.report.Record(action, object.Diff(before, it.object), true)
 	return nil
 }
 

@@ -16,7 +16,7 @@ import (
 // candidate is an item that the filters take, in the order of the backup.
 type candidate struct {
 	id      index.ID
-	ordered bool // named by ordered-resources: one block with those before and after it
+	ordered bool // named by orderedResources: one block with those before and after it
 }
 
 // state is what is known of an item while the backup goes on.
@@ -199,7 +199,7 @@ func (r *run) isTracked(id index.ID) bool {
 	return key.Resource != layout.Namespaces || r.tracked[key.Name]
 }
 
-// order puts the items that ordered-resources names to the front, in that order.
+// order puts the items that orderedResources names to the front, in that order.
 // Source: v1.18.2 pkg/backup/item_collector.go:290-352.
 func (r *run) order(resource string, items []candidate) []candidate {
 	plain, _, _ := strings.Cut(resource, ".")

@@ -8,7 +8,7 @@ import (
 	"github.com/gobwas/glob"
 
 	"github.com/veltx/veltx/actions"
-	"github.com/veltx/veltx/transform/internal/globs"
+	"github.com/veltx/veltx/transform/internal/filters"
 )
 
 const excludeLabel = "velero.io/exclude-from-backup"
@@ -16,10 +16,10 @@ const excludeLabel = "velero.io/exclude-from-backup"
 // namespaces is the filter of namespaces.
 // Source: v1.18.2 pkg/util/collections/includes_excludes.go:60-190, v1.6.3 pkg/util/collections/includes_excludes.go:52-130.
 type namespaces struct {
-	profile            actions.Profile
-	active             []string // all that the cluster has, sorted
-	included, excluded *globs.Set
-	expanded           bool // wildcards have become names
+	profile  actions.Profile
+	active   []string // all that the cluster has, sorted
+	names    filters.Pair
+	expanded bool // wildcards have become names
 }
 
 // newNamespaces makes the filter. labelled are the namespaces whose label excludes them; 1.18 takes them as excluded.
@@ -28,13 +28,13 @@ func newNamespaces(o *Options, active, labelled []string) (*namespaces, error) {
 	n := &namespaces{profile: o.Profile, active: active}
 	includes, excludes := o.Spec.IncludedNamespaces, o.Spec.ExcludedNamespaces
 	if o.Profile == actions.V1_6 {
-		n.included, n.excluded = globs.New(includes), globs.New(excludes)
+		n.names = filters.NewPair(includes, excludes)
 		return n, nil
 	}
 	for _, name := range labelled {
 		if slices.Contains(includes, name) {
-			return nil, fmt.Errorf("include-namespaces: namespace %s has the label %s=true, and Velero refuses a backup that includes it by name: "+
-				"take the label off, or the name out", name, excludeLabel)
+			return nil, fmt.Errorf("%s: namespace %s has the label %s=true, and Velero refuses a backup that includes it by name: "+
+				"take the label off, or the name out", o.field("includedNamespaces"), name, excludeLabel)
 		}
 	}
 	excludes = slices.Concat(excludes, labelled)
@@ -47,7 +47,7 @@ func newNamespaces(o *Options, active, labelled []string) (*namespaces, error) {
 	if n.expanded = wantsExpansion(includes, excludes); n.expanded {
 		includes, excludes = expand(includes, active), expand(excludes, active)
 	}
-	n.included, n.excluded = globs.New(includes), globs.New(excludes)
+	n.names = filters.NewPair(includes, excludes)
 	return n, nil
 }
 
@@ -93,31 +93,25 @@ func checkPatterns(names []string) error {
 
 // has says whether items of a namespace may be in the backup. Patterns that match no namespace include nothing.
 func (n *namespaces) has(name string) bool {
-	if n.expanded && n.included.Len() == 0 || n.excluded.Match(name) {
-		return false
-	}
-	return n.included.Len() == 0 || n.included.Has("*") || n.included.Match(name)
+	return (!n.expanded || n.names.Included.Len() > 0) && n.names.Has(name)
 }
 
 // everything says whether no namespace is left out. 1.18 also takes a list of all namespaces for that; and patterns that
 // match nothing, as they leave an empty list.
 func (n *namespaces) everything() bool {
-	if n.excluded.Len() > 0 {
-		return false
-	}
-	return n.included.Len() == 0 || n.included.Len() == 1 && n.included.Has("*") ||
-		n.profile != actions.V1_6 && slices.Equal(n.included.Names(), n.active)
+	return n.names.Everything() ||
+		n.names.Excluded.Len() == 0 && n.profile != actions.V1_6 && slices.Equal(n.names.Included.Names(), n.active)
 }
 
 // lists says whether Velero lists the items of a namespace: of all namespaces in one go, or of those included by name.
 // Source: v1.18.2 pkg/backup/item_collector.go:640-662.
 func (n *namespaces) lists(name string) bool {
-	return n.has("*") || n.included.Has(name) && n.has(name)
+	return n.has("*") || n.names.Included.Has(name) && n.has(name)
 }
 
 // missing are the included namespaces that the cluster does not have.
 func (n *namespaces) missing() []string {
-	return slices.DeleteFunc(slices.Clone(n.included.Names()), func(name string) bool {
+	return slices.DeleteFunc(slices.Clone(n.names.Included.Names()), func(name string) bool {
 		return name == "*" || slices.Contains(n.active, name)
 	})
 }

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/transform/internal/filters"
 )
 
 // Options say what to back up.
@@ -20,6 +22,8 @@ type Options struct {
 	ItemBlocks []actions.Action // item block actions
 	Features   []string
 	TempDir    string
+	// FieldName, where given, says what the user calls the profile or a field of Spec, for errors and findings.
+	FieldName func(field string) string
 	// Progress, where given, is told now and then how far the pass over the source has come.
 	Progress func(entries, bytes int64)
 	// Room, where given, is told now and then how many entries more of the source are kept track of.
@@ -27,6 +31,14 @@ type Options struct {
 }
 
 func (o *Options) veleroNamespace() string { return cmp.Or(o.Namespace, "velero") }
+
+// field is what the user calls a field.
+func (o *Options) field(name string) string {
+	if o.FieldName == nil {
+		return name
+	}
+	return o.FieldName(name)
+}
 
 // has says whether a feature of Velero is on.
 func (o *Options) has(feature string) bool { return slices.Contains(o.Features, feature) }
@@ -51,68 +63,54 @@ func (o *Options) Validate() error {
 	s := &o.Spec
 	var errs []error
 	if o.usesOlder() && o.usesScoped() {
-		errs = append(errs, errors.New("the older filters (include-resources, exclude-resources, include-cluster-resources) cannot stand beside "+
-			"the scoped ones (include-cluster-scoped-resources and so on): use one kind"))
+		errs = append(errs, fmt.Errorf("the older filters (%s) cannot stand beside the scoped ones (%s and so on): use one kind",
+			o.olderFilters(), o.field("includedClusterScopedResources")))
 	}
 	if s.LabelSelector != nil && s.OrLabelSelectors != nil {
-		errs = append(errs, errors.New("selector and or-selector: only one of them can be given"))
+		errs = append(errs, fmt.Errorf("%s and %s: only one of them can be given", o.field("labelSelector"), o.field("orLabelSelectors")))
 	}
-	errs = append(errs, checkNames("resources", s.IncludedResources, s.ExcludedResources)...)
-	errs = append(errs, checkScoped("cluster-scoped-resources", s.IncludedClusterScopedResources, s.ExcludedClusterScopedResources)...)
-	errs = append(errs, checkScoped("namespace-scoped-resources", s.IncludedNamespaceScopedResources, s.ExcludedNamespaceScopedResources)...)
-	errs = append(errs, checkNames("namespaces", s.IncludedNamespaces, s.ExcludedNamespaces)...)
+	errs = append(errs, o.check(filters.Check, "Resources", s.IncludedResources, s.ExcludedResources)...)
+	errs = append(errs, o.check(checkScoped, "ClusterScopedResources", s.IncludedClusterScopedResources, s.ExcludedClusterScopedResources)...)
+	errs = append(errs, o.check(checkScoped, "NamespaceScopedResources", s.IncludedNamespaceScopedResources, s.ExcludedNamespaceScopedResources)...)
+	errs = append(errs, o.check(filters.Check, "Namespaces", s.IncludedNamespaces, s.ExcludedNamespaces)...)
 	if o.Profile == actions.V1_6 {
 		errs = append(errs, o.checkOld()...)
 	}
 	return errors.Join(errs...)
 }
 
+// check checks the fields included… and excluded… of the spec.
+func (o *Options) check(check func(included, excluded string, includes, excludes []string) []error, what string, includes, excludes []string) []error {
+	return check(o.field("included"+what), o.field("excluded"+what), includes, excludes)
+}
+
+// olderFilters names the fields that are not scoped.
+func (o *Options) olderFilters() string {
+	return strings.Join([]string{o.field("includedResources"), o.field("excludedResources"), o.field("includeClusterResources")}, ", ")
+}
+
 // checkOld names what Velero 1.6 does not know.
 func (o *Options) checkOld() []error {
 	var errs []error
+	refuse := func(what, it string) {
+		errs = append(errs, fmt.Errorf("Velero 1.6 has no %s: take %s out, or choose %s %s", what, it, o.field("profile"), actions.V1_18))
+	}
 	if o.usesScoped() {
-		errs = append(errs, errors.New("Velero 1.6 has no scoped filters: take them out, or choose --velero-version 1.18"))
+		refuse("scoped filters", "them")
 	}
 	if o.Spec.OrLabelSelectors != nil {
-		errs = append(errs, errors.New("Velero 1.6 has no or-selector: take it out, or choose --velero-version 1.18"))
+		refuse(o.field("orLabelSelectors"), "it")
 	}
 	if o.Spec.ResourcePolicy != nil {
-		errs = append(errs, errors.New("Velero 1.6 has no resource policies: take them out, or choose --velero-version 1.18"))
+		refuse("resource policies", "them")
 	}
 	return errs
 }
 
-func checkNames(what string, includes, excludes []string) []error {
-	var errs []error
-	if len(includes) > 1 && slices.Contains(includes, "*") {
-		errs = append(errs, fmt.Errorf("include-%s: * stands alone or not at all", what))
-	}
-	if slices.Contains(excludes, "*") {
-		errs = append(errs, fmt.Errorf("exclude-%s: * is not allowed", what))
-	}
-	return append(errs, checkBoth(what, includes, excludes)...)
-}
-
-func checkScoped(what string, includes, excludes []string) []error {
-	var errs []error
-	if len(includes) > 1 && slices.Contains(includes, "*") {
-		errs = append(errs, fmt.Errorf("include-%s: * stands alone or not at all", what))
-	}
-	if len(excludes) > 1 && slices.Contains(excludes, "*") {
-		errs = append(errs, fmt.Errorf("exclude-%s: * stands alone or not at all", what))
-	}
+func checkScoped(included, excluded string, includes, excludes []string) []error {
+	errs := slices.Concat(filters.CheckAlone(included, includes), filters.CheckAlone(excluded, excludes))
 	if len(includes) > 0 && slices.Contains(excludes, "*") {
-		errs = append(errs, fmt.Errorf("exclude-%s: * leaves nothing that include-%s could take", what, what))
+		errs = append(errs, fmt.Errorf("%s: * leaves nothing that %s could take", excluded, included))
 	}
-	return append(errs, checkBoth(what, includes, excludes)...)
-}
-
-func checkBoth(what string, includes, excludes []string) []error {
-	var errs []error
-	for _, e := range excludes {
-		if slices.Contains(includes, e) {
-			errs = append(errs, fmt.Errorf("exclude-%s: %s is included as well", what, e))
-		}
-	}
-	return errs
+	return append(errs, filters.CheckApart(excluded, includes, excludes)...)
 }

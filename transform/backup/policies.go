@@ -10,7 +10,7 @@ import (
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/layout"
-	"github.com/veltx/veltx/transform/internal/globs"
+	"github.com/veltx/veltx/transform/internal/filters"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -61,7 +61,7 @@ func (r *run) readPolicies() (*policies, error) {
 	if !ok {
 		return nil, nil
 	}
-	at := fmt.Sprintf("resource-policies-configmap: ConfigMap %s/%s", ref.Namespace, ref.Name)
+	at := fmt.Sprintf("%s: ConfigMap %s/%s", r.o.field("resourcePolicy"), ref.Namespace, ref.Name)
 	cm, ok := r.view.Get(ref.Resource, ref.Namespace, ref.Name)
 	if !ok {
 		return nil, fmt.Errorf("%s: the source does not have it", at)
@@ -71,8 +71,7 @@ func (r *run) readPolicies() (*policies, error) {
 		return nil, fmt.Errorf("%s: %w", at, err)
 	}
 	if p.Filter != nil && r.o.usesOlder() {
-		return nil, fmt.Errorf("%s: its includeExcludePolicy cannot stand beside the older filters (include-resources, exclude-resources, "+
-			"include-cluster-resources): use the scoped ones", at)
+		return nil, fmt.Errorf("%s: its includeExcludePolicy cannot stand beside the older filters (%s): use the scoped ones", at, r.o.olderFilters())
 	}
 	if n := len(p.VolumePolicies); n > 0 {
 		r.summary.FindOn(report.Warning, "volume-policies-not-applied", ref.String(), fmt.Sprintf("%s has %d volume policies: how the data of volumes are saved is not simulated", at, n))
@@ -129,23 +128,25 @@ func (f *scopedFilter) combine(p *policyFilter, summary *report.Summary) {
 	names := func(field string, list []string, namespaced bool) []string {
 		return f.ofScope("includeExcludePolicy."+field, list, namespaced, summary)
 	}
-	f.namespaced.exclude(names("excludedNamespaceScopedResources", p.ExcludedNamespaced, true))
-	f.namespaced.include(names("includedNamespaceScopedResources", p.IncludedNamespaced, true))
-	f.cluster.exclude(names("excludedClusterScopedResources", p.ExcludedCluster, false))
-	f.cluster.include(names("includedClusterScopedResources", p.IncludedCluster, false))
+	exclude(&f.namespaced, names("excludedNamespaceScopedResources", p.ExcludedNamespaced, true))
+	include(&f.namespaced, names("includedNamespaceScopedResources", p.IncludedNamespaced, true))
+	exclude(&f.cluster, names("excludedClusterScopedResources", p.ExcludedCluster, false))
+	include(&f.cluster, names("includedClusterScopedResources", p.IncludedCluster, false))
 }
 
-func (p *pair) exclude(names []string) { p.excluded = p.with(p.excluded, names) }
+// exclude excludes those names that the pair says nothing of.
+func exclude(p *filters.Pair, names []string) { p.Excluded = with(p, p.Excluded, names) }
 
-func (p *pair) include(names []string) { p.included = p.with(p.included, names) }
+// include includes them.
+func include(p *filters.Pair, names []string) { p.Included = with(p, p.Included, names) }
 
 // with is the set with those names that neither of the two matches.
-func (p *pair) with(set *globs.Set, names []string) *globs.Set {
+func with(p *filters.Pair, set *filters.Set, names []string) *filters.Set {
 	all := slices.Clone(set.Names())
 	for _, name := range names {
-		if !p.included.Match(name) && !p.excluded.Match(name) {
+		if !p.Included.Match(name) && !p.Excluded.Match(name) {
 			all = append(all, name)
 		}
 	}
-	return globs.New(all)
+	return filters.NewSet(all)
 }

@@ -23,17 +23,17 @@ func TestBackupsThatVeleroRefuses(t *testing.T) {
 	}{
 		{actions.V1_18, velero.BackupSpec{IncludeClusterResources: &yes, IncludedClusterScopedResources: names("pv")}, "cannot stand beside the scoped ones"},
 		{actions.V1_18, velero.BackupSpec{LabelSelector: &metav1.LabelSelector{}, OrLabelSelectors: []*metav1.LabelSelector{{}}}, "only one of them"},
-		{actions.V1_18, velero.BackupSpec{IncludedResources: names("*", "pods")}, "include-resources: * stands alone"},
-		{actions.V1_18, velero.BackupSpec{ExcludedNamespaces: names("*")}, "exclude-namespaces: * is not allowed"},
-		{actions.V1_18, velero.BackupSpec{IncludedNamespaces: names("shop"), ExcludedNamespaces: names("shop")}, "exclude-namespaces: shop is included as well"},
-		{actions.V1_18, velero.BackupSpec{IncludedClusterScopedResources: names("pv"), ExcludedClusterScopedResources: names("*")}, "leaves nothing"},
-		{actions.V1_18, velero.BackupSpec{ExcludedNamespaceScopedResources: names("*", "pods")}, "exclude-namespace-scoped-resources: * stands alone"},
+		{actions.V1_18, velero.BackupSpec{IncludedResources: names("*", "pods")}, "includedResources: * stands alone"},
+		{actions.V1_18, velero.BackupSpec{ExcludedNamespaces: names("*")}, "excludedNamespaces: * is not allowed"},
+		{actions.V1_18, velero.BackupSpec{IncludedNamespaces: names("shop"), ExcludedNamespaces: names("shop")}, "excludedNamespaces: shop is included as well"},
+		{actions.V1_18, velero.BackupSpec{IncludedClusterScopedResources: names("pv"), ExcludedClusterScopedResources: names("*")}, "excludedClusterScopedResources: * leaves nothing that includedClusterScopedResources could take"},
+		{actions.V1_18, velero.BackupSpec{ExcludedNamespaceScopedResources: names("*", "pods")}, "excludedNamespaceScopedResources: * stands alone"},
 		{actions.V1_18, velero.BackupSpec{IncludedNamespaces: names("a**")}, `namespace pattern "a**"`},
 		{actions.V1_18, velero.BackupSpec{IncludedNamespaces: names("a[")}, `its brackets do not fit`},
-		{actions.V1_18, velero.BackupSpec{IncludedNamespaces: names("hidden")}, "has the label velero.io/exclude-from-backup=true"},
+		{actions.V1_18, velero.BackupSpec{IncludedNamespaces: names("hidden")}, "includedNamespaces: namespace hidden has the label velero.io/exclude-from-backup=true"},
 		{actions.V1_6, velero.BackupSpec{IncludedClusterScopedResources: names("pv")}, "Velero 1.6 has no scoped filters"},
 		{actions.V1_6, velero.BackupSpec{ResourcePolicy: &velero.ResourcePolicyRef{}}, "Velero 1.6 has no resource policies"},
-		{actions.V1_6, velero.BackupSpec{OrLabelSelectors: []*metav1.LabelSelector{{}}}, "Velero 1.6 has no or-selector"},
+		{actions.V1_6, velero.BackupSpec{OrLabelSelectors: []*metav1.LabelSelector{{}}}, "Velero 1.6 has no orLabelSelectors: take it out, or choose profile 1.18"},
 	} {
 		source := fromText(t, `{apiVersion: v1, kind: Namespace, metadata: {name: hidden, labels: {velero.io/exclude-from-backup: "true"}}}`)
 		_, err := backup.Plan(context.Background(), source, options(row.profile, row.spec), report.SinkFunc(func(*report.Item) error { return nil }))

@@ -127,13 +127,13 @@ func selectors(o *Options) ([]labels.Selector, error) {
 	return parsed, nil
 }
 
-// qualified is an item's name as ordered-resources has it.
+// qualified is an item's name as orderedResources has it.
 func qualified(key layout.ItemKey) string {
 	return layout.NamespacedName{Namespace: key.Namespace, Name: key.Name}.String()
 }
 
 func (r *run) missOrdered(resource, name string) {
-	r.summary.FindOn(report.Warning, "ordered-item-missing", resource+"/"+name, fmt.Sprintf("ordered-resources: there is no %s %s among the items that are backed up", resource, name))
+	r.summary.FindOn(report.Warning, "ordered-item-missing", resource+"/"+name, fmt.Sprintf("%s: there is no %s %s among the items that are backed up", r.o.field("orderedResources"), resource, name))
 }
 
 // countLeftOut counts the items that no line of the plan tells of, by the filter that leaves them out.

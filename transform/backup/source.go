@@ -11,7 +11,7 @@ import (
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform/internal/discovery"
-	"github.com/veltx/veltx/transform/internal/globs"
+	"github.com/veltx/veltx/transform/internal/filters"
 	"github.com/veltx/veltx/transform/internal/index"
 	"github.com/veltx/veltx/transform/report"
 )
@@ -83,7 +83,7 @@ func FromBackup(ctx context.Context, src *tarball.Source, o *Options) (*Source, 
 // reachable says which bodies could be asked for. Snapshots bring in what they need from any namespace.
 func reachable(o *Options) func(layout.ItemKey) bool {
 	names := o.Spec.IncludedNamespaces
-	spaces := globs.New(names)
+	spaces := filters.NewSet(names)
 	everywhere := len(names) == 0 || spaces.Has("*") || o.has(actions.FeatureCSI)
 	return func(k layout.ItemKey) bool {
 		return everywhere || k.Namespace == "" || spaces.Match(k.Namespace) || o.isPolicy(k)

@@ -4,36 +4,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/layout"
-	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform/report"
 )
-
-// record keeps what a step changed.
-func (it *item) record(by string, before *object.Value) {
-	for _, c := range object.Diff(before, it.object) {
-		change := report.Change{By: by, Op: string(c.Op), Path: c.Path}
-		if c.Old != nil {
-			change.Old = c.Old.JSON()
-		}
-		if c.New != nil {
-			change.New = c.New.JSON()
-		}
-		it.report.Changes = append(it.report.Changes, change)
-	}
-}
-
-// note keeps what an action remarks.
-func (it *item) note(by string, notes []actions.Note) {
-	for _, n := range notes {
-		if n.Level == actions.Warning {
-			it.report.Warnings = append(it.report.Warnings, report.Finding{ID: n.ID, Severity: report.Warning, By: by, Path: n.Path, Message: n.Text})
-			continue
-		}
-		it.report.Notes = append(it.report.Notes, report.Note{By: by, Path: n.Path, Text: n.Text})
-	}
-}
 
 // leave tells that an item stays out.
 func (r *run) leave(it *item, reason string) error {
@@ -43,8 +16,7 @@ func (r *run) leave(it *item, reason string) error {
 
 // fail tells that an error keeps an item out.
 func (r *run) fail(it *item, id string, failure error) error {
-	it.report.Outcome, it.report.Reason = report.Fail, failure.Error()
-	it.report.Errors = append(it.report.Errors, report.Finding{ID: id, Severity: report.Error, Message: failure.Error()})
+	it.report.Fail(id, "", failure)
 	return r.tell(it)
 }
 

@@ -53,7 +53,7 @@ func TestFilesThatAreRefused(t *testing.T) {
 }
 
 func TestShortFormsBecomeConfigMaps(t *testing.T) {
-	list, err := ParseMappings("image-mappings", []string{"a=b", "c=d", "a=b"}, "=")
+	list, err := ParseMappings([]string{"a=b", "c=d", "a=b"}, "=")
 	if err != nil || len(list) != 2 {
 		t.Fatalf("%v %v", list, err)
 	}
@@ -70,11 +70,11 @@ func TestShortFormsBecomeConfigMaps(t *testing.T) {
 		t.Errorf("a flag should take the place of what configures the same action: %v %v", again, err)
 	}
 	for _, bad := range []string{"a", "=b", "a=", ""} {
-		if _, err := ParseMappings("m", []string{bad}, "="); err == nil {
+		if _, err := ParseMappings([]string{bad}, "="); err == nil {
 			t.Errorf("%q was taken", bad)
 		}
 	}
-	if _, err := ParseMappings("m", []string{"a=b", "a=c"}, "="); err == nil {
+	if _, err := ParseMappings([]string{"a=b", "a=c"}, "="); err == nil {
 		t.Error("one name mapped to two was taken")
 	}
 }

@@ -10,20 +10,20 @@ import (
 	"github.com/veltx/veltx/tarball/object"
 )
 
-// Mapping is one pair of a short form such as --storage-class-mappings old:new.
+// Mapping is one pair of a short form such as old:new.
 type Mapping struct{ Old, New string }
 
 // ParseMappings reads pairs "old:new" or, with another separator, "old=new".
-func ParseMappings(flag string, pairs []string, separator string) ([]Mapping, error) {
+func ParseMappings(pairs []string, separator string) ([]Mapping, error) {
 	seen := map[string]string{}
 	var list []Mapping
 	for _, pair := range pairs {
 		from, to, ok := strings.Cut(pair, separator)
 		if !ok || from == "" || to == "" {
-			return nil, fmt.Errorf("--%s: %q is not old%snew", flag, pair, separator)
+			return nil, fmt.Errorf("%q is not old%snew", pair, separator)
 		}
 		if other, twice := seen[from]; twice && other != to {
-			return nil, fmt.Errorf("--%s: %q is mapped to %q and to %q", flag, from, other, to)
+			return nil, fmt.Errorf("%q is mapped to %q and to %q", from, other, to)
 		}
 		if _, twice := seen[from]; !twice {
 			list = append(list, Mapping{from, to})

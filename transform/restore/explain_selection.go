@@ -9,7 +9,7 @@ import (
 
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
-	"github.com/veltx/veltx/transform/internal/globs"
+	"github.com/veltx/veltx/transform/internal/filters"
 )
 
 // The parts of a story that come before the stages.
@@ -32,8 +32,8 @@ func (f *filter) says(field, name string) string {
 }
 
 // matching are the patterns of the set that match the name.
-func matching(s *globs.Set, name string) []string {
-	return slices.DeleteFunc(slices.Clone(s.Names()), func(pattern string) bool { return !globs.New([]string{pattern}).Match(name) })
+func matching(s *filters.Set, name string) []string {
+	return slices.DeleteFunc(slices.Clone(s.Names()), func(pattern string) bool { return !filters.NewSet([]string{pattern}).Match(name) })
 }
 
 // whySelected says which filters take an item of the walk.

@@ -1,13 +1,13 @@
 package restore
 
-import "github.com/veltx/veltx/transform/internal/globs"
+import "github.com/veltx/veltx/transform/internal/filters"
 
 // filter is one of Velero's pairs of included and excluded names.
 // Source: v1.18.2 pkg/util/collections/includes_excludes.go:219-226.
-type filter struct{ included, excluded *globs.Set }
+type filter struct{ included, excluded *filters.Set }
 
 func newFilter(includes, excludes []string) *filter {
-	return &filter{included: globs.New(includes), excluded: globs.New(excludes)}
+	return &filter{included: filters.NewSet(includes), excluded: filters.NewSet(excludes)}
 }
 
 // has says whether the name passes.

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform/backup"
 	"github.com/veltx/veltx/transform/redaction"
 )
@@ -86,7 +87,11 @@ func TestADifferenceTellsNoSecretButWhichAreEqual(t *testing.T) {
 	b := source(t, secret("one", "b3RoZXI=", "b3RoZXI=")+secret("two", "c2VjcmV0", "b3RoZXI="))
 	var got []string
 	_, err := Sources(t.Context(), a, b, Options{Redactor: &redaction.Redactor{Key: func() ([]byte, error) { return a.RedactionKey(t.Context()) }}}, func(d *Difference) error {
-		got = append(got, string(text(d.A))+string(text(d.B)))
+		for _, side := range []*object.Value{d.A, d.B} {
+			if side != nil {
+				got = append(got, string(side.JSON()))
+			}
+		}
 		for _, c := range d.Changes {
 			got = append(got, c.Path+string(c.Old)+string(c.New))
 		}

@@ -5,7 +5,6 @@ package diff
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -148,7 +147,7 @@ func (c *comparison) compare(key layout.ItemKey) error {
 			c.summary.Same++
 			return nil
 		}
-		d.Sort, d.Changes = Changed, changes(d.A, d.B)
+		d.Sort, d.Changes = Changed, report.AppendChanges(nil, "", object.Diff(d.A, d.B), true)
 		c.summary.Changed++
 	}
 	if err := d.redact(c.Redactor); err != nil {
@@ -167,22 +166,6 @@ func (c *comparison) quiet(key layout.ItemKey, o *object.Value) *object.Value {
 		return o
 	}
 	return withoutNoise(key.Resource, o)
-}
-
-func changes(a, b *object.Value) []report.Change {
-	var list []report.Change
-	for _, c := range object.Diff(a, b) {
-		list = append(list, report.Change{Op: string(c.Op), Path: c.Path, Old: text(c.Old), New: text(c.New)})
-	}
-	return list
-}
-
-// text is the JSON of a value, nil of none.
-func text(v *object.Value) json.RawMessage {
-	if v == nil {
-		return nil
-	}
-	return v.JSON()
 }
 
 // redact hides the values of a Secret in all that the difference holds.

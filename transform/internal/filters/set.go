@@ -1,7 +1,7 @@
-// Package globs is Velero's way with lists of names in filters: each name is a glob without a separator, so that "*.apps"
+// Package filters is Velero's way with lists of names in filters: each name is a glob without a separator, so that "*.apps"
 // and "team-*" work, and a list with a pattern that does not compile matches nothing from there on.
 // Source: Velero v1.18.2 pkg/util/collections/includes_excludes.go:38-56, v1.6.3 pkg/util/collections/includes_excludes.go:29-50.
-package globs
+package filters
 
 import (
 	"slices"
@@ -16,8 +16,8 @@ type Set struct {
 	known map[string]bool
 }
 
-// New makes a set of the names.
-func New(names []string) *Set {
+// NewSet makes a set of the names.
+func NewSet(names []string) *Set {
 	s := &Set{names: slices.Compact(slices.Sorted(slices.Values(names))), known: map[string]bool{}}
 	for _, p := range s.names {
 		g, err := glob.Compile(p)

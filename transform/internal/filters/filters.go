@@ -1,0 +1,65 @@
+package filters
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Pair is one of Velero's pairs of included and excluded names.
+// Source: v1.18.2 pkg/util/collections/includes_excludes.go:219-226.
+type Pair struct{ Included, Excluded *Set }
+
+// NewPair makes a pair of the names.
+func NewPair(includes, excludes []string) Pair {
+	return Pair{Included: NewSet(includes), Excluded: NewSet(excludes)}
+}
+
+// Has says whether the name passes.
+func (p Pair) Has(name string) bool {
+	if p.Excluded.Match(name) {
+		return false
+	}
+	return p.Included.Len() == 0 || p.Included.Has("*") || p.Included.Match(name)
+}
+
+// Everything says whether nothing is filtered at all.
+func (p Pair) Everything() bool {
+	return p.Excluded.Len() == 0 && (p.Included.Len() == 0 || p.Included.Len() == 1 && p.Included.Has("*"))
+}
+
+// Resolve gives the full name of each resource.
+func Resolve(names []string, resolve func(string) string) []string {
+	full := make([]string, len(names))
+	for i, n := range names {
+		full[i] = resolve(n)
+	}
+	return full
+}
+
+// Check finds what Velero refuses in a pair of lists. The errors call them as the arguments included and excluded do.
+func Check(included, excluded string, includes, excludes []string) []error {
+	errs := CheckAlone(included, includes)
+	if slices.Contains(excludes, "*") {
+		errs = append(errs, fmt.Errorf("%s: * is not allowed", excluded))
+	}
+	return append(errs, CheckApart(excluded, includes, excludes)...)
+}
+
+// CheckAlone refuses a list that has names beside *.
+func CheckAlone(list string, names []string) []error {
+	if len(names) > 1 && slices.Contains(names, "*") {
+		return []error{fmt.Errorf("%s: * stands alone or not at all", list)}
+	}
+	return nil
+}
+
+// CheckApart refuses names that are both included and excluded.
+func CheckApart(excluded string, includes, excludes []string) []error {
+	var errs []error
+	for _, e := range excludes {
+		if slices.Contains(includes, e) {
+			errs = append(errs, fmt.Errorf("%s: %s is included as well", excluded, e))
+		}
+	}
+	return errs
+}
