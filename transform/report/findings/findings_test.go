@@ -2,6 +2,7 @@ package findings_test
 
 import (
 	"flag"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -25,7 +26,7 @@ const (
 )
 
 func TestTheDocumentIsTheCatalogue(t *testing.T) {
-	want := findings.Markdown()
+	want := markdown()
 	if *update {
 		if err := os.WriteFile(document, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
@@ -38,6 +39,35 @@ func TestTheDocumentIsTheCatalogue(t *testing.T) {
 	if string(got) != want {
 		t.Errorf("docs/FINDINGS.md is not the catalogue: go test ./transform/report/findings -update writes it")
 	}
+}
+
+const heading = `# Findings
+
+What veltx may find, made from the catalogue in ` + "`transform/report/findings`" + `; ` + "`veltx findings`" + ` prints it.
+
+An id is stable: it never gets another meaning. ` + "`--fail-on`" + ` takes severities and ids, such as ` + "`--fail-on error,crd-missing`" + `;
+` + "`--write-baseline FILE`" + ` notes the findings of a run, and ` + "`--baseline FILE`" + ` accepts them from then on.
+`
+
+// markdown is the catalogue as a document.
+func markdown() string {
+	var b strings.Builder
+	b.WriteString(heading)
+	for _, area := range findings.Areas {
+		fmt.Fprintf(&b, "\n## %s\n", area.Title)
+		for _, e := range findings.In(area.Area) {
+			writeEntry(&b, e)
+		}
+	}
+	return b.String()
+}
+
+func writeEntry(b *strings.Builder, e findings.Entry) {
+	name := e.ID
+	if e.Area != findings.Restore {
+		name = string(e.Area) + ": " + e.ID
+	}
+	fmt.Fprintf(b, "\n### %s\n\n*%s*: %s.\n\n%s\n\nWhat to do: %s\n", name, e.Severity, e.Title, e.Meaning, e.Remedy)
 }
 
 func TestEntriesAreComplete(t *testing.T) {
