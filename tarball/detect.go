@@ -5,8 +5,6 @@ import (
 	"context"
 	"errors"
 	"io"
-
-	"github.com/veltx/veltx/tarball/gunzip"
 )
 
 // detect finds out what the file holds by its first bytes, and for a tar.gz by the first block inside.
@@ -36,7 +34,7 @@ func (s *Source) detect(ctx context.Context) error {
 }
 
 func (s *Source) detectInside(ctx context.Context) error {
-	in, err := gunzip.NewReader(s.raw(ctx))
+	in, err := newGzipReader(s.raw(ctx))
 	if err != nil {
 		return readError(s.label, "", err)
 	}

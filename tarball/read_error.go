@@ -4,7 +4,8 @@ import (
 	"errors"
 	"io"
 
-	"github.com/veltx/veltx/tarball/gunzip"
+	"github.com/klauspost/compress/flate"
+	"github.com/klauspost/compress/gzip"
 )
 
 const (
@@ -24,13 +25,20 @@ func readError(file, entry string, err error) error {
 		return err
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 		return problem(ErrTruncated, truncatedProblem)
-	case errors.Is(err, gunzip.ErrChecksum):
+	case errors.Is(err, gzip.ErrChecksum):
 		return problem(ErrDamaged, "gzip's checksum or length does not match: it is damaged; fetch it again")
-	case errors.Is(err, gunzip.ErrHeader):
+	case errors.Is(err, gzip.ErrHeader):
 		return problem(ErrDamaged, "has something else than gzip where a gzip member should start: it is damaged; fetch it again")
-	case errors.Is(err, gunzip.ErrCorrupt):
+	case isCorrupt(err):
 		return problem(ErrDamaged, "cannot be unpacked ("+err.Error()+"): it is damaged; fetch it again")
 	default:
 		return problem(err, systemText(err))
 	}
+}
+
+// isCorrupt says that what is unpacked is no deflate stream.
+func isCorrupt(err error) bool {
+	var input flate.CorruptInputError
+	var internal flate.InternalError
+	return errors.As(err, &input) || errors.As(err, &internal)
 }

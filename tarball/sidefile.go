@@ -4,8 +4,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-
-	"github.com/veltx/veltx/tarball/gunzip"
 )
 
 // Folder is the backup's folder in the object store, and what the names of its files start with. Both are "" for any
@@ -33,7 +31,7 @@ func ReadSideFile(path string, limits Limits, read func(io.Reader) error) error 
 		return &Error{File: path, Problem: systemText(err), Kind: err}
 	}
 	defer f.Close()
-	in, err := gunzip.NewReader(f)
+	in, err := newGzipReader(f)
 	if err != nil {
 		return sideError(path, err)
 	}

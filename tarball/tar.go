@@ -6,8 +6,6 @@ import (
 	"context"
 	"errors"
 	"io"
-
-	"github.com/veltx/veltx/tarball/gunzip"
 )
 
 const (
@@ -31,7 +29,7 @@ type tarReader struct {
 func (s *Source) newTarReader(ctx context.Context) (*tarReader, error) {
 	in := s.raw(ctx)
 	if s.format == FormatTarGz {
-		unpacked, err := gunzip.NewReader(in)
+		unpacked, err := newGzipReader(in)
 		if err != nil {
 			return nil, readError(s.label, "", err)
 		}
