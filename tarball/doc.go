@@ -13,6 +13,6 @@
 // is wrong is one *Error that names the file and the entry and wraps one of the sentinels below. An archive counts as
 // read only when Each has returned nil: damage may stand at its very end, so nothing made from it may be kept before.
 //
-// Memory does not grow with the bytes of a backup: one window of the stream is held, the largest entry, and eleven to
-// sixteen bytes for each entry to find paths that occur twice.
+// Memory does not grow with the bytes of a backup: one window of the stream is held, the largest entry, and ten to
+// twenty bytes for each entry to find paths that occur twice.
 package tarball

@@ -5,8 +5,6 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"hash/maphash"
-
-	"github.com/veltx/veltx/tarball/hashset"
 )
 
 // maxRepeats is how many paths may occur twice. Velero writes none twice; some tools that append to a tar do.
@@ -15,18 +13,19 @@ const maxRepeats = 10_000
 // pathSet remembers the hashes of paths. The seed is the process's own, so nobody can prepare paths that collide.
 type pathSet struct {
 	seed    maphash.Seed
-	hashes  hashset.Set
+	hashes  map[uint64]struct{}
 	repeats map[uint64]bool
 }
 
-func newPathSet(seed maphash.Seed) *pathSet { return &pathSet{seed: seed} }
+func newPathSet(seed maphash.Seed) *pathSet { return &pathSet{seed: seed, hashes: map[uint64]struct{}{}} }
 
 func (s *pathSet) hash(path string) uint64 { return maphash.String(s.seed, path) }
 
 // add says whether the path is new, and remembers the hash of one that is not.
 func (s *pathSet) add(path string) bool {
 	h := s.hash(path)
-	if s.hashes.Add(h) {
+	before := len(s.hashes)
+	if s.hashes[h] = struct{}{}; len(s.hashes) > before {
 		return true
 	}
 	if s.repeats == nil {
