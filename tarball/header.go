@@ -2,8 +2,9 @@ package tarball
 
 import (
 	"bytes"
-	"encoding/binary"
 	"time"
+
+	"github.com/veltx/veltx/tarball/internal/ustar"
 )
 
 const (
@@ -82,7 +83,7 @@ func hasChecksum(b *block) bool {
 		return false
 	}
 	const spaces = ' ' * 8
-	sum := byteSum(b[:148]) + byteSum(b[156:]) + spaces
+	sum := ustar.Sum(b[:148]) + ustar.Sum(b[156:]) + spaces
 	if want == sum {
 		return true
 	}
@@ -93,21 +94,6 @@ func hasChecksum(b *block) bool {
 		}
 	}
 	return want == sum-256*negative
-}
-
-// byteSum adds bytes, eight at a time: in each of the four lanes of the sum there is room for those of a whole block.
-func byteSum(p []byte) int64 {
-	const evens = 0x00ff00ff00ff00ff
-	var lanes uint64
-	for ; len(p) >= 8; p = p[8:] {
-		word := binary.LittleEndian.Uint64(p)
-		lanes += word&evens + word>>8&evens
-	}
-	sum := int64(lanes&0xffff + lanes>>16&0xffff + lanes>>32&0xffff + lanes>>48)
-	for _, c := range p {
-		sum += int64(c)
-	}
-	return sum
 }
 
 // checksumField reads an octal number with spaces and NULs around it.

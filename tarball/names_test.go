@@ -108,10 +108,6 @@ func TestTheSumOfAHeader(t *testing.T) {
 	if hasChecksum(&b) {
 		t.Error("a changed byte is not seen")
 	}
-	copy(b[148:156], "        ")
-	if byteSum(b[:]) != 0xff*504+8*' '-1 {
-		t.Errorf("sum %d", byteSum(b[:]))
-	}
 	for i := range b {
 		b[i] = 'a'
 	}

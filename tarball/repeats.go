@@ -17,7 +17,9 @@ type pathSet struct {
 	repeats map[uint64]bool
 }
 
-func newPathSet(seed maphash.Seed) *pathSet { return &pathSet{seed: seed, hashes: map[uint64]struct{}{}} }
+func newPathSet(seed maphash.Seed) *pathSet {
+	return &pathSet{seed: seed, hashes: map[uint64]struct{}{}}
+}
 
 func (s *pathSet) hash(path string) uint64 { return maphash.String(s.seed, path) }
 

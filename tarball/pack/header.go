@@ -3,10 +3,11 @@ package pack
 import (
 	"archive/tar"
 	"bytes"
-	"encoding/binary"
 	"errors"
 	"strings"
 	"time"
+
+	"github.com/veltx/veltx/tarball/internal/ustar"
 )
 
 // blockSize is the unit of a tar.
@@ -72,7 +73,7 @@ func appendHeader(dst []byte, e *Entry) ([]byte, error) {
 	octal(h[sizeAt:], longOctal, int64(len(e.Body)))
 	octal(h[modTimeAt:], longOctal, modTime)
 	copy(h[prefixAt:], prefix)
-	octal(h[checksumAt:], checksumOctal, sumOfBytes(h))
+	octal(h[checksumAt:], checksumOctal, ustar.Sum(h))
 	return dst, nil
 }
 
@@ -91,17 +92,6 @@ func octal(field []byte, size int, n int64) {
 		field[i] = '0' + byte(n&7)
 		n >>= 3
 	}
-}
-
-// sumOfBytes adds up a header, eight bytes at a time in two sets of four sums; 64 words cannot overflow these.
-func sumOfBytes(h []byte) int64 {
-	const everyOther = 0x00ff00ff00ff00ff
-	var sums uint64
-	for ; len(h) >= 8; h = h[8:] {
-		word := binary.LittleEndian.Uint64(h)
-		sums += word&everyOther + word>>8&everyOther
-	}
-	return int64(sums&0xffff + sums>>16&0xffff + sums>>32&0xffff + sums>>48)
 }
 
 // splitName cuts a name into ustar's two fields, at the last slash that leaves a prefix short enough.

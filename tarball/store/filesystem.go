@@ -46,7 +46,7 @@ func (f *FileSystem) Init(config map[string]string) error {
 	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
-		return fmt.Errorf("%s: cannot be opened as a store: %w", config[ConfigRoot], cause(err))
+		return fmt.Errorf("%s: cannot be opened as a store: %w", config[ConfigRoot], Cause(err))
 	}
 	if f.root != nil {
 		err = f.root.Close()
@@ -154,11 +154,12 @@ func (f *FileSystem) lookUp(name string) (info fs.FileInfo, err error) {
 func (f *FileSystem) path(name string) string { return filepath.Join(f.dir, filepath.FromSlash(name)) }
 
 func (f *FileSystem) failed(name string, err error) error {
-	return fmt.Errorf("%s: %w", f.path(name), cause(err))
+	return fmt.Errorf("%s: %w", f.path(name), Cause(err))
 }
 
-// cause is what the system said without a path, which is named already.
-func cause(err error) error {
+// Cause is what the system said, without the path: the error names another one already, or the path is that of a
+// temporary file, which means nothing to the user.
+func Cause(err error) error {
 	var atPath *fs.PathError
 	if errors.As(err, &atPath) {
 		return atPath.Err

@@ -23,11 +23,11 @@ func (f *FileSystem) PutObject(bucket, key string, body io.Reader) error {
 	}
 	temporary, err := f.writeBeside(name, body)
 	if err != nil {
-		return fmt.Errorf("write %s: %w", f.path(name), cause(err))
+		return fmt.Errorf("write %s: %w", f.path(name), Cause(err))
 	}
 	if err := f.root.Rename(filepath.FromSlash(temporary), filepath.FromSlash(name)); err != nil {
 		_ = f.root.Remove(filepath.FromSlash(temporary))
-		return fmt.Errorf("write %s: %w", f.path(name), cause(err))
+		return fmt.Errorf("write %s: %w", f.path(name), Cause(err))
 	}
 	f.syncFolders(path.Dir(name))
 	return nil

@@ -43,7 +43,7 @@ func CreateBackupFolder(place Place, force bool, tempDir string) (*BackupFolder,
 	}
 	dir, err := os.MkdirTemp(tempDir, "veltx-backup-*")
 	if err != nil {
-		return nil, fmt.Errorf("backup %s: create a temporary folder: %w", place.Name, cause(err))
+		return nil, fmt.Errorf("backup %s: create a temporary folder: %w", place.Name, store.Cause(err))
 	}
 	f.dir = dir
 	if f.tar, err = os.Create(f.file(layout.Tarball)); err != nil {
@@ -96,7 +96,7 @@ func (f *BackupFolder) Write(p []byte) (int, error) {
 	}
 	n, err := f.tar.Write(p)
 	if err != nil {
-		return n, fmt.Errorf("backup %s: write %s: %w", f.place.Name, f.tar.Name(), cause(err))
+		return n, fmt.Errorf("backup %s: write %s: %w", f.place.Name, f.tar.Name(), store.Cause(err))
 	}
 	return n, nil
 }
@@ -105,7 +105,7 @@ func (f *BackupFolder) Write(p []byte) (int, error) {
 func (f *BackupFolder) Create(kind layout.FileKind) (*os.File, error) {
 	file, err := os.OpenFile(f.file(kind), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if err != nil {
-		return nil, fmt.Errorf("backup %s: create %s: %w", f.place.Name, layout.FileName(f.place.Name, kind), cause(err))
+		return nil, fmt.Errorf("backup %s: create %s: %w", f.place.Name, layout.FileName(f.place.Name, kind), store.Cause(err))
 	}
 	if kind != layout.BackupObject {
 		f.staged = append(f.staged, kind)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/tarball/store"
 )
 
 // Format is the text that manifests are written as.
@@ -55,12 +56,12 @@ func CreateDirectory(path string, force bool, format Format) (*Directory, error)
 	}
 	created, err := os.MkdirTemp(filepath.Dir(d.target), temporaryPattern(d.target))
 	if err != nil {
-		return nil, fmt.Errorf("%s: make a temporary folder beside it: %w", path, cause(err))
+		return nil, fmt.Errorf("%s: make a temporary folder beside it: %w", path, store.Cause(err))
 	}
 	d.created = created
 	if err := d.begin(); err != nil {
 		d.Abort()
-		return nil, fmt.Errorf("%s: %w", path, cause(err))
+		return nil, fmt.Errorf("%s: %w", path, store.Cause(err))
 	}
 	return d, nil
 }
@@ -88,7 +89,7 @@ func (d *Directory) resolve(force bool) error {
 		return nil
 	}
 	if d.target, err = filepath.EvalSymlinks(target); err != nil {
-		return cause(err)
+		return store.Cause(err)
 	}
 	state, err := look(d.target)
 	if err != nil {
@@ -123,7 +124,7 @@ func (d *Directory) Add(m Manifest) error {
 		if errors.Is(err, fs.ErrExist) {
 			return fmt.Errorf("%s: two items with this name: write %s/%s/%s", m, d.path, folder, name)
 		}
-		return fmt.Errorf("%s: write %s/%s/%s: %w", m, d.path, folder, name, cause(err))
+		return fmt.Errorf("%s: write %s/%s/%s: %w", m, d.path, folder, name, store.Cause(err))
 	}
 	return nil
 }
@@ -186,7 +187,7 @@ func (d *Directory) Commit() error {
 	defer d.Abort()
 	d.close()
 	if err := d.show(); err != nil {
-		return fmt.Errorf("%s: %w", d.path, cause(err))
+		return fmt.Errorf("%s: %w", d.path, store.Cause(err))
 	}
 	d.created = ""
 	syncFolder(filepath.Dir(d.target))
@@ -199,10 +200,10 @@ func (d *Directory) show() error {
 		return d.swap()
 	case d.vacant:
 		if err := os.Remove(d.target); err != nil {
-			return fmt.Errorf("make room: %w", cause(err))
+			return fmt.Errorf("make room: %w", store.Cause(err))
 		}
 		if err := os.Rename(d.created, d.target); err != nil {
-			return errors.Join(cause(err), os.Mkdir(d.target, 0o755))
+			return errors.Join(store.Cause(err), os.Mkdir(d.target, 0o755))
 		}
 		return nil
 	}
@@ -215,14 +216,14 @@ func (d *Directory) swap() error {
 	}
 	old := d.created + ".old"
 	if err := os.Rename(d.target, old); err != nil {
-		return fmt.Errorf("move the old folder away: %w", cause(err))
+		return fmt.Errorf("move the old folder away: %w", store.Cause(err))
 	}
 	if err := os.Rename(d.created, d.target); err != nil {
-		return errors.Join(cause(err), os.Rename(old, d.target))
+		return errors.Join(store.Cause(err), os.Rename(old, d.target))
 	}
 	d.created = ""
 	if err := os.RemoveAll(old); err != nil {
-		return fmt.Errorf("the new folder is in place, but the old one is left at %s: %w", old, cause(err))
+		return fmt.Errorf("the new folder is in place, but the old one is left at %s: %w", old, store.Cause(err))
 	}
 	return nil
 }

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/veltx/veltx/tarball/store"
 )
 
 // File is a file that shows only after Commit.
@@ -36,7 +38,7 @@ func CreateFile(path string, o FileOptions) (*File, error) {
 	}
 	file, err := os.CreateTemp(filepath.Dir(f.target), temporaryPattern(f.target))
 	if err != nil {
-		return nil, fmt.Errorf("%s: create a temporary file beside it: %w", path, cause(err))
+		return nil, fmt.Errorf("%s: create a temporary file beside it: %w", path, store.Cause(err))
 	}
 	f.file, f.created, f.out = file, file.Name(), file
 	return f, nil
@@ -50,11 +52,11 @@ func (f *File) resolve(inputs []os.FileInfo) error {
 	}
 	target, err := filepath.EvalSymlinks(f.path)
 	if err != nil {
-		return fmt.Errorf("%s: %w", f.path, cause(err))
+		return fmt.Errorf("%s: %w", f.path, store.Cause(err))
 	}
 	there, err := os.Stat(target)
 	if err != nil {
-		return fmt.Errorf("%s: %w", f.path, cause(err))
+		return fmt.Errorf("%s: %w", f.path, store.Cause(err))
 	}
 	f.target = target
 	for _, input := range inputs {
@@ -80,7 +82,7 @@ func (f *File) Write(p []byte) (int, error) {
 	}
 	n, err := f.out.Write(p)
 	if err != nil {
-		return n, fmt.Errorf("write %s: %w", f.path, cause(err))
+		return n, fmt.Errorf("write %s: %w", f.path, store.Cause(err))
 	}
 	return n, nil
 }
@@ -92,13 +94,13 @@ func (f *File) Commit() error {
 	}
 	defer f.Abort()
 	if err := f.settle(); err != nil {
-		return fmt.Errorf("write %s: %w", f.path, cause(err))
+		return fmt.Errorf("write %s: %w", f.path, store.Cause(err))
 	}
 	if err := f.show(); err != nil {
 		if errors.Is(err, fs.ErrExist) {
 			return fmt.Errorf("%s: %w: it came while veltx was writing; replace it with --force", f.path, fs.ErrExist)
 		}
-		return fmt.Errorf("%s: %w", f.path, cause(err))
+		return fmt.Errorf("%s: %w", f.path, store.Cause(err))
 	}
 	syncFolder(filepath.Dir(f.target))
 	return nil

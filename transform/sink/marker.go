@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"github.com/veltx/veltx/tarball/store"
 )
 
 // markerFile tells a folder of ours. kubectl does not read it, since it is neither .yaml nor .json.
@@ -32,14 +34,14 @@ const (
 func look(path string) (occupant, error) {
 	there, err := os.Stat(path)
 	if err != nil {
-		return 0, cause(err)
+		return 0, store.Cause(err)
 	}
 	if !there.IsDir() {
 		return 0, fmt.Errorf("%w and is not a folder: name another path", fs.ErrExist)
 	}
 	entries, err := os.ReadDir(path)
 	if err != nil {
-		return 0, cause(err)
+		return 0, store.Cause(err)
 	}
 	if len(entries) == 0 {
 		return vacant, nil

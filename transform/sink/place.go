@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/veltx/veltx/tarball/store"
 )
 
 // temporaryPattern names what is written beside a target: hidden, and told apart from what others leave there.
@@ -23,24 +25,11 @@ func wantFolder(path string) error {
 	case errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("the folder %s does not exist: make it first", path)
 	case err != nil:
-		return fmt.Errorf("the folder %s: %w", path, cause(err))
+		return fmt.Errorf("the folder %s: %w", path, store.Cause(err))
 	case !there.IsDir():
 		return fmt.Errorf("%s is not a folder", path)
 	}
 	return nil
-}
-
-// cause takes the temporary name, which means nothing to the user, out of an error of the file system.
-func cause(err error) error {
-	var atPath *fs.PathError
-	if errors.As(err, &atPath) {
-		return atPath.Err
-	}
-	var atLink *os.LinkError
-	if errors.As(err, &atLink) {
-		return atLink.Err
-	}
-	return err
 }
 
 // syncFolder makes a new name survive a power cut, where the system can do that; the file itself is safe already.
