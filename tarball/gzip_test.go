@@ -50,7 +50,7 @@ func gunzip(in io.Reader) ([]byte, error) {
 		return nil, err
 	}
 	got, err := io.ReadAll(z)
-	if n, again := z.Read(make([]byte, 1)); n > 0 || again == nil || err != nil && again != err {
+	if n, again := z.Read(make([]byte, 1)); n > 0 || again == nil || err != nil && !errors.Is(again, err) {
 		return got, fmt.Errorf("after %w there came %d bytes and %w", err, n, again)
 	}
 	return got, err

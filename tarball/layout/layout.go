@@ -94,8 +94,8 @@ func Parse(path string) (ItemKey, error) {
 	if !ok {
 		return ItemKey{}, fmt.Errorf("%s: the name of an item ends in %s", path, itemSuffix)
 	}
-	var room [6]string // one more than an item's path has
-	parts := split(room[:0], name)
+	var most [6]string // one more than an item's path has
+	parts := split(most[:0], name)
 	var k ItemKey
 	k.Resource = parts[0]
 	switch {
@@ -118,17 +118,17 @@ func Parse(path string) (ItemKey, error) {
 	return k, nil
 }
 
-// split is strings.Split at slashes into room, of which the last part is what is left.
-func split(room []string, name string) []string {
-	for len(room) < cap(room)-1 {
+// split is strings.Split at slashes into the capacity of parts; the last part is what is left.
+func split(parts []string, name string) []string {
+	for len(parts) < cap(parts)-1 {
 		at := strings.IndexByte(name, '/')
 		if at < 0 {
 			break
 		}
-		room = append(room, name[:at])
+		parts = append(parts, name[:at])
 		name = name[at+1:]
 	}
-	return append(room, name)
+	return append(parts, name)
 }
 
 // isSegment says whether a part of a path is safe and could be the name of a resource, namespace or object: not empty,

@@ -19,7 +19,7 @@ func (v *Value) AppendSorted(dst []byte) []byte {
 type sorter struct {
 	text, out []byte
 	members   []written // of the objects that are open
-	moved     []byte    // room to move members
+	moved     []byte    // a copy of members that are moved
 }
 
 // written is where a member stands in out.

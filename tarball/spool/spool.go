@@ -185,21 +185,21 @@ func (s *Spool) decoded(block uint32) ([]byte, error) {
 	if err == nil && size > keptBytes {
 		return s.decode(block, resized(&s.large, size), packed)
 	}
-	var room []byte
+	var buffer []byte
 	if len(s.recent) == keptBlocks {
-		room, s.recent = s.recent[keptBlocks-1].bytes, s.recent[:keptBlocks-1]
+		buffer, s.recent = s.recent[keptBlocks-1].bytes, s.recent[:keptBlocks-1]
 	} else {
-		room = make([]byte, blockBytes+binary.MaxVarintLen64) // all but a block with one larger body
+		buffer = make([]byte, blockBytes+binary.MaxVarintLen64) // all but a block with one larger body
 	}
-	bytes, err := s.decode(block, room[:cap(room)], packed)
+	bytes, err := s.decode(block, buffer[:cap(buffer)], packed)
 	if err == nil {
 		s.recent = slices.Insert(s.recent, 0, decoded{block, bytes})
 	}
 	return bytes, err
 }
 
-func (s *Spool) decode(block uint32, room, packed []byte) ([]byte, error) {
-	bytes, err := s2.Decode(room, packed)
+func (s *Spool) decode(block uint32, buffer, packed []byte) ([]byte, error) {
+	bytes, err := s2.Decode(buffer, packed)
 	if err != nil {
 		return nil, fmt.Errorf("spool: block %d: %w", block, err)
 	}

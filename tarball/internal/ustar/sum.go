@@ -3,7 +3,7 @@ package ustar
 
 import "encoding/binary"
 
-// Sum adds the bytes of a header, or of a part of it, eight at a time: each of the four lanes has room for those of a
+// Sum adds the bytes of a header, or of a part of it, eight at a time: each of the four lanes can hold those of a
 // whole block.
 func Sum(p []byte) int64 {
 	const evens = 0x00ff00ff00ff00ff
