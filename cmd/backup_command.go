@@ -71,7 +71,7 @@ func backUp(ctx context.Context, streams Streams, from *sourceFlags, what *backu
 		return err
 	}
 	defer place.Abort()
-	o.Progress = work.counting()
+	from.tell = work.counting()
 	source, err := from.openCluster(ctx, streams, args, o)
 	if err != nil {
 		return err

@@ -48,7 +48,7 @@ func NewBackupPreview(streams Streams) *cobra.Command {
 			}
 			work := newProgress(look.progress.value, streams.Err, output.quiet)
 			defer work.end()
-			options.Progress = work.counting()
+			from.tell = work.counting()
 			source, err := from.openCluster(c.Context(), streams, args, options)
 			if err != nil {
 				return err

@@ -50,7 +50,8 @@ func NewDiff(streams Streams) *cobra.Command {
 			}
 			view := look.open(streams, output.quiet)
 			defer view.work.end()
-			sides, err := what.open(c.Context(), streams, &from, args, view.work.counting())
+			from.tell = view.work.counting()
+			sides, err := what.open(c.Context(), streams, &from, args)
 			if err != nil {
 				return trouble(err)
 			}
@@ -128,7 +129,7 @@ type diffSources struct {
 	a, b *clusterSource
 }
 
-func (f *diffFlags) open(ctx context.Context, streams Streams, from *sourceFlags, args []string, tell func(entries, bytes int64)) (*diffSources, error) {
+func (f *diffFlags) open(ctx context.Context, streams Streams, from *sourceFlags, args []string) (*diffSources, error) {
 	first := args[:1]
 	if from.sample {
 		first = nil
@@ -137,7 +138,7 @@ func (f *diffFlags) open(ctx context.Context, streams Streams, from *sourceFlags
 	if err != nil {
 		return nil, err
 	}
-	a, err := from.openCluster(ctx, streams, first, &backup.Options{Progress: tell})
+	a, err := from.openCluster(ctx, streams, first, &backup.Options{})
 	if err != nil {
 		return nil, err
 	}
@@ -148,7 +149,7 @@ func (f *diffFlags) open(ctx context.Context, streams Streams, from *sourceFlags
 			return nil, errors.Join(err, a.Close())
 		}
 	}
-	b, err := apart.openCluster(ctx, streams, second, &backup.Options{Progress: tell})
+	b, err := apart.openCluster(ctx, streams, second, &backup.Options{})
 	if err != nil {
 		return nil, errors.Join(err, a.Close())
 	}

@@ -47,12 +47,13 @@ func NewExplain(streams Streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			view := look.open(streams, output.quiet)
+			defer view.work.end()
+			from.tell = view.work.counting()
 			src, options, err := how.open(c, streams, &from, args)
 			if err != nil {
 				return err
 			}
-			view := look.open(streams, output.quiet)
-			defer view.work.end()
 			view.work.restore(src, options)
 			story, err := explain(c.Context(), src, options, which)
 			if err := errors.Join(err, src.Close()); err != nil {

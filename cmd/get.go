@@ -63,7 +63,8 @@ func NewGet(streams Streams) *cobra.Command {
 			}
 			view := look.open(streams, output.quiet)
 			defer view.work.end()
-			source, err := from.openCluster(c.Context(), streams, args, &backup.Options{Progress: view.work.counting()})
+			from.tell = view.work.counting()
+			source, err := from.openCluster(c.Context(), streams, args, &backup.Options{})
 			if err != nil {
 				return err
 			}

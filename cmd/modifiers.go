@@ -67,11 +67,14 @@ func NewModifiersTest(streams Streams) *cobra.Command {
 				return wrongUsage("FILE is read more than once: give it as a file")
 			}
 			how.resourceModifiers = args[0]
+			view := look.open(streams, output.quiet)
+			defer view.work.end()
+			from.tell = view.work.counting()
 			src, options, err := how.open(c, streams, &from, args[1:])
 			if err != nil {
 				return err
 			}
-			trial, err := tryModifiers(c.Context(), streams, &look, &output, src, options, how.resourceModifiers)
+			trial, err := tryModifiers(c.Context(), streams, view, &output, src, options, how.resourceModifiers)
 			if err != nil {
 				return err
 			}
@@ -86,14 +89,12 @@ func NewModifiersTest(streams Streams) *cobra.Command {
 }
 
 // tryModifiers closes src.
-func tryModifiers(ctx context.Context, streams Streams, look *screenFlags, output *outputFlags, src *opened, o *restore.Options,
+func tryModifiers(ctx context.Context, streams Streams, view *screen, output *outputFlags, src *opened, o *restore.Options,
 	file string) (*render.Trial, error) {
 	doubts, err := doubtsOf(file)
 	if err != nil {
 		return nil, errors.Join(err, src.Close())
 	}
-	view := look.open(streams, output.quiet)
-	defer view.work.end()
 	view.work.restore(src, o)
 	summary, err := trialRun(ctx, src, o)
 	if err := errors.Join(err, src.Close()); err != nil {

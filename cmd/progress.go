@@ -54,9 +54,9 @@ func (p *progress) newBar(total int64, of ...progressbar.Option) *progressbar.Pr
 		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionEnableColorCodes(false))...)
 }
 
-// restore is what the simulation of a restore tells: how it is read, and how it comes out.
+// restore says of which backup the progress is, and has the simulation of a restore tell how it comes out.
 func (p *progress) restore(b *opened, o *restore.Options) {
-	o.Progress = p.reading(b)
+	p.reading(b)
 	if p != nil {
 		o.Restored = p.restored
 	}
@@ -98,19 +98,18 @@ func (p *progress) done(doing, did string, items, of int) {
 	_ = p.bar.Set(min(items, of-1))
 }
 
-// reading says of which backup the progress is, and returns what is to be told of it.
-func (p *progress) reading(b *opened) func(entries, bytes int64) {
+// reading says of which backup the progress is.
+func (p *progress) reading(b *opened) {
 	if p == nil {
-		return nil
+		return
 	}
 	p.total = b.UnpackedSize()
 	if p.bar != nil && p.total > 0 {
 		p.bar = p.newBar(p.total, progressbar.OptionShowBytes(true))
 	}
-	return p.tell
 }
 
-// counting is reading of something of which nothing is known before.
+// counting is what is to be told of each pass over a backup.
 func (p *progress) counting() func(entries, bytes int64) {
 	if p == nil {
 		return nil

@@ -48,7 +48,8 @@ func TestProgressIsForTerminalsAndNeverWithQuiet(t *testing.T) {
 			t.Errorf("got %+v, want none", p)
 		}
 		p.end()
-		if p.reading(nil) != nil {
+		p.reading(nil)
+		if p.counting() != nil {
 			t.Error("nothing is to be told")
 		}
 	}

@@ -50,12 +50,13 @@ func NewRestorePreview(streams Streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			view := look.open(streams, output.quiet)
+			defer view.work.end()
+			from.tell = view.work.counting()
 			src, options, err := how.open(c, streams, &from, args)
 			if err != nil {
 				return err
 			}
-			view := look.open(streams, output.quiet)
-			defer view.work.end()
 			view.work.restore(src, options)
 			summary, err := preview(c.Context(), src, options, view, &how.verdict, format, output.coloured(streams))
 			if err := errors.Join(err, view.Close(), src.Close()); err != nil {

@@ -70,6 +70,8 @@ func NewTransform(streams Streams) *cobra.Command {
 				return err
 			}
 			defer place.Abort()
+			work := newProgress(look.progress.value, streams.Err, output.quiet)
+			from.tell = work.counting()
 			src, err := from.open(c.Context(), streams, args)
 			if err != nil {
 				return err
@@ -82,7 +84,6 @@ func NewTransform(streams Streams) *cobra.Command {
 			if err != nil {
 				return errors.Join(err, src.Close())
 			}
-			work := newProgress(look.progress.value, streams.Err, output.quiet)
 			work.restore(src, options)
 			summary, err := transformInto(c.Context(), place, src, options, how.restoreName != "", how.verdict.watch(findings, about))
 			work.end()

@@ -24,8 +24,6 @@ type Options struct {
 	TempDir    string
 	// FieldName, where given, says what the user calls the profile or a field of Spec, for errors and findings.
 	FieldName func(field string) string
-	// Progress, where given, is told now and then how far the pass over the source has come.
-	Progress func(entries, bytes int64)
 	// Room, where given, is told now and then how many entries more of the source are kept track of.
 	Room func(entries int64)
 }

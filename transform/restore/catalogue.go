@@ -47,7 +47,7 @@ func buildIndex(ctx context.Context, src *tarball.Source, o *Options) (*index.In
 		return k.Namespace == "" || spaces.has(k.Namespace) || slices.Contains(must, k.Resource)
 	}
 	versions := func(layout.ItemKey) bool { return o.Has(actions.FeatureAPIGroupVersions) }
-	return index.Build(ctx, src, index.Options{Keep: keep, Versions: versions, TempDir: o.TempDir, Progress: o.Progress, Room: o.Room})
+	return index.Build(ctx, src, index.Options{Keep: keep, Versions: versions, TempDir: o.TempDir, Room: o.Room})
 }
 
 // prepare makes what depends on the items.

@@ -46,8 +46,6 @@ type Options struct {
 	// Unread are the parts of items that the sink never looks at, and that are left out.
 	Unread report.Parts
 
-	// Progress, where given, is told now and then how far a pass over the archive has come.
-	Progress func(entries, bytes int64)
 	// Room, where given, is told now and then how many entries more of the archive are kept track of.
 	Room func(entries int64)
 	// Restored, where given, is told now and then how many items have come out, of about how many.

@@ -45,7 +45,7 @@ func archive(ctx context.Context, src *tarball.Source, o *restore.Options, w io.
 	defer func() { err = errors.Join(err, plan.Close()) }()
 	s := &stream{
 		editor:   &editor{env: plan.Env, stages: pipeline.StagesAhead(), takes: plan.Takes, ledger: newLedger(plan.Env, fate)},
-		meetings: pipeline.NewMeetings(plan.Env), census: census{namespaces: map[string]bool{}}, progress: o.Progress,
+		meetings: pipeline.NewMeetings(plan.Env), census: census{namespaces: map[string]bool{}},
 	}
 	if err := s.copy(ctx, src, pack.New(w, s.editor.batch, pack.Options{Level: a.Level, Workers: a.Workers})); err != nil {
 		return nil, err
@@ -65,7 +65,6 @@ type stream struct {
 	editor   *editor
 	meetings *pipeline.Meetings
 	census   census
-	progress func(entries, bytes int64)
 }
 
 // census counts what is in the backup, whatever becomes of it.
@@ -92,13 +91,7 @@ func (s *stream) copy(ctx context.Context, src *tarball.Source, out *pack.Writer
 	defer out.Abort()
 	var before layout.ItemKey
 	var keep bool
-	var entries, bytes int64
 	err := src.Each(ctx, func(e *tarball.Entry) error {
-		entries++
-		bytes += e.Size
-		if s.progress != nil && entries%1024 == 0 {
-			s.progress(entries, bytes)
-		}
 		key, err := layout.Parse(e.Path)
 		if err != nil {
 			key = layout.ItemKey{}

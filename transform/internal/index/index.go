@@ -24,13 +24,11 @@ type Options struct {
 	Versions func(layout.ItemKey) bool
 	// TempDir is where the spool goes, the system's default where empty.
 	TempDir string
-	// Progress, where given, is told the number of entries and of bytes read so far, now and then.
-	Progress func(entries, bytes int64)
 	// Room, where given, is told now and then how many entries more are catalogued, for which memory is needed.
 	Room func(entries int64)
 }
 
-// often is after how many entries Progress and Room are told.
+// often is after how many entries Room is told.
 const often = 1024
 
 // Index is the catalogue. It is for one goroutine.
@@ -45,7 +43,6 @@ type Index struct {
 	longName  string
 	folders   map[string]map[string]bool // resource -> version directories, all copies counted
 	entries   int64
-	bytes     int64
 }
 
 // Stray is an entry below resources/ that lies where no item can lie.
@@ -118,20 +115,9 @@ func Build(ctx context.Context, src *tarball.Source, o Options) (*Index, error) 
 	return x, nil
 }
 
-func (o *Options) tell(entries, bytes int64) {
-	if o.Room != nil {
-		o.Room(often)
-	}
-	if o.Progress != nil {
-		o.Progress(entries, bytes)
-	}
-}
-
 func (x *Index) add(e *tarball.Entry, o *Options) error {
-	x.entries++
-	x.bytes += e.Size
-	if x.entries%often == 0 {
-		o.tell(x.entries, x.bytes)
+	if x.entries++; o.Room != nil && x.entries%often == 0 {
+		o.Room(often)
 	}
 	key, err := layout.Parse(e.Path)
 	if errors.Is(err, layout.ErrNotItem) {
