@@ -24,7 +24,7 @@ race: ## run the tests under the race detector, but for those of the HTML report
 	CGO_ENABLED=1 $(GO) test -race -run TestWorkersReadTheTargetAtOnce -count=10 -cpu 2,4 ./transform
 
 lint: $(LINT) ## check style, faults, imports between packages, go.mod
-	$(LINT) run ./... ./testdata/conformance/... ./testdata/velero/apiserver ./testdata/velero/judge ./testdata/velero/random
+	$(LINT) run ./... ./testdata/backups ./testdata/conformance/... ./testdata/velero/apiserver ./testdata/velero/judge ./testdata/velero/random
 	$(GO) mod tidy -diff
 
 $(LINT): # installed once, on a fresh machine that takes minutes; it never touches go.mod

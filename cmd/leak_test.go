@@ -12,22 +12,29 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/testdata/backups"
 )
-
-const realBackups = root + "/../shared/real/backups"
 
 // publicKeys are keys of token Secrets whose values stand in every namespace, readable by anybody.
 var publicKeys = map[string]bool{"namespace": true, "ca.crt": true}
 
+// noLogins is a registry's credentials without any, as redacting leaves them.
+const noLogins = `{"auths":{}}`
+
+// isSecret says that a key's value is worth looking for: nothing that is public, or too short to be told from other text.
+func isSecret(key, value string) bool {
+	return len(value) >= 6 && !publicKeys[key] && value != noLogins
+}
+
 const lastAppliedMark = " as last applied"
 
-// secretsOf returns the values of a backup's Secrets, as they are and in base64, by the Secret and key. What is too
-// short to be told from other text is left out.
+// secretsOf returns the values of a backup's Secrets, as they are and in base64, by the Secret and key.
 func secretsOf(t *testing.T, folder string) map[string]string {
 	t.Helper()
 	src, err := tarball.Open(t.Context(), folder, tarball.Options{})
@@ -55,7 +62,7 @@ func secretsOf(t *testing.T, folder string) map[string]string {
 			return err
 		}
 		for name, value := range secret.Data {
-			if len(value) >= 6 && !publicKeys[name] {
+			if isSecret(name, string(value)) {
 				found[key.Name+"/"+name] = string(value)
 				found[key.Name+"/"+name+" in base64"] = base64.StdEncoding.EncodeToString(value)
 			}
@@ -82,7 +89,7 @@ func addApplied(found map[string]string, name, applied string) error {
 		return err
 	}
 	add := func(key, value string) {
-		if len(value) >= 6 && !publicKeys[key] {
+		if isSecret(key, value) {
 			found[name+"/"+key+" once applied"] = value
 			found[name+"/"+key+" once applied, in base64"] = base64.StdEncoding.EncodeToString([]byte(value))
 		}
@@ -120,16 +127,23 @@ func unpackedText(text []byte) []byte {
 
 func noSecretIn(t *testing.T, where string, text []byte, secrets map[string]string) {
 	t.Helper()
+	for _, name := range shown(text, secrets) {
+		t.Errorf("%s shows the value of %s", where, name)
+	}
+}
+
+// shown are the names of the secrets whose values stand in the text in some form.
+func shown(text []byte, secrets map[string]string) []string {
 	text = unpackedText(text)
+	var names []string
 	for name, value := range secrets {
 		quoted, _ := json.Marshal(value)
-		for _, form := range []string{value, string(quoted[1 : len(quoted)-1]), html.EscapeString(value), url.QueryEscape(value)} {
-			if bytes.Contains(text, []byte(form)) {
-				t.Errorf("%s shows the value of %s", where, name)
-				break
-			}
+		forms := []string{value, string(quoted[1 : len(quoted)-1]), html.EscapeString(value), url.QueryEscape(value)}
+		if slices.ContainsFunc(forms, func(form string) bool { return bytes.Contains(text, []byte(form)) }) {
+			names = append(names, name)
 		}
 	}
+	return names
 }
 
 func TestTheSearchForSecretsFindsThemInAnyForm(t *testing.T) {
@@ -143,20 +157,14 @@ func TestTheSearchForSecretsFindsThemInAnyForm(t *testing.T) {
 		"a: " + base64.StdEncoding.EncodeToString([]byte("before "+secret+" behind")), base64.RawURLEncoding.EncodeToString([]byte(secret + "???")),
 		">" + base64.StdEncoding.EncodeToString(packed.Bytes()) + "<",
 	} {
-		probe := &testing.T{}
-		noSecretIn(probe, "here", []byte(text), map[string]string{"it": secret})
-		if !probe.Failed() {
+		if len(shown([]byte(text), map[string]string{"it": secret})) != 1 {
 			t.Errorf("it is not found in %s", text)
 		}
 	}
 }
 
 func TestNoCommandPrintsASecretOfTheRealBackups(t *testing.T) {
-	folders, _ := filepath.Glob(realBackups + "/*")
-	if len(folders) == 0 {
-		t.Skip("no real backups beside the checkout (../shared/real)")
-	}
-	for _, folder := range folders {
+	for _, folder := range backups.Folders(t) {
 		secrets := secretsOf(t, folder)
 		if len(secrets) < 4 {
 			t.Fatalf("%s: found %d secrets to look for", folder, len(secrets))
@@ -189,11 +197,7 @@ func TestNoCommandPrintsASecretOfTheRealBackups(t *testing.T) {
 
 // A diff stands in the place of a table, so that -o cannot be given with it.
 func TestNoDiffShowsASecretOfTheRealBackups(t *testing.T) {
-	folders, _ := filepath.Glob(realBackups + "/*")
-	if len(folders) == 0 {
-		t.Skip("no real backups beside the checkout (../shared/real)")
-	}
-	for _, folder := range folders {
+	for _, folder := range backups.Folders(t) {
 		secrets := secretsOf(t, folder)
 		for _, line := range [][]string{
 			{"diff", filepath.Join(filepath.Dir(folder), "shop-only"), folder, "--diff"},
@@ -212,11 +216,7 @@ func TestNoDiffShowsASecretOfTheRealBackups(t *testing.T) {
 }
 
 func TestRedactLeavesNoSecretOfTheRealBackups(t *testing.T) {
-	folders, _ := filepath.Glob(realBackups + "/*")
-	if len(folders) == 0 {
-		t.Skip("no real backups beside the checkout (../shared/real)")
-	}
-	for _, folder := range folders {
+	for _, folder := range backups.Folders(t) {
 		file := filepath.Join(t.TempDir(), "out.tar.gz")
 		var problems bytes.Buffer
 		if code := Run(t.Context(), Streams{Out: io.Discard, Err: &problems}, []string{"redact", folder, "-o", file}); code != exitFine {

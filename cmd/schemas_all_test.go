@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/spf13/cobra"
+
+	"github.com/veltx/veltx/testdata/backups"
 )
 
 // documentsOf are commands that print JSON, by the schema of what they print: each with what may be in the document,
@@ -82,10 +84,7 @@ func TestEveryDocumentFitsItsSchema(t *testing.T) {
 }
 
 func TestDocumentsOfTheRealBackupsFitTheirSchemas(t *testing.T) {
-	folders, _ := filepath.Glob(realBackups + "/*")
-	if len(folders) == 0 {
-		t.Skip("no real backups beside the checkout (../shared/real)")
-	}
+	folders := backups.Folders(t)
 	for name, line := range map[string][]string{
 		"inspect": {"inspect"}, "verify": {"verify"}, "backup-preview": {"backup-preview"}, "diff": {"diff", folders[0]},
 	} {

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/veltx/veltx/testdata/backups"
 )
 
 // run runs a command line and wants its exit code.
@@ -81,13 +83,8 @@ func commands(t *testing.T) []string {
 }
 
 func TestVerifyFindsNothingInWhatVeltxWritesOfTheRealBackups(t *testing.T) {
-	folders, _ := filepath.Glob(realBackups + "/*")
-	if len(folders) == 0 {
-		t.Skip("no real backups beside the checkout (../shared/real)")
-	}
-	for _, folder := range folders {
-		name := filepath.Base(folder)
-		t.Run(name, func(t *testing.T) {
+	for _, folder := range backups.Folders(t) {
+		t.Run(folder, func(t *testing.T) {
 			dir := t.TempDir()
 			bucket := filepath.Join(dir, "bucket")
 			if err := os.Mkdir(bucket, 0o755); err != nil {

@@ -2,30 +2,19 @@ package tarball
 
 import (
 	"context"
-	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/testdata/backups"
 )
 
-// realBackups returns the folder with backups made by a real Velero, or skips the test.
-func realBackups(t *testing.T) string {
-	t.Helper()
-	for dir := "."; len(dir) < 100; dir = filepath.Join("..", dir) {
-		backups := filepath.Join(dir, "shared", "real", "backups")
-		if info, err := os.Stat(backups); err == nil && info.IsDir() {
-			return backups
-		}
-	}
-	t.Skip("no real backups: the folder shared/real/backups is not beside the repository")
-	return ""
-}
-
 func TestRealBackupsAreReadWhole(t *testing.T) {
-	backups := realBackups(t)
-	for name, want := range map[string]int{"all": 951, "all-agv": 978, "shop-only": 193} {
-		source, err := Open(t.Context(), filepath.Join(backups, name), Options{})
+	wants := map[string]int{"all": 951, "all-agv": 978, "shop-only": 193}
+	for _, folder := range backups.Folders(t) {
+		name := filepath.Base(folder)
+		want := wants[name]
+		source, err := Open(t.Context(), folder, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -53,7 +42,14 @@ func TestRealBackupsAreReadWhole(t *testing.T) {
 }
 
 func TestFilesBesideARealBackup(t *testing.T) {
-	source, err := Open(t.Context(), filepath.Join(realBackups(t), "all"), Options{})
+	for _, folder := range backups.Folders(t, "all") {
+		lookBeside(t, folder)
+	}
+}
+
+func lookBeside(t *testing.T, folder string) {
+	t.Helper()
+	source, err := Open(t.Context(), folder, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

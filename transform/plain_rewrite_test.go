@@ -13,6 +13,7 @@ import (
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/testdata/backups"
 	"github.com/veltx/veltx/testdata/conformance"
 	"github.com/veltx/veltx/testdata/conformance/generate"
 	"github.com/veltx/veltx/transform/internal/cluster"
@@ -45,12 +46,11 @@ func away(names ...string) map[string]string {
 }
 
 func TestRewritingGivesTheBytesOfThePlainWay(t *testing.T) {
-	needReal(t)
-	for _, name := range []string{"all", "all-agv", "shop-only"} {
+	for _, folder := range backups.Folders(t) {
 		for _, modified := range []string{"", rules} {
-			t.Run(name+modified[:min(len(modified), 8)], func(t *testing.T) {
+			t.Run(folder+modified[:min(len(modified), 8)], func(t *testing.T) {
 				s := square{spec: velero.RestoreSpec{NamespaceMapping: away("shop", "data", "velero", "default")}, rules: modified}
-				comparePlain(t, filepath.Join(sharedReal, "backups", name, name+".tar.gz"), s.options(t), 10)
+				comparePlain(t, backups.Tarball(folder), s.options(t), 10)
 			})
 		}
 	}

@@ -3,6 +3,7 @@ package transform_test
 import (
 	"bytes"
 	"context"
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/veltx/veltx/actions/builtin"
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/testdata/backups"
 	"github.com/veltx/veltx/testdata/conformance"
 	"github.com/veltx/veltx/transform/config"
 	"github.com/veltx/veltx/transform/modifiers"
@@ -52,10 +54,22 @@ resourceModifierRules:
 	}
 }
 
+// squaresOf yields each square with the tarball of each real backup of that name.
+func squaresOf(t *testing.T, name string) iter.Seq2[string, square] {
+	t.Helper()
+	return func(yield func(string, square) bool) {
+		for _, folder := range backups.Folders(t, name) {
+			for _, s := range squares() {
+				if !yield(backups.Tarball(folder), s) {
+					return
+				}
+			}
+		}
+	}
+}
+
 func TestRestoringTheRewrittenArchiveGivesWhatTheOptionsGive(t *testing.T) {
-	needReal(t)
-	original := filepath.Join(sharedReal, "backups", "all", "all.tar.gz")
-	for _, s := range squares() {
+	for original, s := range squaresOf(t, "all") {
 		t.Run(s.name, func(t *testing.T) {
 			rewritten := filepath.Join(t.TempDir(), "all.tar.gz")
 			rewriteTo(t, original, rewritten, s.options(t))
@@ -85,9 +99,7 @@ func (s square) accepted(d conformance.Difference) bool {
 }
 
 func TestRewritingTwiceIsRewritingOnce(t *testing.T) {
-	needReal(t)
-	original := filepath.Join(sharedReal, "backups", "all", "all.tar.gz")
-	for _, s := range squares() {
+	for original, s := range squaresOf(t, "all") {
 		if s.images != nil {
 			continue // a rule whose new image has the old one in it applies again
 		}
@@ -112,9 +124,8 @@ func TestRewritingTwiceIsRewritingOnce(t *testing.T) {
 }
 
 func TestRewritingWithNoOptionsKeepsTheBytesOfItems(t *testing.T) {
-	needReal(t)
-	for _, name := range []string{"all", "all-agv", "shop-only"} {
-		original := filepath.Join(sharedReal, "backups", name, name+".tar.gz")
+	for _, folder := range backups.Folders(t) {
+		original := backups.Tarball(folder)
 		rewritten := filepath.Join(t.TempDir(), "new.tar.gz")
 		o := square{}.options(t)
 		o.Actions = nil
@@ -132,17 +143,17 @@ func TestRewritingWithNoOptionsKeepsTheBytesOfItems(t *testing.T) {
 }
 
 func TestOneArchiveForAnyNumberOfWorkers(t *testing.T) {
-	needReal(t)
-	original := filepath.Join(sharedReal, "backups", "all-agv", "all-agv.tar.gz")
-	var first []byte
-	for _, workers := range []int{1, 2, 8} {
-		var out bytes.Buffer
-		rewriteWith(t, original, &out, squares()[1].options(t), rewrite.ArchiveOptions{Workers: workers})
-		if first == nil {
-			first = out.Bytes()
-		}
-		if !bytes.Equal(first, out.Bytes()) {
-			t.Errorf("%d workers write other bytes than 1", workers)
+	for _, folder := range backups.Folders(t, "all", "all-agv") {
+		var first []byte
+		for _, workers := range []int{1, 2, 8} {
+			var out bytes.Buffer
+			rewriteWith(t, backups.Tarball(folder), &out, squares()[1].options(t), rewrite.ArchiveOptions{Workers: workers})
+			if first == nil {
+				first = out.Bytes()
+			}
+			if !bytes.Equal(first, out.Bytes()) {
+				t.Errorf("%s: %d workers write other bytes than 1", folder, workers)
+			}
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/builtin"
 	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/testdata/backups"
 	"github.com/veltx/veltx/testdata/velero/judge"
 	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/restore"
@@ -83,7 +84,6 @@ func completed(t *testing.T, o *restore.Options) *restore.Options {
 }
 
 func TestTheVolumePlansOfTheRealBackups(t *testing.T) {
-	needReal(t)
 	shop := []string{
 		"pod-volume-backup shop uploader/scratch=",
 		"as-it-is shop/assets pv-nfs !the backup left its data out (podvolume: opted out due to annotation in pod web-",
@@ -99,14 +99,16 @@ func TestTheVolumePlansOfTheRealBackups(t *testing.T) {
 		"as-it-is legacy/host-claim pv-hostpath !the backup left its data out",
 		"dynamic-provisioning legacy/pending-claim",
 	}, shop...)
-	for backup, want := range map[string][]string{"all": all, "all-agv": all, "shop-only": shop} {
-		t.Run(backup, func(t *testing.T) {
+	wants := map[string][]string{"all": all, "all-agv": all, "shop-only": shop}
+	for _, folder := range backups.Folders(t) {
+		name := filepath.Base(folder)
+		t.Run(folder, func(t *testing.T) {
 			o := &restore.Options{Profile: actions.V1_18, Restore: &velero.Restore{}, Actions: builtin.Restore(actions.V1_18), Secrets: true}
-			if err := o.Complete(backup); err != nil {
+			if err := o.Complete(name); err != nil {
 				t.Fatal(err)
 			}
-			_, summary := previewVolumes(t, filepath.Join(sharedReal, "backups", backup), o)
-			checkPlan(t, summary.Volumes, want)
+			_, summary := previewVolumes(t, folder, o)
+			checkPlan(t, summary.Volumes, wants[name])
 			for _, v := range summary.Volumes {
 				if v.Method != report.NativeSnapshot {
 					continue

@@ -18,6 +18,7 @@ import (
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/store"
 	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/testdata/backups"
 	"github.com/veltx/veltx/transform/backup"
 	"github.com/veltx/veltx/transform/look/verify"
 	"github.com/veltx/veltx/transform/report"
@@ -27,10 +28,13 @@ import (
 // Velero backed up namespace shop after the whole cluster. The backup that is cut out of the whole has to list the same
 // items, and to know of the same volumes.
 func TestTheFilesBesideACutBackupSayWhatVeleroSaid(t *testing.T) {
-	const whole, alone = "../../../shared/real/backups/all", "../../../shared/real/backups/shop-only"
-	if _, err := os.Stat(whole); err != nil {
-		t.Skip("no recordings of a real cluster")
+	for _, home := range backups.Homes(t) {
+		t.Run(home, func(t *testing.T) { copyOfShop(t, filepath.Join(home, "all"), filepath.Join(home, "shop-only")) })
 	}
+}
+
+func copyOfShop(t *testing.T, whole, alone string) {
+	t.Helper()
 	src, err := tarball.Open(t.Context(), whole, tarball.Options{})
 	if err != nil {
 		t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/builtin"
 	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/testdata/backups"
 	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/restore"
 )
@@ -37,7 +38,7 @@ func restored(t *testing.T, archive []byte) []string {
 
 // One application cut out of a whole cluster's backup restores with its volumes, bindings, priority class and definitions.
 func TestWhatIsCutOutRestoresWithAllThatItNeeds(t *testing.T) {
-	archive, _, _ := write(t, "all", options(actions.V1_18, velero.BackupSpec{IncludedNamespaces: []string{"shop"}}))
+	archive, _, _ := write(t, backups.Folders(t, "all")[0], options(actions.V1_18, velero.BackupSpec{IncludedNamespaces: []string{"shop"}}))
 	created := restored(t, archive)
 	for _, needed := range []string{
 		"namespaces//shop", "pods/shop/uploader", "persistentvolumeclaims/shop/uploads",

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/veltx/veltx/cmd/render"
 	"github.com/veltx/veltx/cmd/render/html"
+	"github.com/veltx/veltx/testdata/backups"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -135,11 +135,7 @@ const scrolling = `(async () => {
 })()`
 
 func TestTheReportOfARealBackupWorks(t *testing.T) {
-	const backup = "../../../../shared/real/backups/all"
-	if _, err := os.Stat(backup); err != nil {
-		t.Skip("no ../shared/real/backups on this machine: the report of a real backup was not tried")
-	}
-	page := veltx(t, "restore-preview", backup, "-o", "html")
+	page := veltx(t, "restore-preview", backups.Folders(t, "all")[0], "-o", "html")
 	v, took := open(t, page)
 	t.Logf("%d bytes: usable after %v", len(page), took.Round(time.Millisecond))
 	items := v.value("items.length")

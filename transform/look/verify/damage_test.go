@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/veltx/veltx/testdata/backups"
 	"github.com/veltx/veltx/transform/internal/backuptest"
 	"github.com/veltx/veltx/transform/look/verify"
 )
@@ -124,14 +125,12 @@ func TestADefinitionInThePlaceOfItsNewerFormIsNoDamage(t *testing.T) {
 }
 
 func TestTheRealBackupsHaveNoFindings(t *testing.T) {
-	for name, items := range map[string]int{"all": 475, "all-agv": 491, "shop-only": 96} {
-		dir := filepath.Join("../../../../shared/real/backups", name)
-		if _, err := os.Stat(dir); err != nil {
-			t.Skip("no real backups beside the checkout (../shared/real)")
-		}
+	items := map[string]int{"all": 475, "all-agv": 491, "shop-only": 96}
+	for _, dir := range backups.Folders(t) {
+		name := filepath.Base(dir)
 		r := look(t, dir, verify.Options{Name: name})
-		if len(r.Findings) > 0 || r.Items != items || r.Files < 6 {
-			t.Errorf("%s: %d items, %d files, found %s", name, r.Items, r.Files, ids(r))
+		if len(r.Findings) > 0 || r.Items != items[name] || r.Files < 6 {
+			t.Errorf("%s: %d items, %d files, found %s", dir, r.Items, r.Files, ids(r))
 		}
 	}
 }
