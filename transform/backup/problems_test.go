@@ -77,6 +77,8 @@ func TestSurprisesAreTold(t *testing.T) {
 		want    string
 	}{
 		{actions.V1_18, velero.BackupSpec{}, "cluster-scoped-left-out"},
+		{actions.V1_18, velero.BackupSpec{IncludedNamespaceScopedResources: []string{"*"}}, ""},
+		{actions.V1_18, velero.BackupSpec{ExcludedClusterScopedResources: []string{"nodes"}}, ""},
 		{actions.V1_6, velero.BackupSpec{}, ""},
 		{actions.V1_18, velero.BackupSpec{IncludeClusterResources: &no}, "namespaces-left-out"},
 		{actions.V1_18, velero.BackupSpec{IncludedNamespaces: []string{"shop", "nowhere"}}, "namespace-missing"},

@@ -57,6 +57,24 @@ func TestListsFollowTheItems(t *testing.T) {
 	}
 }
 
+// The claim is left out, but the PersistentVolume that is for it stays, and the data with that.
+func TestSnapshotsStayWithTheVolumeOfAClaimThatIsLeftOut(t *testing.T) {
+	for kind, lists := range map[layout.FileKind]struct{ in, want string }{
+		layout.CSIVolumeSnapshots: {`[{"metadata":{"namespace":"shop"},"spec":{"source":{"persistentVolumeClaimName":"b"}}},{"metadata":{"namespace":"shop"},"spec":{"source":{"persistentVolumeClaimName":"c"}}}]`,
+			`[{"metadata":{"namespace":"store"},"spec":{"source":{"persistentVolumeClaimName":"b"}}}]`},
+		layout.PodVolumeBackups: {`[{"metadata":{"annotations":{"velero.io/pvc-name":"b"}},"spec":{"pod":{"name":"b","namespace":"shop"}}},{"metadata":{"annotations":{"velero.io/pvc-name":"c"}},"spec":{"pod":{"name":"b","namespace":"shop"}}}]`,
+			`[{"metadata":{"annotations":{"velero.io/pvc-name":"b"}},"spec":{"pod":{"name":"b","namespace":"store"}}}]`},
+	} {
+		c := shop("new")
+		c.Claimed = map[layout.NamespacedName]bool{{Namespace: "store", Name: "b"}: true}
+		var out bytes.Buffer
+		kept, err := c.List(kind, strings.NewReader(lists.in), &out)
+		if got := strings.TrimSpace(out.String()); err != nil || kept != 1 || got != lists.want {
+			t.Errorf("%s: got %s, %d kept, %v\nwant %s", kind, got, kept, err, lists.want)
+		}
+	}
+}
+
 func TestListsThatAreNone(t *testing.T) {
 	for _, in := range []string{``, `{}`, `"x"`, `[1]`, `[{]`, `[{}`, `[{},`} {
 		if _, err := shop("new").List(layout.VolumeInfos, strings.NewReader(in), new(bytes.Buffer)); err == nil {
