@@ -39,16 +39,12 @@ func (b *bench) corpus(size string) (*corpus, error) {
 }
 
 func (b *bench) generate(file string, items, seed int) error {
-	gen := filepath.Join(b.shared, "gen")
-	if _, err := os.Stat(gen); err != nil {
-		gen = "gen"
-	}
 	out, err := filepath.Abs(file)
 	if err != nil {
 		return err
 	}
-	c := exec.Command("go", "run", ".", "-items", fmt.Sprint(items), "-seed", fmt.Sprint(seed), "-o", out+".part")
-	c.Dir, c.Stderr = gen, os.Stderr
+	c := exec.Command("go", "run", "./gen", "-items", fmt.Sprint(items), "-seed", fmt.Sprint(seed), "-o", out+".part")
+	c.Stderr = os.Stderr
 	if err := c.Run(); err != nil {
 		return fmt.Errorf("make %s: %w", file, err)
 	}

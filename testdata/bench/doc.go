@@ -6,6 +6,6 @@
 //	go run . -sizes M -runs 5
 //	go run . -sizes S,M,L -runs 3 -svg ../../docs/images/cost.svg
 //
-// Corpora are made by ../../../shared/bench/gen, or by gen in this folder where that is absent, and are kept in -dir, as
-// are the folders that were written. Programs that are not installed are left out.
+// Corpora are made by gen, and are kept in -dir, as are the folders that were written. Programs that are not installed are
+// left out; peers are scripts that make the same edit.
 package main

@@ -23,11 +23,7 @@ func run() error {
 	svg := flag.String("svg", "", "file for a graph of cost against size")
 	slow := flag.Bool("slow", false, "jq and the real Velero as well")
 	flag.Parse()
-	shared, err := filepath.Abs(filepath.Join("..", "..", "..", "shared", "bench"))
-	if err != nil {
-		return err
-	}
-	b := &bench{dir: *dir, shared: shared, runs: *runs, slow: *slow}
+	b := &bench{dir: *dir, runs: *runs, slow: *slow}
 	if err := b.build(); err != nil {
 		return err
 	}
@@ -50,7 +46,6 @@ func run() error {
 // bench is one run of the program.
 type bench struct {
 	dir    string
-	shared string // of generator and peers, if there
 	runs   int
 	slow   bool
 	growth []point
