@@ -3,12 +3,14 @@ GO       ?= go
 LINTER   := v2.15.0
 LINT     := .bin/golangci-lint-$(LINTER)
 FUZZTIME ?= 30s
+PKG      ?= ./transform/sink
+TESTS    ?=
 N        ?= 2000
 SEED     ?= 1
 JUDGES   := $(dir $(wildcard testdata/velero/v*/go.mod))
 STRIPPED := -trimpath -ldflags='-s -w'
 
-.PHONY: help build test race lint fmt update fuzz bench cover cross conformance conformance-update conformance-random ci
+.PHONY: help build test race lint fmt update fuzz bench cover cross conformance conformance-update conformance-random mutate ci
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 20
@@ -24,7 +26,7 @@ race: ## run the tests under the race detector, but for those of the HTML report
 	CGO_ENABLED=1 $(GO) test -race -run TestWorkersReadTheTargetAtOnce -count=10 -cpu 2,4 ./transform
 
 lint: $(LINT) ## check style, faults, imports between packages, go.mod
-	$(LINT) run ./... ./testdata/backups ./testdata/conformance/... ./testdata/velero/apiserver ./testdata/velero/judge ./testdata/velero/random
+	$(LINT) run ./... ./testdata/backups ./testdata/conformance/... ./testdata/mutation ./testdata/velero/apiserver ./testdata/velero/judge ./testdata/velero/random
 	$(GO) mod tidy -diff
 
 $(LINT): # installed once, on a fresh machine that takes minutes; it never touches go.mod
@@ -65,6 +67,9 @@ conformance-random: ## compare with the real Velero on N (2000) random restores,
 	  (cd testdata/velero/v$$v && $(GO) build -o $(CURDIR)/.bin/oracle-$$v ./cmd/oracle); \
 	  for question in "" -square -backup; do \
 	    $(GO) run ./testdata/velero/random $$question -oracle .bin/oracle-$$v -version $$v -n $(N) -seed $(SEED); done; done
+
+mutate: ## change one thing after the other in package PKG; which changes does no test notice? (TESTS=packages, by commas)
+	$(GO) run ./testdata/mutation -tests '$(TESTS)' $(PKG)
 
 ci: ## what continuous integration runs
 	bash .ci/run

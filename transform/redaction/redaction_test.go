@@ -114,3 +114,29 @@ func TestAnObjectIsRedactedInACopy(t *testing.T) {
 		t.Errorf("no item: got %v, %v", got, err)
 	}
 }
+
+// Each row is a change of a Secret; what stands in the place of its value, and how long that was, depends on where it was.
+func TestOnlyWhatIsSecretIsHiddenAtEachPlace(t *testing.T) {
+	const hidden8, hidden6 = `"<redacted, 8 bytes>"`, `"<redacted, 6 bytes>"`
+	for _, row := range []struct{ path, value, want string }{
+		{"/data/p", `"aHVudGVy"`, hidden6},
+		{"/data/p", `"no base64"`, `"<redacted, 9 bytes>"`},
+		{"/stringData/p", `"aHVudGVy"`, hidden8},
+		{"/data", `{"gone":null,"n":12,"p":"aHVudGVy"}`, `{"gone":null,"n":"<redacted, 2 bytes>","p":` + hidden6 + `}`},
+		{"/type", `"Opaque"`, `"Opaque"`},
+		{"/immutable", `true`, `true`},
+		{"/metadata/labels", `{"a":"b"}`, `{"a":"b"}`},
+		{"/metadata/labels/x~1last-applied-configuration", `"b"`, `"b"`},
+		{"/metadata/annotations/a", `"b"`, `"b"`},
+		{"/metadata/annotations/x~1last-applied-configuration", `"aHVudGVy"`, hidden8},
+		{"", `{"metadata":{"name":"s"},"stringData":{"p":"aHVudGVy"},"type":"Opaque"}`, `{"metadata":{"name":"s"},"stringData":{"p":` + hidden8 + `},"type":"Opaque"}`},
+	} {
+		i := &report.Item{Resource: "secrets", Changes: []report.Change{{Op: "replace", Path: row.path, Old: json.RawMessage(row.value), New: json.RawMessage(row.value)}}}
+		if err := new(Redactor).Item(i); err != nil {
+			t.Fatal(err)
+		}
+		if got := i.Changes[0]; string(got.Old) != row.want || string(got.New) != row.want {
+			t.Errorf("%s: got %s and %s, want %s", row.path, got.Old, got.New, row.want)
+		}
+	}
+}

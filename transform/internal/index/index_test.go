@@ -112,3 +112,33 @@ func TestRoomIsAskedForAsTheCatalogueGrows(t *testing.T) {
 		t.Errorf("room for %d entries of %d", room, len(paths))
 	}
 }
+
+// The first name of each kind has the number zero, which a name that is not there must not be taken for.
+func TestWhatIsNotThereIsNotFound(t *testing.T) {
+	every := func(layout.ItemKey) bool { return true }
+	x := build(t, Options{Versions: every}, "resources/pods/namespaces/shop/a.json", "resources/pods/v1/namespaces/shop/a.json", "resources/services/namespaces/shop/a.json")
+	there := layout.Address{Resource: "pods", Namespace: "shop", Name: "a"}
+	if _, found := x.Find(there.Key()); !found {
+		t.Fatal("the pod is not found")
+	}
+	for _, key := range []layout.ItemKey{
+		layout.Address{Resource: "nodes", Namespace: "shop", Name: "a"}.Key(), layout.Address{Resource: "pods", Namespace: "data", Name: "a"}.Key(),
+		layout.Address{Resource: "pods", Name: "a"}.Key(), layout.Address{Resource: "pods", Namespace: "shop", Name: "b"}.Key(),
+		{Address: there, VersionDir: "v2"},
+	} {
+		if _, found := x.Find(key); found {
+			t.Errorf("%s is found", key.Path())
+		}
+	}
+	if got := x.Ranges("nodes", ""); got != nil {
+		t.Errorf("nodes: %+v", got)
+	}
+	if got := x.Ranges("pods", "v2"); got != nil {
+		t.Errorf("pods in v2: %+v", got)
+	}
+	for _, dir := range []string{"", "v1"} {
+		if got := x.Ranges("pods", dir); len(got) != 1 || got[0].Namespace != "shop" || got[0].To-got[0].From != 1 {
+			t.Errorf("pods in %q: %+v", dir, got)
+		}
+	}
+}

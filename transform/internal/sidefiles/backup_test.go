@@ -9,7 +9,7 @@ import (
 )
 
 func TestTheFiltersOfABackupSayWhatIsInTheCopy(t *testing.T) {
-	no := false
+	no, yes := false, true
 	contents := &sidefiles.Contents{Items: 3, Namespaces: []string{"data", "store"}}
 	for _, c := range []struct {
 		name      string
@@ -28,6 +28,10 @@ func TestTheFiltersOfABackupSayWhatIsInTheCopy(t *testing.T) {
 		{"excluded", `{}`, sidefiles.Selection{ExcludedNamespaces: []string{"dev"}}, `{"excludedNamespaces":["dev"]}`},
 		{"excluded from some", `{"includedNamespaces":["shop","dev"]}`, sidefiles.Selection{ExcludedNamespaces: []string{"dev"}}, `{"excludedNamespaces":["dev"],"includedNamespaces":["store"]}`},
 		{"what was excluded is there now", `{"excludedNamespaces":["store","dev"]}`, sidefiles.Selection{}, `{"excludedNamespaces":["dev"]}`},
+		{"nothing is excluded any more", `{"excludedNamespaces":["store"]}`, sidefiles.Selection{}, `{}`},
+		{"cluster scope stays", `{"includeClusterResources":true}`, sidefiles.Selection{}, `{"includeClusterResources":true}`},
+		{"cluster scope is asked for beside a namespace", `{"includeClusterResources":true}`,
+			sidefiles.Selection{IncludedNamespaces: []string{"shop"}, IncludeClusterResources: &yes}, `{"includeClusterResources":true,"includedNamespaces":["store"]}`},
 		{"without cluster scope", `{"includeClusterResources":true}`, sidefiles.Selection{IncludeClusterResources: &no}, `{"includeClusterResources":false}`},
 		{"without cluster scope, by the newer filters", `{"includedClusterScopedResources":["*"]}`, sidefiles.Selection{IncludeClusterResources: &no}, `{"excludedClusterScopedResources":["*"]}`},
 		{"resources", `{"excludedResources":["events"]}`, sidefiles.Selection{IncludedResources: []string{"pods"}, ExcludedResources: []string{"secrets", "events"}},
@@ -44,6 +48,21 @@ func TestTheFiltersOfABackupSayWhatIsInTheCopy(t *testing.T) {
 				t.Errorf("%s %s: got %s, want %s", d.Op, d.Path, d.New.JSON(), d.Old.JSON())
 			}
 		})
+	}
+}
+
+func TestABackupThatHadNoObjectGetsOne(t *testing.T) {
+	got, err := sidefiles.NewBackup("a", &sidefiles.Contents{Written: time.Unix(1_700_000_000, 5), Items: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const at = `"2023-11-14T22:13:20Z"`
+	want := object.MustParse(`{"apiVersion":"velero.io/v1","kind":"Backup",` +
+		`"metadata":{"name":"a","namespace":"velero","labels":{"velero.io/storage-location":"default"},"creationTimestamp":` + at + `},` +
+		`"spec":{"metadata":{},"includedNamespaces":["*"],"ttl":"720h0m0s","hooks":{},"storageLocation":"default"},` +
+		`"status":{"version":1,"formatVersion":"1.1.0","phase":"Completed","startTimestamp":` + at + `,"completionTimestamp":` + at + `,"progress":{"totalItems":2,"itemsBackedUp":2}}}`)
+	for _, d := range object.Diff(want, got) {
+		t.Errorf("%s %s: got %s, want %s", d.Op, d.Path, d.New.JSON(), d.Old.JSON())
 	}
 }
 

@@ -75,6 +75,41 @@ func TestSnapshotsStayWithTheVolumeOfAClaimThatIsLeftOut(t *testing.T) {
 	}
 }
 
+// What names the backup names the copy; what names another stays.
+func TestEntriesFollowTheNameOfTheBackup(t *testing.T) {
+	const other = `{"metadata":{"namespace":"shop","labels":{"velero.io/backup-name":"elder"}}}`
+	for _, c := range []struct {
+		name     string
+		kind     layout.FileKind
+		in, want string
+	}{
+		{"a pod volume backup", layout.PodVolumeBackups,
+			`[{"metadata":{"name":"old-x","generateName":"old-","labels":{"velero.io/backup-name":"old"},"ownerReferences":[{"kind":"Backup","name":"old"},{"kind":"Schedule","name":"old"}]},"spec":{"pod":{"name":"a","namespace":"shop"}}}]`,
+			`[{"metadata":{"name":"new-x","generateName":"new-","labels":{"velero.io/backup-name":"new"},"ownerReferences":[{"kind":"Backup","name":"new"},{"kind":"Schedule","name":"old"}]},"spec":{"pod":{"name":"a","namespace":"store"}}}]`},
+		{"one that another backup made", layout.PodVolumeBackups,
+			`[{"metadata":{"name":"elder-x","generateName":"elder-","labels":{"velero.io/backup-name":"elder"}},"spec":{"pod":{"name":"a","namespace":"shop"}}}]`,
+			`[{"metadata":{"name":"elder-x","generateName":"elder-","labels":{"velero.io/backup-name":"elder"}},"spec":{"pod":{"name":"a","namespace":"store"}}}]`},
+		{"CSI snapshots", layout.CSIVolumeSnapshots, `[{"metadata":{"namespace":"shop","labels":{"velero.io/backup-name":"old"}}},` + other + `]`,
+			`[{"metadata":{"namespace":"store","labels":{"velero.io/backup-name":"new"}}},` + strings.Replace(other, "shop", "store", 1) + `]`},
+		{"CSI contents", layout.CSIVolumeSnapshotContents, `[{"metadata":{"labels":{"velero.io/backup-name":"old"}},"spec":{"volumeSnapshotRef":{"namespace":"shop"}}},` + other + `]`,
+			`[{"metadata":{"labels":{"velero.io/backup-name":"new"}},"spec":{"volumeSnapshotRef":{"namespace":"store"}}},` + other + `]`},
+		{"an operation, and what is to be looked at behind it", layout.ItemOperations,
+			`[{"spec":{"backupName":"old","resourceIdentifier":{"Resource":"pods","Namespace":"shop","Name":"a"},"postOperationItems":[{"Resource":"persistentvolumeclaims","Namespace":"shop","Name":"a"},{"Group":"velero.io","Resource":"datauploads","Namespace":"shop","Name":"no item"}]}}]`,
+			`[{"spec":{"backupName":"new","resourceIdentifier":{"Resource":"pods","Namespace":"store","Name":"a"},"postOperationItems":[{"Resource":"persistentvolumeclaims","Namespace":"store","Name":"a"},{"Group":"velero.io","Resource":"datauploads","Namespace":"shop","Name":"no item"}]}}]`},
+		{"an operation of a group whose resource is called as one of the core", layout.ItemOperations,
+			`[{"spec":{"resourceIdentifier":{"Group":"metrics.k8s.io","Resource":"pods","Namespace":"shop","Name":"b"}}}]`,
+			`[{"spec":{"resourceIdentifier":{"Group":"metrics.k8s.io","Resource":"pods","Namespace":"shop","Name":"b"}}}]`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var out bytes.Buffer
+			_, err := shop("new").List(c.kind, strings.NewReader(c.in), &out)
+			if got := strings.TrimSpace(out.String()); err != nil || got != c.want {
+				t.Errorf("got %s, %v\nwant %s", got, err, c.want)
+			}
+		})
+	}
+}
+
 func TestListsThatAreNone(t *testing.T) {
 	for _, in := range []string{``, `{}`, `"x"`, `[1]`, `[{]`, `[{}`, `[{},`} {
 		if _, err := shop("new").List(layout.VolumeInfos, strings.NewReader(in), new(bytes.Buffer)); err == nil {

@@ -1,0 +1,12 @@
+// Command mutation changes one thing after the other in a package and says which changes no test notices.
+//
+//	go run ./testdata/mutation ./transform/sink
+//	go run ./testdata/mutation -tests ./transform/internal/cluster,./transform ./transform/internal/cluster
+//
+// Conditions are negated, boundaries moved by one, && and || swapped, returned booleans flipped, statements dropped;
+// literals stay. All mutants are compiled into one test binary, by an overlay that leaves the files alone, and an
+// environment variable chooses the one that is alive: a mutant costs a run of the tests that reach it and no compilation.
+//
+// A mutant that survives is either not noticed, so that a test is missing, or changes nothing that anyone can see. Of
+// those, explained.txt says why; they are not printed.
+package main
