@@ -41,6 +41,8 @@ func TestFilesThatAreRefused(t *testing.T) {
 		"an unknown field of a Restore": {"apiVersion: velero.io/v1\nkind: Restore\nspec: {backupNames: b}", `unknown field "backupNames"`},
 		"two Restores":                  {"apiVersion: velero.io/v1\nkind: Restore\n---\napiVersion: velero.io/v1\nkind: Restore", "a second Restore"},
 		"no kind":                       {"a: b", "apiVersion and kind are needed"},
+		"no apiVersion":                 {"kind: ConfigMap\nmetadata: {name: a}", "apiVersion and kind are needed"},
+		"no kind beside an apiVersion":  {"apiVersion: v1\nmetadata: {name: a}", "apiVersion and kind are needed"},
 		"no name":                       {"apiVersion: v1\nkind: Node", "metadata.name is needed"},
 		"not YAML":                      {"a: [", "document 1"},
 		"a list":                        {"[1]", "is array, not an object"},
@@ -91,5 +93,46 @@ func TestModifiersThatNobodyGave(t *testing.T) {
 	rules, err := Modifiers(restore, "velero", in.Objects)
 	if err != nil || rules.Len() != 1 {
 		t.Errorf("%v %v", rules, err)
+	}
+}
+
+func TestWhatOnlyLooksLikeAListOrARestore(t *testing.T) {
+	var in Inputs
+	err := in.Read("f.yaml", strings.NewReader(`
+apiVersion: example.io/v1
+kind: Menu
+metadata: {name: m}
+items: [{a: b}]
+---
+apiVersion: example.io/v1
+kind: Restore
+metadata: {name: r}
+---
+apiVersion: velero.io/v1
+kind: Backup
+metadata: {name: b}
+`))
+	if err != nil || len(in.Objects) != 3 || in.Restore != nil {
+		t.Errorf("%d objects, Restore %v, %v", len(in.Objects), in.Restore, err)
+	}
+}
+
+func TestModifiersAreThoseOfTheConfigMapThatTheRestoreNames(t *testing.T) {
+	const rules = "\ndata: {m.yaml: 'version: v1'}\n---\n"
+	var in Inputs
+	if err := in.Read("f", strings.NewReader("apiVersion: v1\nkind: Secret\nmetadata: {name: m, namespace: velero}\n---\n"+
+		"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m, namespace: other}"+rules+
+		"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other, namespace: velero}"+rules)); err != nil {
+		t.Fatal(err)
+	}
+	for kind, refused := range map[string]bool{"ConfigMap": true, "Secret": false} {
+		restore := &velero.Restore{Spec: velero.RestoreSpec{ResourceModifier: &velero.LocalObjectReference{Kind: kind, Name: "m"}}}
+		got, err := Modifiers(restore, "velero", in.Objects)
+		if got != nil || (err != nil) != refused {
+			t.Errorf("%s: %v, %v", kind, got, err)
+		}
+	}
+	if got, err := Modifiers(&velero.Restore{}, "velero", in.Objects); got != nil || err != nil {
+		t.Errorf("no reference: %v, %v", got, err)
 	}
 }

@@ -30,6 +30,25 @@ func TestNamesResolveAsInACluster(t *testing.T) {
 	}
 }
 
+func TestADefinitionSaysTheScope(t *testing.T) {
+	r := New()
+	for text, want := range map[string]string{
+		`{"spec":{"group":"g.io","scope":"Cluster","names":{"plural":"zones","kind":"Zone"}}}`:        "zones.g.io",
+		`{"spec":{"group":"g.io","scope":"Namespaced","names":{"plural":"gadgets","kind":"Gadget"}}}`: "gadgets.g.io",
+		`{"spec":{"scope":"Namespaced","names":{"plural":"gadgets","kind":"Gadget"}}}`:                "",
+		`{"spec":{"group":"g.io","scope":"Namespaced","names":{"kind":"Gadget"}}}`:                    "",
+	} {
+		if got := r.AddCRD(object.MustParse(text)); got != want {
+			t.Errorf("%s: got %q, want %q", text, got, want)
+		}
+	}
+	for name, want := range map[string]bool{"zones.g.io": false, "gadgets.g.io": true} {
+		if got, ok := r.Lookup(name); !ok || got.Namespaced != want {
+			t.Errorf("%s: got %+v", name, got)
+		}
+	}
+}
+
 func TestKindsHaveTheirResource(t *testing.T) {
 	r := New()
 	for _, c := range []struct {
@@ -39,6 +58,8 @@ func TestKindsHaveTheirResource(t *testing.T) {
 		{"v1", "Pod", "pods", true},
 		{"apps/v1", "Deployment", "deployments.apps", true},
 		{"v1", "Endpoints", "endpoints", true},
+		{"v1", "Thing", "things", false},
+		{"example.io/v1", "Y", "ys.example.io", false},
 		{"example.io/v1", "Policy", "policies.example.io", false},
 		{"example.io/v1", "Box", "boxes.example.io", false},
 		{"example.io/v1", "Gateway", "gateways.example.io", false},

@@ -4,6 +4,7 @@ import (
 	"archive/tar"
 	"bytes"
 	"compress/gzip"
+	"encoding/base64"
 	"errors"
 	"io"
 	"os"
@@ -97,6 +98,22 @@ func TestSecretsAreReplacedAndTheRestStays(t *testing.T) {
 	}
 }
 
+func TestBinaryDataIsLookedIntoAndStaysBase64(t *testing.T) {
+	const body = `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"it","namespace":"shop"},` +
+		`"binaryData":{"note":"aGVsbG8=","password":"aHVudGVyMg==","token":"aHVudGVyMg=="},"data":{"text-token":"hunter2"}}`
+	got := object.MustParse(scrubbed(t, "configmaps", body)["resources/configmaps/namespaces/shop/it.json"])
+	if note := got.Get("binaryData", "note").Str(); note != "aGVsbG8=" {
+		t.Errorf("the note is %q", note)
+	}
+	want := got.Get("data", "text-token").Str()
+	for _, key := range []string{"password", "token"} {
+		plain, err := base64.StdEncoding.DecodeString(got.Get("binaryData", key).Str())
+		if err != nil || !strings.HasPrefix(want, "redacted-") || string(plain) != want {
+			t.Errorf("%s: got %q, %v, want the placeholder %q in base64", key, plain, err, want)
+		}
+	}
+}
+
 func TestPatternsOfTheUserCountToo(t *testing.T) {
 	found := scrubbed(t, "configmaps", `{"kind":"ConfigMap","data":{"customer":"ACME","color":"blue"}}`, regexp.MustCompile("(?i)customer"))
 	if body := found["resources/configmaps/namespaces/shop/it.json"]; strings.Contains(body, "ACME") || !strings.Contains(body, "blue") {
@@ -111,5 +128,37 @@ func TestWhatIsNotAnItemPassesAndWhatIsNotJSONGoes(t *testing.T) {
 	}
 	if body, ok := found["resources/configmaps/namespaces/shop/it.json"]; ok {
 		t.Errorf("an item that cannot be read is still there: %s", body)
+	}
+}
+
+// What is told of a redaction counts each item once, whatever copies it has; one that is left out is counted apart.
+func TestTheResultCountsItemsOnce(t *testing.T) {
+	b := backuptest.New("b")
+	b.Add("secrets", "v1", "shop", "it", `{"apiVersion":"v1","kind":"Secret","metadata":{"name":"it","namespace":"shop"},"data":{"a":"aHVudGVyMg==","b":"aHVudGVyMw=="}}`)
+	b.Add("configmaps", "v1", "shop", "broken", `{"apiVersion"`)
+	file := filepath.Join(t.TempDir(), "b.tar.gz")
+	if err := os.WriteFile(file, backuptest.Gzip(t, b.Tar(t)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	src, err := tarball.Open(t.Context(), file, tarball.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	got, err := redact.Archive(t.Context(), src, io.Discard, redact.Options{})
+	if want := (redact.Result{Items: 11, Changed: 1, Values: 2, Dropped: 1}); err != nil || *got != want {
+		t.Errorf("got %+v, %v, want %+v", got, err, want)
+	}
+}
+
+// Each text has a part of what makes a secret, and none of it is one.
+func TestWhatOnlyHasTheLookOfASecretStays(t *testing.T) {
+	for _, text := range []string{
+		"https://example.com/?mail=a@b.example", "a@b.example", "https://example.com/a", "x.eyj.y", "db.shop.svc.cluster.local", "1.2.3", "é", "-----BEGIN CERTIFICATE-----",
+	} {
+		body := `{"apiVersion":"v1","data":{"note":"` + text + `"},"kind":"ConfigMap","metadata":{"name":"it","namespace":"shop"}}`
+		if got := scrubbed(t, "configmaps", body)["resources/configmaps/namespaces/shop/it.json"]; got != body {
+			t.Errorf("got %s, want %s", got, body)
+		}
 	}
 }
