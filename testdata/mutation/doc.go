@@ -7,6 +7,8 @@
 // literals stay. All mutants are compiled into one test binary, by an overlay that leaves the files alone, and an
 // environment variable chooses the one that is alive: a mutant costs a run of the tests that reach it and no compilation.
 //
+// Tests run in their folders, and a mutant may write where the program would not: look at git status afterwards.
+//
 // A mutant that survives is either not noticed, so that a test is missing, or changes nothing that anyone can see. Of
 // those, explained.txt says why; they are not printed.
 package main

@@ -226,7 +226,8 @@ func TestNamesThatABackupCanHave(t *testing.T) {
 		"": false, strings.Repeat("a", 254): false, "a_b": false, "`a": false, "{a": false, "/a": false, ":a": false, "A": false,
 		"-a": false, "a-": false, ".a": false, "a.": false, "a b": false,
 	} {
-		f, err := sink.CreateBackupFolder(sink.Place{Store: &journal{}, Name: name}, false, t.TempDir())
+		temp := t.TempDir()
+		f, err := sink.CreateBackupFolder(sink.Place{Store: &journal{}, Name: name}, false, temp)
 		// The longest name is one, but no file system takes it with a suffix.
 		if refused := err != nil && strings.Contains(err.Error(), "choose another"); refused == ok {
 			t.Errorf("%.20q: %v", name, err)
@@ -234,6 +235,7 @@ func TestNamesThatABackupCanHave(t *testing.T) {
 		if f != nil {
 			f.Abort()
 		}
+		wantEmpty(t, temp)
 	}
 }
 
