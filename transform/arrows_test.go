@@ -18,7 +18,7 @@ var rooms = [][]string{
 	{"restore/findings", "restore/volumes"},
 	{"internal/pipeline", "report/verdict"},
 	{"report/findings", "internal/sidefiles", "internal/cluster", "redaction"},
-	{"report", "modifiers", "sink", "internal/backuptest"},
+	{"report", "modifiers", "sink"},
 	{"internal/index", "internal/discovery", "internal/filters"},
 }
 

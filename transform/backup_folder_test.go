@@ -19,7 +19,7 @@ import (
 	"github.com/veltx/veltx/tarball/store"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/testdata/backups"
-	"github.com/veltx/veltx/transform/internal/backuptest"
+	"github.com/veltx/veltx/testdata/backuptest"
 	"github.com/veltx/veltx/transform/look/verify"
 	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/rewrite"

@@ -14,7 +14,7 @@ import (
 	"testing"
 
 	"github.com/veltx/veltx/tarball/store"
-	"github.com/veltx/veltx/transform/internal/backuptest"
+	"github.com/veltx/veltx/testdata/backuptest"
 	"github.com/veltx/veltx/transform/look/verify"
 )
 

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/veltx/veltx/tarball/store"
-	"github.com/veltx/veltx/tarball/store/storetest"
+	"github.com/veltx/veltx/testdata/storetest"
 )
 
 func TestTheFileSystemConforms(t *testing.T) {

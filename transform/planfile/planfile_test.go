@@ -12,7 +12,7 @@ import (
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
-	"github.com/veltx/veltx/transform/internal/backuptest"
+	"github.com/veltx/veltx/testdata/backuptest"
 	"github.com/veltx/veltx/transform/planfile"
 	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/restore"

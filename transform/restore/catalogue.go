@@ -11,6 +11,7 @@ import (
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/internal/filters"
 	"github.com/veltx/veltx/transform/internal/index"
 	"github.com/veltx/veltx/transform/internal/pipeline"
 )
@@ -38,13 +39,13 @@ func (c *catalogue) read(ctx context.Context, src *tarball.Source, s *setting) (
 // first selection, by what is known before, may only be used to leave bodies out that no name could ever reach. (A
 // folder's own name always stands for that folder.)
 func buildIndex(ctx context.Context, src *tarball.Source, o *Options) (*index.Index, error) {
-	spaces := newFilter(o.Restore.Spec.IncludedNamespaces, o.Restore.Spec.ExcludedNamespaces)
+	spaces := filters.NewPair(o.Restore.Spec.IncludedNamespaces, o.Restore.Spec.ExcludedNamespaces)
 	must, never := mustHave(o.Profile), neverRestored(o.Profile)
 	keep := func(k layout.ItemKey) bool {
 		if slices.Contains(never, k.Resource) {
 			return false
 		}
-		return k.Namespace == "" || spaces.has(k.Namespace) || slices.Contains(must, k.Resource)
+		return k.Namespace == "" || spaces.Has(k.Namespace) || slices.Contains(must, k.Resource)
 	}
 	versions := func(layout.ItemKey) bool { return o.Has(actions.FeatureAPIGroupVersions) }
 	return index.Build(ctx, src, index.Options{Keep: keep, Versions: versions, TempDir: o.TempDir, Room: o.Room})
@@ -146,7 +147,7 @@ func (c *catalogue) takes(key layout.ItemKey) bool {
 func (c *catalogue) checkMeetings(env *pipeline.Env) error {
 	into := map[string][]string{}
 	for _, original := range c.index.Namespaces() {
-		if c.selection.namespaces.has(original) {
+		if c.selection.namespaces.Has(original) {
 			target := env.TargetNamespace(original)
 			into[target] = append(into[target], original)
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/internal/filters"
 	"github.com/veltx/veltx/transform/internal/pipeline"
 	"github.com/veltx/veltx/transform/report"
 )
@@ -159,22 +160,22 @@ func mergeByName(into, from *object.Value, list string) error {
 }
 
 // newStatusFilter is the Restore's list of resources whose status goes back; without one none does.
-func newStatusFilter(o *Options, resolve func(string) string) *filter {
+func newStatusFilter(o *Options, resolve func(string) string) filters.Pair {
 	s := o.Restore.Spec.RestoreStatus
 	if s == nil {
-		return newFilter(nil, []string{"*"})
+		return filters.NewPair(nil, []string{"*"})
 	}
-	return newFilter(resolveAll(s.IncludedResources, resolve), resolveAll(s.ExcludedResources, resolve))
+	return filters.NewPair(filters.Resolve(s.IncludedResources, resolve), filters.Resolve(s.ExcludedResources, resolve))
 }
 
 // wantsStatus says whether the status goes back, by the item's own annotation or the restore's list.
 // Source: v1.18.2 pkg/restore/restore.go:2613-2659.
-func wantsStatus(item *object.Value, resource string, listed *filter) bool {
+func wantsStatus(item *object.Value, resource string, listed filters.Pair) bool {
 	switch strings.ToLower(strings.TrimSpace(item.Annotation("velero.io/restore-status"))) {
 	case "true":
 		return true
 	case "false":
 		return false
 	}
-	return listed.has(resource)
+	return listed.Has(resource)
 }

@@ -48,7 +48,7 @@ func (e *exit) leave(it *pipeline.Item, v pipeline.Verdict) error {
 	}
 	it.Report.Outcome, it.Report.Reason = v.Outcome, v.Reason
 	if f := v.Failure; f != nil {
-		it.Report.Error(f.ID, f.Path, f.Err.Error())
+		it.Report.Fail(f.ID, f.Path, f.Err)
 	}
 	e.volumes.See(it)
 	e.watchers.See(it)

@@ -19,16 +19,16 @@ const (
 )
 
 // says tells in words why a filter takes a name or leaves it out.
-func (f *filter) says(field, name string) string {
+func says(f filters.Pair, field, name string) string {
 	switch {
-	case f.excluded.Match(name):
-		return fmt.Sprintf("excluded%s (%s) leaves %s out", field, strings.Join(matching(f.excluded, name), ", "), name)
-	case f.included.Len() == 0 || f.included.Has("*"):
+	case f.Excluded.Match(name):
+		return fmt.Sprintf("excluded%s (%s) leaves %s out", field, strings.Join(matching(f.Excluded, name), ", "), name)
+	case f.Included.Len() == 0 || f.Included.Has("*"):
 		return "all " + strings.ToLower(field) + " are restored"
-	case f.included.Match(name):
-		return fmt.Sprintf("included%s (%s) takes %s", field, strings.Join(f.included.Names(), ", "), name)
+	case f.Included.Match(name):
+		return fmt.Sprintf("included%s (%s) takes %s", field, strings.Join(f.Included.Names(), ", "), name)
 	}
-	return fmt.Sprintf("included%s (%s) does not name %s", field, strings.Join(f.included.Names(), ", "), name)
+	return fmt.Sprintf("included%s (%s) does not name %s", field, strings.Join(f.Included.Names(), ", "), name)
 }
 
 // matching are the patterns of the set that match the name.
@@ -41,9 +41,9 @@ func (s *selection) whySelected(key layout.ItemKey, o *object.Value) string {
 	if slices.Contains(s.mustHave, key.Resource) {
 		return "Velero restores " + key.Resource + " whatever the filters are"
 	}
-	parts := []string{s.resources.says("Resources", key.Resource)}
+	parts := []string{says(s.resources, "Resources", key.Resource)}
 	if key.Namespace != "" {
-		parts = append(parts, s.namespaces.says("Namespaces", key.Namespace))
+		parts = append(parts, says(s.namespaces, "Namespaces", key.Namespace))
 	} else if s.clusterScoped != nil {
 		parts = append(parts, "includeClusterResources takes what has no namespace")
 	}
@@ -62,14 +62,14 @@ func (w *walk) whyLeftOut(key layout.ItemKey) string {
 	case slices.Contains(neverRestored(w.o.Profile), key.Resource):
 		return "Velero never restores " + key.Resource
 	case !s.resource(key.Resource):
-		return s.resources.says("Resources", key.Resource)
+		return says(s.resources, "Resources", key.Resource)
 	case key.Resource == layout.Namespaces:
 		return "Velero makes a Namespace only for what it restores into it, and nothing of this one is restored"
-	case key.Namespace != "" && !s.namespaces.has(key.Namespace):
-		return s.namespaces.says("Namespaces", key.Namespace)
+	case key.Namespace != "" && !s.namespaces.Has(key.Namespace):
+		return says(s.namespaces, "Namespaces", key.Namespace)
 	case key.Namespace == "" && s.clusterScoped != nil && !*s.clusterScoped:
 		return "includeClusterResources is false: nothing without a namespace is restored"
-	case key.Namespace == "" && s.clusterScoped == nil && !s.namespaces.everything():
+	case key.Namespace == "" && s.clusterScoped == nil && !s.namespaces.Everything():
 		return "only some namespaces are restored: of what has no namespace, only what an action asks for comes with them, unless includeClusterResources is true"
 	}
 	return w.whyNotLabelled(key)
@@ -105,9 +105,9 @@ func (w *walk) whyNow(resource string) string {
 	first, last := priorities(w.o.Profile)
 	why := "among those without a priority, by name"
 	switch {
-	case slices.Contains(resolveAll(first, w.target.resolve), resource):
+	case slices.Contains(filters.Resolve(first, w.target.resolve), resource):
 		why = "as Velero's high priorities have it"
-	case slices.Contains(resolveAll(last, w.target.resolve), resource):
+	case slices.Contains(filters.Resolve(last, w.target.resolve), resource):
 		why = "as Velero's low priorities have it"
 	}
 	text := fmt.Sprintf("%s are number %d of %d resources in the order of the restore, %s", resource, at+1, len(order), why)

@@ -16,6 +16,7 @@ import (
 	"github.com/veltx/veltx/actions/volume"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/transform/internal/filters"
 	"github.com/veltx/veltx/transform/modifiers"
 	"github.com/veltx/veltx/transform/report"
 )
@@ -129,8 +130,8 @@ func (o *Options) validate() error {
 			errs = append(errs, fmt.Errorf("includedResources: Velero never restores %s; take it out", never))
 		}
 	}
-	errs = append(errs, checkLists("Resources", spec.IncludedResources, spec.ExcludedResources)...)
-	errs = append(errs, checkLists("Namespaces", spec.IncludedNamespaces, spec.ExcludedNamespaces)...)
+	errs = append(errs, filters.Check("includedResources", "excludedResources", spec.IncludedResources, spec.ExcludedResources)...)
+	errs = append(errs, filters.Check("includedNamespaces", "excludedNamespaces", spec.IncludedNamespaces, spec.ExcludedNamespaces)...)
 	errs = append(errs, checkSelectors(spec)...)
 	errs = append(errs, restore.CheckHooks(o.Profile, o.Restore))
 	switch spec.ExistingResourcePolicy {
@@ -165,22 +166,6 @@ func (o *Options) forgetNewer() {
 	}
 	spec.ExistingResourcePolicy, spec.OrLabelSelectors, spec.ResourceModifier, spec.RestoreStatus = "", nil, nil, nil
 	o.Modifiers = nil
-}
-
-func checkLists(what string, includes, excludes []string) []error {
-	var errs []error
-	if len(includes) > 1 && slices.Contains(includes, "*") {
-		errs = append(errs, fmt.Errorf("included%s: * stands alone or not at all", what))
-	}
-	if slices.Contains(excludes, "*") {
-		errs = append(errs, fmt.Errorf("excluded%s: * is not allowed", what))
-	}
-	for _, e := range excludes {
-		if slices.Contains(includes, e) {
-			errs = append(errs, fmt.Errorf("excluded%s: %s is included as well", what, e))
-		}
-	}
-	return errs
 }
 
 func checkSelectors(spec *velero.RestoreSpec) []error {

@@ -10,6 +10,7 @@ import (
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/internal/filters"
 	"github.com/veltx/veltx/transform/internal/pipeline"
 	"github.com/veltx/veltx/transform/report"
 )
@@ -51,8 +52,8 @@ func NewPlan(ctx context.Context, src *tarball.Source, o *Options) (*Plan, error
 // in that it leaves out, and with a mapping of storage classes, whose new ones may be among the items.
 func dependsOnOthers(o *Options) bool {
 	spec := &o.Restore.Spec
-	everything := newFilter(spec.IncludedNamespaces, spec.ExcludedNamespaces).everything() &&
-		newFilter(spec.IncludedResources, spec.ExcludedResources).everything()
+	everything := filters.NewPair(spec.IncludedNamespaces, spec.ExcludedNamespaces).Everything() &&
+		filters.NewPair(spec.IncludedResources, spec.ExcludedResources).Everything()
 	return !everything || spec.IncludeClusterResources != nil || spec.LabelSelector != nil || spec.OrLabelSelectors != nil ||
 		slices.ContainsFunc(o.Target, func(t *object.Value) bool {
 			return t.ObjectKind() == "ConfigMap" && t.Namespace() == o.Restore.Namespace

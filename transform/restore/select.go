@@ -9,13 +9,14 @@ import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/internal/filters"
 	"github.com/veltx/veltx/transform/report"
 )
 
 // selection says which items of the backup a restore takes.
 type selection struct {
-	resources     *filter
-	namespaces    *filter
+	resources     filters.Pair
+	namespaces    filters.Pair
 	clusterScoped *bool // includeClusterResources
 	mustHave      []string
 	selectors     []labels.Selector // one of them must match; none: all items
@@ -32,9 +33,9 @@ func mustHave(p actions.Profile) []string {
 func newSelection(o *Options, resolve func(string) string) (*selection, error) {
 	spec := &o.Restore.Spec
 	s := &selection{
-		resources: newFilter(resolveAll(spec.IncludedResources, resolve),
-			resolveAll(slices.Concat(spec.ExcludedResources, neverRestored(o.Profile)), resolve)),
-		namespaces:    newFilter(spec.IncludedNamespaces, spec.ExcludedNamespaces),
+		resources: filters.NewPair(filters.Resolve(spec.IncludedResources, resolve),
+			filters.Resolve(slices.Concat(spec.ExcludedResources, neverRestored(o.Profile)), resolve)),
+		namespaces:    filters.NewPair(spec.IncludedNamespaces, spec.ExcludedNamespaces),
 		clusterScoped: spec.IncludeClusterResources,
 		mustHave:      mustHave(o.Profile),
 	}
@@ -51,14 +52,6 @@ func newSelection(o *Options, resolve func(string) string) (*selection, error) {
 	return s, nil
 }
 
-func resolveAll(names []string, resolve func(string) string) []string {
-	full := make([]string, len(names))
-	for i, n := range names {
-		full[i] = resolve(n)
-	}
-	return full
-}
-
 // reachable says whether any restore with these filters, additional items included, could take the item: the filters
 // that restoreItem checks again. What is not reachable need not be kept.
 func (s *selection) reachable(key layout.ItemKey) bool {
@@ -70,25 +63,25 @@ func (s *selection) reachable(key layout.ItemKey) bool {
 	case key.Namespace == "":
 		return s.clusterScoped == nil || *s.clusterScoped
 	}
-	return s.namespaces.has(key.Namespace) || slices.Contains(s.mustHave, key.Resource)
+	return s.namespaces.Has(key.Namespace) || slices.Contains(s.mustHave, key.Resource)
 }
 
 // resource says whether a resource is walked at all.
 func (s *selection) resource(name string) bool {
-	return s.resources.has(name) || slices.Contains(s.mustHave, name)
+	return s.resources.Has(name) || slices.Contains(s.mustHave, name)
 }
 
 // scope says whether the items of a resource in a namespace ("" for cluster scope) are walked, and counts them as left
 // out where not. Source: v1.18.2 pkg/restore/restore.go:2261-2281.
 func (s *selection) scope(resource, namespace string, items int, left *report.LeftOut) bool {
 	if namespace != "" {
-		if s.namespaces.has(namespace) || slices.Contains(s.mustHave, resource) {
+		if s.namespaces.Has(namespace) || slices.Contains(s.mustHave, resource) {
 			return true
 		}
 		left.Namespace += items
 		return false
 	}
-	if s.clusterScoped != nil && !*s.clusterScoped || s.clusterScoped == nil && !s.namespaces.everything() {
+	if s.clusterScoped != nil && !*s.clusterScoped || s.clusterScoped == nil && !s.namespaces.Everything() {
 		left.ClusterScoped += items
 		return false
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/internal/filters"
 	"github.com/veltx/veltx/transform/internal/index"
 	"github.com/veltx/veltx/transform/internal/pipeline"
 	"github.com/veltx/veltx/transform/report"
@@ -24,7 +25,7 @@ type walk struct {
 	target    *target
 	spaces    map[string]string           // target namespaces made sure of -> why items cannot go there, "" if they can
 	volumes   map[string]*pipeline.Volume // by PersistentVolume in the backup
-	status    *filter                     // resources whose status goes back
+	status    filters.Pair                // resources whose status goes back
 	exit      *exit
 	listener  listener
 	scratches scratches

@@ -56,8 +56,8 @@ func (l *ledger) see(it *pipeline.Item) {
 
 // fail takes an item that is left out because it fails.
 func (l *ledger) fail(key layout.ItemKey, id string, err error) {
-	i := report.Item{Resource: key.Resource, OriginalNamespace: key.Namespace, OriginalName: key.Name, Name: key.Name, Outcome: report.Fail, Reason: err.Error()}
-	i.Error(id, "", err.Error())
+	i := report.Item{Resource: key.Resource, OriginalNamespace: key.Namespace, OriginalName: key.Name, Name: key.Name}
+	i.Fail(id, "", err)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.keep(key, i)

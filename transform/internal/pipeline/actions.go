@@ -46,7 +46,7 @@ func runAction(env *Env, around Around, it *Item, a *actions.Link) (Verdict, err
 	if out == nil {
 		return goOn()
 	}
-	it.note(a.Name, out.Notes)
+	it.Report.Note(a.Name, out.Notes)
 	for _, key := range out.Used {
 		it.Used = append(it.Used, Row{a.Name, key})
 	}

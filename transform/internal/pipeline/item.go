@@ -1,8 +1,6 @@
 package pipeline
 
 import (
-	"slices"
-
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
@@ -66,27 +64,5 @@ func (it *Item) Record(by string) {
 }
 
 func (it *Item) keep(by string, changes []object.Change) {
-	values := !it.Unread.Has(report.Values)
-	it.Report.Changes = slices.Grow(it.Report.Changes, len(changes))
-	for _, c := range changes {
-		change := report.Change{By: by, Op: string(c.Op), Path: c.Path}
-		if c.Old != nil && values {
-			change.Old = c.Old.JSON()
-		}
-		if c.New != nil && values {
-			change.New = c.New.JSON()
-		}
-		it.Report.Changes = append(it.Report.Changes, change)
-	}
-}
-
-// note adds an action's notes to the report.
-func (it *Item) note(by string, notes []actions.Note) {
-	for _, n := range notes {
-		if n.Level == actions.Warning {
-			it.Report.Warn(n.ID, n.Path, n.Text)
-			continue
-		}
-		it.Report.Notes = append(it.Report.Notes, report.Note{By: by, Path: n.Path, Text: n.Text, Keeps: n.Keeps})
-	}
+	it.Report.Record(by, changes, !it.Unread.Has(report.Values))
 }

@@ -15,7 +15,7 @@ import (
 
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/object"
-	"github.com/veltx/veltx/transform/internal/backuptest"
+	"github.com/veltx/veltx/testdata/backuptest"
 	"github.com/veltx/veltx/transform/look/redact"
 )
 

@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"github.com/veltx/veltx/testdata/backups"
-	"github.com/veltx/veltx/transform/internal/backuptest"
+	"github.com/veltx/veltx/testdata/backuptest"
 	"github.com/veltx/veltx/transform/look/verify"
 )
 

@@ -11,7 +11,7 @@ import (
 
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/testdata/conformance"
-	"github.com/veltx/veltx/transform/internal/backuptest"
+	"github.com/veltx/veltx/testdata/backuptest"
 	"github.com/veltx/veltx/transform/look/redact"
 )
 

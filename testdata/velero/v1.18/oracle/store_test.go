@@ -23,7 +23,7 @@ import (
 	"github.com/veltx/veltx/testdata/conformance"
 	"github.com/veltx/veltx/transform/restore"
 	"github.com/veltx/veltx/transform/rewrite"
-	"github.com/veltx/veltx/transform/internal/backuptest"
+	"github.com/veltx/veltx/testdata/backuptest"
 	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/sink"
 )

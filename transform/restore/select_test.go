@@ -1,15 +1,15 @@
 package restore
 
 import (
-	"github.com/veltx/veltx/tarball/layout"
-	"github.com/veltx/veltx/transform/internal/pipeline"
-
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/internal/filters"
+	"github.com/veltx/veltx/transform/internal/pipeline"
 )
 
 func TestFiltersAreVelerosGlobs(t *testing.T) {
@@ -25,14 +25,14 @@ func TestFiltersAreVelerosGlobs(t *testing.T) {
 		{"[", "", "", "shop ["},
 		{"b[ zz", "", "", "zz"}, // nothing matches after a pattern that does not compile
 	} {
-		f := newFilter(strings.Fields(c.includes), strings.Fields(c.excludes))
+		f := filters.NewPair(strings.Fields(c.includes), strings.Fields(c.excludes))
 		for _, name := range strings.Fields(c.in) {
-			if !f.has(name) {
+			if !f.Has(name) {
 				t.Errorf("includes %q, excludes %q: %s is left out", c.includes, c.excludes, name)
 			}
 		}
 		for _, name := range strings.Fields(c.out) {
-			if f.has(name) {
+			if f.Has(name) {
 				t.Errorf("includes %q, excludes %q: %s is in", c.includes, c.excludes, name)
 			}
 		}
@@ -40,10 +40,10 @@ func TestFiltersAreVelerosGlobs(t *testing.T) {
 }
 
 func TestOnlyAnEmptyFilterIncludesEverything(t *testing.T) {
-	if !newFilter(nil, nil).everything() || !newFilter([]string{"*"}, nil).everything() {
+	if !filters.NewPair(nil, nil).Everything() || !filters.NewPair([]string{"*"}, nil).Everything() {
 		t.Error("an empty filter, or *, should include everything")
 	}
-	if newFilter([]string{"**"}, nil).everything() || newFilter(nil, []string{"a"}).everything() {
+	if filters.NewPair([]string{"**"}, nil).Everything() || filters.NewPair(nil, []string{"a"}).Everything() {
 		t.Error("a filter that names something should not count as including everything")
 	}
 }
