@@ -26,7 +26,7 @@ const standardInput = "standard input"
 type Options struct {
 	Limits  Limits
 	TempDir string    // where standard input is spooled, the only place ever written to; the system's if empty
-	Stdin   io.Reader // what "-" reads; os.Stdin if nil
+	Stdin   io.Reader // what "-" reads
 	// Progress, where given, is told now and then how far a pass has come.
 	Progress func(entries, bytes int64)
 }
@@ -54,12 +54,11 @@ type Source struct {
 func Open(ctx context.Context, path string, o Options) (*Source, error) {
 	s := &Source{limits: o.Limits.withDefaults(), seed: maphash.MakeSeed(), progress: o.Progress}
 	if path == "-" {
-		stdin := o.Stdin
-		if stdin == nil {
-			stdin = os.Stdin
+		if o.Stdin == nil {
+			return nil, errors.New(standardInput + ": there is none: name a file")
 		}
 		s.name, s.label = "stdin", standardInput
-		return s.opened(s.spool(ctx, stdin, o))
+		return s.opened(s.spool(ctx, o.Stdin, o))
 	}
 	s.label = path
 	info, err := os.Stat(path)

@@ -85,6 +85,9 @@ func TestBadStandardInput(t *testing.T) {
 	data := gz(t, small(t))
 	_, err := readAll("-", Options{Stdin: bytes.NewReader(data[:100]), TempDir: dir})
 	wantError(t, err, ErrTruncated, "standard input")
+	if _, err = readAll("-", Options{TempDir: dir}); err == nil || !strings.Contains(err.Error(), "standard input: there is none") {
+		t.Errorf("without standard input: %v", err)
+	}
 	_, err = readAll("-", Options{Stdin: strings.NewReader("hello"), TempDir: dir})
 	wantError(t, err, ErrNotBackup, "standard input")
 	_, err = readAll("-", Options{Stdin: bytes.NewReader(data), TempDir: dir, Limits: Limits{TotalBytes: 10}})
