@@ -55,7 +55,7 @@ func (f *backupFlags) bind(flags *pflag.FlagSet) {
 
 // options turns the flags into the options of a backup.
 func (f *backupFlags) options(given *pflag.FlagSet) (*backup.Options, error) {
-	profile, err := (&restoreFlags{veleroVersion: f.veleroVersion}).profile()
+	profile, err := parseProfile(f.veleroVersion)
 	if err != nil {
 		return nil, err
 	}

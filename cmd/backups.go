@@ -1,19 +1,13 @@
 package cmd
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
-	"os"
 
 	"github.com/spf13/cobra"
 
 	"github.com/veltx/veltx/cmd/render"
-	"github.com/veltx/veltx/tarball"
-	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/store"
-	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/transform/look/backups"
 )
 
 const backupsHelp = `Lists the backups in a store, as Velero would find them: a folder without velero-backup.json
@@ -41,7 +35,7 @@ func NewBackups(streams Streams) *cobra.Command {
 			return noArguments(c, args)
 		},
 		RunE: func(*cobra.Command, []string) error {
-			list, err := from.list()
+			list, err := listStore(&from)
 			if err != nil {
 				return err
 			}
@@ -53,62 +47,11 @@ func NewBackups(streams Streams) *cobra.Command {
 	return c
 }
 
-// list reads what velero-backup.json says of each backup in the store.
-func (f *storeFlags) list() (_ *render.BackupList, err error) {
-	s, err := store.OpenFileSystem(f.dir)
+func listStore(from *storeFlags) (_ *backups.List, err error) {
+	s, err := store.OpenFileSystem(from.dir)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	names, err := store.Backups(s, store.NoBucket, f.prefix)
-	if err != nil {
-		return nil, err
-	}
-	list := render.NewBackupList(f.dir, f.prefix)
-	for _, name := range names {
-		row := &render.StoredBackup{Name: name}
-		if backup, err := f.read(s, name); err != nil {
-			row.Problem = err.Error()
-		} else {
-			row.Tell(backup)
-		}
-		if row.Files, row.Bytes, err = f.weigh(s, name); err != nil {
-			return nil, err
-		}
-		list.Items = append(list.Items, row)
-	}
-	return list, nil
-}
-
-func (f *storeFlags) read(s *store.FileSystem, name string) (*velero.Backup, error) {
-	in, err := s.GetObject(store.NoBucket, layout.BackupKey(f.prefix, name, layout.BackupObject))
-	if err != nil {
-		return nil, err
-	}
-	defer in.Close()
-	backup := new(velero.Backup)
-	if err := json.NewDecoder(io.LimitReader(in, tarball.DefaultEntryBytes)).Decode(backup); err != nil {
-		return nil, fmt.Errorf("velero-backup.json cannot be read: %w", err)
-	}
-	return backup, nil
-}
-
-// weigh counts the files of a backup and their bytes.
-func (f *storeFlags) weigh(s *store.FileSystem, name string) (files int, bytes int64, err error) {
-	keys, err := s.ListObjects(store.NoBucket, layout.BackupPrefix(f.prefix, name))
-	if err != nil {
-		return 0, 0, err
-	}
-	for _, key := range keys {
-		path, err := s.Path(store.NoBucket, key)
-		if err != nil {
-			return 0, 0, err
-		}
-		info, err := os.Lstat(path)
-		if err != nil {
-			return 0, 0, err
-		}
-		bytes += info.Size()
-	}
-	return len(keys), bytes, nil
+	return backups.In(s, from.dir, from.prefix)
 }

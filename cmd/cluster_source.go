@@ -53,7 +53,7 @@ func (f *sourceFlags) clusterArguments(c *cobra.Command, args []string) error {
 
 // openCluster opens a backup or manifests, told by content, and reads it; the caller closes it.
 func (f *sourceFlags) openCluster(ctx context.Context, streams Streams, args []string, o *backup.Options) (*clusterSource, error) {
-	o.TempDir, o.Room = f.tempDir, makeRoom
+	o.TempDir, o.OnIndexed = f.tempDir, allowMemory
 	if !f.sample && args[0] == standard {
 		in := bufio.NewReaderSize(streams.In, 4<<10)
 		if !startsLikeBackup(in) {

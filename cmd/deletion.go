@@ -97,7 +97,7 @@ func (f *deletionFlags) arguments(_ *cobra.Command, args []string) error {
 
 // run plans the deletion, carries it out if it is meant, and shows it.
 func (f *deletionFlags) run(ctx context.Context, streams Streams, name string, meant bool) (err error) {
-	profile, err := (&restoreFlags{veleroVersion: f.veleroVersion}).profile()
+	profile, err := parseProfile(f.veleroVersion)
 	if err != nil {
 		return err
 	}

@@ -8,9 +8,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/veltx/veltx/cmd/render"
-	"github.com/veltx/veltx/transform/restore"
 	"github.com/veltx/veltx/transform/look/get"
 	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/restore"
 )
 
 const explainHelp = `Tells the whole story of one item of BACKUP in a restore: what takes it up, when it comes, what each stage

@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/veltx/veltx/cmd/render"
+	"github.com/veltx/veltx/transform/look/inspect"
 )
 
 const inspectHelp = `Shows what BACKUP holds: Velero's format version, items by resource and by namespace with their sizes,
@@ -39,7 +40,7 @@ func NewInspect(streams Streams) *cobra.Command {
 				return err
 			}
 			work.reading(src)
-			inventory, err := takeInventory(c.Context(), src)
+			inventory, err := inspect.Backup(c.Context(), src.Source, src.label)
 			work.end()
 			if err := errors.Join(err, src.Close()); err != nil {
 				return err

@@ -28,8 +28,8 @@ func boundMemory() {
 // boundByUser: who sets Go's own variables knows better.
 func boundByUser() bool { return os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" }
 
-// makeRoom raises the bound by what so many entries more take in a catalogue.
-func makeRoom(entries int64) {
+// allowMemory raises the bound by what so many more entries take in an index.
+func allowMemory(entries int64) {
 	if limit := debug.SetMemoryLimit(-1); limit < math.MaxInt64 && !boundByUser() {
 		debug.SetMemoryLimit(limit + entryMemory*entries)
 	}

@@ -3,15 +3,13 @@ package cmd
 import (
 	"context"
 	"errors"
-	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
 	"github.com/veltx/veltx/cmd/render"
-	"github.com/veltx/veltx/transform/restore"
-	"github.com/veltx/veltx/transform/modifiers"
+	"github.com/veltx/veltx/transform/look/trial"
 	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/restore"
 )
 
 const modifiersHelp = `Commands for resource modifiers, the files of velero restore create --resource-modifier-configmap.`
@@ -74,11 +72,11 @@ func NewModifiersTest(streams Streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			trial, err := tryModifiers(c.Context(), streams, view, &output, src, options, how.resourceModifiers)
+			result, err := tryModifiers(c.Context(), streams, view, &output, src, options, how.resourceModifiers)
 			if err != nil {
 				return err
 			}
-			return how.judgeRules(trial)
+			return how.judgeRules(result)
 		},
 	}
 	from.bind(c.Flags())
@@ -90,48 +88,28 @@ func NewModifiersTest(streams Streams) *cobra.Command {
 
 // tryModifiers closes src.
 func tryModifiers(ctx context.Context, streams Streams, view *screen, output *outputFlags, src *opened, o *restore.Options,
-	file string) (*render.Trial, error) {
-	doubts, err := doubtsOf(file)
-	if err != nil {
-		return nil, errors.Join(err, src.Close())
-	}
+	file string) (*trial.Trial, error) {
 	view.work.restore(src, o)
-	summary, err := trialRun(ctx, src, o)
+	t, err := try(ctx, src, o, file)
 	if err := errors.Join(err, src.Close()); err != nil {
+		return nil, err
+	}
+	err = render.WriteTrial(view, output.format.value, t, output.coloured(streams))
+	return t, errors.Join(err, view.Close())
+}
+
+func try(ctx context.Context, src *opened, o *restore.Options, file string) (*trial.Trial, error) {
+	if err := o.Complete(src.Name()); err != nil {
 		return nil, err
 	}
 	if o.Modifiers == nil {
 		return nil, wrongUsage("Velero %s knows no resource modifiers: choose another --velero-version", o.Profile)
 	}
-	trial := render.NewTrial(file, o.Restore.Spec.BackupName, src.label, summary.ModifierRules, doubts)
-	err = trial.Write(view, output.format.value, output.coloured(streams))
-	return trial, errors.Join(err, view.Close())
-}
-
-// doubtsOf reads the rules again, for what Velero takes but nobody means.
-func doubtsOf(file string) ([]modifiers.Doubt, error) {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil, err
-	}
-	doubts, err := modifiers.Doubts(withoutMark(text))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	return doubts, nil
-}
-
-// trialRun restores without looking at the items.
-func trialRun(ctx context.Context, src *opened, o *restore.Options) (*report.Summary, error) {
-	if err := o.Complete(src.Name()); err != nil {
-		return nil, err
-	}
-	o.Unread = report.Changes | report.Values | report.Objects
-	return restore.Preview(ctx, src.Source, o, report.SinkFunc(func(*report.Item) error { return nil }))
+	return trial.Run(ctx, src.Source, o, file, src.label)
 }
 
 // judgeRules says whether a rule is at or above --fail-on.
-func (f *restoreFlags) judgeRules(t *render.Trial) error {
+func (f *restoreFlags) judgeRules(t *trial.Trial) error {
 	policy := f.verdict.failOn.policy
 	if t.Broken > 0 && policy.FailsAll(report.Error) || t.Doubtful > 0 && policy.FailsAll(report.Warning) {
 		return errFindings

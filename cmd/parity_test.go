@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/builtin"
 )
 
 // parity is the document whose tables of actions are half written by the code: the columns up to veltx. The other four
@@ -93,13 +94,13 @@ func actionRows(t *testing.T, kinds []actions.Kind, table string) string {
 func rowsOfCode(t *testing.T, kinds []actions.Kind) []actionRow {
 	t.Helper()
 	var rows []actionRow
-	for _, k := range kindsOfActions {
-		if !slices.Contains(kinds, k.kind) {
+	for _, k := range builtin.Kinds() {
+		if !slices.Contains(kinds, k.Kind) {
 			continue
 		}
-		for _, profile := range profiles {
-			for _, a := range k.of(profile) {
-				row := rowOf(t, k.kind, profile, a)
+		for _, profile := range actions.Profiles() {
+			for _, a := range k.In(profile) {
+				row := rowOf(t, k.Kind, profile, a)
 				i := slices.IndexFunc(rows, func(r actionRow) bool { return r.kind == row.kind && r.name == row.name })
 				if i < 0 {
 					rows = append(rows, row)

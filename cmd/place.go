@@ -7,9 +7,9 @@ import (
 	"path/filepath"
 
 	"github.com/veltx/veltx/cmd/render"
+	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/restore"
 	"github.com/veltx/veltx/transform/rewrite"
-	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/sink"
 )
 

@@ -4,22 +4,11 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"slices"
 
 	"github.com/spf13/pflag"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/types"
-
-	"github.com/veltx/veltx/actions"
-	"github.com/veltx/veltx/actions/builtin"
-	"github.com/veltx/veltx/actions/volume"
-	"github.com/veltx/veltx/tarball/object"
-	"github.com/veltx/veltx/tarball/velero"
-	"github.com/veltx/veltx/transform/restore"
-	"github.com/veltx/veltx/transform/config"
-	"github.com/veltx/veltx/transform/modifiers"
 	"github.com/veltx/veltx/transform/planfile"
+	"github.com/veltx/veltx/transform/restore"
 )
 
 // planFlag names a plan that must hold.
@@ -48,10 +37,12 @@ func (f *planFlag) options(given *pflag.FlagSet, o *restore.Options) (*restore.O
 	if saysHow(given) {
 		return o, nil
 	}
-	if o, err = plannedOptions(&f.file.Options, o.Secrets); err != nil {
+	planned, err := f.file.Options.Rebuild()
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", f.name, err)
 	}
-	return o, nil
+	planned.Secrets, planned.OnIndexed = o.Secrets, o.OnIndexed
+	return planned, nil
 }
 
 // saysHow says whether any flag was given that changes a restore.
@@ -63,41 +54,6 @@ func saysHow(given *pflag.FlagSet) bool {
 	changed := given.Changed("actions") || given.Changed("skip-actions")
 	names.VisitAll(func(flag *pflag.Flag) { changed = changed || given.Changed(flag.Name) })
 	return changed
-}
-
-// plannedOptions turns the options of a plan back.
-func plannedOptions(p *planfile.Options, secrets bool) (*restore.Options, error) {
-	profile := actions.Profile(p.VeleroVersion)
-	if !slices.Contains(profiles, profile) {
-		return nil, fmt.Errorf("options.veleroVersion: %q is none of %s", p.VeleroVersion, profileNames())
-	}
-	o := &restore.Options{
-		Profile: profile, Features: p.Features, VeleroImage: p.VeleroImage, Secrets: secrets, VolumeIDs: volume.Mapping(p.VolumeIDs), Room: makeRoom,
-		Restore: &velero.Restore{ObjectMeta: metav1.ObjectMeta{Name: p.Restore.Name, Namespace: p.Restore.Namespace, UID: types.UID(p.Restore.UID)}, Spec: p.Restore.Spec},
-	}
-	for _, a := range builtin.Restore(profile) {
-		if slices.Contains(p.Actions, a.Name) {
-			o.Actions = append(o.Actions, a)
-		}
-	}
-	for i, text := range p.Target {
-		v, err := object.Parse(text)
-		if err != nil {
-			return nil, fmt.Errorf("options.target[%d]: %w", i, err)
-		}
-		if v.ObjectKind() == "Secret" {
-			return nil, fmt.Errorf("options.target[%d]: a plan does not hold the values of Secrets: give the flags of the preview again", i)
-		}
-		o.Target = append(o.Target, v)
-	}
-	var err error
-	if p.ResourceModifiers == "" {
-		o.Modifiers, err = config.Modifiers(o.Restore, o.Restore.Namespace, o.Target)
-		return o, err
-	}
-	o.ModifierText = p.ResourceModifiers
-	o.Modifiers, err = modifiers.Parse([]byte(p.ResourceModifiers))
-	return o, err
 }
 
 // check refuses what differs from the plan.

@@ -8,8 +8,8 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"github.com/veltx/veltx/cmd/render"
-	"github.com/veltx/veltx/transform/restore"
 	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/restore"
 )
 
 // The choices of --progress.

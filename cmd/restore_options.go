@@ -16,9 +16,9 @@ import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/builtin"
 	"github.com/veltx/veltx/tarball/velero"
-	"github.com/veltx/veltx/transform/restore"
 	"github.com/veltx/veltx/transform/config"
 	"github.com/veltx/veltx/transform/modifiers"
+	"github.com/veltx/veltx/transform/restore"
 )
 
 // veleroNamespace is where Velero runs unless the Restore says otherwise.
@@ -58,7 +58,7 @@ func oneStandardInput(args []string, how *restoreFlags) error {
 
 // options turns the flags and the files that they name into the options of a run. A flag wins over the manifest.
 func (f *restoreFlags) options(given *pflag.FlagSet, stdin io.Reader) (*restore.Options, error) {
-	profile, err := f.profile()
+	profile, err := parseProfile(f.veleroVersion)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func (f *restoreFlags) options(given *pflag.FlagSet, stdin io.Reader) (*restore.
 	}
 	o := &restore.Options{
 		Profile: profile, Restore: inputs.Restore, Actions: builtin.Restore(profile), Features: f.features.names,
-		Target: inputs.Objects, VeleroImage: f.veleroImage, Secrets: f.showSecrets, Room: makeRoom,
+		Target: inputs.Objects, VeleroImage: f.veleroImage, Secrets: f.showSecrets, OnIndexed: allowMemory,
 	}
 	if o.Restore == nil {
 		o.Restore = &velero.Restore{}
@@ -90,15 +90,13 @@ func (f *restoreFlags) options(given *pflag.FlagSet, stdin io.Reader) (*restore.
 	return o, err
 }
 
-// profile reads --velero-version, in which a v and the last number do not matter.
-func (f *restoreFlags) profile() (actions.Profile, error) {
-	version := strings.TrimPrefix(f.veleroVersion, "v")
-	for _, profile := range profiles {
-		if version == string(profile) || strings.HasPrefix(version, string(profile)+".") {
-			return profile, nil
-		}
+// parseProfile reads --velero-version.
+func parseProfile(version string) (actions.Profile, error) {
+	profile, err := actions.ParseProfile(version)
+	if err != nil {
+		return "", wrongUsage("--velero-version: %v", err)
 	}
-	return "", wrongUsage("--velero-version: %q is none of %s", f.veleroVersion, profileNames())
+	return profile, nil
 }
 
 // read reads the files of -f.

@@ -8,9 +8,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/veltx/veltx/cmd/render"
-	"github.com/veltx/veltx/transform/restore"
 	"github.com/veltx/veltx/transform/planfile"
 	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/restore"
 )
 
 const restorePreviewHelp = `Shows what a restore of BACKUP would send to the API server, in order, and what it would not restore.
@@ -115,6 +115,6 @@ func aboutRestore(src *opened, o *restore.Options, judge *verdictFlags) (*render
 	}
 	return &render.About{
 		Source: src.label, Format: src.Format(), Backup: side.Backup, VeleroVersion: string(o.Profile),
-		Release: veleroReleases[o.Profile], Features: o.Features, Restore: o.Restore, Fails: judge.judge.Policy.Fails,
+		Release: o.Profile.Release(), Features: o.Features, Restore: o.Restore, Fails: judge.judge.Policy.Fails,
 	}, nil
 }

@@ -11,9 +11,9 @@ import (
 	"github.com/veltx/veltx/cmd/render"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/store"
+	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/restore"
 	"github.com/veltx/veltx/transform/rewrite"
-	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/sink"
 )
 

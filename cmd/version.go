@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/cmd/render"
 )
 
@@ -28,8 +29,8 @@ func NewVersion(streams Streams) *cobra.Command {
 // about reads what the Go tool put into the binary.
 func about() *render.Program {
 	p := &render.Program{Version: "(devel)", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
-	for _, profile := range profiles {
-		p.Velero = append(p.Velero, render.VeleroVersion{Version: string(profile), Release: veleroReleases[profile]})
+	for _, profile := range actions.Profiles() {
+		p.Velero = append(p.Velero, render.VeleroVersion{Version: string(profile), Release: profile.Release()})
 	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

@@ -13,7 +13,7 @@ import (
 // import each other.
 var rooms = [][]string{
 	{"planfile", "rewrite"},
-	{"look/diff", "look/get", "look/inspect", "look/redact", "look/verify"},
+	{"look/backups", "look/diff", "look/get", "look/inspect", "look/redact", "look/trial", "look/verify"},
 	{"restore", "backup", "deletion", "config"},
 	{"restore/findings", "restore/volumes"},
 	{"internal/pipeline", "report/verdict"},

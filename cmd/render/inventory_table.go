@@ -5,10 +5,12 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"github.com/veltx/veltx/transform/look/inspect"
 )
 
 // WriteInventory writes what a backup holds.
-func WriteInventory(out io.Writer, format string, v *Inventory, coloured bool) error {
+func WriteInventory(out io.Writer, format string, v *inspect.Inventory, coloured bool) error {
 	if format != Table {
 		return document(out, format, v)
 	}
@@ -22,14 +24,14 @@ func WriteInventory(out io.Writer, format string, v *Inventory, coloured bool) e
 	return p.flush()
 }
 
-func writeInventoryHead(p *page, v *Inventory) {
+func writeInventoryHead(p *page, v *inspect.Inventory) {
 	p.fact("Backup", v.Name)
 	p.fact("From", v.Source+" ("+v.Format+")")
 	if v.FormatVersion != "" {
 		p.fact("Format", "Velero's version "+v.FormatVersion)
 	}
 	if s := v.Status; s != nil {
-		p.fact("Status", s.text())
+		p.fact("Status", statusText(s))
 	}
 	size := Bytes(v.UnpackedBytes)
 	if v.PackedBytes > 0 {
@@ -39,7 +41,7 @@ func writeInventoryHead(p *page, v *Inventory) {
 	p.fact("Holds", count(v.Items, "item")+" of "+count(len(v.Resources), "resource"))
 }
 
-func (s *BackupStatus) text() string {
+func statusText(s *inspect.BackupStatus) string {
 	parts := []string{orDash(s.Phase)}
 	if s.StartTimestamp != "" {
 		parts = append(parts, "from "+s.StartTimestamp)
@@ -60,7 +62,7 @@ func entries(n int) string {
 	return strconv.Itoa(n) + " entries"
 }
 
-func writeResources(p *page, resources []ResourceCount) {
+func writeResources(p *page, resources []inspect.ResourceCount) {
 	if len(resources) == 0 {
 		return
 	}
@@ -68,13 +70,13 @@ func writeResources(p *page, resources []ResourceCount) {
 	t := &table{page: p, right: map[int]bool{1: true, 2: true}, fits: true}
 	t.header("RESOURCE", "ITEMS", "SIZE", "VERSIONS")
 	for _, r := range resources {
-		t.add(cell{text: r.Resource}, cell{text: strconv.Itoa(r.Items)}, cell{text: Bytes(r.Bytes)}, cell{text: r.versionText()})
+		t.add(cell{text: r.Resource}, cell{text: strconv.Itoa(r.Items)}, cell{text: Bytes(r.Bytes)}, cell{text: versionText(&r)})
 	}
 	t.write()
 }
 
 // versionText lists the versions of copies, the preferred one with a star.
-func (r *ResourceCount) versionText() string {
+func versionText(r *inspect.ResourceCount) string {
 	var names []string
 	for _, v := range r.Versions {
 		name := v.Version
@@ -89,7 +91,7 @@ func (r *ResourceCount) versionText() string {
 	return strings.Join(names, ", ")
 }
 
-func writeNamespaces(p *page, namespaces []NamespaceCount) {
+func writeNamespaces(p *page, namespaces []inspect.NamespaceCount) {
 	if len(namespaces) == 0 {
 		return
 	}
@@ -106,7 +108,7 @@ func writeNamespaces(p *page, namespaces []NamespaceCount) {
 	t.write()
 }
 
-func writeSideFiles(p *page, files []SideFile) {
+func writeSideFiles(p *page, files []inspect.SideFile) {
 	if len(files) == 0 {
 		return
 	}
@@ -123,7 +125,7 @@ func writeSideFiles(p *page, files []SideFile) {
 	t.write()
 }
 
-func writeVolumes(p *page, volumes []Volume) {
+func writeVolumes(p *page, volumes []inspect.Volume) {
 	if len(volumes) == 0 {
 		return
 	}
@@ -143,7 +145,7 @@ func writeVolumes(p *page, volumes []Volume) {
 	}
 }
 
-func writeOddPaths(p *page, v *Inventory) {
+func writeOddPaths(p *page, v *inspect.Inventory) {
 	if v.OddEntries == 0 {
 		return
 	}

@@ -1,8 +1,6 @@
 package render
 
 import (
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-
 	"github.com/veltx/veltx/tarball/velero"
 )
 
@@ -89,19 +87,7 @@ func newHead(about *About) any {
 		h.Restore.Spec.ItemOperationTimeout = spec.ItemOperationTimeout.Duration.String()
 	}
 	if b := about.Backup; b != nil {
-		h.Backup.FormatVersion, h.Backup.Phase, h.Backup.StartTimestamp = b.Status.FormatVersion, b.Status.Phase, started(b)
+		h.Backup.FormatVersion, h.Backup.Phase, h.Backup.StartTimestamp = b.Status.FormatVersion, b.Status.Phase, velero.TimeText(b.Status.StartTimestamp)
 	}
 	return h
-}
-
-// started is when the backup began, "" if it does not say.
-func started(b *velero.Backup) string {
-	return timeText(b.Status.StartTimestamp)
-}
-
-func timeText(t *metav1.Time) string {
-	if t == nil {
-		return ""
-	}
-	return t.UTC().Format("2006-01-02T15:04:05Z")
 }

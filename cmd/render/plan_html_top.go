@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/veltx/veltx/cmd/render/html"
+	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -36,7 +37,7 @@ func htmlTop(t *planTable, s *report.Summary) *html.Top {
 func htmlFacts(about *About, s *report.Summary) []html.Fact {
 	backup := about.Restore.Spec.BackupName
 	if b := about.Backup; b != nil {
-		if at := started(b); at != "" {
+		if at := velero.TimeText(b.Status.StartTimestamp); at != "" {
 			backup += " of " + at
 		}
 		if b.Status.Phase != "" {

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -46,7 +47,7 @@ func (t *planTable) Finish(s *report.Summary) error {
 func (t *planTable) headline(s *report.Summary) {
 	backup := t.about.Restore.Spec.BackupName
 	if b := t.about.Backup; b != nil {
-		if at := started(b); at != "" {
+		if at := velero.TimeText(b.Status.StartTimestamp); at != "" {
 			backup += " of " + at + age(b, t.about.Now)
 		}
 		if b.Status.Phase != "" {

@@ -24,8 +24,9 @@ type Options struct {
 	TempDir    string
 	// FieldName, where given, says what the user calls the profile or a field of Spec, for errors and findings.
 	FieldName func(field string) string
-	// Room, where given, is told now and then how many entries more of the source are kept track of.
-	Room func(entries int64)
+	// OnIndexed, if set, is called every 1,024 entries with how many were added to the index; cmd raises the memory limit
+	// by it.
+	OnIndexed func(entries int64)
 }
 
 func (o *Options) veleroNamespace() string { return cmp.Or(o.Namespace, "velero") }

@@ -58,7 +58,7 @@ func FromBackup(ctx context.Context, src *tarball.Source, o *Options) (*Source, 
 		s.time = side.Backup.Status.StartTimestamp.Time
 	}
 	s.index, err = index.Build(ctx, src, index.Options{
-		Keep: reachable(o), Versions: versions(o), TempDir: o.TempDir, Room: o.Room,
+		Keep: reachable(o), Versions: versions(o), TempDir: o.TempDir, OnIndexed: o.OnIndexed,
 	})
 	if err != nil {
 		return nil, err

@@ -48,7 +48,7 @@ func buildIndex(ctx context.Context, src *tarball.Source, o *Options) (*index.In
 		return k.Namespace == "" || spaces.Has(k.Namespace) || slices.Contains(must, k.Resource)
 	}
 	versions := func(layout.ItemKey) bool { return o.Has(actions.FeatureAPIGroupVersions) }
-	return index.Build(ctx, src, index.Options{Keep: keep, Versions: versions, TempDir: o.TempDir, Room: o.Room})
+	return index.Build(ctx, src, index.Options{Keep: keep, Versions: versions, TempDir: o.TempDir, OnIndexed: o.OnIndexed})
 }
 
 // prepare makes what depends on the items.

@@ -47,8 +47,9 @@ type Options struct {
 	// Unread are the parts of items that the sink never looks at, and that are left out.
 	Unread report.Parts
 
-	// Room, where given, is told now and then how many entries more of the archive are kept track of.
-	Room func(entries int64)
+	// OnIndexed, if set, is called every 1,024 entries with how many were added to the index; cmd raises the memory limit
+	// by it.
+	OnIndexed func(entries int64)
 	// Restored, where given, is told now and then how many items have come out, of about how many.
 	Restored func(items, of int)
 }

@@ -24,11 +24,11 @@ type Options struct {
 	Versions func(layout.ItemKey) bool
 	// TempDir is where the spool goes, the system's default where empty.
 	TempDir string
-	// Room, where given, is told now and then how many entries more are catalogued, for which memory is needed.
-	Room func(entries int64)
+	// OnIndexed, if set, is called every 1,024 entries with how many were added to the index.
+	OnIndexed func(entries int64)
 }
 
-// often is after how many entries Room is told.
+// often is after how many entries OnIndexed is called.
 const often = 1024
 
 // Index is the catalogue. It is for one goroutine.
@@ -116,8 +116,8 @@ func Build(ctx context.Context, src *tarball.Source, o Options) (*Index, error) 
 }
 
 func (x *Index) add(e *tarball.Entry, o *Options) error {
-	if x.entries++; o.Room != nil && x.entries%often == 0 {
-		o.Room(often)
+	if x.entries++; o.OnIndexed != nil && x.entries%often == 0 {
+		o.OnIndexed(often)
 	}
 	key, err := layout.Parse(e.Path)
 	if errors.Is(err, layout.ErrNotItem) {

@@ -101,15 +101,15 @@ func TestBodiesThatAreNotKeptAndOtherVersions(t *testing.T) {
 	}
 }
 
-func TestRoomIsAskedForAsTheCatalogueGrows(t *testing.T) {
+func TestTheMemoryOfTheIndexIsToldAsItGrows(t *testing.T) {
 	paths := make([]string, 3000)
 	for i := range paths {
 		paths[i] = fmt.Sprintf("resources/pods/namespaces/shop/p%d.json", i)
 	}
-	var room int64
-	build(t, Options{Room: func(entries int64) { room += entries }}, paths...)
-	if room != 2048 {
-		t.Errorf("room for %d entries of %d", room, len(paths))
+	var indexed int64
+	build(t, Options{OnIndexed: func(entries int64) { indexed += entries }}, paths...)
+	if indexed != 2048 {
+		t.Errorf("%d indexed of %d", indexed, len(paths))
 	}
 }
 

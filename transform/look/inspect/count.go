@@ -1,4 +1,4 @@
-package cmd
+package inspect
 
 import (
 	"cmp"
@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/veltx/veltx/cmd/render"
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/layout"
 )
@@ -21,10 +20,10 @@ const maxVersionFile = 64
 
 // counter counts the entries of a backup. It keeps one number for each resource and namespace, never one for each item.
 type counter struct {
-	inventory  *render.Inventory
-	resources  map[string]*render.ResourceCount
-	namespaces map[string]*render.NamespaceCount
-	versions   map[versionKey]*render.VersionCount
+	inventory  *Inventory
+	resources  map[string]*ResourceCount
+	namespaces map[string]*NamespaceCount
+	versions   map[versionKey]*VersionCount
 	spread     map[spreadKey]bool // which namespaces a resource has items in
 }
 
@@ -32,12 +31,12 @@ type versionKey struct{ resource, dir string }
 
 type spreadKey struct{ resource, namespace string }
 
-// takeInventory reads the whole backup.
-func takeInventory(ctx context.Context, src *opened) (*render.Inventory, error) {
+// Backup reads and counts the whole backup; label is how the user named it.
+func Backup(ctx context.Context, src *tarball.Source, label string) (*Inventory, error) {
 	c := &counter{
-		inventory: &render.Inventory{Name: src.Name(), Source: src.label, Format: src.Format(), Resources: []render.ResourceCount{}, Namespaces: []render.NamespaceCount{}},
-		resources: map[string]*render.ResourceCount{}, namespaces: map[string]*render.NamespaceCount{},
-		versions: map[versionKey]*render.VersionCount{}, spread: map[spreadKey]bool{},
+		inventory: &Inventory{Name: src.Name(), Source: label, Format: src.Format(), Resources: []ResourceCount{}, Namespaces: []NamespaceCount{}},
+		resources: map[string]*ResourceCount{}, namespaces: map[string]*NamespaceCount{},
+		versions: map[versionKey]*VersionCount{}, spread: map[spreadKey]bool{},
 	}
 	if info, err := os.Stat(src.Path()); err == nil && src.Format() == tarball.FormatTarGz {
 		c.inventory.PackedBytes = info.Size()
@@ -102,29 +101,29 @@ func (c *counter) odd(path string) {
 	}
 }
 
-func (c *counter) resource(name string) *render.ResourceCount {
+func (c *counter) resource(name string) *ResourceCount {
 	r := c.resources[name]
 	if r == nil {
-		r = &render.ResourceCount{Resource: name}
+		r = &ResourceCount{Resource: name}
 		c.resources[name] = r
 	}
 	return r
 }
 
-func (c *counter) namespace(name string) *render.NamespaceCount {
+func (c *counter) namespace(name string) *NamespaceCount {
 	n := c.namespaces[name]
 	if n == nil {
-		n = &render.NamespaceCount{Namespace: name}
+		n = &NamespaceCount{Namespace: name}
 		c.namespaces[name] = n
 	}
 	return n
 }
 
-func (c *counter) version(k layout.ItemKey) *render.VersionCount {
+func (c *counter) version(k layout.ItemKey) *VersionCount {
 	key := versionKey{k.Resource, k.VersionDir}
 	v := c.versions[key]
 	if v == nil {
-		v = &render.VersionCount{Version: k.Version(), Preferred: k.Preferred()}
+		v = &VersionCount{Version: k.Version(), Preferred: k.Preferred()}
 		c.versions[key] = v
 	}
 	return v
@@ -137,36 +136,34 @@ func (c *counter) settle() {
 		r.Versions = append(r.Versions, *v)
 	}
 	for _, r := range c.resources {
-		slices.SortFunc(r.Versions, func(a, b render.VersionCount) int {
-			return cmp.Or(-compareBool(a.Preferred, b.Preferred), cmp.Compare(a.Version, b.Version))
+		slices.SortFunc(r.Versions, func(a, b VersionCount) int {
+			return cmp.Or(rank(a)-rank(b), cmp.Compare(a.Version, b.Version))
 		})
 		c.inventory.Resources = append(c.inventory.Resources, *r)
 	}
 	for _, n := range c.namespaces {
 		c.inventory.Namespaces = append(c.inventory.Namespaces, *n)
 	}
-	slices.SortFunc(c.inventory.Resources, func(a, b render.ResourceCount) int { return cmp.Compare(a.Resource, b.Resource) })
-	slices.SortFunc(c.inventory.Namespaces, func(a, b render.NamespaceCount) int { return cmp.Compare(a.Namespace, b.Namespace) })
+	slices.SortFunc(c.inventory.Resources, func(a, b ResourceCount) int { return cmp.Compare(a.Resource, b.Resource) })
+	slices.SortFunc(c.inventory.Namespaces, func(a, b NamespaceCount) int { return cmp.Compare(a.Namespace, b.Namespace) })
 }
 
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
+// rank puts the preferred version first.
+func rank(v VersionCount) int {
+	if v.Preferred {
 		return 0
-	case a:
-		return 1
 	}
-	return -1
+	return 1
 }
 
 // addSide adds what stands beside the tarball.
-func (c *counter) addSide(src *opened) error {
+func (c *counter) addSide(src *tarball.Source) error {
 	side, err := src.Side()
 	if err != nil {
 		return err
 	}
 	if b := side.Backup; b != nil {
-		c.inventory.Status = render.NewBackupStatus(b)
+		c.inventory.Status = newBackupStatus(b)
 		c.inventory.FormatVersion = cmp.Or(c.inventory.FormatVersion, b.Status.FormatVersion)
 	}
 	for _, file := range side.Files {
@@ -174,14 +171,14 @@ func (c *counter) addSide(src *opened) error {
 		if err != nil {
 			return err
 		}
-		shown := render.SideFile{Name: file.Name, Kind: string(file.Kind), Bytes: file.Size}
+		shown := SideFile{Name: file.Name, Kind: string(file.Kind), Bytes: file.Size}
 		if entries >= 0 {
 			shown.Entries = &entries
 		}
 		c.inventory.SideFiles = append(c.inventory.SideFiles, shown)
 	}
 	for _, v := range side.VolumeInfos {
-		c.inventory.Volumes = append(c.inventory.Volumes, render.NewVolume(v))
+		c.inventory.Volumes = append(c.inventory.Volumes, newVolume(v))
 	}
 	return nil
 }

@@ -1,4 +1,5 @@
-package render
+// Package inspect counts what a backup holds.
+package inspect
 
 import (
 	"cmp"
@@ -9,7 +10,7 @@ import (
 // Inventory is what a backup holds.
 type Inventory struct {
 	Name          string           `json:"name"`
-	Source        string           `json:"source"`
+	Source        string           `json:"source"` // as the user named it
 	Format        string           `json:"format"` // tar.gz, tar or folder
 	FormatVersion string           `json:"formatVersion,omitempty"`
 	Status        *BackupStatus    `json:"status,omitempty"` // of velero-backup.json
@@ -77,19 +78,18 @@ type Volume struct {
 	Skipped          string `json:"skipped,omitempty"` // why
 }
 
-// NewBackupStatus takes the status from a Backup.
-func NewBackupStatus(b *velero.Backup) *BackupStatus {
-	s := &BackupStatus{
+// newBackupStatus takes the status from a Backup.
+func newBackupStatus(b *velero.Backup) *BackupStatus {
+	return &BackupStatus{
 		Phase: b.Status.Phase, TotalItems: b.Status.Progress.TotalItems, ItemsBackedUp: b.Status.Progress.ItemsBackedUp,
 		Errors: b.Status.Errors, Warnings: b.Status.Warnings,
-		StartTimestamp: timeText(b.Status.StartTimestamp), CompletionTimestamp: timeText(b.Status.CompletionTimestamp),
-		Expiration: timeText(b.Status.Expiration),
+		StartTimestamp: velero.TimeText(b.Status.StartTimestamp), CompletionTimestamp: velero.TimeText(b.Status.CompletionTimestamp),
+		Expiration: velero.TimeText(b.Status.Expiration),
 	}
-	return s
 }
 
-// NewVolume takes what matters from a volume's information.
-func NewVolume(v velero.VolumeInfo) Volume {
+// newVolume takes what matters from a volume's information.
+func newVolume(v velero.VolumeInfo) Volume {
 	shown := Volume{PersistentVolume: v.PVName, Namespace: v.PVCNamespace, Claim: v.PVCName, Method: v.BackupMethod}
 	if v.Skipped {
 		shown.Skipped = cmp.Or(v.SkippedReason, "no reason given")

@@ -1,0 +1,114 @@
+// Package backups lists the backups in a store.
+package backups
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/store"
+	"github.com/veltx/veltx/tarball/velero"
+)
+
+// List is what a store holds.
+type List struct {
+	APIVersion string    `json:"apiVersion"`
+	Kind       string    `json:"kind"`
+	Store      string    `json:"store"`
+	Prefix     string    `json:"prefix,omitempty"`
+	Items      []*Backup `json:"items"`
+}
+
+// Backup is a backup in a store.
+type Backup struct {
+	Name          string   `json:"name"`
+	Problem       string   `json:"problem,omitempty"` // why nothing more is known
+	Created       string   `json:"created,omitempty"`
+	Expires       string   `json:"expires,omitempty"`
+	Phase         string   `json:"phase,omitempty"`
+	Items         int      `json:"items"`
+	Errors        int      `json:"errors"`
+	Warnings      int      `json:"warnings"`
+	Files         int      `json:"files"`
+	Bytes         int64    `json:"bytes"` // of all files, as stored
+	FormatVersion string   `json:"formatVersion,omitempty"`
+	Kubernetes    string   `json:"kubernetes,omitempty"`
+	Schedule      string   `json:"schedule,omitempty"`
+	Namespaces    []string `json:"includedNamespaces,omitempty"`
+}
+
+// What Velero notes in a Backup (v1.18.2 pkg/apis/velero/v1/labels_annotations.go).
+const (
+	kubernetesVersion = "velero.io/source-cluster-k8s-gitversion"
+	scheduleName      = "velero.io/schedule-name"
+)
+
+// tell takes what velero-backup.json says.
+func (b *Backup) tell(v *velero.Backup) {
+	b.Phase, b.Items = v.Status.Phase, v.Status.Progress.ItemsBackedUp
+	b.Errors, b.Warnings = v.Status.Errors, v.Status.Warnings
+	b.Created, b.Expires = velero.TimeText(v.Status.StartTimestamp), velero.TimeText(v.Status.Expiration)
+	if b.Created == "" && !v.CreationTimestamp.IsZero() {
+		b.Created = velero.TimeText(&v.CreationTimestamp)
+	}
+	b.FormatVersion, b.Kubernetes = v.Status.FormatVersion, v.Annotations[kubernetesVersion]
+	b.Schedule, b.Namespaces = v.Labels[scheduleName], v.Spec.IncludedNamespaces
+}
+
+// In reads what velero-backup.json says of each backup in the store, which is at a path.
+func In(s *store.FileSystem, path, prefix string) (*List, error) {
+	names, err := store.Backups(s, store.NoBucket, prefix)
+	if err != nil {
+		return nil, err
+	}
+	list := &List{APIVersion: "veltx.io/v1alpha1", Kind: "BackupList", Store: path, Prefix: prefix, Items: []*Backup{}}
+	for _, name := range names {
+		b := &Backup{Name: name}
+		if object, err := read(s, prefix, name); err != nil {
+			b.Problem = err.Error()
+		} else {
+			b.tell(object)
+		}
+		if b.Files, b.Bytes, err = weigh(s, prefix, name); err != nil {
+			return nil, err
+		}
+		list.Items = append(list.Items, b)
+	}
+	return list, nil
+}
+
+func read(s store.ObjectStore, prefix, name string) (*velero.Backup, error) {
+	in, err := s.GetObject(store.NoBucket, layout.BackupKey(prefix, name, layout.BackupObject))
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	backup := new(velero.Backup)
+	if err := json.NewDecoder(io.LimitReader(in, tarball.DefaultEntryBytes)).Decode(backup); err != nil {
+		return nil, fmt.Errorf("velero-backup.json cannot be read: %w", err)
+	}
+	return backup, nil
+}
+
+// weigh counts the files of a backup and their bytes.
+func weigh(s *store.FileSystem, prefix, name string) (files int, bytes int64, err error) {
+	keys, err := s.ListObjects(store.NoBucket, layout.BackupPrefix(prefix, name))
+	if err != nil {
+		return 0, 0, err
+	}
+	for _, key := range keys {
+		path, err := s.Path(store.NoBucket, key)
+		if err != nil {
+			return 0, 0, err
+		}
+		info, err := os.Lstat(path)
+		if err != nil {
+			return 0, 0, err
+		}
+		bytes += info.Size()
+	}
+	return len(keys), bytes, nil
+}
