@@ -25,6 +25,7 @@ func NewActions(streams Streams) *cobra.Command {
 			return render.Actions(streams.Out, output.format.value, builtin.List(), output.coloured(streams))
 		},
 	}
-	output.bind(c.Flags(), render.ListFormats)
+	output.bindFormat(c.Flags(), render.ListFormats)
+	output.bindColor(c.Flags())
 	return c
 }

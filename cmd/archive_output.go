@@ -14,16 +14,19 @@ import (
 // can be taken back.
 type archiveOutput interface {
 	io.Writer
-	Commit() error
-	Abort()
+	ended
 }
 
 // createArchive prepares OUT, which may replace a file with force, but none of the inputs.
-func createArchive(streams Streams, out string, force bool, args []string) (archiveOutput, error) {
+func createArchive(streams Streams, out string, force bool, input string) (archiveOutput, error) {
 	if out == standard {
 		return stream{streams.Out}, nil
 	}
-	return sink.CreateFile(out, sink.FileOptions{Replace: force, Inputs: inputs(streams.In, args)})
+	file, err := sink.CreateFile(out, sink.FileOptions{Replace: force, Inputs: inputs(streams.In, input)})
+	if err != nil {
+		return nil, err
+	}
+	return file, nil
 }
 
 // stream is standard output.
@@ -42,10 +45,10 @@ func (s stream) Write(p []byte) (int, error) {
 	return n, nil
 }
 
-// Commit implements archiveOutput.
+// Commit implements ended.
 func (stream) Commit() error { return nil }
 
-// Abort implements archiveOutput.
+// Abort implements ended.
 func (stream) Abort() {}
 
 // wantFile refuses standard output for a file beside the result, which goes there.
@@ -56,13 +59,18 @@ func wantFile(flag, name string) error {
 	return nil
 }
 
-// inputs are the files that the output must not replace. One that cannot be looked at is left to whoever opens it.
-func inputs(stdin io.Reader, args []string) []os.FileInfo {
-	if len(args) == 0 {
-		return nil
+// noTerminal refuses to write an archive where people read.
+func noTerminal(streams Streams, out string) error {
+	if out == standard && isTerminal(streams.Out) {
+		return errors.New("the archive would go to the terminal: redirect standard output, or name a file with -o")
 	}
-	look := func() (os.FileInfo, error) { return os.Stat(args[0]) }
-	if file, ok := stdin.(*os.File); ok && args[0] == standard {
+	return nil
+}
+
+// inputs are the files that the output must not replace. One that cannot be looked at is left to whoever opens it.
+func inputs(stdin io.Reader, path string) []os.FileInfo {
+	look := func() (os.FileInfo, error) { return os.Stat(path) }
+	if file, ok := stdin.(*os.File); ok && path == standard {
 		look = file.Stat
 	}
 	info, err := look()

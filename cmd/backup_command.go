@@ -3,11 +3,13 @@ package cmd
 import (
 	"context"
 	"errors"
+	"io"
 
 	"github.com/spf13/cobra"
 
 	"github.com/veltx/veltx/cmd/render"
 	"github.com/veltx/veltx/transform/backup"
+	"github.com/veltx/veltx/transform/report"
 )
 
 const backupHelp = `Writes a backup of SOURCE that Velero restores, with what velero backup create with the same filters would
@@ -27,9 +29,9 @@ func NewBackup(streams Streams) *cobra.Command {
 	var (
 		from   sourceFlags
 		what   backupFlags
-		into   backupOutFlags
+		into   outFlags
+		judge  verdictFlags
 		output outputFlags
-		look   screenFlags
 	)
 	c := &cobra.Command{
 		Use:   "backup SOURCE -o OUT",
@@ -40,56 +42,68 @@ func NewBackup(streams Streams) *cobra.Command {
   veltx backup nightly --store bucket -o bucket --to-store --backup-name shop --include-namespaces shop`,
 		Args: from.clusterArguments,
 		RunE: func(c *cobra.Command, args []string) error {
-			args, err := from.store.locate(args)
+			path, err := from.find(args)
 			if err != nil {
 				return err
 			}
-			if err := into.check(streams, args); err != nil {
+			if err := checkBackupOut(streams, &into, path); err != nil {
 				return err
 			}
 			options, err := what.options(c.Flags())
 			if err != nil {
 				return err
 			}
-			work := newProgress(look.progress.value, streams.Err, output.quiet)
-			defer work.end()
-			return backUp(c.Context(), streams, &from, &what, &into, &output, work, args, options)
+			if err := judge.load(); err != nil {
+				return err
+			}
+			place, err := into.create(streams, path, from.tempDir)
+			if err != nil {
+				return err
+			}
+			defer place.Abort()
+			s := output.begin(streams)
+			defer s.end()
+			return s.backUp(c.Context(), &from, path, options, place, into.out, &judge)
 		},
 	}
 	from.bind(c.Flags())
 	what.bind(c.Flags())
-	into.bind(c.Flags())
-	output.bindTalk(c.Flags())
-	look.bindProgress(c.Flags())
+	into.bind(c.Flags(), outWords{
+		out:   "`OUT`: a .tar.gz, - for standard output, or with --to-store a store",
+		force: "replace OUT if it is a file, or the backup of that name in the store",
+		name:  "name of the backup in the store OUT (default: that of SOURCE)",
+		level: "of the archive: 1 is fastest, 9 is smallest",
+	})
+	judge.bind(c.Flags())
+	output.bindColor(c.Flags())
+	output.bindWork(c.Flags())
 	return c
 }
 
-func backUp(ctx context.Context, streams Streams, from *sourceFlags, what *backupFlags, into *backupOutFlags, output *outputFlags,
-	work *progress, args []string, o *backup.Options) (err error) {
-	place, err := into.create(streams, args)
-	if err != nil {
+func checkBackupOut(streams Streams, into *outFlags, path string) error {
+	if err := into.check(streams, "a .tar.gz, - for standard output, or a store with --to-store"); err != nil || into.toStore {
 		return err
 	}
-	defer place.Abort()
-	from.tell = work.counting()
-	source, err := from.openCluster(ctx, streams, args, o)
-	if err != nil {
-		return err
-	}
+	return apart(into.out, path)
+}
+
+// backUp writes a backup of the source at a path to its place, and tells what was found.
+func (s *session) backUp(ctx context.Context, from *sourceFlags, path string, o *backup.Options, to place, out string, judge *verdictFlags) error {
 	findings := render.NewFindings()
-	summary, err := place.write(ctx, source, o, work.backingUp(source.Len(), what.verdict.judge.Watch(findings)))
-	work.end()
-	if err := errors.Join(err, source.Close()); err != nil {
+	var summary *report.Summary
+	err := s.withCluster(ctx, from, path, o, func(source *clusterSource) (err error) {
+		summary, err = to.backup(ctx, source, o, s.work.backingUp(source.Len(), judge.judge.Watch(findings)))
+		return err
+	})
+	if err != nil {
 		return err
 	}
-	what.verdict.judge.Conclude(summary)
-	if err := place.Commit(); err != nil {
+	judge.judge.Conclude(summary)
+	if err := to.Commit(); err != nil {
 		return err
 	}
-	if !output.quiet {
-		coloured := render.Colour(output.color.value).On(isTerminal(streams.Err))
-		err = findings.Write(streams.Err, summary, coloured)
-		streams.say("veltx: wrote " + into.out + "; " + render.SummaryLine(summary))
-	}
-	return errors.Join(err, what.verdict.settle(streams))
+	err = s.wrote(out+"; "+render.SummaryLine(summary), func(err io.Writer, coloured bool) error {
+		return findings.Write(err, summary, coloured)
+	})
+	return errors.Join(err, judge.settle(s.streams))
 }

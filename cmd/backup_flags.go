@@ -29,7 +29,6 @@ type backupFlags struct {
 
 	features      list
 	veleroVersion string
-	verdict       judgeFlags
 }
 
 func (f *backupFlags) bind(flags *pflag.FlagSet) {
@@ -50,7 +49,6 @@ func (f *backupFlags) bind(flags *pflag.FlagSet) {
 	bindOptional(flags, &f.snapshotMoveData, "snapshot-move-data", "move the data of snapshots (here: only what Velero would say of them)")
 	flags.Var(&f.features, "features", "features of the Velero server, such as EnableCSI")
 	flags.StringVar(&f.veleroVersion, "velero-version", string(actions.V1_18), "version of Velero that backs up: 1.18 or 1.6")
-	f.verdict.bind(flags)
 }
 
 // options turns the flags into the options of a backup.
@@ -79,10 +77,7 @@ func (f *backupFlags) options(given *pflag.FlagSet) (*backup.Options, error) {
 	if err := f.addSelectors(o, given); err != nil {
 		return nil, err
 	}
-	if err := o.Validate(); err != nil {
-		return nil, err
-	}
-	return o, f.verdict.load()
+	return o, o.Validate()
 }
 
 // fieldFlags are the flags by the fields that they fill.

@@ -1,13 +1,14 @@
 package cmd
 
 import (
-	"errors"
+	"context"
 
 	"github.com/spf13/cobra"
 
 	"github.com/veltx/veltx/cmd/render"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/backup"
+	"github.com/veltx/veltx/transform/report"
 )
 
 const sourceHelp = `
@@ -26,8 +27,8 @@ func NewBackupPreview(streams Streams) *cobra.Command {
 	var (
 		from   sourceFlags
 		what   backupFlags
+		judge  verdictFlags
 		output outputFlags
-		look   screenFlags
 	)
 	c := &cobra.Command{
 		Use:   "backup-preview SOURCE",
@@ -38,7 +39,7 @@ func NewBackupPreview(streams Streams) *cobra.Command {
   veltx backup-preview manifests/ -o name`,
 		Args: from.clusterArguments,
 		RunE: func(c *cobra.Command, args []string) error {
-			args, err := from.store.locate(args)
+			path, err := from.find(args)
 			if err != nil {
 				return err
 			}
@@ -46,38 +47,45 @@ func NewBackupPreview(streams Streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			work := newProgress(look.progress.value, streams.Err, output.quiet)
-			defer work.end()
-			from.tell = work.counting()
-			source, err := from.openCluster(c.Context(), streams, args, options)
-			if err != nil {
+			if err := judge.load(); err != nil {
 				return err
 			}
-			work.end()
-			options.Name = source.name
-			plan, err := render.NewPreview(output.format.value, streams.Out, aboutBackup(source, options), output.coloured(streams))
-			if err != nil {
-				return errors.Join(err, source.Close())
-			}
-			summary, err := backup.Plan(c.Context(), source.Source, options, what.verdict.judge.Watch(plan))
-			if err := errors.Join(err, source.Close()); err != nil {
+			s := output.begin(streams)
+			defer s.end()
+			var summary *report.Summary
+			err = s.withCluster(c.Context(), &from, path, options, func(source *clusterSource) (err error) {
+				summary, err = s.previewBackup(c.Context(), source, options, &judge)
 				return err
-			}
-			what.verdict.judge.Conclude(summary)
-			if err := plan.Finish(summary); err != nil {
+			})
+			if err != nil {
 				return err
 			}
 			if output.format.value != render.Table {
-				output.note(streams, "veltx: "+render.SummaryLine(summary))
+				s.note("veltx: " + render.SummaryLine(summary))
 			}
-			return what.verdict.settle(streams)
+			return judge.settle(streams)
 		},
 	}
 	from.bind(c.Flags())
 	what.bind(c.Flags())
-	output.bind(c.Flags(), render.BackupPreviewFormats)
-	look.bindProgress(c.Flags())
+	judge.bind(c.Flags())
+	output.bindResult(c.Flags(), render.BackupPreviewFormats)
 	return c
+}
+
+// previewBackup plans the backup and renders it as it goes.
+func (s *session) previewBackup(ctx context.Context, source *clusterSource, o *backup.Options, judge *verdictFlags) (*report.Summary, error) {
+	o.Name = source.name
+	plan, err := render.NewPreview(s.output.format.value, s.screen, aboutBackup(source, o), s.output.coloured(s.streams))
+	if err != nil {
+		return nil, err
+	}
+	summary, err := backup.Plan(ctx, source.Source, o, judge.judge.Watch(plan))
+	if err != nil {
+		return nil, err
+	}
+	judge.judge.Conclude(summary)
+	return summary, plan.Finish(summary)
 }
 
 func aboutBackup(source *clusterSource, o *backup.Options) *render.About {

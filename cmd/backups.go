@@ -43,7 +43,8 @@ func NewBackups(streams Streams) *cobra.Command {
 		},
 	}
 	from.bind(c.Flags())
-	output.bind(c.Flags(), render.BackupFormats)
+	output.bindFormat(c.Flags(), render.BackupFormats)
+	output.bindColor(c.Flags())
 	return c
 }
 

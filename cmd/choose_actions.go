@@ -8,12 +8,12 @@ import (
 )
 
 // chooseActions keeps the actions that --actions and --skip-actions leave, in their order.
-func (f *outFlags) chooseActions(all []actions.Action, profile actions.Profile) ([]actions.Action, error) {
-	chosen, err := actionNames("actions", f.chosen.names, all, profile)
+func chooseActions(all []actions.Action, profile actions.Profile, only, without []string) ([]actions.Action, error) {
+	chosen, err := actionNames("actions", only, all, profile)
 	if err != nil {
 		return nil, err
 	}
-	skipped, err := actionNames("skip-actions", f.skipped.names, all, profile)
+	skipped, err := actionNames("skip-actions", without, all, profile)
 	if err != nil {
 		return nil, err
 	}

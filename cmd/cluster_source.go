@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -52,18 +51,18 @@ func (f *sourceFlags) clusterArguments(c *cobra.Command, args []string) error {
 }
 
 // openCluster opens a backup or manifests, told by content, and reads it; the caller closes it.
-func (f *sourceFlags) openCluster(ctx context.Context, streams Streams, args []string, o *backup.Options) (*clusterSource, error) {
+func (f *sourceFlags) openCluster(ctx context.Context, streams Streams, path string, o *backup.Options, work *progress) (*clusterSource, error) {
 	o.TempDir, o.OnIndexed = f.tempDir, allowMemory
-	if !f.sample && args[0] == standard {
+	if path == standard {
 		in := bufio.NewReaderSize(streams.In, 4<<10)
 		if !startsLikeBackup(in) {
 			return f.readManifests(ctx, "standard input", "stdin", func(m *backup.Manifests) error { return m.Read("standard input", in) })
 		}
 		streams.In = in
 	}
-	b, err := f.open(ctx, streams, args)
-	if errors.Is(err, tarball.ErrNotBackup) && args[0] != standard {
-		return f.openManifests(ctx, args[0], err)
+	b, err := f.open(ctx, streams, path, work)
+	if errors.Is(err, tarball.ErrNotBackup) && path != standard {
+		return f.openManifests(ctx, path, err)
 	}
 	if err != nil {
 		return nil, err
@@ -128,5 +127,3 @@ func (f *sourceFlags) readManifests(ctx context.Context, label, name string, rea
 	}
 	return &clusterSource{Source: source, label: label, format: formatManifests, name: name}, nil
 }
-
-var _ io.Closer = (*clusterSource)(nil)

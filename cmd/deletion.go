@@ -80,7 +80,8 @@ type deletionFlags struct {
 func (f *deletionFlags) bind(flags *pflag.FlagSet) {
 	f.store.bind(flags)
 	flags.StringVar(&f.veleroVersion, "velero-version", "1.18", "version of Velero whose delete item actions are asked: 1.18 or 1.6")
-	f.output.bind(flags, render.DeletionFormats)
+	f.output.bindFormat(flags, render.DeletionFormats)
+	f.output.bindColor(flags)
 }
 
 func (f *deletionFlags) arguments(_ *cobra.Command, args []string) error {

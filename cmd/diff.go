@@ -2,7 +2,6 @@ package cmd
 
 import (
 	"context"
-	"errors"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -29,7 +28,6 @@ func NewDiff(streams Streams) *cobra.Command {
 		from   sourceFlags
 		what   diffFlags
 		output outputFlags
-		look   screenFlags
 	)
 	c := &cobra.Command{
 		Use:   "diff A B",
@@ -48,16 +46,9 @@ func NewDiff(streams Streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			view := look.open(streams, output.quiet)
-			defer view.work.end()
-			from.tell = view.work.counting()
-			sides, err := what.open(c.Context(), streams, &from, args)
-			if err != nil {
-				return trouble(err)
-			}
-			options.Redactor = what.query.redactor(c.Context(), sides.a)
-			summary, err := diffSides(c.Context(), sides, options, render.NewDifferences(format, view, output.coloured(streams)))
-			err = errors.Join(err, view.Close(), sides.Close())
+			s := output.begin(streams)
+			defer s.end()
+			summary, err := what.run(c.Context(), s, &from, args, options, format)
 			switch {
 			case err != nil:
 				return trouble(err)
@@ -69,8 +60,8 @@ func NewDiff(streams Streams) *cobra.Command {
 	}
 	from.bind(c.Flags())
 	what.bind(c.Flags())
-	output.bind(c.Flags(), render.DifferenceFormats)
-	look.bind(c.Flags())
+	output.bindResult(c.Flags(), render.DifferenceFormats)
+	output.bindPager(c.Flags())
 	return c
 }
 
@@ -124,47 +115,35 @@ func (f *diffFlags) format(output *outputFlags) (string, error) {
 	return render.Diff, nil
 }
 
-// diffSources are both sides.
-type diffSources struct {
-	a, b *clusterSource
+// run compares both sides.
+func (f *diffFlags) run(ctx context.Context, s *session, from *sourceFlags, args []string, o diff.Options, format string) (summary *diff.Summary, err error) {
+	first, second, err := f.find(from, args)
+	if err != nil {
+		return nil, err
+	}
+	show := render.NewDifferences(format, s.screen, s.output.coloured(s.streams))
+	err = s.withCluster(ctx, from, first, &backup.Options{}, func(a *clusterSource) error {
+		return s.withCluster(ctx, from, second, &backup.Options{}, func(b *clusterSource) error {
+			o.Redactor = f.query.redactor(ctx, a)
+			o.OnlyGiven = a.format != formatManifests && b.format == formatManifests && !o.Noise
+			show.About(render.Side{Name: a.name, Source: a.label, Format: a.format}, render.Side{Name: b.name, Source: b.label, Format: b.format})
+			if summary, err = diff.Sources(ctx, a.Source, b.Source, o, show.Add); err != nil {
+				return err
+			}
+			return show.Finish(summary)
+		})
+	})
+	return summary, err
 }
 
-func (f *diffFlags) open(ctx context.Context, streams Streams, from *sourceFlags, args []string) (*diffSources, error) {
-	first := args[:1]
-	if from.sample {
-		first = nil
+// find finds both sides; B may be a path where A is a backup's name in a store.
+func (f *diffFlags) find(from *sourceFlags, args []string) (first, second string, err error) {
+	if first, err = from.find(args); err != nil {
+		return "", "", err
 	}
-	first, err := from.store.locate(first)
-	if err != nil {
-		return nil, err
+	second = args[len(args)-1]
+	if _, missing := os.Stat(second); missing != nil {
+		second, err = from.store.find(second)
 	}
-	a, err := from.openCluster(ctx, streams, first, &backup.Options{})
-	if err != nil {
-		return nil, err
-	}
-	second, apart := args[len(args)-1:], *from
-	apart.sample = false
-	if _, missing := os.Stat(second[0]); missing != nil {
-		if second, err = from.store.locate(second); err != nil {
-			return nil, errors.Join(err, a.Close())
-		}
-	}
-	b, err := apart.openCluster(ctx, streams, second, &backup.Options{})
-	if err != nil {
-		return nil, errors.Join(err, a.Close())
-	}
-	return &diffSources{a, b}, nil
-}
-
-// Close closes both sides.
-func (s *diffSources) Close() error { return errors.Join(s.a.Close(), s.b.Close()) }
-
-func diffSides(ctx context.Context, s *diffSources, o diff.Options, show *render.Differences) (*diff.Summary, error) {
-	o.OnlyGiven = s.a.format != formatManifests && s.b.format == formatManifests && !o.Noise
-	show.About(render.Side{Name: s.a.name, Source: s.a.label, Format: s.a.format}, render.Side{Name: s.b.name, Source: s.b.label, Format: s.b.format})
-	summary, err := diff.Sources(ctx, s.a.Source, s.b.Source, o, show.Add)
-	if err != nil {
-		return nil, err
-	}
-	return summary, show.Finish(summary)
+	return first, second, err
 }

@@ -1,15 +1,12 @@
 package cmd
 
 import (
-	"context"
-	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/veltx/veltx/cmd/render"
 	"github.com/veltx/veltx/transform/look/get"
-	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/restore"
 )
 
@@ -18,8 +15,8 @@ and action does to it and why, how it ends, and what is sent. Of an item that is
 which filter leaves it out.
 
 The item is named as kubectl names it: pod/web-0, deploy/web or svc/web. -n is its namespace in the backup,
-or in the target; it may be left out where the name alone tells. All flags of restore-preview apply, but
-for those that judge a whole plan: --fail-on, --baseline, --write-baseline and --github do nothing here.
+or in the target; it may be left out where the name alone tells. The flags of restore-preview say how the
+item is restored.
 ` + exitCodes
 
 // NewExplain returns the command that tells the story of one item.
@@ -29,7 +26,6 @@ func NewExplain(streams Streams) *cobra.Command {
 		how       restoreFlags
 		namespace string
 		output    outputFlags
-		look      screenFlags
 	)
 	c := &cobra.Command{
 		Use:   "explain BACKUP RESOURCE/NAME",
@@ -47,27 +43,23 @@ func NewExplain(streams Streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			view := look.open(streams, output.quiet)
-			defer view.work.end()
-			from.tell = view.work.counting()
-			src, options, err := how.open(c, streams, &from, args)
-			if err != nil {
-				return err
-			}
-			view.work.restore(src, options)
-			story, err := explain(c.Context(), src, options, which)
-			if err := errors.Join(err, src.Close()); err != nil {
-				return err
-			}
-			err = render.WriteStory(view, output.format.value, story, output.coloured(streams))
-			return errors.Join(err, view.Close())
+			s := output.begin(streams)
+			defer s.end()
+			return s.withRestore(c.Context(), &from, &how, c.Flags(), args, func(src *opened, o *restore.Options) error {
+				story, err := restore.Explain(c.Context(), src.Source, o, which)
+				if err != nil {
+					return err
+				}
+				return render.WriteStory(s.screen, output.format.value, story, output.coloured(streams))
+			})
 		},
 	}
 	from.bind(c.Flags())
-	how.bind(c)
+	how.bind(c.Flags())
+	how.bindSecrets(c.Flags())
 	c.Flags().StringVarP(&namespace, "namespace", "n", "", "the item's namespace, in the backup or in the target")
-	output.bind(c.Flags(), render.ListFormats)
-	look.bind(c.Flags())
+	output.bindResult(c.Flags(), render.ListFormats)
+	output.bindPager(c.Flags())
 	return c
 }
 
@@ -81,11 +73,4 @@ func oneItem(what []string, namespace string) (restore.Which, error) {
 		return restore.Which{}, wrongUsage("one item is wanted, as RESOURCE/NAME, and not %q", strings.Join(what, " "))
 	}
 	return restore.Which{Resource: wanted[0].Resource, Namespace: namespace, Name: wanted[0].Name}, nil
-}
-
-func explain(ctx context.Context, src *opened, o *restore.Options, which restore.Which) (*report.Story, error) {
-	if err := o.Complete(src.Name()); err != nil {
-		return nil, err
-	}
-	return restore.Explain(ctx, src.Source, o, which)
 }

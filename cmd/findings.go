@@ -25,7 +25,8 @@ func NewFindings(streams Streams) *cobra.Command {
 			return render.WriteCatalogue(streams.Out, output.format.value, list, output.coloured(streams))
 		},
 	}
-	output.bind(c.Flags(), render.ListFormats)
+	output.bindFormat(c.Flags(), render.ListFormats)
+	output.bindColor(c.Flags())
 	return c
 }
 

@@ -32,7 +32,6 @@ func NewGet(streams Streams) *cobra.Command {
 		from   sourceFlags
 		query  queryFlags
 		output outputFlags
-		look   screenFlags
 	)
 	c := &cobra.Command{
 		Use:   "get BACKUP [RESOURCE [NAME...] | RESOURCE/NAME...]",
@@ -53,7 +52,7 @@ func NewGet(streams Streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			args, err = from.store.locate(args)
+			path, err := from.find(args)
 			if err != nil {
 				return err
 			}
@@ -61,24 +60,20 @@ func NewGet(streams Streams) *cobra.Command {
 			if err != nil {
 				return wrongUsage("-o %s: %v", output.format.value, err)
 			}
-			view := look.open(streams, output.quiet)
-			defer view.work.end()
-			from.tell = view.work.counting()
-			source, err := from.openCluster(c.Context(), streams, args, &backup.Options{})
-			if err != nil {
-				return err
-			}
-			q.Redactor = query.redactor(c.Context(), source)
-			show.On(view, output.coloured(streams))
-			err = showItems(c.Context(), streams, source.Source, q, show)
-			return errors.Join(err, view.Close(), source.Close())
+			s := output.begin(streams)
+			defer s.end()
+			return s.withCluster(c.Context(), &from, path, &backup.Options{}, func(source *clusterSource) error {
+				q.Redactor = query.redactor(c.Context(), source)
+				show.On(s.screen, output.coloured(streams))
+				return showItems(c.Context(), streams, source.Source, q, show)
+			})
 		},
 	}
 	from.bind(c.Flags())
 	query.bind(c.Flags())
-	output.bind(c.Flags(), render.ObjectFormats)
+	output.bindResult(c.Flags(), render.ObjectFormats)
 	output.format.prefix = render.JSONPath
-	look.bind(c.Flags())
+	output.bindPager(c.Flags())
 	return c
 }
 

@@ -1,8 +1,6 @@
 package cmd
 
 import (
-	"errors"
-
 	"github.com/spf13/cobra"
 
 	"github.com/veltx/veltx/cmd/render"
@@ -18,7 +16,6 @@ func NewInspect(streams Streams) *cobra.Command {
 	var (
 		from   sourceFlags
 		output outputFlags
-		look   screenFlags
 	)
 	c := &cobra.Command{
 		Use:   "inspect BACKUP",
@@ -28,28 +25,24 @@ func NewInspect(streams Streams) *cobra.Command {
   veltx inspect backups/nightly -o json | jq .resources`,
 		Args: from.arguments,
 		RunE: func(c *cobra.Command, args []string) error {
-			args, err := from.store.locate(args)
+			path, err := from.find(args)
 			if err != nil {
 				return err
 			}
-			work := newProgress(look.progress.value, streams.Err, output.quiet)
-			defer work.end()
-			from.tell = work.counting()
-			src, err := from.open(c.Context(), streams, args)
-			if err != nil {
+			s := output.begin(streams)
+			defer s.end()
+			var inventory *inspect.Inventory
+			err = s.withBackup(c.Context(), &from, path, func(src *opened) (err error) {
+				inventory, err = inspect.Backup(c.Context(), src.Source, src.label)
 				return err
-			}
-			work.reading(src)
-			inventory, err := inspect.Backup(c.Context(), src.Source, src.label)
-			work.end()
-			if err := errors.Join(err, src.Close()); err != nil {
+			})
+			if err != nil {
 				return err
 			}
 			return render.WriteInventory(streams.Out, output.format.value, inventory, output.coloured(streams))
 		},
 	}
 	from.bind(c.Flags())
-	output.bind(c.Flags(), render.ListFormats)
-	look.bindProgress(c.Flags())
+	output.bindResult(c.Flags(), render.ListFormats)
 	return c
 }

@@ -1,14 +1,12 @@
 package cmd
 
 import (
-	"context"
-	"errors"
-
 	"github.com/spf13/cobra"
 
 	"github.com/veltx/veltx/cmd/render"
 	"github.com/veltx/veltx/transform/look/trial"
 	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/report/verdict"
 	"github.com/veltx/veltx/transform/restore"
 )
 
@@ -42,8 +40,8 @@ func NewModifiersTest(streams Streams) *cobra.Command {
 	var (
 		from   sourceFlags
 		how    restoreFlags
+		failOn policyFlag
 		output outputFlags
-		look   screenFlags
 	)
 	c := &cobra.Command{
 		Use:   "test FILE BACKUP",
@@ -65,52 +63,34 @@ func NewModifiersTest(streams Streams) *cobra.Command {
 				return wrongUsage("FILE is read more than once: give it as a file")
 			}
 			how.resourceModifiers = args[0]
-			view := look.open(streams, output.quiet)
-			defer view.work.end()
-			from.tell = view.work.counting()
-			src, options, err := how.open(c, streams, &from, args[1:])
+			s := output.begin(streams)
+			defer s.end()
+			var result *trial.Trial
+			err := s.withRestore(c.Context(), &from, &how, c.Flags(), args[1:], func(src *opened, o *restore.Options) (err error) {
+				if o.Modifiers == nil {
+					return wrongUsage("Velero %s knows no resource modifiers: choose another --velero-version", o.Profile)
+				}
+				if result, err = trial.Run(c.Context(), src.Source, o, args[0], src.label); err != nil {
+					return err
+				}
+				return render.WriteTrial(s.screen, output.format.value, result, output.coloured(streams))
+			})
 			if err != nil {
 				return err
 			}
-			result, err := tryModifiers(c.Context(), streams, view, &output, src, options, how.resourceModifiers)
-			if err != nil {
-				return err
-			}
-			return how.judgeRules(result)
+			return judgeRules(result, failOn.policy)
 		},
 	}
 	from.bind(c.Flags())
-	how.bind(c)
-	output.bind(c.Flags(), render.ListFormats)
-	look.bind(c.Flags())
+	how.bind(c.Flags())
+	failOn.bind(c.Flags())
+	output.bindResult(c.Flags(), render.ListFormats)
+	output.bindPager(c.Flags())
 	return c
 }
 
-// tryModifiers closes src.
-func tryModifiers(ctx context.Context, streams Streams, view *screen, output *outputFlags, src *opened, o *restore.Options,
-	file string) (*trial.Trial, error) {
-	view.work.restore(src, o)
-	t, err := try(ctx, src, o, file)
-	if err := errors.Join(err, src.Close()); err != nil {
-		return nil, err
-	}
-	err = render.WriteTrial(view, output.format.value, t, output.coloured(streams))
-	return t, errors.Join(err, view.Close())
-}
-
-func try(ctx context.Context, src *opened, o *restore.Options, file string) (*trial.Trial, error) {
-	if err := o.Complete(src.Name()); err != nil {
-		return nil, err
-	}
-	if o.Modifiers == nil {
-		return nil, wrongUsage("Velero %s knows no resource modifiers: choose another --velero-version", o.Profile)
-	}
-	return trial.Run(ctx, src.Source, o, file, src.label)
-}
-
 // judgeRules says whether a rule is at or above --fail-on.
-func (f *restoreFlags) judgeRules(t *trial.Trial) error {
-	policy := f.verdict.failOn.policy
+func judgeRules(t *trial.Trial, policy verdict.Policy) error {
 	if t.Broken > 0 && policy.FailsAll(report.Error) || t.Doubtful > 0 && policy.FailsAll(report.Warning) {
 		return errFindings
 	}

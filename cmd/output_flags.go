@@ -4,48 +4,49 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/veltx/veltx/cmd/render"
-	"github.com/veltx/veltx/transform/report"
 )
 
-// outputFlags say how the result is shown.
+// outputFlags say how the result and the work are shown. A command binds those that it obeys.
 type outputFlags struct {
-	format choice
-	color  choice
-	quiet  bool
+	format   choice
+	color    choice
+	quiet    bool
+	progress choice
+	paged    bool // the result is long enough for a pager
+	noPager  bool
 }
 
-// bind binds the flags; the first format is the default.
-func (f *outputFlags) bind(flags *pflag.FlagSet, formats []string) {
+// bindFormat binds the flag for the format of the result; the first one is the default.
+func (f *outputFlags) bindFormat(flags *pflag.FlagSet, formats []string) {
 	f.format = choice{value: formats[0], words: formats}
 	flags.VarP(&f.format, "output", "o", "how to show the result")
-	f.bindTalk(flags)
 }
 
-// bindTalk binds the flags of commands whose result is a file.
-func (f *outputFlags) bindTalk(flags *pflag.FlagSet) {
+func (f *outputFlags) bindColor(flags *pflag.FlagSet) {
 	f.color = choice{value: string(render.Auto), words: []string{string(render.Auto), string(render.Always), string(render.Never)}}
 	flags.Var(&f.color, "color", "when to use colours; auto heeds NO_COLOR")
+}
+
+// bindWork binds the flags of commands that work for long.
+func (f *outputFlags) bindWork(flags *pflag.FlagSet) {
 	flags.BoolVarP(&f.quiet, "quiet", "q", false, "no summary on standard error")
+	f.progress = choice{value: progressAuto, words: []string{progressAuto, progressPlain, progressNone}}
+	flags.Var(&f.progress, "progress", "how to show progress on standard error: auto is a bar on a terminal, plain is lines")
+}
+
+func (f *outputFlags) bindPager(flags *pflag.FlagSet) {
+	f.paged = true
+	flags.BoolVar(&f.noPager, "no-pager", false, "show the result on a terminal without $PAGER")
+}
+
+// bindResult binds what commands with a result on standard output have, and those that work for long.
+func (f *outputFlags) bindResult(flags *pflag.FlagSet, formats []string) {
+	f.bindFormat(flags, formats)
+	f.bindColor(flags)
+	f.bindWork(flags)
 }
 
 // coloured says whether the result is shown in colour.
 func (f *outputFlags) coloured(streams Streams) bool {
 	return render.Colour(f.color.value).On(isTerminal(streams.Out))
-}
-
-// note tells the user something beside the result.
-func (f *outputFlags) note(streams Streams, line string) {
-	if !f.quiet {
-		streams.say(line)
-	}
-}
-
-// tell tells the user, beside a result that is a file, what was written there and what was found.
-func (f *outputFlags) tell(streams Streams, what string, findings *render.Findings, s *report.Summary) error {
-	if f.quiet {
-		return nil
-	}
-	err := findings.Write(streams.Err, s, render.Colour(f.color.value).On(isTerminal(streams.Err)))
-	f.note(streams, "veltx: wrote "+what+"; "+render.Found(s))
-	return err
 }

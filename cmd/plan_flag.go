@@ -56,13 +56,10 @@ func saysHow(given *pflag.FlagSet) bool {
 	return changed
 }
 
-// check refuses what differs from the plan.
+// check refuses what differs from the plan; the options are complete.
 func (f *planFlag) check(ctx context.Context, src *opened, o *restore.Options) error {
 	if f.file == nil {
 		return nil
-	}
-	if err := o.Complete(src.Name()); err != nil {
-		return err
 	}
 	if err := planfile.Check(ctx, f.file, src.Source, o); err != nil {
 		return fmt.Errorf("%s: %w", f.name, err)

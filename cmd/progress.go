@@ -9,7 +9,6 @@ import (
 
 	"github.com/veltx/veltx/cmd/render"
 	"github.com/veltx/veltx/transform/report"
-	"github.com/veltx/veltx/transform/restore"
 )
 
 // The choices of --progress.
@@ -53,17 +52,6 @@ func (p *progress) newBar(total int64, of ...progressbar.Option) *progressbar.Pr
 		progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true), progressbar.OptionSetWidth(10),
 		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionEnableColorCodes(false))...)
 }
-
-// restore says of which backup the progress is, and has the simulation of a restore tell how it comes out.
-func (p *progress) restore(b *opened, o *restore.Options) {
-	p.reading(b)
-	if p != nil {
-		o.Restored = p.restored
-	}
-}
-
-// restored tells of items that have come out, after all has been read.
-func (p *progress) restored(items, of int) { p.done("restoring", "restored", items, of) }
 
 // backingUp tells of items on their way into a backup, after all has been read.
 func (p *progress) backingUp(of int, into report.Sink) report.Sink {
@@ -109,12 +97,20 @@ func (p *progress) reading(b *opened) {
 	}
 }
 
-// counting is what is to be told of each pass over a backup.
-func (p *progress) counting() func(entries, bytes int64) {
+// telling is what is to be told of the reading.
+func (p *progress) telling() func(entries, bytes int64) {
 	if p == nil {
 		return nil
 	}
 	return p.tell
+}
+
+// restoring is what is to be told of items that have come out, after all has been read.
+func (p *progress) restoring() func(items, of int) {
+	if p == nil {
+		return nil
+	}
+	return func(items, of int) { p.done("restoring", "restored", items, of) }
 }
 
 func (p *progress) tell(entries, bytes int64) {

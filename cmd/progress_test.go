@@ -48,8 +48,7 @@ func TestProgressIsForTerminalsAndNeverWithQuiet(t *testing.T) {
 			t.Errorf("got %+v, want none", p)
 		}
 		p.end()
-		p.reading(nil)
-		if p.counting() != nil {
+		if p.reading(nil); p.telling() != nil || p.restoring() != nil {
 			t.Error("nothing is to be told")
 		}
 	}
@@ -60,14 +59,14 @@ func TestABarThatIsGoneStaysAway(t *testing.T) {
 	p := &progress{out: &out, begun: time.Now().Add(-2 * quietTime)}
 	p.bar = p.newBar(1000)
 	p.tell(1024, 1<<20)
-	p.restored(1024, 4096)
+	p.restoring()(1024, 4096)
 	if shown := out.String(); !strings.Contains(shown, "restoring") || !strings.Contains(shown, "items/") {
 		t.Errorf("got %q, want a bar of items", shown)
 	}
 	p.end()
 	out.Reset()
 	p.tell(2048, 2<<20)
-	p.restored(2048, 4096)
+	p.restoring()(2048, 4096)
 	if out.Len() > 0 {
 		t.Errorf("got %q after the end", &out)
 	}
@@ -77,8 +76,8 @@ func TestPlainProgressTellsOfReadingAndOfRestoring(t *testing.T) {
 	var out bytes.Buffer
 	p := newProgress(progressPlain, &out, false)
 	p.begun = p.begun.Add(-2 * quietTime)
-	p.restored(1024, 4096)
-	p.restored(2048, 4096)
+	p.restoring()(1024, 4096)
+	p.restoring()(2048, 4096)
 	if got, want := out.String(), "veltx: restored 1024 of about 4096 items after 2s\n"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

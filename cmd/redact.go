@@ -1,12 +1,12 @@
 package cmd
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/veltx/veltx/cmd/render"
 	"github.com/veltx/veltx/transform/look/redact"
@@ -28,12 +28,9 @@ tarball are not copied; an item that is no JSON is left out.
 // NewRedact returns the command that takes secrets out of a backup.
 func NewRedact(streams Streams) *cobra.Command {
 	var (
-		from     sourceFlags
-		out      string
-		force    bool
-		patterns []string
-		output   outputFlags
-		look     screenFlags
+		from   sourceFlags
+		into   redactFlags
+		output outputFlags
 	)
 	c := &cobra.Command{
 		Use:   "redact BACKUP -o OUT.tar.gz",
@@ -42,69 +39,74 @@ func NewRedact(streams Streams) *cobra.Command {
 		Example: `  veltx redact nightly.tar.gz -o for-support.tar.gz
   veltx redact backups/nightly -o for-support.tar.gz --pattern '(?i)customer' --pattern '@example\.com'`,
 		Args: from.arguments,
-		RunE: func(c *cobra.Command, args []string) (err error) {
-			args, err = from.store.locate(args)
+		RunE: func(c *cobra.Command, args []string) error {
+			path, err := from.find(args)
 			if err != nil {
 				return err
 			}
-			o, err := redactOptions(out, patterns)
+			o, err := into.options(streams)
 			if err != nil {
 				return err
 			}
-			if out == standard && isTerminal(streams.Out) {
-				return errors.New("the archive would go to the terminal: redirect standard output, or name a file with -o")
-			}
-			file, err := createArchive(streams, out, force, args)
+			file, err := createArchive(streams, into.out, into.force, path)
 			if err != nil {
 				return err
 			}
 			defer file.Abort()
-			work := newProgress(look.progress.value, streams.Err, output.quiet)
-			defer work.end()
-			from.tell = work.counting()
-			src, err := from.open(c.Context(), streams, args)
-			if err != nil {
+			s := output.begin(streams)
+			defer s.end()
+			var result *redact.Result
+			err = s.withBackup(c.Context(), &from, path, func(src *opened) (err error) {
+				result, err = redact.Archive(c.Context(), src.Source, file, o)
 				return err
-			}
-			work.reading(src)
-			result, err := redact.Archive(c.Context(), src.Source, file, o)
-			if err := errors.Join(err, src.Close()); err != nil {
+			})
+			if err != nil {
 				return err
 			}
 			if err := file.Commit(); err != nil {
 				return err
 			}
-			work.end()
-			output.note(streams, wroteRedacted(out, result))
+			s.note(wroteRedacted(into.out, result))
 			return nil
 		},
 	}
 	from.bind(c.Flags())
-	c.Flags().StringVarP(&out, "output", "o", "", "`OUT`: a .tar.gz, or - for standard output")
-	c.Flags().BoolVar(&force, "force", false, "replace OUT if it is a file")
-	c.Flags().StringArrayVar(&patterns, "pattern", nil, "regular expression `RE` of names and values that are secret, too; repeatable")
-	output.bindTalk(c.Flags())
-	look.bindProgress(c.Flags())
+	into.bind(c.Flags())
+	output.bindWork(c.Flags())
 	return c
 }
 
-func redactOptions(out string, patterns []string) (redact.Options, error) {
+// redactFlags say where the backup without secrets goes, and what else is secret.
+type redactFlags struct {
+	out      string
+	force    bool
+	patterns []string
+}
+
+func (f *redactFlags) bind(flags *pflag.FlagSet) {
+	flags.StringVarP(&f.out, "output", "o", "", "`OUT`: a .tar.gz, or - for standard output")
+	flags.BoolVar(&f.force, "force", false, "replace OUT if it is a file")
+	flags.StringArrayVar(&f.patterns, "pattern", nil, "regular expression `RE` of names and values that are secret, too; repeatable")
+}
+
+// options checks everything that can be checked before the backup is opened.
+func (f *redactFlags) options(streams Streams) (redact.Options, error) {
 	var o redact.Options
-	name := strings.ToLower(out)
+	name := strings.ToLower(f.out)
 	switch {
-	case out == "":
+	case f.out == "":
 		return o, wrongUsage("-o OUT is missing: name a .tar.gz, or - for standard output")
-	case out != standard && !strings.HasSuffix(name, ".tar.gz") && !strings.HasSuffix(name, ".tgz"):
-		return o, wrongUsage("-o %s: name a .tar.gz, or - for standard output", out)
+	case f.out != standard && !strings.HasSuffix(name, ".tar.gz") && !strings.HasSuffix(name, ".tgz"):
+		return o, wrongUsage("-o %s: name a .tar.gz, or - for standard output", f.out)
 	}
-	for _, text := range patterns {
+	for _, text := range f.patterns {
 		p, err := regexp.Compile(text)
 		if err != nil {
 			return o, wrongUsage("--pattern: %v", err)
 		}
 		o.Patterns = append(o.Patterns, p)
 	}
-	return o, nil
+	return o, noTerminal(streams, f.out)
 }
 
 func wroteRedacted(out string, r *redact.Result) string {

@@ -1,7 +1,6 @@
 package cmd
 
 import (
-	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/veltx/veltx/actions"
@@ -31,14 +30,14 @@ type restoreFlags struct {
 	volumeIDsFile                 string
 
 	showSecrets bool
-	verdict     verdictFlags
 }
 
-func (f *restoreFlags) bind(c *cobra.Command) {
-	flags := c.Flags()
+func (f *restoreFlags) bind(flags *pflag.FlagSet) {
 	f.bindVelero(flags)
 	f.bindTarget(flags)
-	f.verdict.bind(flags)
+}
+
+func (f *restoreFlags) bindSecrets(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.showSecrets, "show-secrets", false, "show the values of Secrets instead of their lengths and hashes")
 }
 

@@ -3,12 +3,12 @@ package cmd
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"fmt"
 	"io"
 	"os"
 	"strings"
 
-	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -24,48 +24,36 @@ import (
 // veleroNamespace is where Velero runs unless the Restore says otherwise.
 const veleroNamespace = "velero"
 
-// open reads the flags and opens the backup that they are for; the caller closes it.
-func (f *restoreFlags) open(c *cobra.Command, streams Streams, from *sourceFlags, args []string) (*opened, *restore.Options, error) {
-	args, err := from.store.locate(args)
+// withRestore opens the backup that the arguments name for a simulated restore, works on it and closes it.
+func (s *session) withRestore(ctx context.Context, from *sourceFlags, how *restoreFlags, given *pflag.FlagSet, args []string,
+	work func(*opened, *restore.Options) error) error {
+	path, err := from.find(args)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	if err := oneStandardInput(args, f); err != nil {
-		return nil, nil, err
-	}
-	options, err := f.options(c.Flags(), streams.In)
+	options, err := how.options(given, s.streams, path)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	options.TempDir = from.tempDir
-	src, err := from.open(c.Context(), streams, args)
-	return src, options, err
-}
-
-// oneStandardInput refuses to read two things from it.
-func oneStandardInput(args []string, how *restoreFlags) error {
-	uses := 0
-	for _, name := range append(append([]string{}, args...), how.files...) {
-		if name == standard {
-			uses++
+	options.TempDir, options.Restored = from.tempDir, s.work.restoring()
+	return s.withBackup(ctx, from, path, func(src *opened) error {
+		if err := options.Complete(src.Name()); err != nil {
+			return err
 		}
-	}
-	if uses > 1 {
-		return wrongUsage("- stands for standard input more than once: give BACKUP or one -f as a file")
-	}
-	return nil
+		return work(src, options)
+	})
 }
 
 // options turns the flags and the files that they name into the options of a run. A flag wins over the manifest.
-func (f *restoreFlags) options(given *pflag.FlagSet, stdin io.Reader) (*restore.Options, error) {
+func (f *restoreFlags) options(given *pflag.FlagSet, streams Streams, path string) (*restore.Options, error) {
+	if err := f.oneStandardInput(path); err != nil {
+		return nil, err
+	}
 	profile, err := parseProfile(f.veleroVersion)
 	if err != nil {
 		return nil, err
 	}
-	if err := f.verdict.load(); err != nil {
-		return nil, err
-	}
-	inputs, err := f.read(stdin)
+	inputs, err := f.read(streams.In)
 	if err != nil {
 		return nil, err
 	}
@@ -88,6 +76,20 @@ func (f *restoreFlags) options(given *pflag.FlagSet, stdin io.Reader) (*restore.
 	}
 	o.Modifiers, err = f.modifiers(o)
 	return o, err
+}
+
+// oneStandardInput refuses to read two things from it.
+func (f *restoreFlags) oneStandardInput(path string) error {
+	uses := 0
+	for _, name := range append([]string{path}, f.files...) {
+		if name == standard {
+			uses++
+		}
+	}
+	if uses > 1 {
+		return wrongUsage("- stands for standard input more than once: give BACKUP or one -f as a file")
+	}
+	return nil
 }
 
 // parseProfile reads --velero-version.

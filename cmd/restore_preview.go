@@ -31,9 +31,9 @@ func NewRestorePreview(streams Streams) *cobra.Command {
 	var (
 		from   sourceFlags
 		how    restoreFlags
+		judge  verdictFlags
 		diff   diffFlag
 		output outputFlags
-		look   screenFlags
 	)
 	c := &cobra.Command{
 		Use:   "restore-preview BACKUP",
@@ -50,44 +50,44 @@ func NewRestorePreview(streams Streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			view := look.open(streams, output.quiet)
-			defer view.work.end()
-			from.tell = view.work.counting()
-			src, options, err := how.open(c, streams, &from, args)
+			if err := judge.load(); err != nil {
+				return err
+			}
+			s := output.begin(streams)
+			defer s.end()
+			var summary *report.Summary
+			err = s.withRestore(c.Context(), &from, &how, c.Flags(), args, func(src *opened, o *restore.Options) (err error) {
+				summary, err = s.preview(c.Context(), src, o, &judge, format)
+				return err
+			})
 			if err != nil {
 				return err
 			}
-			view.work.restore(src, options)
-			summary, err := preview(c.Context(), src, options, view, &how.verdict, format, output.coloured(streams))
-			if err := errors.Join(err, view.Close(), src.Close()); err != nil {
-				return err
-			}
 			if format != render.Table {
-				output.note(streams, "veltx: "+render.SummaryLine(summary))
+				s.note("veltx: " + render.SummaryLine(summary))
 			}
-			return how.verdict.settle(streams)
+			return judge.settle(streams)
 		},
 	}
 	from.bind(c.Flags())
-	how.bind(c)
+	how.bind(c.Flags())
+	how.bindSecrets(c.Flags())
+	judge.bind(c.Flags())
+	judge.bindGitHub(c.Flags())
 	diff.bind(c.Flags())
-	output.bind(c.Flags(), render.PreviewFormats)
-	look.bind(c.Flags())
+	output.bindResult(c.Flags(), render.PreviewFormats)
+	output.bindPager(c.Flags())
 	return c
 }
 
 // preview runs the restore and renders it as it goes.
-func preview(ctx context.Context, src *opened, o *restore.Options, view *screen, judge *verdictFlags, format string,
-	coloured bool) (*report.Summary, error) {
-	if err := o.Complete(src.Name()); err != nil {
-		return nil, err
-	}
+func (s *session) preview(ctx context.Context, src *opened, o *restore.Options, judge *verdictFlags, format string) (*report.Summary, error) {
 	o.Unread = render.Unread(format)
 	about, err := aboutRestore(src, o, judge)
 	if err != nil {
 		return nil, err
 	}
-	if isTerminal(view.streams.Out) {
+	if isTerminal(s.streams.Out) {
 		about.Now = time.Now()
 	}
 	if format == render.Plan {
@@ -96,7 +96,7 @@ func preview(ctx context.Context, src *opened, o *restore.Options, view *screen,
 			return nil, err
 		}
 	}
-	plan, err := render.NewPreview(format, view, about, coloured)
+	plan, err := render.NewPreview(format, s.screen, about, s.output.coloured(s.streams))
 	if err != nil {
 		return nil, err
 	}

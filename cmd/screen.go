@@ -5,25 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
-
-	"github.com/spf13/pflag"
 )
-
-// screenFlags say how a long result and long work are shown.
-type screenFlags struct {
-	noPager  bool
-	progress choice
-}
-
-func (f *screenFlags) bind(flags *pflag.FlagSet) {
-	flags.BoolVar(&f.noPager, "no-pager", false, "show the result on a terminal without $PAGER")
-	f.bindProgress(flags)
-}
-
-func (f *screenFlags) bindProgress(flags *pflag.FlagSet) {
-	f.progress = choice{value: progressAuto, words: []string{progressAuto, progressPlain, progressNone}}
-	flags.Var(&f.progress, "progress", "how to show progress on standard error: auto is a bar on a terminal, plain is lines")
-}
 
 // screen is standard output. What it shows on a terminal goes through the user's pager, which starts with the first
 // byte, when the work's progress has gone.
@@ -37,9 +19,9 @@ type screen struct {
 }
 
 // open returns the screen; the caller closes it.
-func (f *screenFlags) open(streams Streams, quiet bool) *screen {
-	s := &screen{streams: streams, work: newProgress(f.progress.value, streams.Err, quiet)}
-	if !f.noPager && isTerminal(streams.Out) {
+func (f *outputFlags) open(streams Streams, work *progress) *screen {
+	s := &screen{streams: streams, work: work}
+	if f.paged && !f.noPager && isTerminal(streams.Out) {
 		s.pager = pager()
 	}
 	return s

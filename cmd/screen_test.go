@@ -47,9 +47,9 @@ func TestAPagerMayBeLeftEarly(t *testing.T) {
 }
 
 func TestOutputThatIsNoTerminalHasNoPager(t *testing.T) {
-	var flags screenFlags
+	flags := outputFlags{paged: true}
 	var out bytes.Buffer
-	s := flags.open(Streams{Out: &out, Err: io.Discard}, false)
+	s := flags.open(Streams{Out: &out, Err: io.Discard}, nil)
 	_, _ = io.WriteString(s, "plain")
 	if s.pager != nil || out.String() != "plain" {
 		t.Errorf("got %q through %q", &out, s.pager)

@@ -14,6 +14,9 @@ import (
 // standard is the file name that means standard input or output.
 const standard = "-"
 
+// samplePath stands for the sample where a path would be; no file can have it.
+const samplePath = "\x00"
+
 // sourceFlags are how to read a backup, the same in every command.
 type sourceFlags struct {
 	store        storeFlags
@@ -22,8 +25,6 @@ type sourceFlags struct {
 	maxTotalSize byteSize
 	maxEntries   int64
 	tempDir      string
-
-	tell func(entries, bytes int64) // of commands that follow every pass over a backup; nil for none
 }
 
 func (f *sourceFlags) bind(flags *pflag.FlagSet) {
@@ -60,42 +61,49 @@ type opened struct {
 	cleanup func() error
 }
 
-// open opens the backup; the caller closes it.
-func (f *sourceFlags) open(ctx context.Context, streams Streams, args []string) (*opened, error) {
-	path, b, err := f.find(args)
+// find says where the backup is that the arguments name: a path, - for standard input, or samplePath.
+func (f *sourceFlags) find(args []string) (string, error) {
+	if f.sample {
+		return samplePath, nil
+	}
+	return f.store.find(args[0])
+}
+
+// open opens the backup at a path that was found; the caller closes it.
+func (f *sourceFlags) open(ctx context.Context, streams Streams, path string, work *progress) (*opened, error) {
+	b, path, err := f.prepare(path)
 	if err != nil {
 		return nil, err
 	}
-	b.Source, err = tarball.Open(ctx, path, f.reading(streams))
+	b.Source, err = tarball.Open(ctx, path, f.reading(streams, work))
 	if err != nil {
 		return nil, errors.Join(err, b.cleanup())
 	}
 	return b, nil
 }
 
-// find finds the backup, not yet opened, and makes the sample if that is meant.
-func (f *sourceFlags) find(args []string) (path string, b *opened, err error) {
-	b = &opened{cleanup: func() error { return nil }}
-	if f.sample {
+// prepare is a backup that is not opened yet; it makes the sample if that is meant.
+func (f *sourceFlags) prepare(path string) (*opened, string, error) {
+	b := &opened{label: path, cleanup: func() error { return nil }}
+	switch path {
+	case samplePath:
 		folder, err := sample.Write(f.tempDir)
 		if err != nil {
-			return "", nil, err
+			return nil, "", err
 		}
 		b.label, b.cleanup = "the built-in sample", folder.Remove
-		return folder.Path, b, nil
-	}
-	b.label = args[0]
-	if b.label == standard {
+		return b, folder.Path, nil
+	case standard:
 		b.label = "standard input"
 	}
-	return args[0], b, nil
+	return b, path, nil
 }
 
 // reading says how the backup is read.
-func (f *sourceFlags) reading(streams Streams) tarball.Options {
+func (f *sourceFlags) reading(streams Streams, work *progress) tarball.Options {
 	return tarball.Options{
 		Limits:  tarball.Limits{EntryBytes: f.maxEntrySize.bytes, TotalBytes: f.maxTotalSize.bytes, Entries: f.maxEntries},
-		TempDir: f.tempDir, Stdin: streams.In, Progress: f.tell,
+		TempDir: f.tempDir, Stdin: streams.In, Progress: work.telling(),
 	}
 }
 

@@ -65,14 +65,10 @@ func (f *storeFlags) unknown(s store.ObjectStore, name string) error {
 	return fmt.Errorf("%s: the store has no backup %s, only %s", f.dir, name, strings.Join(names, ", "))
 }
 
-// locate puts the backup's folder in the place of its name, where the name is one in a store.
-func (f *storeFlags) locate(args []string) ([]string, error) {
-	if f.dir == "" || len(args) == 0 {
-		return args, nil
+// find is the path of a backup: of its folder where the name is one in a store.
+func (f *storeFlags) find(name string) (string, error) {
+	if f.dir == "" {
+		return name, nil
 	}
-	folder, err := f.folder(args[0])
-	if err != nil {
-		return nil, err
-	}
-	return append([]string{folder}, args[1:]...), nil
+	return f.folder(name)
 }

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,8 +10,11 @@ import (
 	"time"
 
 	"github.com/veltx/veltx/cmd/render"
+	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/pack"
 	"github.com/veltx/veltx/tarball/store"
+	"github.com/veltx/veltx/transform/backup"
 	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/restore"
 	"github.com/veltx/veltx/transform/rewrite"
@@ -21,36 +25,53 @@ import (
 type storePlace struct {
 	store   *store.FileSystem
 	flags   *outFlags
-	options rewrite.BackupOptions
+	tempDir string
 	folder  *sink.BackupFolder
 }
 
-func (f *outFlags) createStorePlace() (place, error) {
-	s, err := store.OpenFileSystem(f.out)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("%w: make the folder first", err)
+func (p *storePlace) transform(ctx context.Context, src *opened, o *restore.Options, items report.Sink) (*report.Summary, error) {
+	if p.flags.backupName == "" && src.Path() == "" {
+		return nil, errNameless
 	}
-	if err != nil {
+	if err := p.begin(cmp.Or(p.flags.backupName, src.Name()), src); err != nil {
 		return nil, err
 	}
-	packed := rewrite.ArchiveOptions{Level: f.level, Workers: f.parallel}
-	return &storePlace{store: s, flags: f, options: rewrite.BackupOptions{ArchiveOptions: packed, Now: time.Now()}}, nil
+	written := rewrite.BackupOptions{ArchiveOptions: p.flags.packed(), Now: time.Now(), SameStore: p.isStoreOf(src)}
+	return rewrite.Backup(ctx, src.Source, o, p.folder, written, items)
 }
 
-func (p *storePlace) write(ctx context.Context, src *opened, o *restore.Options, _ bool, items report.Sink) (*report.Summary, error) {
-	name, err := p.name(src)
-	if err != nil {
+func (p *storePlace) backup(ctx context.Context, source *clusterSource, o *backup.Options, items report.Sink) (*report.Summary, error) {
+	if p.flags.backupName == "" && source.label == "standard input" {
+		return nil, errNameless
+	}
+	o.Name = cmp.Or(p.flags.backupName, source.name)
+	if err := p.begin(o.Name, source.from); err != nil {
 		return nil, err
 	}
-	if err := p.apartFrom(src, name); err != nil {
-		return nil, err
+	if !source.HasTime() {
+		source.SetTime(time.Now())
+	}
+	var original *tarball.Source
+	if source.from != nil {
+		original = source.from.Source
+	}
+	written := backup.FolderOptions{Pack: pack.Options{Level: p.flags.level, Workers: p.flags.parallel}, Now: time.Now()}
+	return backup.Make(ctx, original, source.Source, o, p.folder, written, items)
+}
+
+// errNameless asks for the name of what has none.
+var errNameless = wrongUsage("standard input has no name: give --backup-name")
+
+// begin makes the folder, which must not be that of the backup that is read; src is nil for manifests.
+func (p *storePlace) begin(name string, src *opened) (err error) {
+	if src != nil {
+		if err := p.apart(src, name); err != nil {
+			return err
+		}
 	}
 	at := sink.Place{Store: p.store, Prefix: p.flags.toPrefix, Name: name}
-	if p.folder, err = sink.CreateBackupFolder(at, p.flags.force, p.flags.tempDir); err != nil {
-		return nil, err
-	}
-	p.options.SameStore = p.isStoreOf(src)
-	return rewrite.Backup(ctx, src.Source, o, p.folder, p.options, items)
+	p.folder, err = sink.CreateBackupFolder(at, p.flags.force, p.tempDir)
+	return err
 }
 
 // isStoreOf says whether the backup that is read stands in the same store, under the same prefix.
@@ -80,19 +101,8 @@ func (p *storePlace) preview() string {
 	return command
 }
 
-// name is what the backup is to be called.
-func (p *storePlace) name(src *opened) (string, error) {
-	switch {
-	case p.flags.backupName != "":
-		return p.flags.backupName, nil
-	case src.Path() == "":
-		return "", wrongUsage("standard input has no name: give --backup-name")
-	}
-	return src.Name(), nil
-}
-
-// apartFrom refuses to replace the backup that is read.
-func (p *storePlace) apartFrom(src *opened, name string) error {
+// apart refuses to replace the backup that is read.
+func (p *storePlace) apart(src *opened, name string) error {
 	dir, _ := src.Folder()
 	if dir == "" {
 		dir = filepath.Dir(src.Path())
@@ -112,12 +122,12 @@ func (p *storePlace) apartFrom(src *opened, name string) error {
 	return nil
 }
 
-// Commit implements place.
+// Commit implements ended.
 func (p *storePlace) Commit() error {
 	return errors.Join(p.folder.Commit(), p.store.Close())
 }
 
-// Abort implements place.
+// Abort implements ended.
 func (p *storePlace) Abort() {
 	if p.folder != nil {
 		p.folder.Abort()

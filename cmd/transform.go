@@ -1,13 +1,14 @@
 package cmd
 
 import (
-	"errors"
-	"strings"
+	"context"
+	"io"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/veltx/veltx/cmd/render"
+	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/restore"
 	"github.com/veltx/veltx/transform/sink"
 )
@@ -37,10 +38,10 @@ func NewTransform(streams Streams) *cobra.Command {
 	var (
 		from   sourceFlags
 		how    restoreFlags
-		into   outFlags
+		into   transformFlags
 		plan   planFlag
+		judge  verdictFlags
 		output outputFlags
-		look   screenFlags
 	)
 	c := &cobra.Command{
 		Use:   "transform BACKUP -o OUT",
@@ -53,123 +54,127 @@ func NewTransform(streams Streams) *cobra.Command {
   veltx transform --sample -o - | tar -tz`,
 		Args: from.arguments,
 		RunE: func(c *cobra.Command, args []string) error {
-			args, err := from.store.locate(args)
+			path, err := from.find(args)
 			if err != nil {
 				return err
 			}
-			options, err := into.prepare(&how, c.Flags(), streams, args)
+			options, err := into.options(&how, c.Flags(), streams, path)
 			if err != nil {
+				return err
+			}
+			if err := judge.load(); err != nil {
 				return err
 			}
 			if options, err = plan.options(c.Flags(), options); err != nil {
 				return err
 			}
-			options.TempDir, into.tempDir = from.tempDir, from.tempDir
-			place, err := into.create(streams, args)
+			options.TempDir = from.tempDir
+			place, err := into.create(streams, path, from.tempDir, how.restoreName != "")
 			if err != nil {
 				return err
 			}
 			defer place.Abort()
-			work := newProgress(look.progress.value, streams.Err, output.quiet)
-			from.tell = work.counting()
-			src, err := from.open(c.Context(), streams, args)
-			if err != nil {
-				return err
-			}
-			if err := plan.check(c.Context(), src, options); err != nil {
-				return errors.Join(err, src.Close())
-			}
-			findings := render.NewFindings()
-			about, err := aboutRestore(src, options, &how.verdict)
-			if err != nil {
-				return errors.Join(err, src.Close())
-			}
-			work.restore(src, options)
-			summary, err := transformInto(c.Context(), place, src, options, how.restoreName != "", how.verdict.watch(findings, about))
-			work.end()
-			if err := errors.Join(err, src.Close()); err != nil {
-				return err
-			}
-			if err := how.verdict.conclude(summary); err != nil {
-				return err
-			}
-			if err := place.Commit(); err != nil {
-				return err
-			}
-			if err := output.tell(streams, into.out+": "+place.wrote(summary), findings, summary); err != nil {
-				return err
-			}
-			if next := place.preview(); next != "" {
-				output.note(streams, "veltx: to see what a restore of it would do: "+next)
-			}
-			return how.verdict.settle(streams)
+			s := output.begin(streams)
+			defer s.end()
+			return s.transform(c.Context(), &from, path, options, &plan, place, into.out, &judge)
 		},
 	}
 	from.bind(c.Flags())
-	how.bind(c)
+	how.bind(c.Flags())
 	into.bind(c.Flags())
 	plan.bind(c.Flags())
-	output.bindTalk(c.Flags())
-	look.bindProgress(c.Flags())
+	judge.bind(c.Flags())
+	judge.bindGitHub(c.Flags())
+	output.bindColor(c.Flags())
+	output.bindWork(c.Flags())
 	return c
 }
 
-// outFlags say what is written and where.
-type outFlags struct {
-	out             string
-	force           bool
-	format          choice
-	chosen, skipped list
-	level, parallel int
-	toStore         bool
-	toPrefix        string
-	backupName      string
-	tempDir         string
+// transform writes the backup at a path to its place, and tells what was found.
+func (s *session) transform(ctx context.Context, from *sourceFlags, path string, o *restore.Options, plan *planFlag, to transformed,
+	out string, judge *verdictFlags) error {
+	findings := render.NewFindings()
+	var summary *report.Summary
+	err := s.withBackup(ctx, from, path, func(src *opened) error {
+		if err := o.Complete(src.Name()); err != nil {
+			return err
+		}
+		if err := plan.check(ctx, src, o); err != nil {
+			return err
+		}
+		about, err := aboutRestore(src, o, judge)
+		if err != nil {
+			return err
+		}
+		o.Restored = s.work.restoring()
+		summary, err = to.transform(ctx, src, o, judge.watch(findings, about))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := judge.conclude(summary); err != nil {
+		return err
+	}
+	if err := to.Commit(); err != nil {
+		return err
+	}
+	err = s.wrote(out+": "+to.wrote(summary)+"; "+render.Found(summary), func(err io.Writer, coloured bool) error {
+		return findings.Write(err, summary, coloured)
+	})
+	if err != nil {
+		return err
+	}
+	if next := to.preview(); next != "" {
+		s.note("veltx: to see what a restore of it would do: " + next)
+	}
+	return judge.settle(s.streams)
 }
 
-func (f *outFlags) bind(flags *pflag.FlagSet) {
+// transformFlags say what is written and where.
+type transformFlags struct {
+	outFlags
+	format          choice
+	chosen, skipped list
+}
+
+func (f *transformFlags) bind(flags *pflag.FlagSet) {
+	f.outFlags.bind(flags, outWords{
+		out:   "`OUT`: a .tar.gz, - for standard output, or a folder",
+		force: "replace OUT if it is a file, or a folder that veltx wrote",
+		name:  "name of the backup in the store OUT (default: as it was)",
+		level: "of an archive: 1 is fastest, 9 is smallest",
+	})
 	f.format = choice{value: string(sink.YAML), words: []string{string(sink.YAML), string(sink.JSON)}}
-	flags.StringVarP(&f.out, "output", "o", "", "`OUT`: a .tar.gz, - for standard output, or a folder")
-	flags.BoolVar(&f.force, "force", false, "replace OUT if it is a file, or a folder that veltx wrote")
-	flags.BoolVar(&f.toStore, "to-store", false, "OUT is a store: write a whole backup into it")
-	flags.StringVar(&f.toPrefix, "to-prefix", "", "prefix of the backups in the store OUT")
-	flags.StringVar(&f.backupName, "backup-name", "", "name of the backup in the store OUT (default: as it was)")
 	flags.Var(&f.format, "manifest-format", "format of manifests")
 	flags.Var(&f.chosen, "actions", "run only these item actions; see veltx actions")
 	flags.Var(&f.skipped, "skip-actions", "run all item actions but these")
-	flags.IntVar(&f.level, "compression-level", 3, "of an archive: 1 is fastest, 9 is smallest")
-	flags.IntVar(&f.parallel, "parallel", 0, "number of workers (default: one for each core)")
 }
 
-// prepare checks everything that can be checked before the backup is opened.
-func (f *outFlags) prepare(how *restoreFlags, given *pflag.FlagSet, streams Streams, args []string) (*restore.Options, error) {
-	switch {
-	case f.out == "":
-		return nil, wrongUsage("-o OUT is missing: name a .tar.gz, a folder, or - for standard output")
-	case f.level < 1 || f.level > 9:
-		return nil, wrongUsage("--compression-level: %d is not between 1 and 9", f.level)
-	case f.parallel < 0:
-		return nil, wrongUsage("--parallel: %d is less than 0", f.parallel)
-	case !f.toStore && (f.backupName != "" || f.toPrefix != ""):
-		return nil, wrongUsage("--backup-name and --to-prefix are for a backup in a store: give --to-store as well")
-	case f.toStore && f.out == standard:
-		return nil, wrongUsage("-o -: a store is a folder, and not standard output")
-	case f.out == standard && isTerminal(streams.Out):
-		return nil, errors.New("the archive would go to the terminal: redirect standard output, or name a file with -o")
-	}
-	if err := oneStandardInput(args, how); err != nil {
+// options checks everything that can be checked before the backup is opened.
+func (f *transformFlags) options(how *restoreFlags, given *pflag.FlagSet, streams Streams, path string) (*restore.Options, error) {
+	if err := f.check(streams, "a .tar.gz, a folder, or - for standard output"); err != nil {
 		return nil, err
 	}
-	options, err := how.options(given, streams.In)
+	options, err := how.options(given, streams, path)
 	if err != nil {
 		return nil, err
 	}
-	options.Actions, err = f.chooseActions(options.Actions, options.Profile)
+	options.Actions, err = chooseActions(options.Actions, options.Profile, f.chosen.names, f.skipped.names)
 	return options, err
 }
 
-// isArchive tells by its name what OUT is to be.
-func (f *outFlags) isArchive() bool {
-	name := strings.ToLower(f.out)
-	return name == standard || strings.HasSuffix(name, ".tar.gz") || strings.HasSuffix(name, ".tgz")
+// create prepares OUT before the backup is opened.
+func (f *transformFlags) create(streams Streams, path, tempDir string, keepLabels bool) (transformed, error) {
+	if err := apart(f.out, path); err != nil {
+		return nil, err
+	}
+	if f.toStore || f.isArchive() {
+		return f.outFlags.create(streams, path, tempDir)
+	}
+	folder, err := sink.CreateDirectory(f.out, f.force, sink.Format(f.format.value))
+	if err != nil {
+		return nil, err
+	}
+	return &folderPlace{folder, keepLabels}, nil
 }

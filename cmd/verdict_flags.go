@@ -9,22 +9,73 @@ import (
 
 	"github.com/veltx/veltx/cmd/render"
 	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/report/verdict"
+	"github.com/veltx/veltx/transform/sink"
 )
 
 // stepSummary names the file to which a job of GitHub Actions appends its summary.
 const stepSummary = "GITHUB_STEP_SUMMARY"
 
-// verdictFlags say which findings of a restore make a run fail, and where a pipeline is told of them.
+// verdictFlags say which findings make a run fail, which are accepted, and where a pipeline is told of them.
 type verdictFlags struct {
-	judgeFlags
+	failOn        policyFlag
+	baseline      string
+	writeBaseline string
+	github        bool
 
-	github bool
-	pages  *render.GitHub // nil without --github
+	judge verdict.Judge
+	pages *render.GitHub // nil without --github
+}
+
+// policyFlag is --fail-on.
+type policyFlag struct {
+	text   string
+	policy verdict.Policy
+}
+
+func (f *policyFlag) String() string { return f.text }
+
+// Set implements pflag.Value.
+func (f *policyFlag) Set(text string) (err error) {
+	f.text = text
+	f.policy, err = verdict.ParsePolicy(text)
+	return err
+}
+
+// Type implements pflag.Value.
+func (f *policyFlag) Type() string { return "warning|error|never|ID,..." }
+
+func (f *policyFlag) bind(flags *pflag.FlagSet) {
+	_ = f.Set(string(report.Error))
+	flags.Var(f, "fail-on", "what makes the exit code 3: the least severe finding, ids of findings, or both")
 }
 
 func (f *verdictFlags) bind(flags *pflag.FlagSet) {
-	f.judgeFlags.bind(flags)
+	f.failOn.bind(flags)
+	flags.StringVar(&f.baseline, "baseline", "", "`FILE` with findings that are known and accepted")
+	flags.StringVar(&f.writeBaseline, "write-baseline", "", "write all findings to `FILE`, for --baseline")
+}
+
+func (f *verdictFlags) bindGitHub(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.github, "github", false, "annotations for GitHub Actions on standard error, and a summary of the step")
+}
+
+// load reads what there is to read before the work begins.
+func (f *verdictFlags) load() error {
+	if err := wantFile("write-baseline", f.writeBaseline); err != nil {
+		return err
+	}
+	f.judge.Policy, f.judge.Keep = f.failOn.policy, f.writeBaseline != ""
+	if f.baseline == "" {
+		return nil
+	}
+	file, err := os.Open(f.baseline)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	f.judge.Baseline, err = verdict.Read(f.baseline, file)
+	return err
 }
 
 // watch returns a sink that judges what goes to next.
@@ -56,12 +107,22 @@ func (f *verdictFlags) conclude(s *report.Summary) error {
 	return f.pages.Finish(s)
 }
 
-// settle tells the pipeline, writes the baseline and says whether the run fails.
+// settle tells the pipeline, writes the baseline and says whether the run fails. Who writes a baseline accepts what is
+// in it.
 func (f *verdictFlags) settle(streams Streams) error {
 	if err := f.publish(streams); err != nil {
 		return err
 	}
-	return f.judgeFlags.settle(streams)
+	if gone := f.judge.Baseline.Gone(); gone > 0 {
+		streams.say(fmt.Sprintf("veltx: %s: findings that are gone: %d; --write-baseline takes them out", f.baseline, gone))
+	}
+	if f.writeBaseline != "" {
+		return f.keep()
+	}
+	if f.judge.Failed() {
+		return errFindings
+	}
+	return nil
 }
 
 // publish writes the annotations, and appends to the summary of the step where there is one.
@@ -82,4 +143,16 @@ func (f *verdictFlags) publish(streams Streams) error {
 	}
 	_, err = file.WriteString(f.pages.Summary())
 	return errors.Join(err, file.Close())
+}
+
+func (f *verdictFlags) keep() error {
+	file, err := sink.CreateFile(f.writeBaseline, sink.FileOptions{Replace: true})
+	if err != nil {
+		return err
+	}
+	defer file.Abort()
+	if err := verdict.Write(file, f.judge.Keys()); err != nil {
+		return err
+	}
+	return file.Commit()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -29,7 +30,6 @@ func NewVerify(streams Streams) *cobra.Command {
 		from   sourceFlags
 		sums   checksumFlags
 		output outputFlags
-		look   screenFlags
 	)
 	c := &cobra.Command{
 		Use:   "verify BACKUP",
@@ -48,18 +48,17 @@ func NewVerify(streams Streams) *cobra.Command {
 			return from.arguments(c, args)
 		},
 		RunE: func(c *cobra.Command, args []string) error {
-			work := newProgress(look.progress.value, streams.Err, output.quiet)
-			from.tell = work.counting()
-			v := &verification{from: &from, streams: streams, sums: &sums}
-			err := v.run(c.Context(), args)
-			work.end()
+			s := output.begin(streams)
+			defer s.end()
+			reports, err := s.verify(c.Context(), &from, &sums, args)
+			s.work.end()
 			if err != nil {
 				return err
 			}
-			if err := render.WriteVerification(streams.Out, output.format.value, v.reports, output.coloured(streams)); err != nil {
+			if err := render.WriteVerification(streams.Out, output.format.value, reports, output.coloured(streams)); err != nil {
 				return err
 			}
-			if v.findings > 0 {
+			if slices.ContainsFunc(reports, func(r *verify.Report) bool { return len(r.Findings) > 0 }) {
 				return errFindings
 			}
 			return nil
@@ -67,9 +66,42 @@ func NewVerify(streams Streams) *cobra.Command {
 	}
 	from.bind(c.Flags())
 	sums.bind(c.Flags())
-	output.bind(c.Flags(), []string{render.Table, render.JSON})
-	look.bindProgress(c.Flags())
+	output.bindResult(c.Flags(), []string{render.Table, render.JSON})
 	return c
+}
+
+// verify looks at one backup, or at all of a store.
+func (s *session) verify(ctx context.Context, from *sourceFlags, sums *checksumFlags, args []string) ([]*verify.Report, error) {
+	o := verify.Options{Open: from.reading(s.streams, s.work)}
+	if from.store.dir != "" && len(args) == 0 {
+		return verifyStore(ctx, &from.store, o)
+	}
+	if from.store.dir != "" {
+		o.Name = args[0]
+	}
+	path, err := from.find(args)
+	if err != nil {
+		return nil, err
+	}
+	b, path, err := from.prepare(path)
+	if err != nil {
+		return nil, err
+	}
+	r, err := sums.verify(ctx, s.streams, path, o)
+	if err := errors.Join(err, b.cleanup()); err != nil {
+		return nil, err
+	}
+	r.Source = b.label
+	return []*verify.Report{r}, nil
+}
+
+func verifyStore(ctx context.Context, from *storeFlags, o verify.Options) (_ []*verify.Report, err error) {
+	s, err := store.OpenFileSystem(from.dir)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	return verify.Store(ctx, s, from.prefix, o)
 }
 
 // checksumFlags say what happens to checksums.
@@ -91,95 +123,32 @@ func (f *checksumFlags) checkSingle() error {
 	return nil
 }
 
-// verification looks at one backup, or at all of a store.
-type verification struct {
-	from     *sourceFlags
-	sums     *checksumFlags
-	streams  Streams
-	reports  []*verify.Report
-	findings int
-}
-
-func (v *verification) run(ctx context.Context, args []string) error {
-	if v.from.store.dir != "" && len(args) == 0 {
-		return v.runStore(ctx)
-	}
-	name := ""
-	if v.from.store.dir != "" {
-		name = args[0]
-	}
-	located, err := v.from.store.locate(args)
-	if err != nil {
-		return err
-	}
-	path, b, err := v.from.find(located)
-	if err != nil {
-		return err
-	}
-	return errors.Join(v.runOne(ctx, path, b.label, name), b.cleanup())
-}
-
-func (v *verification) runStore(ctx context.Context) (err error) {
-	s, err := store.OpenFileSystem(v.from.store.dir)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	names, err := store.Backups(s, store.NoBucket, v.from.store.prefix)
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		path, err := v.from.store.folder(name)
-		if err != nil {
-			return err
-		}
-		if err := v.runOne(ctx, path, path, name); err != nil {
-			return err
+// verify looks at one backup. The checksums of one that cannot be read to its end are not kept.
+func (f *checksumFlags) verify(ctx context.Context, streams Streams, path string, o verify.Options) (_ *verify.Report, err error) {
+	if f.check != "" {
+		if o.Check, err = verify.ReadChecksums(f.check); err != nil {
+			return nil, err
 		}
 	}
-	return nil
-}
-
-// runOne looks at one backup. The checksums of one that cannot be read to its end are not kept.
-func (v *verification) runOne(ctx context.Context, path, label, name string) error {
-	o := verify.Options{Open: v.from.reading(v.streams), Name: name}
-	if v.sums.check != "" {
-		sums, err := verify.ReadChecksums(v.sums.check)
-		if err != nil {
-			return err
-		}
-		o.Check = sums
+	if f.write == "" {
+		return verify.Backup(ctx, path, o)
 	}
-	if v.sums.write == "" {
-		return v.look(ctx, path, label, o)
-	}
-	file, err := sink.CreateFile(v.sums.write, sink.FileOptions{Replace: v.sums.force})
+	file, err := sink.CreateFile(f.write, sink.FileOptions{Replace: f.force})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer file.Abort()
 	written := &counted{out: file}
 	o.Write = written
-	if err := v.look(ctx, path, label, o); err != nil {
-		return err
-	}
-	if written.bytes == 0 {
-		v.streams.say("veltx: " + v.sums.write + ": not written, as the archive cannot be read to its end")
-		return nil
-	}
-	return file.Commit()
-}
-
-func (v *verification) look(ctx context.Context, path, label string, o verify.Options) error {
 	r, err := verify.Backup(ctx, path, o)
-	if err != nil {
-		return err
+	switch {
+	case err != nil:
+		return nil, err
+	case written.bytes == 0:
+		streams.say("veltx: " + f.write + ": not written, as the archive cannot be read to its end")
+		return r, nil
 	}
-	r.Source = label
-	v.reports = append(v.reports, r)
-	v.findings += len(r.Findings)
-	return nil
+	return r, file.Commit()
 }
 
 // counted is a writer that knows whether anything was written.

@@ -22,7 +22,7 @@ func NewVersion(streams Streams) *cobra.Command {
 			return render.Version(streams.Out, output.format.value, about())
 		},
 	}
-	output.bind(c.Flags(), render.ListFormats)
+	output.bindFormat(c.Flags(), render.ListFormats)
 	return c
 }
 

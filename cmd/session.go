@@ -1,0 +1,72 @@
+package cmd
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"github.com/veltx/veltx/cmd/render"
+	"github.com/veltx/veltx/transform/backup"
+)
+
+// session is one run of a command that reads a backup: what it opens is closed, its progress is gone before anything
+// else is written, and its result goes to the screen.
+type session struct {
+	streams Streams
+	output  *outputFlags
+	work    *progress
+	screen  *screen
+}
+
+// begin begins the run of a command; the caller ends it.
+func (f *outputFlags) begin(streams Streams) *session {
+	work := newProgress(f.progress.value, streams.Err, f.quiet)
+	return &session{streams: streams, output: f, work: work, screen: f.open(streams, work)}
+}
+
+// end takes the progress away and waits until the user has left the pager.
+func (s *session) end() error {
+	s.work.end()
+	return s.screen.Close()
+}
+
+// withBackup opens the backup at a path, works on it and closes it.
+func (s *session) withBackup(ctx context.Context, from *sourceFlags, path string, work func(*opened) error) error {
+	src, err := from.open(ctx, s.streams, path, s.work)
+	if err != nil {
+		return err
+	}
+	s.work.reading(src)
+	return s.done(work(src), src)
+}
+
+// withCluster is withBackup for what stands for a cluster: a backup or manifests. It reads what a backup with these
+// options could reach.
+func (s *session) withCluster(ctx context.Context, from *sourceFlags, path string, o *backup.Options, work func(*clusterSource) error) error {
+	src, err := from.openCluster(ctx, s.streams, path, o, s.work)
+	if err != nil {
+		return err
+	}
+	return s.done(work(src), src)
+}
+
+func (s *session) done(err error, src io.Closer) error {
+	return errors.Join(err, s.end(), src.Close())
+}
+
+// note tells the user something beside the result.
+func (s *session) note(line string) {
+	if !s.output.quiet {
+		s.streams.say(line)
+	}
+}
+
+// wrote tells the user, beside a result that is a file, what was found and what was written.
+func (s *session) wrote(what string, writeFindings func(out io.Writer, coloured bool) error) error {
+	if s.output.quiet {
+		return nil
+	}
+	err := writeFindings(s.streams.Err, render.Colour(s.output.color.value).On(isTerminal(s.streams.Err)))
+	s.note("veltx: wrote " + what)
+	return err
+}
