@@ -56,9 +56,6 @@ func NewModifiersTest(streams Streams) *cobra.Command {
 			return from.arguments(c, args[1:])
 		},
 		RunE: func(c *cobra.Command, args []string) error {
-			if how.resourceModifiers != "" {
-				return wrongUsage("--resource-modifier-configmap: FILE %q takes its place", args[0])
-			}
 			if args[0] == standard {
 				return wrongUsage("FILE is read more than once: give it as a file")
 			}
@@ -82,7 +79,8 @@ func NewModifiersTest(streams Streams) *cobra.Command {
 		},
 	}
 	from.bind(c.Flags())
-	how.bind(c.Flags())
+	how.bindItems(c.Flags())
+	how.bindTarget(c.Flags())
 	failOn.bind(c.Flags())
 	output.bindResult(c.Flags(), render.ListFormats)
 	output.bindPager(c.Flags())

@@ -49,8 +49,7 @@ func (f *planFlag) options(given *pflag.FlagSet, o *restore.Options) (*restore.O
 func saysHow(given *pflag.FlagSet) bool {
 	var how restoreFlags
 	names := pflag.NewFlagSet("", pflag.ContinueOnError)
-	how.bindVelero(names)
-	how.bindTarget(names)
+	how.bind(names)
 	changed := given.Changed("actions") || given.Changed("skip-actions")
 	names.VisitAll(func(flag *pflag.Flag) { changed = changed || given.Changed(flag.Name) })
 	return changed

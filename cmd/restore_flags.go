@@ -32,8 +32,11 @@ type restoreFlags struct {
 	showSecrets bool
 }
 
+// bind binds all flags that say how to restore.
 func (f *restoreFlags) bind(flags *pflag.FlagSet) {
-	f.bindVelero(flags)
+	f.bindItems(flags)
+	f.bindSending(flags)
+	f.bindModifiers(flags)
 	f.bindTarget(flags)
 }
 
@@ -41,8 +44,8 @@ func (f *restoreFlags) bindSecrets(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.showSecrets, "show-secrets", false, "show the values of Secrets instead of their lengths and hashes")
 }
 
-// bindVelero binds the flags that Velero has too.
-func (f *restoreFlags) bindVelero(flags *pflag.FlagSet) {
+// bindItems binds the flags of Velero that say which items are restored, and what is done to them.
+func (f *restoreFlags) bindItems(flags *pflag.FlagSet) {
 	flags.Var(&f.includeNamespaces, "include-namespaces", "namespaces to restore, as they are called in the backup; * for all")
 	flags.Var(&f.excludeNamespaces, "exclude-namespaces", "namespaces to leave out")
 	flags.Var(&f.namespaceMappings, "namespace-mappings", "namespaces that get another name")
@@ -51,18 +54,26 @@ func (f *restoreFlags) bindVelero(flags *pflag.FlagSet) {
 	bindOptional(flags, &f.includeClusterResources, "include-cluster-resources", "restore cluster-scoped items (default: only if all namespaces are restored)")
 	flags.StringVarP(&f.selector, "selector", "l", "", "restore only items with these labels")
 	flags.StringVar(&f.orSelector, "or-selector", "", `restore items that match one of several selectors: "a=b or c=d"`)
+	bindOptional(flags, &f.restoreVolumes, "restore-volumes", "restore volumes from snapshots")
+	bindOptional(flags, &f.preserveNodePorts, "preserve-nodeports", "keep the node ports of Services")
+}
+
+// bindSending binds the flags that matter once an item is ready to be sent.
+func (f *restoreFlags) bindSending(flags *pflag.FlagSet) {
 	flags.StringVar(&f.existingResourcePolicy, "existing-resource-policy", "", "what happens to items that the target has: none or update")
 	flags.Var(&f.statusInclude, "status-include-resources", "resources that get their status back")
 	flags.Var(&f.statusExclude, "status-exclude-resources", "resources that do not get their status back")
-	bindOptional(flags, &f.restoreVolumes, "restore-volumes", "restore volumes from snapshots")
-	bindOptional(flags, &f.preserveNodePorts, "preserve-nodeports", "keep the node ports of Services")
+	flags.StringVar(&f.restoreName, "restore-name", "", "name of the restore (default: the backup's with -preview)")
+}
+
+// bindModifiers binds the flag for resource modifiers.
+func (f *restoreFlags) bindModifiers(flags *pflag.FlagSet) {
 	flags.StringVar(&f.resourceModifiers, "resource-modifier-configmap", "", "`FILE` with resource modifiers: the ConfigMap, or the YAML inside it")
 }
 
 // bindTarget binds the flags that say what Velero would know from its cluster.
 func (f *restoreFlags) bindTarget(flags *pflag.FlagSet) {
 	flags.StringArrayVarP(&f.files, "file", "f", nil, "`FILE` (or -) with a Velero Restore or with objects of the target cluster; repeatable")
-	flags.StringVar(&f.restoreName, "restore-name", "", "name of the restore (default: the backup's with -preview)")
 	flags.Var(&f.features, "features", "features of the Velero server, such as EnableCSI")
 	flags.StringVar(&f.veleroVersion, "velero-version", string(actions.V1_18), "version of Velero that restores: 1.18 or 1.6")
 	flags.StringVar(&f.veleroImage, "velero-image", "", "image of the Velero server in the target cluster")
