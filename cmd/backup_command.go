@@ -26,13 +26,7 @@ bytes. Nothing shows under the name OUT before all of it is written.
 
 // NewBackup returns the command that writes a backup.
 func NewBackup(streams Streams) *cobra.Command {
-	var (
-		from   sourceFlags
-		what   backupFlags
-		into   outFlags
-		judge  verdictFlags
-		output outputFlags
-	)
+	var b backupCommand
 	c := &cobra.Command{
 		Use:   "backup SOURCE -o OUT",
 		Short: "Write a backup of a part of another, or of manifests",
@@ -40,44 +34,55 @@ func NewBackup(streams Streams) *cobra.Command {
 		Example: `  veltx backup nightly.tar.gz -o shop.tar.gz --include-namespaces shop
   veltx backup manifests/ -o shop.tar.gz --include-cluster-resources
   veltx backup nightly --store bucket -o bucket --to-store --backup-name shop --include-namespaces shop`,
-		Args: from.clusterArguments,
-		RunE: func(c *cobra.Command, args []string) error {
-			path, err := from.find(args)
-			if err != nil {
-				return err
-			}
-			if err := checkBackupOut(streams, &into, path); err != nil {
-				return err
-			}
-			options, err := what.options(c.Flags())
-			if err != nil {
-				return err
-			}
-			if err := judge.load(); err != nil {
-				return err
-			}
-			place, err := into.create(streams, path, from.tempDir)
-			if err != nil {
-				return err
-			}
-			defer place.Abort()
-			s := output.begin(streams)
-			defer s.end()
-			return s.backUp(c.Context(), &from, path, options, place, into.out, &judge)
-		},
+		Args: b.from.clusterArguments,
+		RunE: func(c *cobra.Command, args []string) error { return b.run(c, streams, args) },
 	}
-	from.bind(c.Flags())
-	what.bind(c.Flags())
-	into.bind(c.Flags(), outWords{
+	b.from.bind(c.Flags())
+	b.what.bind(c.Flags())
+	b.into.bind(c.Flags(), outWords{
 		out:   "`OUT`: a .tar.gz, - for standard output, or with --to-store a store",
 		force: "replace OUT if it is a file, or the backup of that name in the store",
 		name:  "name of the backup in the store OUT (default: that of SOURCE)",
 		level: "of the archive: 1 is fastest, 9 is smallest",
 	})
-	judge.bind(c.Flags())
-	output.bindColor(c.Flags())
-	output.bindWork(c.Flags())
+	b.judge.bind(c.Flags())
+	b.output.bindColor(c.Flags())
+	b.output.bindWork(c.Flags())
 	return c
+}
+
+// backupCommand are the flags of backup.
+type backupCommand struct {
+	from   sourceFlags
+	what   backupFlags
+	into   outFlags
+	judge  verdictFlags
+	output outputFlags
+}
+
+func (b *backupCommand) run(c *cobra.Command, streams Streams, args []string) error {
+	path, err := b.from.find(args)
+	if err != nil {
+		return err
+	}
+	if err := checkBackupOut(streams, &b.into, path); err != nil {
+		return err
+	}
+	options, err := b.what.options(c.Flags())
+	if err != nil {
+		return err
+	}
+	if err := b.judge.load(); err != nil {
+		return err
+	}
+	to, err := b.into.create(streams, path, b.from.tempDir)
+	if err != nil {
+		return err
+	}
+	defer to.Abort()
+	s := b.output.begin(streams)
+	defer s.end()
+	return b.write(c.Context(), s, path, options, to)
 }
 
 func checkBackupOut(streams Streams, into *outFlags, path string) error {
@@ -87,23 +92,23 @@ func checkBackupOut(streams Streams, into *outFlags, path string) error {
 	return apart(into.out, path)
 }
 
-// backUp writes a backup of the source at a path to its place, and tells what was found.
-func (s *session) backUp(ctx context.Context, from *sourceFlags, path string, o *backup.Options, to place, out string, judge *verdictFlags) error {
+// write writes a backup of the source at a path to its place, and tells what was found.
+func (b *backupCommand) write(ctx context.Context, s *session, path string, o *backup.Options, to place) error {
 	findings := render.NewFindings()
 	var summary *report.Summary
-	err := s.withCluster(ctx, from, path, o, func(source *clusterSource) (err error) {
-		summary, err = to.backup(ctx, source, o, s.work.backingUp(source.Len(), judge.judge.Watch(findings)))
+	err := s.withCluster(ctx, &b.from, path, o, func(source *clusterSource) (err error) {
+		summary, err = to.backup(ctx, source, o, s.work.backingUp(source.Len(), b.judge.judge.Watch(findings)))
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	judge.judge.Conclude(summary)
+	b.judge.judge.Conclude(summary)
 	if err := to.Commit(); err != nil {
 		return err
 	}
-	err = s.wrote(out+"; "+render.SummaryLine(summary), func(err io.Writer, coloured bool) error {
+	err = s.wrote(b.into.out+"; "+render.SummaryLine(summary), func(err io.Writer, coloured bool) error {
 		return findings.Write(err, summary, coloured)
 	})
-	return errors.Join(err, judge.settle(s.streams))
+	return errors.Join(err, b.judge.settle(s.streams))
 }

@@ -35,14 +35,7 @@ flags give, which must be the same; nothing is written if the backup, an option 
 
 // NewTransform returns the command that writes a rewritten backup or manifests.
 func NewTransform(streams Streams) *cobra.Command {
-	var (
-		from   sourceFlags
-		how    restoreFlags
-		into   transformFlags
-		plan   planFlag
-		judge  verdictFlags
-		output outputFlags
-	)
+	var t transformCommand
 	c := &cobra.Command{
 		Use:   "transform BACKUP -o OUT",
 		Short: "Write a rewritten backup, or a folder of manifests",
@@ -52,74 +45,85 @@ func NewTransform(streams Streams) *cobra.Command {
   veltx transform nightly --store bucket -o bucket --to-store --backup-name shop-test \
     --include-namespaces shop --namespace-mappings shop:shop-test
   veltx transform --sample -o - | tar -tz`,
-		Args: from.arguments,
-		RunE: func(c *cobra.Command, args []string) error {
-			path, err := from.find(args)
-			if err != nil {
-				return err
-			}
-			options, err := into.options(&how, c.Flags(), streams, path)
-			if err != nil {
-				return err
-			}
-			if err := judge.load(); err != nil {
-				return err
-			}
-			if options, err = plan.options(c.Flags(), options); err != nil {
-				return err
-			}
-			options.TempDir = from.tempDir
-			place, err := into.create(streams, path, from.tempDir, how.restoreName != "")
-			if err != nil {
-				return err
-			}
-			defer place.Abort()
-			s := output.begin(streams)
-			defer s.end()
-			return s.transform(c.Context(), &from, path, options, &plan, place, into.out, &judge)
-		},
+		Args: t.from.arguments,
+		RunE: func(c *cobra.Command, args []string) error { return t.run(c, streams, args) },
 	}
-	from.bind(c.Flags())
-	how.bind(c.Flags())
-	into.bind(c.Flags())
-	plan.bind(c.Flags())
-	judge.bind(c.Flags())
-	judge.bindGitHub(c.Flags())
-	output.bindColor(c.Flags())
-	output.bindWork(c.Flags())
+	t.from.bind(c.Flags())
+	t.how.bind(c.Flags())
+	t.into.bind(c.Flags())
+	t.plan.bind(c.Flags())
+	t.judge.bind(c.Flags())
+	t.judge.bindGitHub(c.Flags())
+	t.output.bindColor(c.Flags())
+	t.output.bindWork(c.Flags())
 	return c
 }
 
-// transform writes the backup at a path to its place, and tells what was found.
-func (s *session) transform(ctx context.Context, from *sourceFlags, path string, o *restore.Options, plan *planFlag, to transformed,
-	out string, judge *verdictFlags) error {
+// transformCommand are the flags of transform.
+type transformCommand struct {
+	from   sourceFlags
+	how    restoreFlags
+	into   transformFlags
+	plan   planFlag
+	judge  verdictFlags
+	output outputFlags
+}
+
+func (t *transformCommand) run(c *cobra.Command, streams Streams, args []string) error {
+	path, err := t.from.find(args)
+	if err != nil {
+		return err
+	}
+	options, err := t.into.options(&t.how, c.Flags(), streams, path)
+	if err != nil {
+		return err
+	}
+	if err := t.judge.load(); err != nil {
+		return err
+	}
+	if options, err = t.plan.options(c.Flags(), options); err != nil {
+		return err
+	}
+	options.TempDir = t.from.tempDir
+	to, err := t.into.create(streams, path, t.from.tempDir, t.how.restoreName != "")
+	if err != nil {
+		return err
+	}
+	defer to.Abort()
+	s := t.output.begin(streams)
+	defer s.end()
+	return t.write(c.Context(), s, path, options, to)
+}
+
+// write writes the backup at a path to its place, and tells what was found.
+func (t *transformCommand) write(ctx context.Context, s *session, path string, o *restore.Options, to transformed) error {
 	findings := render.NewFindings()
 	var summary *report.Summary
-	err := s.withBackup(ctx, from, path, func(src *opened) error {
+	err := s.withBackup(ctx, &t.from, path, func(src *opened) error {
 		if err := o.Complete(src.Name()); err != nil {
 			return err
 		}
-		if err := plan.check(ctx, src, o); err != nil {
+		if err := t.plan.check(ctx, src, o); err != nil {
 			return err
 		}
-		about, err := aboutRestore(src, o, judge)
+		about, err := aboutRestore(src, o, &t.judge)
 		if err != nil {
 			return err
 		}
 		o.Restored = s.work.restoring()
-		summary, err = to.transform(ctx, src, o, judge.watch(findings, about))
+		summary, err = to.transform(ctx, src, o, t.judge.watch(findings, about))
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	if err := judge.conclude(summary); err != nil {
+	if err := t.judge.conclude(summary); err != nil {
 		return err
 	}
 	if err := to.Commit(); err != nil {
 		return err
 	}
-	err = s.wrote(out+": "+to.wrote(summary)+"; "+render.Found(summary), func(err io.Writer, coloured bool) error {
+	err = s.wrote(t.into.out+": "+to.wrote(summary)+"; "+render.Found(summary), func(err io.Writer, coloured bool) error {
 		return findings.Write(err, summary, coloured)
 	})
 	if err != nil {
@@ -128,7 +132,7 @@ func (s *session) transform(ctx context.Context, from *sourceFlags, path string,
 	if next := to.preview(); next != "" {
 		s.note("veltx: to see what a restore of it would do: " + next)
 	}
-	return judge.settle(s.streams)
+	return t.judge.settle(s.streams)
 }
 
 // transformFlags say what is written and where.

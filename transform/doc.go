@@ -6,7 +6,7 @@
 //	rewrite     a backup written anew, ahead of a restore: Archive, Backup
 //	backup      a simulated backup
 //	deletion    what goes with a backup that is deleted
-//	look        what a backup holds: get, diff, inspect, verify, redact
+//	look        what a backup holds: get, diff, inspect, verify, redact, backups (of a store), trial (of modifiers)
 //	planfile    a plan that was reviewed, held against what would happen now
 //
 // What they are made of:
