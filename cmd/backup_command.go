@@ -81,7 +81,7 @@ func (b *backupCommand) run(c *cobra.Command, streams Streams, args []string) er
 	}
 	defer to.Abort()
 	s := b.output.begin(streams)
-	defer s.end()
+	defer s.abandon()
 	return b.write(c.Context(), s, path, options, to)
 }
 

@@ -51,7 +51,7 @@ func NewBackupPreview(streams Streams) *cobra.Command {
 				return err
 			}
 			s := output.begin(streams)
-			defer s.end()
+			defer s.abandon()
 			var summary *report.Summary
 			err = s.withCluster(c.Context(), &from, path, options, func(source *clusterSource) (err error) {
 				summary, err = s.previewBackup(c.Context(), source, options, &judge)

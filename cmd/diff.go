@@ -47,7 +47,7 @@ func NewDiff(streams Streams) *cobra.Command {
 				return err
 			}
 			s := output.begin(streams)
-			defer s.end()
+			defer s.abandon()
 			summary, err := what.run(c.Context(), s, &from, args, options, format)
 			switch {
 			case err != nil:

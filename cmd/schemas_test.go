@@ -45,13 +45,13 @@ func printed(t *testing.T, args ...string) string {
 }
 
 func TestOutputsFitThePublishedSchemas(t *testing.T) {
-	var real []string
+	var commands []string
 	for _, folder := range backups.Folders(t) {
-		real = append(real, "restore-preview "+folder)
+		commands = append(commands, "restore-preview "+folder)
 	}
 	document, line := validator(t, "restore-preview.json"), validator(t, "restore-preview-item.json")
 	plan, baseline := validator(t, "restore-plan.json"), validator(t, "baseline.json")
-	for _, command := range append(real, "restore-preview --sample", "restore-preview --sample --velero-version 1.6 --namespace-mappings shop:store,x:y",
+	for _, command := range append(commands, "restore-preview --sample", "restore-preview --sample --velero-version 1.6 --namespace-mappings shop:store,x:y",
 		"restore-preview --sample --existing-resource-policy update --include-resources nothing") {
 		args := strings.Fields(command)
 		fitsSchema(t, document, command, printed(t, append(args, "-o", "json")...))

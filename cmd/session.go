@@ -30,6 +30,9 @@ func (s *session) end() error {
 	return s.screen.Close()
 }
 
+// abandon ends a run that may have ended before. If it has not, it fails for another reason, which is told.
+func (s *session) abandon() { _ = s.end() }
+
 // withBackup opens the backup at a path, works on it and closes it.
 func (s *session) withBackup(ctx context.Context, from *sourceFlags, path string, work func(*opened) error) error {
 	src, err := from.open(ctx, s.streams, path, s.work)
