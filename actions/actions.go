@@ -126,6 +126,8 @@ type Note struct {
 	Path  string // the field that it is about, "spec.ports[0].nodePort"; "" for the whole item
 	Text  string
 	Keeps string // what the item keeps that others lose, in words that many items share: "explicit nodePorts"
+	// Unless is an object whose coming makes a Warning void. The zero Address stands for none.
+	Unless layout.Address
 }
 
 // Explain adds a Reason to the output.
@@ -141,6 +143,11 @@ func (o *Output) Keep(what, path, text string) {
 // Warn adds a Warning with its id to the output.
 func (o *Output) Warn(id, path, text string) {
 	o.Notes = append(o.Notes, Note{Level: Warning, ID: id, Path: path, Text: text})
+}
+
+// WarnUnless is Warn about an object that the target lacks; it is void if the restore brings the object.
+func (o *Output) WarnUnless(id, path, text string, missing layout.Address) {
+	o.Notes = append(o.Notes, Note{Level: Warning, ID: id, Path: path, Text: text, Unless: missing})
 }
 
 // Use notes that a row of the action's ConfigMap was applied.

@@ -3,6 +3,7 @@ package transform_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"iter"
 	"os"
 	"path/filepath"
@@ -12,7 +13,9 @@ import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/builtin"
 	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/testdata/backuptest"
 	"github.com/veltx/veltx/testdata/backups"
 	"github.com/veltx/veltx/testdata/conformance"
 	"github.com/veltx/veltx/transform/config"
@@ -235,4 +238,49 @@ func entries(t *testing.T, path string) map[string][]byte {
 		t.Fatal(err)
 	}
 	return all
+}
+
+// A mapping of storage classes costs no second pass over the archive, though the new class may stand at its very end.
+func TestAMappingOfStorageClassesReadsTheArchiveOnce(t *testing.T) {
+	b := backuptest.New("b")
+	for n := range 1500 {
+		name := fmt.Sprintf("claim-%d", n)
+		b.Add("persistentvolumeclaims", "v1", "shop", name, fmt.Sprintf(
+			`{"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{"name":%q,"namespace":"shop"},"spec":{"storageClassName":"slow"}}`, name))
+	}
+	b.Add("storageclasses.storage.k8s.io", "v1", "", "fast", `{"apiVersion":"storage.k8s.io/v1","kind":"StorageClass","metadata":{"name":"fast"},"provisioner":"p"}`)
+	file := filepath.Join(t.TempDir(), "b.tar.gz")
+	if err := os.WriteFile(file, backuptest.Gzip(t, b.Tar(t)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	passes, last := 1, int64(0)
+	src, err := tarball.Open(t.Context(), file, tarball.Options{Progress: func(entries, _ int64) {
+		if entries <= last {
+			passes++
+		}
+		last = entries
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer src.Close()
+	o := &restore.Options{
+		Profile: actions.V1_18, Actions: builtin.Restore(actions.V1_18), Restore: &velero.Restore{},
+		Target: []*object.Value{object.MustParse(`{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c","namespace":"velero",` +
+			`"labels":{"velero.io/plugin-config":"","velero.io/change-storage-class":"RestoreItemAction"}},"data":{"slow":"fast","gone":"new"}}`)},
+	}
+	if err := o.Complete("b"); err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	summary, err := rewrite.Archive(t.Context(), src, o, &out, rewrite.ArchiveOptions{}, discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if passes != 1 || last == 0 {
+		t.Errorf("%d passes, %d entries", passes, last)
+	}
+	if summary.Warnings != 1 || summary.Errors != 0 || summary.Findings[0].ID != "storage-class-mapping-unused" {
+		t.Errorf("findings %+v, want one of the row that no claim needed", summary)
+	}
 }

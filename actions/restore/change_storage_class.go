@@ -93,8 +93,8 @@ func (m storageClassMapping) change(spec *object.Value, at, class string) error 
 	case !ok && m.target.Complete(layout.StorageClasses):
 		return fmt.Errorf("%s: %s is mapped to %s, a storage class that the target lacks", at, class, mapped)
 	case !ok:
-		m.out.Warn("storage-class-unknown", at, fmt.Sprintf("mapped to %s as if the target has this storage class; "+
-			"Velero does not restore the item if it is missing", mapped))
+		m.out.WarnUnless("storage-class-unknown", at, fmt.Sprintf("mapped to %s as if the target has this storage class; "+
+			"Velero does not restore the item if it is missing", mapped), layout.Address{Resource: layout.StorageClasses, Name: mapped})
 	}
 	spec.Set("storageClassName", object.Text(mapped))
 	return nil

@@ -4,6 +4,8 @@ package report
 
 import (
 	"encoding/json"
+
+	"github.com/veltx/veltx/tarball/layout"
 )
 
 // Outcome is what becomes of an item.
@@ -45,6 +47,8 @@ type Finding struct {
 	Subject  string   `json:"subject,omitempty"` // of a finding of no single item: what it is about, such as a storage class
 	Message  string   `json:"message"`
 	Accepted bool     `json:"accepted,omitempty"` // a baseline has it
+
+	Unless layout.Address `json:"-"` // an object that makes it void if the restore brings it; the zero Address for none
 }
 
 // Change is one difference that one step made to an item.

@@ -29,7 +29,7 @@ func AppendChanges(list []Change, by string, changes []object.Change, values boo
 func (i *Item) Note(by string, notes []actions.Note) {
 	for _, n := range notes {
 		if n.Level == actions.Warning {
-			i.Warnings = append(i.Warnings, Finding{ID: n.ID, Severity: Warning, By: by, Path: n.Path, Message: n.Text})
+			i.Warnings = append(i.Warnings, Finding{ID: n.ID, Severity: Warning, By: by, Path: n.Path, Message: n.Text, Unless: n.Unless})
 			continue
 		}
 		i.Notes = append(i.Notes, Note{By: by, Path: n.Path, Text: n.Text, Keeps: n.Keeps})

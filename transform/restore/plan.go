@@ -10,6 +10,7 @@ import (
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/internal/filters"
 	"github.com/veltx/veltx/transform/internal/pipeline"
 	"github.com/veltx/veltx/transform/report"
@@ -24,40 +25,52 @@ type Plan struct {
 	Summary *report.Summary
 	// Takes says whether a restore takes the item. It may be called by several goroutines.
 	Takes func(layout.ItemKey) bool
-	// Findings adds what only the simulated restore can tell, if there was one.
-	Findings func(*report.Summary)
 	// Close removes what was kept for the plan.
 	Close func() error
 }
 
-// NewPlan makes a plan; without an error the caller closes it. The restore is simulated only where the selection or a
-// storage class depends on other items: else all items are taken.
+// NewPlan makes a plan; without an error the caller closes it. The restore is simulated only where what becomes of an item
+// depends on others: else all items are taken.
 func NewPlan(ctx context.Context, src *tarball.Source, o *Options) (*Plan, error) {
 	quiet := *o
 	quiet.Unread = report.Changes | report.Values | report.Objects
-	if dependsOnOthers(&quiet) {
-		return simulate(ctx, src, &quiet)
-	}
 	set, err := newSetting(src, &quiet, func(layout.Address) *object.Value { return nil })
 	if err != nil {
 		return nil, err
 	}
+	if selects(&quiet.Restore.Spec) || lacksMappedClass(set.env) {
+		return simulate(ctx, src, &quiet)
+	}
 	return &Plan{
 		Env: ahead(set.env), Summary: set.summary, Takes: func(layout.ItemKey) bool { return true },
-		Findings: func(*report.Summary) {}, Close: func() error { return nil },
+		Close: func() error { return nil },
 	}, nil
 }
 
-// dependsOnOthers says whether what becomes of an item can depend on others: with any filter, since actions bring items
-// in that it leaves out, and with a mapping of storage classes, whose new ones may be among the items.
-func dependsOnOthers(o *Options) bool {
-	spec := &o.Restore.Spec
+// selects says whether there is any filter: actions bring items in that it leaves out.
+func selects(spec *velero.RestoreSpec) bool {
 	everything := filters.NewPair(spec.IncludedNamespaces, spec.ExcludedNamespaces).Everything() &&
 		filters.NewPair(spec.IncludedResources, spec.ExcludedResources).Everything()
-	return !everything || spec.IncludeClusterResources != nil || spec.LabelSelector != nil || spec.OrLabelSelectors != nil ||
-		slices.ContainsFunc(o.Target, func(t *object.Value) bool {
-			return t.ObjectKind() == "ConfigMap" && t.Namespace() == o.Restore.Namespace
-		})
+	return !everything || spec.IncludeClusterResources != nil || spec.LabelSelector != nil || spec.OrLabelSelectors != nil
+}
+
+// lacksMappedClass says whether a storage class, to which another is mapped, is not among all those of the target: what is
+// mapped to it fails, unless the backup has the class. Where the target's classes are not known, it is a warning at most.
+func lacksMappedClass(env *pipeline.Env) bool {
+	const action = "velero.io/change-storage-class"
+	if !env.Chain.Runs(action) || !env.Target.Complete(layout.StorageClasses) {
+		return false
+	}
+	config, err := actions.PluginConfig(env.Target, env.Restore.Namespace, actions.RestoreItemAction, action)
+	if err != nil {
+		return false // each item that the action applies to says so
+	}
+	for _, row := range config.Get("data").Members() {
+		if _, ok := env.Target.Get(layout.StorageClasses, "", row.Str()); !ok {
+			return true
+		}
+	}
+	return false
 }
 
 // simulate restores the backup for the plan alone.
@@ -77,8 +90,7 @@ func simulate(ctx context.Context, src *tarball.Source, o *Options) (*Plan, erro
 	w.target.view.Forget(neededNoMore(w.env.Chain, env.Chain))
 	return &Plan{
 		Env: env, Summary: summary, Close: w.close,
-		Takes:    func(key layout.ItemKey) bool { return w.from.Restored(key.Plain()) },
-		Findings: w.exit.watchers.ConcludeMappings,
+		Takes: func(key layout.ItemKey) bool { return w.from.Restored(key.Plain()) },
 	}, nil
 }
 

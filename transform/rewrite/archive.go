@@ -56,7 +56,7 @@ func archive(ctx context.Context, src *tarball.Source, o *restore.Options, w io.
 	}
 	findings.BackupWide(summary, s.census.items, o.Restore.Spec.NamespaceMapping, func(name string) bool { return s.census.namespaces[name] })
 	warnOfLostOptions(summary, &o.Restore.Spec)
-	s.editor.ledger.conclude(summary, plan)
+	s.editor.ledger.conclude(summary)
 	return summary, nil
 }
 

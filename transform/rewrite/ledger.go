@@ -2,6 +2,7 @@ package rewrite
 
 import (
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/veltx/veltx/tarball/layout"
@@ -22,10 +23,13 @@ type ledger struct {
 	found   []report.Item // items with findings
 	tally   *modifiers.Tally
 	ids     *findings.VolumeIDs
+	rows    *findings.UnusedMappings
+	classes map[layout.Address]bool // StorageClasses in the new archive
 }
 
 func newLedger(env *pipeline.Env, fate func(layout.ItemKey, bool)) *ledger {
-	return &ledger{env: env, fate: fate, tally: env.Modifiers.NewTally(env.Restore.Spec.NamespaceMapping), ids: findings.NewVolumeIDs(env.VolumeIDs)}
+	return &ledger{env: env, fate: fate, tally: env.Modifiers.NewTally(env.Restore.Spec.NamespaceMapping), ids: findings.NewVolumeIDs(env.VolumeIDs),
+		rows: findings.NewUnusedMappings(env), classes: map[layout.Address]bool{}}
 }
 
 // count counts an item, of whose copies the plain one speaks for all.
@@ -38,6 +42,9 @@ func (l *ledger) count(key layout.ItemKey, kept bool) {
 	if kept {
 		l.written++
 	}
+	if kept && key.Resource == layout.StorageClasses {
+		l.classes[layout.Address{Resource: key.Resource, Name: strings.Clone(key.Name)}] = true
+	}
 	l.fate(key, kept)
 }
 
@@ -46,6 +53,7 @@ func (l *ledger) see(it *pipeline.Item) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.ids.See(it)
+	l.rows.See(it)
 	if it.Modified.Tried && l.env.Modifiers.MayMatch(it.Key.Resource) {
 		l.tally.Add(it.Key.Address, it.Modified.Result)
 	}
@@ -74,6 +82,10 @@ func (l *ledger) tell(s *report.Summary, sink report.Sink) error {
 	slices.SortFunc(l.found, func(a, b report.Item) int { return original(&a).Compare(original(&b)) })
 	for n := range l.found {
 		i := &l.found[n]
+		i.Warnings = slices.DeleteFunc(i.Warnings, func(f report.Finding) bool { return l.classes[f.Unless] })
+		if len(i.Warnings)+len(i.Errors) == 0 {
+			continue
+		}
 		s.Warnings += len(i.Warnings)
 		s.Errors += len(i.Errors)
 		s.Outcomes[i.Outcome]++
@@ -90,8 +102,8 @@ func original(i *report.Item) layout.Address {
 }
 
 // conclude adds what only all items together can tell.
-func (l *ledger) conclude(s *report.Summary, plan *restore.Plan) {
+func (l *ledger) conclude(s *report.Summary) {
 	l.ids.Conclude(s)
-	plan.Findings(s)
+	l.rows.Conclude(s)
 	restore.ConcludeModifiers(s, l.tally)
 }

@@ -129,15 +129,6 @@ func (ws *Watchers) Conclude(s *report.Summary) {
 	}
 }
 
-// ConcludeMappings adds what is known of mappings that no item needed, and nothing else.
-func (ws *Watchers) ConcludeMappings(s *report.Summary) {
-	for _, w := range ws.all {
-		if mappings, ok := w.(*unusedMappings); ok {
-			mappings.Conclude(s)
-		}
-	}
-}
-
 // tally counts items by a word, and remembers the first of each.
 type tally map[string]*count
 

@@ -15,24 +15,29 @@ var mappingActions = []struct{ action, id, what string }{
 	{action: "velero.io/change-pvc-node-selector", id: "node-mapping-unused", what: "node"},
 }
 
-// unusedMappings finds rows that no item needed.
-type unusedMappings struct {
-	world *World
-	used  map[pipeline.Row]bool
+// UnusedMappings finds rows that no item needed.
+type UnusedMappings struct {
+	env  *pipeline.Env
+	used map[pipeline.Row]bool
 }
 
-func newUnusedMappings(w *World) Watcher { return &unusedMappings{w, map[pipeline.Row]bool{}} }
+// NewUnusedMappings returns the watcher. A rewriting shows it items by itself.
+func NewUnusedMappings(env *pipeline.Env) *UnusedMappings {
+	return &UnusedMappings{env, map[pipeline.Row]bool{}}
+}
+
+func newUnusedMappings(w *World) Watcher { return NewUnusedMappings(w.Env) }
 
 // See implements Watcher.
-func (w *unusedMappings) See(it *pipeline.Item) {
+func (w *UnusedMappings) See(it *pipeline.Item) {
 	for _, row := range it.Used {
 		w.used[row] = true
 	}
 }
 
 // Conclude implements Watcher.
-func (w *unusedMappings) Conclude(s *report.Summary) {
-	env := w.world.Env
+func (w *UnusedMappings) Conclude(s *report.Summary) {
+	env := w.env
 	for _, m := range mappingActions {
 		if !env.Chain.Runs(m.action) {
 			continue

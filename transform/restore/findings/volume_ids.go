@@ -17,7 +17,7 @@ type VolumeIDs struct {
 	idle    map[string]string // pairs for volumes of PersistentVolumes that are not restored: why
 }
 
-// NewVolumeIDs returns the watcher of a mapping. A rewriting has no other watcher, and shows it items by itself.
+// NewVolumeIDs returns the watcher of a mapping. A rewriting shows it items by itself.
 func NewVolumeIDs(mapping volume.Mapping) *VolumeIDs {
 	return &VolumeIDs{mapping: mapping, used: map[string]bool{}, idle: map[string]string{}}
 }
