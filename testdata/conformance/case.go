@@ -35,6 +35,8 @@ type Case struct {
 	Modifiers []byte
 	// Features are the feature flags of the server.
 	Features []string
+	// Controllers says that the cluster has the controllers that fill namespaces.
+	Controllers bool
 	// Versions are the versions of Velero that the case is for.
 	Versions []string
 	// Backup is the Backup object, completed with the defaults.
@@ -118,6 +120,9 @@ func (c *Case) section(name string, data []byte) error {
 	switch name {
 	case "features":
 		c.Features = strings.Fields(string(data))
+		return nil
+	case "controllers":
+		c.Controllers = true
 		return nil
 	case "versions":
 		return c.versions(strings.Fields(string(data)))

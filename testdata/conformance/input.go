@@ -24,6 +24,8 @@ type Input struct {
 	PodVolumeBackups, VolumeSnapshots, VolumeInfo, CSIVolumeSnapshots []byte
 	// Features are the feature flags of the server.
 	Features []string
+	// Controllers says that the cluster has the controllers that fill namespaces.
+	Controllers bool
 }
 
 // Input returns what the case gives to a restore.
@@ -36,6 +38,7 @@ func (c *Case) Input() (Input, error) {
 		Tarball: tarball, Restore: c.Restore, Backup: c.Backup, Target: c.Target, Modifiers: c.Modifiers,
 		PodVolumeBackups: c.PodVolumeBackups, VolumeSnapshots: c.VolumeSnapshots,
 		VolumeInfo: c.VolumeInfo, CSIVolumeSnapshots: c.CSIVolumeSnapshots, Features: c.Features,
+		Controllers: c.Controllers,
 	}, nil
 }
 

@@ -32,8 +32,9 @@ type Options struct {
 	ModifierText string
 	VolumeIDs    volume.Mapping  // volumes that stand in the place of others
 	Target       []*object.Value // objects of the target cluster
-	// ExactTarget says that the target holds Target and nothing else, not even what an empty cluster has.
-	ExactTarget bool
+	// ExactTarget says that the target holds Target and nothing else, not even what an empty cluster has; with
+	// Controllers, also what controllers put into each namespace.
+	ExactTarget, Controllers bool
 	// VeleroImage is the image of the target's Velero server, where no Deployment velero among Target tells.
 	VeleroImage string
 	TempDir     string

@@ -34,7 +34,9 @@ func newTarget(o *Options, needed []string) (*target, error) {
 		}
 	}
 	var err error
-	t.view, err = cluster.New(cluster.Options{Given: o.Target, Exact: o.ExactTarget, Needed: needed, VeleroNamespace: o.Restore.Namespace}, t.resources)
+	t.view, err = cluster.New(cluster.Options{
+		Given: o.Target, Exact: o.ExactTarget, Controllers: o.Controllers, Needed: needed, VeleroNamespace: o.Restore.Namespace,
+	}, t.resources)
 	return t, err
 }
 

@@ -129,7 +129,7 @@ func previewOptions(version string, in conformance.Input) (*restore.Options, err
 	}
 	o := &restore.Options{
 		Profile: profile, Restore: inputs.Restore, Actions: builtin.Restore(profile), Features: in.Features,
-		Target: append(inputs.Objects, served), ExactTarget: true, Secrets: true,
+		Target: append(inputs.Objects, served), ExactTarget: true, Controllers: in.Controllers, Secrets: true,
 	}
 	if profile == actions.V1_6 {
 		return o, nil

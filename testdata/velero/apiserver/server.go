@@ -1,6 +1,7 @@
 // Package apiserver is a small Kubernetes API server that lives in memory and
 // answers Velero's real clients: discovery, get, list, create, update, patch,
-// delete. It has no admission, no defaulting and no controllers, so what it
+// delete. It has no admission, no defaulting and, unless asked to run them, no
+// controllers, so what it
 // records is exactly what the client sent. It uses only the standard library,
 // because clients of very different ages are linked against it.
 package apiserver
@@ -35,8 +36,10 @@ type Server struct {
 	order     []string
 	counter   int
 	calls     []Call
-	done      chan struct{}
-	closed    sync.Once
+	// controllers are on: see RunControllers.
+	controllers bool
+	done        chan struct{}
+	closed      sync.Once
 }
 
 // New returns an empty cluster that serves the built-in resources.
@@ -46,6 +49,16 @@ func New() *Server {
 		objects:   map[string]*stored{},
 		done:      make(chan struct{}),
 	}
+}
+
+// RunControllers makes the server do what controllers of every real cluster do:
+// a namespace gets a ServiceAccount default and a ConfigMap kube-root-ca.crt,
+// and a token secret of a ServiceAccount gets its token. What they write is not
+// recorded. It is called before anything is in the cluster.
+func (s *Server) RunControllers() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.controllers = true
 }
 
 // Close ends every open watch. Later requests are never answered.

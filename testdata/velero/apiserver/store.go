@@ -82,6 +82,7 @@ func (s *Server) put(res Resource, namespace, name string, obj map[string]any) {
 		establish(obj)
 	}
 	s.store(res, namespace, name, obj, false)
+	s.control(res, namespace, name, obj)
 }
 
 func (r Resource) isDefinition() bool {

@@ -14,8 +14,8 @@ import (
 const Namespace = "velero"
 
 // systemNamespaces are there in every cluster that runs Velero. Their default
-// ServiceAccounts and the ConfigMaps kube-root-ca.crt are not: a case that
-// wants them names them in its target.
+// ServiceAccounts and the ConfigMaps kube-root-ca.crt are there only in a
+// cluster with controllers.
 var systemNamespaces = []string{"default", "kube-system", "kube-public", "kube-node-lease", Namespace}
 
 // NewCluster starts the API server of one restore: it holds what the input's
@@ -24,6 +24,9 @@ var systemNamespaces = []string{"default", "kube-system", "kube-public", "kube-n
 // and the Restore itself. It serves every resource of the backup.
 func NewCluster(in conformance.Input, image string) (*apiserver.Server, error) {
 	s := apiserver.New()
+	if in.Controllers {
+		s.RunControllers()
+	}
 	if err := addTarget(s, in); err != nil {
 		return nil, err
 	}

@@ -11,6 +11,36 @@ import (
 // systemNamespaces exist in every cluster; velero is there because Velero runs in it.
 var systemNamespaces = []string{"default", "kube-system", "kube-public", "kube-node-lease", "velero"}
 
+// filledIn are the names of what controllers put into each namespace, by resource.
+var filledIn = map[string][]string{layout.ServiceAccounts: {"default"}, layout.ConfigMaps: {"kube-root-ca.crt"}}
+
+// everywhere is what a cluster has without anyone having said so, as bare as a controller makes it; nil for anything
+// else. It is the one place that knows: what exists and what actions ask for come from here and from inEveryCluster, which also
+// goes by what an item looks like.
+func (v *View) everywhere(resource, namespace, name string) *object.Value {
+	switch {
+	case resource == layout.Namespaces && !v.exact && slices.Contains(systemNamespaces, name):
+		return bare("Namespace", "", name)
+	case !v.filled || !v.spaces[namespace] || !slices.Contains(filledIn[resource], name):
+		return nil
+	case resource == layout.ServiceAccounts:
+		return bare("ServiceAccount", namespace, name)
+	}
+	return bare("ConfigMap", namespace, name)
+}
+
+func bare(kind, namespace, name string) *object.Value {
+	o, metadata := object.New(), object.New()
+	o.Set("apiVersion", object.Text("v1"))
+	o.Set("kind", object.Text(kind))
+	metadata.Set("name", object.Text(name))
+	if namespace != "" {
+		metadata.Set("namespace", object.Text(namespace))
+	}
+	o.Set("metadata", metadata)
+	return o
+}
+
 // inEveryCluster says why an empty but running Kubernetes cluster with Velero in it has the item, "" if it has not.
 // Checked against what a real kube-apiserver answered to a restore into an empty cluster.
 func inEveryCluster(resource, namespace string, item *object.Value) string {

@@ -22,7 +22,9 @@ type View struct {
 	objects  map[place]map[string]*kept // by name
 	complete map[string]bool
 	needed   map[string]bool
+	spaces   map[string]bool // namespaces that are there
 	exact    bool
+	filled   bool   // namespaces have what controllers put into each
 	velero   string // Velero's namespace
 }
 
@@ -45,8 +47,9 @@ type Options struct {
 	// Given are the target's objects as the user described them. A resource of which one object is given counts as
 	// described completely.
 	Given []*object.Value
-	// Exact says that nothing exists beyond Given: not even what every cluster has.
-	Exact bool
+	// Exact says that nothing exists beyond Given: not even what every cluster has, but with Controllers what these put
+	// into each namespace.
+	Exact, Controllers bool
 	// Needed are the resources whose objects are remembered when the restore creates them; of ConfigMaps, only those in
 	// VeleroNamespace can mean anything to an action.
 	Needed          []string
@@ -55,7 +58,15 @@ type Options struct {
 
 // New makes a view. It fails where one object is given twice with different content.
 func New(o Options, resources *discovery.Resolver) (*View, error) {
-	v := &View{objects: map[place]map[string]*kept{}, complete: map[string]bool{}, needed: map[string]bool{}, exact: o.Exact, velero: o.VeleroNamespace}
+	v := &View{
+		objects: map[place]map[string]*kept{}, complete: map[string]bool{}, needed: map[string]bool{}, spaces: map[string]bool{},
+		exact: o.Exact, filled: !o.Exact || o.Controllers, velero: o.VeleroNamespace,
+	}
+	if !o.Exact {
+		for _, name := range systemNamespaces {
+			v.spaces[name] = true
+		}
+	}
 	for _, r := range o.Needed {
 		v.needed[r] = true
 	}
@@ -80,11 +91,13 @@ func (v *View) put(at place, name string, o *object.Value) {
 		v.objects[at] = map[string]*kept{}
 	}
 	v.objects[at][name] = &kept{object: o}
+	v.note(at.resource, name)
 }
 
 // Created remembers an object that the restore has created, if some action may ask for it. It keeps a copy of the text
 // of its own, since o may be a small part of a large buffer, and nothing else: most are never asked for.
 func (v *View) Created(resource string, o *object.Value) error {
+	v.note(resource, o.Name())
 	if !v.needed[resource] || resource == layout.ConfigMaps && o.Namespace() != v.velero {
 		return nil
 	}
@@ -96,24 +109,32 @@ func (v *View) Created(resource string, o *object.Value) error {
 	return nil
 }
 
+// note remembers a namespace.
+func (v *View) note(resource, name string) {
+	if resource == layout.Namespaces {
+		v.spaces[strings.Clone(name)] = true
+	}
+}
+
 // Forget drops the objects of resources for which nothing asks any longer, to free their memory.
 func (v *View) Forget(resources []string) {
 	maps.DeleteFunc(v.objects, func(at place, _ map[string]*kept) bool { return slices.Contains(resources, at.resource) })
 }
 
-// Get implements actions.Target.
+// Get implements actions.Target. What every cluster has is there as a controller makes it.
 func (v *View) Get(resource, namespace, name string) (*object.Value, bool) {
-	k, ok := v.objects[place{resource, namespace}][name]
-	if !ok {
-		return nil, false
+	if k, ok := v.objects[place{resource, namespace}][name]; ok {
+		return k.open(), true
 	}
-	return k.open(), true
+	o := v.everywhere(resource, namespace, name)
+	return o, o != nil
 }
 
-// List implements actions.Target.
+// List implements actions.Target. Of what every namespace has, a list of all namespaces holds only what was given or
+// created.
 func (v *View) List(resource, namespace string) []*object.Value {
 	if namespace != "" {
-		return sorted(v.objects[place{resource, namespace}])
+		return v.listIn(resource, namespace)
 	}
 	var places []place
 	for at := range v.objects {
@@ -125,6 +146,18 @@ func (v *View) List(resource, namespace string) []*object.Value {
 	var list []*object.Value
 	for _, at := range places {
 		list = append(list, sorted(v.objects[at])...)
+	}
+	return list
+}
+
+// listIn lists one namespace.
+func (v *View) listIn(resource, namespace string) []*object.Value {
+	list := sorted(v.objects[place{resource, namespace}])
+	for _, name := range filledIn[resource] {
+		at, given := slices.BinarySearchFunc(list, name, func(o *object.Value, name string) int { return strings.Compare(o.Name(), name) })
+		if o := v.everywhere(resource, namespace, name); o != nil && !given {
+			list = slices.Insert(list, at, o)
+		}
 	}
 	return list
 }
@@ -145,11 +178,11 @@ func (v *View) Complete(resource string) bool { return v.exact || v.complete[res
 // Where the user gave the object it is returned; where only the rules of an empty cluster say so, present is the
 // reason in words and found is nil.
 func (v *View) Exists(resource string, item *object.Value, namespace string) (found *object.Value, present string) {
-	if o, ok := v.Get(resource, namespace, item.Name()); ok {
-		return o, "the target has it"
+	if k, ok := v.objects[place{resource, namespace}][item.Name()]; ok {
+		return k.open(), "the target has it"
 	}
 	if v.exact {
-		return nil, ""
+		return v.everywhere(resource, namespace, item.Name()), ""
 	}
 	return nil, inEveryCluster(resource, namespace, item)
 }

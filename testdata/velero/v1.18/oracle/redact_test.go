@@ -10,8 +10,8 @@ import (
 	"testing"
 
 	"github.com/veltx/veltx/tarball"
-	"github.com/veltx/veltx/testdata/conformance"
 	"github.com/veltx/veltx/testdata/backuptest"
+	"github.com/veltx/veltx/testdata/conformance"
 	"github.com/veltx/veltx/transform/look/redact"
 )
 

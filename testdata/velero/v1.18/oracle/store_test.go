@@ -20,11 +20,11 @@ import (
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/store"
 	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/testdata/backuptest"
 	"github.com/veltx/veltx/testdata/conformance"
+	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/restore"
 	"github.com/veltx/veltx/transform/rewrite"
-	"github.com/veltx/veltx/testdata/backuptest"
-	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/sink"
 )
 
