@@ -58,6 +58,10 @@ type Action struct {
 	Typed       func() *object.Shape
 	TypedBackup bool
 
+	// Retypes, where given, says of an item that the action has run on whether Velero's action wrote it back from its Go
+	// type: that adds a creationTimestamp of null and other empty values, by which Velero takes an item for different from
+	// one in the target that is the same.
+	Retypes func(in *Input) bool
 	// Execute edits in.Item. An error fails the item: Velero does not restore it then. The error names the field
 	// ("spec.volumes[2]: is string, not an object"); who runs the action adds the item and the action. Only Link.Run
 	// calls it, which checks Typed before.

@@ -27,6 +27,7 @@ func ChangeStorageClass(profile actions.Profile) actions.Action {
 		AppliesTo: actions.Selector{Resources: resources},
 		Needs:     []string{layout.ConfigMaps, layout.StorageClasses},
 		Archive:   true,
+		Retypes:   mapsTemplates,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			config, err := actions.PluginConfig(in.Target, in.Restore.Namespace, actions.RestoreItemAction, storageClassActionName)
 			if err != nil {
@@ -43,6 +44,16 @@ func ChangeStorageClass(profile actions.Profile) actions.Action {
 			return mapping.out, mapping.item(in.Item)
 		},
 	}
+}
+
+// mapsTemplates says whether a StatefulSet has claim templates that the mapping is asked for.
+// Source: Velero v1.18.2 pkg/restore/actions/change_storageclass_action.go:92-117.
+func mapsTemplates(in *actions.Input) bool {
+	if in.Resource != layout.StatefulSets || in.Item.Get("spec", "volumeClaimTemplates").Len() == 0 {
+		return false
+	}
+	config, err := actions.PluginConfig(in.Target, in.Restore.Namespace, actions.RestoreItemAction, storageClassActionName)
+	return err == nil && config.Get("data").Len() > 0
 }
 
 // storageClassMapping maps classes, old to new.

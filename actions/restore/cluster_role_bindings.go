@@ -16,6 +16,7 @@ func ClusterRoleBindings() actions.Action {
 		Summary:   "maps the namespaces of a ClusterRoleBinding's subjects",
 		AppliesTo: actions.Selector{Resources: []string{layout.ClusterRoleBindings}},
 		Archive:   true,
+		Retypes:   actions.UnderMapping,
 		Execute:   bindingSubjects(typed.ClusterRoleBinding),
 	}
 }

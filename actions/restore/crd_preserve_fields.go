@@ -18,6 +18,7 @@ func CRDPreserveFields() actions.Action {
 		Summary:   "moves a CRD's preserveUnknownFields into the schemas of its versions",
 		AppliesTo: actions.Selector{Resources: []string{layout.CRDs}},
 		Archive:   true,
+		Retypes:   func(in *actions.Input) bool { return in.Item.APIVersion() == "apiextensions.k8s.io/v1" },
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			version, err := field.GetStrict(in.Item, "", object.String, "apiVersion")
 			if err != nil || !version.Is("apiextensions.k8s.io/v1") {

@@ -27,6 +27,7 @@ func CSIVolumeSnapshotRestorer() actions.Action {
 		Needs:     []string{layout.VolumeGroupContents, layout.VolumeGroupClasses},
 		V2:        true,
 		Feature:   actions.FeatureCSI,
+		Retypes:   actions.Always,
 		Execute:   csiSnapshot,
 	}
 }

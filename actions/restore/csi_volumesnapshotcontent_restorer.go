@@ -27,6 +27,7 @@ func CSIVolumeSnapshotContentRestorer() actions.Action {
 		Needs:     []string{layout.CSISnapshotClasses},
 		V2:        true,
 		Feature:   actions.FeatureCSI,
+		Retypes:   actions.Always,
 		Execute:   csiContent,
 	}
 }

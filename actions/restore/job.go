@@ -21,6 +21,7 @@ func Job(profile actions.Profile) actions.Action {
 		AppliesTo: actions.Selector{Resources: []string{"jobs.batch"}},
 		Typed:     typed.Job,
 		Archive:   true,
+		Retypes:   actions.Always,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			jobForget(in.Item.Get("spec", "selector"), "matchLabels", labels)
 			jobForget(in.Item.Get("spec", "template", "metadata"), "labels", labels)

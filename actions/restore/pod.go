@@ -21,6 +21,7 @@ func Pod(profile actions.Profile) actions.Action {
 		AppliesTo: actions.Selector{Resources: []string{layout.Pods}},
 		Typed:     typed.Pod,
 		Archive:   true,
+		Retypes:   actions.Always,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			pod, out := readPod(in.Item), &actions.Output{}
 			dropTokenVolumes(pod, out)

@@ -32,6 +32,7 @@ func PVC() actions.Action {
 		Typed:       typed.PersistentVolumeClaim,
 		TypedBackup: true,
 		Needs:       []string{layout.ConfigMaps},
+		Retypes:     actions.Always,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			gone := pvcAnnotations
 			if node := in.Item.Get("metadata", "annotations", nodeAnnotation).Str(); node != "" {

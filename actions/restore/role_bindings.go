@@ -15,6 +15,7 @@ func RoleBindings() actions.Action {
 		Summary:   "maps the namespaces of a RoleBinding's subjects",
 		AppliesTo: actions.Selector{Resources: []string{layout.RoleBindings}},
 		Archive:   true,
+		Retypes:   actions.UnderMapping,
 		Execute:   bindingSubjects(typed.RoleBinding),
 	}
 }

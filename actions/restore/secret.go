@@ -28,6 +28,7 @@ func Secret() actions.Action {
 		AppliesTo: actions.Selector{Resources: []string{layout.Secrets}},
 		Typed:     typed.Secret,
 		Needs:     []string{layout.ServiceAccounts},
+		Retypes:   func(in *actions.Input) bool { return in.Item.Get("type").Is("kubernetes.io/service-account-token") },
 		Execute:   secretExecute,
 	}
 }

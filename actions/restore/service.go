@@ -29,6 +29,7 @@ func Service(profile actions.Profile) actions.Action {
 		AppliesTo: actions.Selector{Resources: []string{layout.Services}},
 		Typed:     shape,
 		Archive:   true,
+		Retypes:   actions.Always,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			view, err := serviceRead(in.Item, profile)
 			if err != nil {

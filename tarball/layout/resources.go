@@ -22,6 +22,7 @@ const (
 	Secrets                = "secrets"
 	ServiceAccounts        = "serviceaccounts"
 	Services               = "services"
+	StatefulSets           = "statefulsets.apps"
 	StorageClasses         = "storageclasses.storage.k8s.io"
 	ValidatingWebhooks     = "validatingwebhookconfigurations.admissionregistration.k8s.io"
 	VolumeGroupClasses     = "volumegroupsnapshotclasses.groupsnapshot.storage.k8s.io"

@@ -64,7 +64,7 @@ func (w *walk) meetUnknown(it *pipeline.Item, present string) (pipeline.Verdict,
 
 // meet is what Velero does with an item that the target has. A ServiceAccount is merged whatever the policy is, even one
 // that is the same: the typed action gives it a creationTimestamp of null, by which it differs, and then there is nothing
-// to merge.
+// to merge. Other items that an action has written back from their type always differ for that reason.
 // Source: v1.18.2 pkg/restore/restore.go:1555-1657.
 func (w *walk) meet(it *pipeline.Item, found *object.Value) (pipeline.Verdict, error) {
 	it.Report.Step = pipeline.ByExisting
@@ -79,7 +79,7 @@ func (w *walk) meet(it *pipeline.Item, found *object.Value) (pipeline.Verdict, e
 	same := object.Equal(cluster, it.Object)
 	policy := w.o.Restore.Spec.ExistingResourcePolicy
 	switch {
-	case same && (policy != "update" || it.Key.Resource == layout.ServiceAccounts):
+	case same && it.Key.Resource == layout.ServiceAccounts, same && policy != "update" && !it.Retyped:
 		return pipeline.End(report.Exists, "the target has it, just as it would be created")
 	case it.Key.Resource == layout.ServiceAccounts:
 		return mergeServiceAccount(it, cluster)
@@ -89,8 +89,13 @@ func (w *walk) meet(it *pipeline.Item, found *object.Value) (pipeline.Verdict, e
 		}
 		return patch(it, cluster, it.Object, "the target has it, and the policy is update")
 	}
-	it.Report.Warn("exists-differently", "", fmt.Sprintf("the target's %s %s differs from the one in the backup and stays as it is", it.Object.ObjectKind(), it.Object.Name()))
-	return pipeline.End(report.Exists, "the target has it, and differs")
+	text, reason := "the target's %s %s differs from the one in the backup and stays as it is", "the target has it, and differs"
+	if same {
+		text = "the target's %s %s is the same and stays; Velero warns that it is different, since an action adds empty values to the one in the backup"
+		reason = "the target has it, just as it would be created but for empty values"
+	}
+	it.Report.Warn("exists-differently", "", fmt.Sprintf(text, it.Object.ObjectKind(), it.Object.Name()))
+	return pipeline.End(report.Exists, reason)
 }
 
 // blankRestoreLabels empties the target's restore labels, so that the patch carries the new ones.

@@ -228,19 +228,28 @@ func (a *answers) Item(i *report.Item) error {
 	return nil
 }
 
-// errors keeps the item's errors where Velero does: with the namespace that it goes to, or with the cluster.
+// errors keeps the item's errors, and the warning that the target's item is different, where Velero does: with the
+// namespace that it goes to, or with the cluster.
 func (a *answers) errors(i *report.Item) {
-	result := &a.Outcome.Errors
 	for _, e := range i.Errors {
-		if i.Namespace == "" {
-			result.Cluster = append(result.Cluster, e.Message)
-			continue
-		}
-		if result.Namespaces == nil {
-			result.Namespaces = map[string][]string{}
-		}
-		result.Namespaces[i.Namespace] = append(result.Namespaces[i.Namespace], e.Message)
+		keepMessage(&a.Outcome.Errors, i.Namespace, e.Message)
 	}
+	for _, w := range i.Warnings {
+		if w.ID == "exists-differently" {
+			keepMessage(&a.Outcome.Warnings, i.Namespace, conformance.Different+": "+w.Message)
+		}
+	}
+}
+
+func keepMessage(result *conformance.Result, namespace, message string) {
+	if namespace == "" {
+		result.Cluster = append(result.Cluster, message)
+		return
+	}
+	if result.Namespaces == nil {
+		result.Namespaces = map[string][]string{}
+	}
+	result.Namespaces[namespace] = append(result.Namespaces[namespace], message)
 }
 
 func (a *answers) updateStatus(r conformance.Request, status json.RawMessage) error {

@@ -34,13 +34,15 @@ func dropBy16(it *Item, action string) (Verdict, error) {
 
 func runAction(env *Env, around Around, it *Item, a *actions.Link) (Verdict, error) {
 	it.Report.Step = a.Name
-	out, lost, err := a.Run(env.input(it), &it.fit)
+	in := env.input(it)
+	out, lost, err := a.Run(in, &it.fit)
 	if lost != "" {
 		it.Report.Warn("field-lost", lost, "the Kubernetes types of this Velero lack the field, and it restores the item without it; veltx keeps it")
 	}
 	if err != nil {
 		return Fail(actions.FailureID(err, "action-failed"), "", fmt.Errorf("%s: %w", a.Name, err))
 	}
+	it.Retyped = it.Retyped || a.Retypes != nil && a.Retypes(in)
 	it.Report.Actions = append(it.Report.Actions, a.Name)
 	it.Record(a.Name)
 	if out == nil {

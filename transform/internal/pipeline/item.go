@@ -18,6 +18,7 @@ type Item struct {
 	Volume     *Volume        // of a PersistentVolume, from the stage "volume-decision" on
 	Used       []Row          // rows of actions' ConfigMaps that were applied to it
 	Modified   Modified       // what the resource modifiers did
+	Retyped    bool           // by an action: Velero's item has empty values that this one lacks
 	Report     report.Item
 	Unread     report.Parts // parts of Report that are not made
 
