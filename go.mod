@@ -18,6 +18,7 @@ require (
 	golang.org/x/tools v0.52.0
 	gopkg.in/yaml.v3 v3.0.1
 	k8s.io/api v0.33.12
+	k8s.io/apiextensions-apiserver v0.33.12
 	k8s.io/apimachinery v0.33.12
 	k8s.io/client-go v0.33.12
 	sigs.k8s.io/json v0.0.0-20241010143419-9aa6b5e7a4b3

@@ -3,6 +3,7 @@ package restore
 import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/field"
+	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 )
@@ -24,26 +25,16 @@ func CRDPreserveFields() actions.Action {
 			if err != nil || !version.Is("apiextensions.k8s.io/v1") {
 				return nil, err
 			}
-			preserve, err := field.Get(in.Item, "", object.Bool, "spec", "preserveUnknownFields")
-			if err != nil {
-				return nil, err
+			if err := in.Item.Fits(typed.Definition()); err != nil {
+				return nil, &actions.Failure{ID: "wrong-type", Err: err}
 			}
-			versions, err := field.List(in.Item, "", "spec", "versions")
-			if err != nil {
-				return nil, err
-			}
-			schemas := make([]*object.Value, len(versions))
-			for i, v := range versions {
-				schemas[i], err = field.Get(v, field.Index("spec.versions", i), object.Object, "schema", "openAPIV3Schema")
-				if err != nil {
-					return nil, err
-				}
-			}
-			if !preserve.True() {
+			if !in.Item.Get("spec", "preserveUnknownFields").True() {
 				return nil, nil
 			}
-			for _, schema := range schemas {
-				schema.Set("x-kubernetes-preserve-unknown-fields", object.Boolean(true))
+			for _, v := range in.Item.Get("spec", "versions").Elements() {
+				if schema := v.Get("schema", "openAPIV3Schema"); !schema.IsNull() {
+					schema.Set("x-kubernetes-preserve-unknown-fields", object.Boolean(true))
+				}
 			}
 			in.Item.Remove("spec", "preserveUnknownFields")
 			return nil, nil

@@ -41,15 +41,24 @@ func restoreHooks(specs []velero.RestoreResourceHookSpec) ([]restoreHook, error)
 }
 
 // CheckHooks checks a Restore's hooks as Velero does before the restore begins: the selectors, and with 1.18 the init
-// containers as well. Source: Velero v1.18.2 pkg/controller/restore_controller.go:344-360, v1.6.3
+// containers as well. Before that, the API server takes no Restore whose exec hook has no command (v1.18.2 and v1.6.3
+// config/crd/v1/bases/velero.io_restores.yaml). Source: Velero v1.18.2 pkg/controller/restore_controller.go:344-360, v1.6.3
 // pkg/restore/restore.go:215-219.
 func CheckHooks(profile actions.Profile, restore *velero.Restore) error {
 	hooks, err := restoreHooks(restore.Spec.Hooks.Resources)
-	if err != nil || profile == actions.V1_6 {
+	if err != nil {
 		return err
 	}
 	var errs []error
 	for i := range hooks {
+		for j, post := range hooks[i].spec.PostHooks {
+			if post.Exec != nil && len(post.Exec.Command) == 0 {
+				errs = append(errs, fmt.Errorf("the Restore's %s.postHooks[%d].exec.command: is missing, and the API server takes no such Restore", hooks[i].path, j))
+			}
+		}
+		if profile == actions.V1_6 {
+			continue
+		}
 		_, err := hooks[i].containers(profile)
 		errs = append(errs, err)
 	}

@@ -3,8 +3,11 @@ package restore
 import (
 	"testing"
 
+	"sigs.k8s.io/yaml"
+
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/actiontest"
+	"github.com/veltx/veltx/tarball/velero"
 )
 
 const plainPod = `
@@ -154,4 +157,39 @@ func TestInitRestoreHookOfRestore(t *testing.T) {
 		Want:    `{metadata: {name: web, namespace: shop, labels: {tier: ebs}}, spec: {initContainers: [{name: i}, {}, {name: own}]}}`,
 		Restore: `{spec: {hooks: {resources: [{name: h, postHooks: [{init: {initContainers: [{name: i}, null]}}]}]}}}`,
 	}})
+}
+
+// The API server takes no Restore with such a hook, so that no restore of any version begins.
+func TestAnExecHookNeedsACommand(t *testing.T) {
+	for _, profile := range []actions.Profile{actions.V1_18, actions.V1_6} {
+		for command, want := range map[string]string{`["true"]`: "", `[]`: "the Restore's spec.hooks.resources[0].postHooks[0].exec.command: is missing, and the API server takes no such Restore"} {
+			restore := new(velero.Restore)
+			if err := yaml.Unmarshal([]byte(`{spec: {hooks: {resources: [{name: h, postHooks: [{exec: {command: `+command+`}}]}]}}}`), restore); err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			if err := CheckHooks(profile, restore); err != nil {
+				got = err.Error()
+			}
+			if got != want {
+				t.Errorf("%s, command %s: got %q, want %q", profile, command, got, want)
+			}
+		}
+	}
+}
+
+// Without a command, a name or an image 1.18 refuses the whole Restore, and 1.6 fails each pod that the hook selects.
+func TestAnInitContainerOfAHookIsCheckedBeforeTheRestore(t *testing.T) {
+	for _, container := range []string{`{name: i, image: j}`, `{name: i, command: [k]}`, `{image: j, command: [k]}`} {
+		restore := new(velero.Restore)
+		if err := yaml.Unmarshal([]byte(`{spec: {hooks: {resources: [{name: h, postHooks: [{init: {initContainers: [`+container+`]}}]}]}}}`), restore); err != nil {
+			t.Fatal(err)
+		}
+		if err := CheckHooks(actions.V1_18, restore); err == nil {
+			t.Errorf("1.18 takes %s", container)
+		}
+		if err := CheckHooks(actions.V1_6, restore); err != nil {
+			t.Errorf("1.6 refuses %s: %v", container, err)
+		}
+	}
 }

@@ -8,6 +8,7 @@ import (
 	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
+	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 
 	"github.com/veltx/veltx/tarball/object"
 )
@@ -25,6 +26,7 @@ var (
 	RoleBinding           = lazily[rbacv1.RoleBinding]()
 	ClusterRoleBinding    = lazily[rbacv1.ClusterRoleBinding]()
 	StorageClass          = lazily[storageClass]()
+	Definition            = lazily[apiextensionsv1.CustomResourceDefinition]()
 )
 
 // storageClass has the fields of k8s.io/api/storage/v1's; to link all of that package for it would cost more.

@@ -1,6 +1,10 @@
 package restore
 
 import (
+	"errors"
+
+	"k8s.io/apimachinery/pkg/util/validation"
+
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform/internal/pipeline"
@@ -15,7 +19,7 @@ func (w *walk) ensureNamespace(original string) error {
 	if _, known := w.spaces[target]; known {
 		return nil
 	}
-	w.spaces[target] = ""
+	w.spaces[target] = pipeline.Barrier{}
 	key := layout.Address{Resource: layout.Namespaces, Name: original}.Key()
 	w.listener.takenUp(key, bySelection, func() string {
 		return "Velero makes sure of the namespace of an item before the first one that it restores into it"
@@ -27,10 +31,14 @@ func (w *walk) ensureNamespace(original string) error {
 	it := pipeline.New(w.env, key, object)
 	it.Report.Version, it.Report.Name = "v1", target
 	found, present := w.target.view.Exists(layout.Namespaces, object, "")
+	why := validation.IsDNS1123Label(target)
 	switch {
+	case found == nil && present == "" && len(why) > 0:
+		w.spaces[target] = pipeline.Barrier{ID: "namespace-refused", Why: "the API server refuses it: metadata.name: " + why[0]}
+		return w.exit.leave(it, pipeline.Failed("namespace-refused", "metadata.name", errors.New(w.spaces[target].Why)))
 	case found != nil && pipeline.IsTerminating(found):
-		w.spaces[target] = "the target's namespace is being deleted, and Velero waits for it in vain"
-		return w.exit.leave(it, pipeline.Ended(report.Exists, w.spaces[target]))
+		w.spaces[target] = pipeline.Barrier{ID: "namespace-terminating", Why: "the target's namespace is being deleted, and Velero waits for it in vain"}
+		return w.exit.leave(it, pipeline.Ended(report.Exists, w.spaces[target].Why))
 	case present != "":
 		return w.exit.leave(it, pipeline.Ended(report.Exists, present))
 	}

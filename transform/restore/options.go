@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/validation"
+	utilvalidation "k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -141,12 +143,25 @@ func (o *Options) validate() error {
 	default:
 		errs = append(errs, fmt.Errorf("existingResourcePolicy: %q is neither none nor update", spec.ExistingResourcePolicy))
 	}
-	for from, to := range spec.NamespaceMapping {
+	errs = append(errs, checkMapping(spec.NamespaceMapping)...)
+	return errors.Join(errs...)
+}
+
+// checkMapping refuses names that no namespace can have. Differs from Velero: it sends the Namespace, which the API server
+// refuses, and restores nothing into it.
+func checkMapping(mapping map[string]string) []error {
+	var errs []error
+	for _, from := range slices.Sorted(maps.Keys(mapping)) {
+		to := mapping[from]
 		if from == "" || to == "" {
 			errs = append(errs, fmt.Errorf("namespaceMapping: %q:%q needs a name on both sides", from, to))
+			continue
+		}
+		for _, why := range utilvalidation.IsDNS1123Label(to) {
+			errs = append(errs, fmt.Errorf("namespaceMapping: %s:%s: no namespace can be called %s: %s", from, to, to, why))
 		}
 	}
-	return errors.Join(errs...)
+	return errs
 }
 
 // forgetNewer drops what Velero 1.6 does not know: its API server drops such fields without a word. The names of those

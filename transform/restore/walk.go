@@ -23,7 +23,7 @@ type walk struct {
 	stages    []pipeline.Stage
 	from      catalogue
 	target    *target
-	spaces    map[string]string           // target namespaces made sure of -> why items cannot go there, "" if they can
+	spaces    map[string]pipeline.Barrier // target namespaces made sure of -> what keeps items out
 	volumes   map[string]*pipeline.Volume // by PersistentVolume in the backup
 	status    filters.Pair                // resources whose status goes back
 	exit      *exit
@@ -34,7 +34,7 @@ type walk struct {
 // newWalk reads the archive and prepares the restore; without an error the caller closes it.
 func newWalk(ctx context.Context, src *tarball.Source, o *Options, sink report.Sink, sent func(*pipeline.Item) error) (*walk, error) {
 	w := &walk{
-		o: o, stages: pipeline.Stages(), spaces: map[string]string{}, volumes: map[string]*pipeline.Volume{},
+		o: o, stages: pipeline.Stages(), spaces: map[string]pipeline.Barrier{}, volumes: map[string]*pipeline.Volume{},
 		listener: deaf{}, scratches: scratches{wipe: o.Wipe},
 	}
 	set, err := newSetting(src, o, w.from.get)
@@ -170,8 +170,8 @@ func (w *walk) fail(it *pipeline.Item, id string, err error) error {
 }
 
 // Namespace implements pipeline.Around.
-func (w *walk) Namespace(it *pipeline.Item) (why string, err error) {
-	err = w.ensureNamespace(it.Key.Namespace)
+func (w *walk) Namespace(it *pipeline.Item) (pipeline.Barrier, error) {
+	err := w.ensureNamespace(it.Key.Namespace)
 	return w.spaces[it.Namespace], err
 }
 

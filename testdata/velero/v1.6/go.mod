@@ -7,7 +7,7 @@ require (
 	github.com/veltx/veltx v0.0.0
 	github.com/vmware-tanzu/velero v1.6.3
 	google.golang.org/grpc v1.31.0
-	k8s.io/apiextensions-apiserver v0.19.12
+	k8s.io/apiextensions-apiserver v0.33.12
 	k8s.io/apimachinery v0.33.12
 	k8s.io/client-go v0.33.12
 	k8s.io/klog/v2 v2.130.1

@@ -39,12 +39,12 @@ func targetNamespace(_ *Env, around Around, it *Item) (Verdict, error) {
 	if it.Namespace == "" {
 		return goOn()
 	}
-	why, err := around.Namespace(it)
+	barrier, err := around.Namespace(it)
 	if err != nil {
 		return Verdict{}, err
 	}
-	if why != "" {
-		return Fail("namespace-terminating", "", fmt.Errorf("namespace %s: %s", it.Namespace, why))
+	if barrier.Why != "" {
+		return Fail(barrier.ID, "", fmt.Errorf("namespace %s: %s", it.Namespace, barrier.Why))
 	}
 	return goOn()
 }

@@ -74,8 +74,8 @@ func StagesAhead() []Stage {
 
 // Around is what a stage asks of what goes on around the item. In a restore that is its walk; ahead of one it is Alone.
 type Around interface {
-	// Namespace makes sure of the item's target namespace, and says what keeps items out of it, "" if nothing does.
-	Namespace(it *Item) (why string, err error)
+	// Namespace makes sure of the item's target namespace, and says what keeps items out of it.
+	Namespace(it *Item) (Barrier, error)
 	// First says whether the item comes up for the first time.
 	First(it *Item) bool
 	// Volume is what is decided on a PersistentVolume, by its name in the backup.
@@ -85,6 +85,9 @@ type Around interface {
 	// Create is the end of an item's way: it is created, or meets what the target has.
 	Create(it *Item) (Verdict, error)
 }
+
+// Barrier is what keeps items out of a namespace, and the id of its finding; the zero Barrier keeps none out.
+type Barrier struct{ ID, Why string }
 
 // Verdict says that an item's way ends, and how. The zero Verdict lets it go on.
 type Verdict struct {
@@ -161,7 +164,7 @@ func (s *Stage) step() string {
 type Alone struct{}
 
 // Namespace implements Around.
-func (Alone) Namespace(*Item) (string, error) { return "", nil }
+func (Alone) Namespace(*Item) (Barrier, error) { return Barrier{}, nil }
 
 // First implements Around.
 func (Alone) First(*Item) bool { return true }
