@@ -54,12 +54,12 @@ func (l *Link) check(in *Input, fit *Fit) (lost string, err error) {
 }
 
 // whole is the shape of an item that loses no field. It is nil where that is not asked: a backup and an archive keep all
-// fields, and in profile 1.6 most items of today lose some.
+// fields.
 func whole(in *Input) *object.Shape {
-	if in.Restore == nil || in.Archive || in.Profile == V1_6 {
+	if in.Restore == nil || in.Archive {
 		return nil
 	}
-	return typed.Known(in.Resource)
+	return typed.Known(in.Resource, in.Profile == V1_6)
 }
 
 func fits(in *Input, shape *object.Shape) (lost string, err error) {

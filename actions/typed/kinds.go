@@ -42,16 +42,15 @@ type storageClass struct {
 }
 
 // Service119 is a Service in Kubernetes 1.19, whose types Velero 1.6 has: it passes over what came later, of any type.
-var Service119 = sync.OnceValue(func() *object.Shape {
-	s := ShapeOf(corev1.Service{})
-	for _, newer := range []string{
-		"clusterIPs", "ipFamilies", "ipFamilyPolicy", "allocateLoadBalancerNodePorts", "loadBalancerClass", "internalTrafficPolicy",
-		"trafficDistribution",
-	} {
-		delete(s.Fields["spec"].Fields, newer)
-	}
-	return s
-})
+var Service119 = of119[corev1.Service](false)
+
+// known119 are those of Velero 1.6.
+var known119 = map[string]func() *object.Shape{
+	"pods":            of119[corev1.Pod](true),
+	"services":        of119[corev1.Service](true),
+	"serviceaccounts": of119[corev1.ServiceAccount](true),
+	"jobs.batch":      of119[batchv1.Job](true),
+}
 
 // known are the types that Velero 1.18 always writes items of a resource back from, without fields that the type lacks.
 var known = map[string]func() *object.Shape{
@@ -62,12 +61,24 @@ var known = map[string]func() *object.Shape{
 	"jobs.batch":             strictly[batchv1.Job](),
 }
 
-// Known is the shape that an item of the resource must have if no field of it is to be lost; nil for other resources.
-func Known(resource string) *object.Shape {
-	if shape := known[resource]; shape != nil {
+// Known is the shape that an item of the resource must have if no field of it is to be lost, with the types of Kubernetes
+// 1.19 if old is set; nil for other resources.
+func Known(resource string, old bool) *object.Shape {
+	list := known
+	if old {
+		list = known119
+	}
+	if shape := list[resource]; shape != nil {
 		return shape()
 	}
 	return nil
+}
+
+func of119[T any](strict bool) func() *object.Shape {
+	return sync.OnceValue(func() *object.Shape {
+		b := builder{known: map[reflect.Type]*object.Shape{}, strict: strict, old: true}
+		return b.shape(reflect.TypeFor[T]())
+	})
 }
 
 func strictly[T any]() func() *object.Shape {

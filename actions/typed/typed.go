@@ -4,6 +4,7 @@ package typed
 
 import (
 	"encoding/json"
+	"path"
 	"reflect"
 	"strings"
 	"time"
@@ -25,6 +26,7 @@ func ShapeOf(example any) *object.Shape {
 type builder struct {
 	known  map[reflect.Type]*object.Shape
 	strict bool // structures take no other members than their fields
+	old    bool // as of Kubernetes 1.19
 }
 
 var unmarshaler = reflect.TypeFor[json.Unmarshaler]()
@@ -75,9 +77,12 @@ func (b *builder) fill(s *object.Shape, t reflect.Type) {
 		s.Type, s.Elem = object.MapShape, b.shape(t.Elem())
 	case reflect.Struct:
 		s.Type, s.Fields, s.Strict = object.StructShape, map[string]*object.Shape{}, b.strict
-		b.fields(s.Fields, t)
+		b.fields(s.Fields, t, nameOf(t))
 	}
 }
+
+// nameOf is how lists of fields call a type.
+func nameOf(t reflect.Type) string { return path.Base(t.PkgPath()) + "." + t.Name() }
 
 // parseTime leaves to metav1.Time all but the form in which nearly all times are.
 func parseTime(text []byte) error {
@@ -89,14 +94,20 @@ func parseTime(text []byte) error {
 	return new(metav1.Time).UnmarshalJSON(text)
 }
 
-func (b *builder) fields(into map[string]*object.Shape, t reflect.Type) {
+// fields adds those of a structure, and of what is embedded in it, as the fields of a type.
+func (b *builder) fields(into map[string]*object.Shape, t reflect.Type, of string) {
+	if b.old {
+		for _, gone := range goneSince119[of] {
+			into[gone] = &object.Shape{}
+		}
+	}
 	for i := range t.NumField() {
 		f := t.Field(i)
 		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {
-		case name == "-":
+		case name == "-", b.old && newerThan119[of+"."+name]:
 		case name == "" && (f.Anonymous || strings.Contains(options, "inline")):
-			b.fields(into, f.Type)
+			b.fields(into, f.Type, of)
 		case name == "":
 			into[strings.ToLower(f.Name[:1])+f.Name[1:]] = b.shape(f.Type)
 		default:

@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"maps"
 	"math/rand/v2"
+	"os"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	batchv1 "k8s.io/api/batch/v1"
@@ -15,6 +17,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/testdata/velero/fields"
 )
 
 const pod = `{"apiVersion":"v1","kind":"Pod","metadata":{"annotations":{"a":"b"},"creationTimestamp":"2026-01-02T03:04:05Z","deletionGracePeriodSeconds":30,
@@ -128,7 +131,7 @@ func TestTheErrorNamesTheField(t *testing.T) {
 }
 
 func TestKnownNamesTheFieldThatATypeLacks(t *testing.T) {
-	if err := object.MustParse(pod).Fits(Known("pods")); err == nil || err.Error() != "fromTheFuture: no such field" {
+	if err := object.MustParse(pod).Fits(Known("pods", false)); err == nil || err.Error() != "fromTheFuture: no such field" {
 		t.Errorf("got %v", err)
 	}
 	for text, want := range map[string]string{
@@ -139,7 +142,7 @@ func TestKnownNamesTheFieldThatATypeLacks(t *testing.T) {
 		v := object.MustParse(text)
 		for range 2 { // the text first, then the opened value
 			got := ""
-			if err := v.Fits(Known("pods")); err != nil {
+			if err := v.Fits(Known("pods", false)); err != nil {
 				got = err.Error()
 			}
 			if got != want {
@@ -148,7 +151,33 @@ func TestKnownNamesTheFieldThatATypeLacks(t *testing.T) {
 			openAll(v)
 		}
 	}
-	if Known("configmaps") != nil {
+	if Known("configmaps", false) != nil {
 		t.Error("no action writes ConfigMaps back from a type")
+	}
+}
+
+// The list of the fields of Kubernetes 1.19 is compared with its types in testdata/velero/v1.6, which links them.
+func TestFieldsThatCameAfterKubernetes119(t *testing.T) {
+	text, err := os.ReadFile("../../testdata/velero/fields/kubernetes-1.19.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	then, types := map[string]bool{}, map[string]bool{}
+	for _, f := range strings.Fields(string(text)) {
+		then[f], types[f[:strings.LastIndexByte(f, '.')]] = true, true
+	}
+	now := fields.Of(corev1.Pod{}, corev1.Service{}, corev1.ServiceAccount{}, batchv1.Job{})
+	for _, f := range now {
+		of := f[:strings.LastIndexByte(f, '.')]
+		if newer := types[of] && !then[f]; newer != newerThan119[f] {
+			t.Errorf("%s is newer than 1.19: %v, and the list says %v", f, newer, newerThan119[f])
+		}
+	}
+	for f := range then {
+		of, name := f[:strings.LastIndexByte(f, '.')], f[strings.LastIndexByte(f, '.')+1:]
+		stays := slices.Contains(now, f) || !slices.ContainsFunc(now, func(n string) bool { return strings.HasPrefix(n, of+".") })
+		if stays == slices.Contains(goneSince119[of], name) {
+			t.Errorf("%s is in today's types: %v, and the list says otherwise", f, stays)
+		}
 	}
 }
