@@ -15,9 +15,10 @@ import (
 const diffHelp = `Shows how B differs from A: items added, removed and changed. A and B are backups or folders of manifests.
 
 What changes though nobody changed anything is left out unless --noise is given: status, resourceVersion,
-uid, generation, managedFields, the times in metadata, and when leases were renewed. Where one side is
-manifests and the other a backup, a changed item is compared by the fields that the manifest has, since
-servers fill in the rest; --noise compares all fields.
+uid, generation, managedFields, the times in metadata, and when leases were renewed. Where a side is
+manifests, what is equal for Kubernetes is equal: null and nothing, 1000m and 1, stringData and data, a
+default and nothing. Where the other is a backup, an item is compared by the fields that the manifest
+has, since servers fill in the rest. --noise compares all fields as they are written.
 With --store, A and B are names of backups in it; B may be a path as well.
 
 Exit codes: 0 no difference, 1 differences, 2 an error or wrong usage.`
@@ -125,7 +126,7 @@ func (f *diffFlags) run(ctx context.Context, s *session, from *sourceFlags, args
 	err = s.withCluster(ctx, from, first, &backup.Options{}, func(a *clusterSource) error {
 		return s.withCluster(ctx, from, second, &backup.Options{}, func(b *clusterSource) error {
 			o.Redactor = f.query.redactor(ctx, a)
-			o.OnlyGiven = a.format != formatManifests && b.format == formatManifests && !o.Noise
+			o.Manifests.A, o.Manifests.B = a.format == formatManifests, b.format == formatManifests
 			show.About(render.Side{Name: a.name, Source: a.label, Format: a.format}, render.Side{Name: b.name, Source: b.label, Format: b.format})
 			if summary, err = diff.Sources(ctx, a.Source, b.Source, o, show.Add); err != nil {
 				return err

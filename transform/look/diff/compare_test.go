@@ -58,7 +58,7 @@ func TestTwoSourcesAreComparedWithoutNoise(t *testing.T) {
 	}{
 		{"everything", Options{}, []string{"changed configmaps/s/a /data/x", "removed configmaps/s/gone", "added secrets/t/new", "changed services/s/web /spec/clusterIP /spec/ports/0/protocol"}, 0},
 		{"with noise", Options{Noise: true, Resources: []string{"cm"}}, []string{"changed configmaps/s/a /data/x /metadata/resourceVersion /metadata/uid", "removed configmaps/s/gone"}, 0},
-		{"only what a manifest gives", Options{OnlyGiven: true, Resources: []string{"svc"}}, nil, 1},
+		{"only what a manifest gives", Options{Manifests: struct{ A, B bool }{B: true}, Resources: []string{"svc"}}, nil, 1},
 		{"one namespace", Options{Namespace: "t"}, []string{"added secrets/t/new"}, 0},
 		{"a resource of which only B has items", Options{Resources: []string{"secret"}}, []string{"added secrets/t/new"}, 0},
 	} {

@@ -41,7 +41,9 @@ type Options struct {
 	Namespace string          // "" for all
 	Labels    labels.Selector // of the item in A or in B; nil for any
 	Noise     bool            // compare what servers set, too
-	OnlyGiven bool            // B is manifests: compare the fields that its items have
+	// Manifests says which sides are manifests: A, B, or both. What is equal for Kubernetes is equal then, and of an item
+	// that only one side has as a manifest the fields that this gives are compared. With Noise all is compared as it is written.
+	Manifests struct{ A, B bool }
 	// Redactor hides the values of Secrets, after they have been compared; nil keeps them.
 	Redactor *redaction.Redactor
 }
@@ -140,9 +142,7 @@ func (c *comparison) compare(key layout.ItemKey) error {
 		d.Sort = Removed
 		c.summary.Removed++
 	default:
-		if c.OnlyGiven {
-			d.A = given(d.A, d.B)
-		}
+		c.settle(d)
 		if object.Equal(d.A, d.B) {
 			c.summary.Same++
 			return nil
@@ -154,6 +154,17 @@ func (c *comparison) compare(key layout.ItemKey) error {
 		return fmt.Errorf("%s: %w", key, err)
 	}
 	return c.found(d)
+}
+
+// settle takes away what differs only in the text of manifests.
+func (c *comparison) settle(d *Difference) {
+	switch m := c.Manifests; {
+	case c.Noise || !m.A && !m.B:
+	case m.B:
+		settler{given: !m.A}.settle(d.A, d.B)
+	default:
+		settler{given: true}.settle(d.B, d.A)
+	}
 }
 
 func (c *comparison) labelled(o *object.Value) bool {

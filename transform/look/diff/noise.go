@@ -24,26 +24,3 @@ func withoutNoise(resource string, o *object.Value) *object.Value {
 	}
 	return o
 }
-
-// given is the part of an item that a manifest speaks of: servers add defaults to what a manifest leaves open. Lists of
-// another length are taken whole.
-func given(full, manifest *object.Value) *object.Value {
-	switch {
-	case full.Kind() == object.Object && manifest.Kind() == object.Object:
-		part := object.New()
-		for key, value := range full.Members() {
-			if wanted := manifest.Get(key); wanted != nil {
-				part.Set(key, given(value, wanted))
-			}
-		}
-		return part
-	case full.Kind() == object.Array && manifest.Kind() == object.Array && full.Len() == manifest.Len():
-		wanted := manifest.Elements()
-		elements := make([]*object.Value, len(wanted))
-		for i, value := range full.Elements() {
-			elements[i] = given(value, wanted[i])
-		}
-		return object.List(elements...)
-	}
-	return full
-}
