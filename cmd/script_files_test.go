@@ -22,6 +22,14 @@ func cutFile(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(name), data[:n], 0o644))
 }
 
+// gzipFile packs a file: gzip FILE OUT
+func gzipFile(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: gzip FILE OUT")
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), zipped([]byte(ts.ReadFile(args[0]))), 0o644))
+}
+
 // flipByte changes one byte of a file, counted from the end if the number is negative: flip FILE N
 func flipByte(ts *testscript.TestScript, neg bool, args []string) {
 	name, n := fileAndNumber(ts, neg, args, "flip FILE N")

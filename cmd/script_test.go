@@ -29,6 +29,7 @@ func TestScripts(t *testing.T) {
 			"mkbackup": makeBackup,
 			"mktar":    makeTar,
 			"cut":      cutFile,
+			"gzip":     gzipFile,
 			"flip":     flipByte,
 			"join":     joinFiles,
 			"hasline":  hasLine,

@@ -17,7 +17,8 @@ import (
 
 const verifyHelp = `Reads BACKUP to its end and looks for damage: checksums of gzip, JSON, each item against its path and
 its copy in the preferred version; and in a backup's folder velero-backup.json, the resource list,
-the volumes and every other file. With --store and no name, all backups in the store.
+the volumes and every other file. With --store and no name, all backups in the store, and the folders
+beside them that are none. An item that Velero listed and, by its own errors, failed to store is told, and no damage.
 
 --write-checksums notes the SHA-256 of each entry, as sha256sum does; --check holds the entries
 against such a file.

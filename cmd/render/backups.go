@@ -31,6 +31,9 @@ func WriteBackups(out io.Writer, format string, list *backups.List, coloured boo
 }
 
 func writeBackupTable(p *page, list *backups.List, wide bool) {
+	if list.Others > 0 {
+		defer p.line(caution, count(list.Others, "folder")+" without velero-backup.json, which Velero does not list: see veltx verify --store")
+	}
 	if len(list.Items) == 0 {
 		p.line(plain, "No backups.")
 		return
@@ -56,9 +59,13 @@ func backupRow(s *backups.Backup, wide bool) []cell {
 	if s.Problem != "" {
 		return []cell{{text: s.Name}, {text: "-"}, {text: "-"}, {"unreadable", bad}, {text: "-"}, {text: Bytes(s.Bytes)}, {text: "-"}, {text: "-"}}
 	}
+	items := "-"
+	if s.Items != nil {
+		items = strconv.Itoa(*s.Items)
+	}
 	row := []cell{
 		{text: s.Name}, {text: moment(s.Created, wide)}, {text: moment(s.Expires, wide)}, {orDash(s.Phase), phaseInk(s.Phase)},
-		{text: strconv.Itoa(s.Items)}, {text: Bytes(s.Bytes)}, {text: strconv.Itoa(s.Errors)}, {text: strconv.Itoa(s.Warnings)},
+		{text: items}, {text: Bytes(s.Bytes)}, {text: strconv.Itoa(s.Errors)}, {text: strconv.Itoa(s.Warnings)},
 	}
 	if wide {
 		row = append(row, cell{text: orDash(s.FormatVersion)}, cell{text: orDash(s.Kubernetes)}, cell{text: orDash(s.Schedule)},

@@ -44,6 +44,7 @@ func WriteVerification(out io.Writer, format string, reports []*verify.Report, c
 func writeVerified(p *page, r *verify.Report) {
 	p.put(strong, r.Source)
 	p.put(plain, ": "+count(r.Items, "item")+", "+Bytes(r.Bytes)+": ")
+	defer writeFailed(p, r.Failed)
 	if len(r.Findings) == 0 {
 		p.line(good, "nothing found")
 		return
@@ -67,5 +68,25 @@ func writeVerified(p *page, r *verify.Report) {
 		if n := r.Untold(id); n > 0 {
 			p.line(faint, fmt.Sprintf("  and %d more of %s", n, id))
 		}
+	}
+}
+
+// writeFailed names the items that Velero did not store.
+func writeFailed(p *page, failed []verify.FailedItem) {
+	const few = 10
+	if len(failed) == 0 {
+		return
+	}
+	p.line(faint, "  "+count(len(failed), "item")+" that Velero failed on, as it noted, and did not store")
+	for _, f := range failed[:min(few, len(failed))] {
+		p.put(plain, "    "+f.Kind+" "+f.Name)
+		if f.Error != "" {
+			p.wrapped(faint, 4, 6, ": "+f.Error)
+			continue
+		}
+		p.line(plain, "")
+	}
+	if more := len(failed) - few; more > 0 {
+		p.line(faint, fmt.Sprintf("    and %d more", more))
 	}
 }

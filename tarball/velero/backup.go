@@ -43,14 +43,14 @@ type ResourcePolicyRef struct {
 
 // BackupStatus is how the backup ended.
 type BackupStatus struct {
-	FormatVersion       string         `json:"formatVersion,omitempty"`
-	Phase               string         `json:"phase,omitempty"`
-	Expiration          *metav1.Time   `json:"expiration,omitempty"`
-	StartTimestamp      *metav1.Time   `json:"startTimestamp,omitempty"`
-	CompletionTimestamp *metav1.Time   `json:"completionTimestamp,omitempty"`
-	Warnings            int            `json:"warnings,omitempty"`
-	Errors              int            `json:"errors,omitempty"`
-	Progress            BackupProgress `json:"progress"`
+	FormatVersion       string          `json:"formatVersion,omitempty"`
+	Phase               string          `json:"phase,omitempty"`
+	Expiration          *metav1.Time    `json:"expiration,omitempty"`
+	StartTimestamp      *metav1.Time    `json:"startTimestamp,omitempty"`
+	CompletionTimestamp *metav1.Time    `json:"completionTimestamp,omitempty"`
+	Warnings            int             `json:"warnings,omitempty"`
+	Errors              int             `json:"errors,omitempty"`
+	Progress            *BackupProgress `json:"progress,omitempty"` // nil where Velero noted none: before 1.4, and while it runs
 }
 
 // BackupProgress counts items.

@@ -20,6 +20,7 @@ type List struct {
 	Store      string    `json:"store"`
 	Prefix     string    `json:"prefix,omitempty"`
 	Items      []*Backup `json:"items"`
+	Others     int       `json:"otherFolders,omitempty"` // beside them, without velero-backup.json
 }
 
 // Backup is a backup in a store.
@@ -29,7 +30,7 @@ type Backup struct {
 	Created       string   `json:"created,omitempty"`
 	Expires       string   `json:"expires,omitempty"`
 	Phase         string   `json:"phase,omitempty"`
-	Items         int      `json:"items"`
+	Items         *int     `json:"items,omitempty"` // nil where Velero noted none
 	Errors        int      `json:"errors"`
 	Warnings      int      `json:"warnings"`
 	Files         int      `json:"files"`
@@ -48,7 +49,10 @@ const (
 
 // tell takes what velero-backup.json says.
 func (b *Backup) tell(v *velero.Backup) {
-	b.Phase, b.Items = v.Status.Phase, v.Status.Progress.ItemsBackedUp
+	b.Phase = v.Status.Phase
+	if p := v.Status.Progress; p != nil {
+		b.Items = &p.ItemsBackedUp
+	}
 	b.Errors, b.Warnings = v.Status.Errors, v.Status.Warnings
 	b.Created, b.Expires = velero.TimeText(v.Status.StartTimestamp), velero.TimeText(v.Status.Expiration)
 	if b.Created == "" && !v.CreationTimestamp.IsZero() {
@@ -60,11 +64,11 @@ func (b *Backup) tell(v *velero.Backup) {
 
 // In reads what velero-backup.json says of each backup in the store, which is at a path.
 func In(s *store.FileSystem, path, prefix string) (*List, error) {
-	names, err := store.Backups(s, store.NoBucket, prefix)
+	names, others, err := store.Folders(s, store.NoBucket, prefix)
 	if err != nil {
 		return nil, err
 	}
-	list := &List{APIVersion: "veltx.io/v1alpha1", Kind: "BackupList", Store: path, Prefix: prefix, Items: []*Backup{}}
+	list := &List{APIVersion: "veltx.io/v1alpha1", Kind: "BackupList", Store: path, Prefix: prefix, Items: []*Backup{}, Others: len(others)}
 	for _, name := range names {
 		b := &Backup{Name: name}
 		if object, err := read(s, prefix, name); err != nil {

@@ -80,8 +80,12 @@ type Volume struct {
 
 // newBackupStatus takes the status from a Backup.
 func newBackupStatus(b *velero.Backup) *BackupStatus {
+	var counted velero.BackupProgress
+	if b.Status.Progress != nil {
+		counted = *b.Status.Progress
+	}
 	return &BackupStatus{
-		Phase: b.Status.Phase, TotalItems: b.Status.Progress.TotalItems, ItemsBackedUp: b.Status.Progress.ItemsBackedUp,
+		Phase: b.Status.Phase, TotalItems: counted.TotalItems, ItemsBackedUp: counted.ItemsBackedUp,
 		Errors: b.Status.Errors, Warnings: b.Status.Warnings,
 		StartTimestamp: velero.TimeText(b.Status.StartTimestamp), CompletionTimestamp: velero.TimeText(b.Status.CompletionTimestamp),
 		Expiration: velero.TimeText(b.Status.Expiration),

@@ -8,7 +8,7 @@ import (
 	"github.com/veltx/veltx/tarball/layout"
 )
 
-// formatVersions are the values of metadata/version that Velero wrote: 1 before 1.6, 1.1.0 since.
+// formatVersions are the values of metadata/version that Velero wrote: 1 before 1.4, 1.1.0 since (v1.18.2 changelogs/CHANGELOG-1.4.md:52).
 var formatVersions = []string{"1", "1.1.0"}
 
 // entry looks at one entry of the archive. Damage to it is no error.

@@ -31,10 +31,12 @@ const (
 	TwinMissing   ID = "twin-missing"   // an item without its copy in the preferred version, or the other way round
 	TwinDiffers   ID = "twin-differs"   // the two are not the same bytes
 
-	BackupMissing ID = "backup-object-missing" // no velero-backup.json
-	BackupBroken  ID = "backup-object-broken"  // not JSON, or no Backup
-	BackupName    ID = "backup-object-name"    // of another name than the files, or than the folder in the store
-	BackupCount   ID = "backup-object-count"   // of items
+	FolderNotBackup ID = "folder-not-backup"     // a folder of the store without anything of a backup
+	BackupOfArk     ID = "backup-of-ark"         // ark-backup.json in place of velero-backup.json
+	BackupMissing   ID = "backup-object-missing" // no velero-backup.json
+	BackupBroken    ID = "backup-object-broken"  // not JSON, or no Backup
+	BackupName      ID = "backup-object-name"    // of another name than the files, or than the folder in the store
+	BackupCount     ID = "backup-object-count"   // of items
 
 	SideNotGzip   ID = "side-not-gzip"  // not gzip, truncated, a wrong checksum
 	SideNotJSON   ID = "side-not-json"  // not what Velero writes there
@@ -58,14 +60,16 @@ type Finding struct {
 
 // Report is what was found in one backup.
 type Report struct {
-	Backup   string     `json:"backup"`
-	Source   string     `json:"source"`
-	Items    int        `json:"items"` // each once for each of its versions
-	Entries  int        `json:"entries"`
-	Bytes    int64      `json:"bytes"` // unpacked
-	Files    int        `json:"files"` // beside the tarball
-	Findings []Finding  `json:"findings"`
-	Counts   map[ID]int `json:"counts,omitempty"` // of all findings
+	Backup   string    `json:"backup"`
+	Source   string    `json:"source"`
+	Items    int       `json:"items"` // each once for each of its versions
+	Entries  int       `json:"entries"`
+	Bytes    int64     `json:"bytes"` // unpacked
+	Files    int       `json:"files"` // beside the tarball
+	Findings []Finding `json:"findings"`
+	// Failed are the items that Velero lists and did not store, as it failed on them: no damage.
+	Failed []FailedItem `json:"failed,omitempty"`
+	Counts map[ID]int   `json:"counts,omitempty"` // of all findings
 }
 
 // maxEach is how many findings of one kind are told one by one; the rest are counted.

@@ -18,12 +18,18 @@ import (
 
 var backupFile = layout.FileName("", layout.BackupObject)
 
+// arkFile is what velero-backup.json was called while Velero was Ark (v1.18.2 changelogs/CHANGELOG-1.0.md:94).
+const arkFile = "ark-backup.json"
+
 // folder is a backup's folder in the object store, however damaged.
 type folder struct {
 	dir    string
 	files  []string
 	prefix string         // of the names of its files
 	backup *velero.Backup // nil where velero-backup.json is missing or broken
+
+	failures   []failure // Velero's errors that name an item
+	hasResults bool      // Velero's errors are known
 }
 
 func (f *folder) name() string {
@@ -51,14 +57,19 @@ func (v *verifier) openFolder(path string) error {
 	if err != nil {
 		return err
 	}
-	f := &folder{dir: path}
+	f := &folder{dir: path, prefix: v.o.Name}
 	for _, e := range entries {
 		f.files = append(f.files, e.Name())
 	}
-	if !f.isStored() {
+	if !f.isStored() && v.o.Name == "" {
 		return nil
 	}
 	v.folder = f
+	if !slices.Contains(f.files, backupFile) && len(f.archives()) == 0 && !slices.Contains(f.files, arkFile) {
+		v.archive, v.report.Backup = "", f.prefix
+		v.report.find(FolderNotBackup, f.prefix, "", "holds no velero-backup.json and no tarball: Velero does not list it as a backup")
+		return nil
+	}
 	if err := v.readBackupObject(); err != nil {
 		return err
 	}
@@ -118,6 +129,10 @@ func (v *verifier) checkBackupName() {
 func (v *verifier) readBackupObject() error {
 	file, err := os.Open(filepath.Join(v.folder.dir, backupFile))
 	if errors.Is(err, fs.ErrNotExist) {
+		if slices.Contains(v.folder.files, arkFile) {
+			v.report.find(BackupOfArk, arkFile, "", "is of Ark, as Velero was called before 0.11: no Velero since 1.0 reads it or lists this backup")
+			return nil
+		}
 		v.report.find(BackupMissing, backupFile, "", "is not there: Velero does not see this backup")
 		return nil
 	}

@@ -9,7 +9,6 @@ import (
 
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
-	"github.com/veltx/veltx/transform/internal/sidefiles"
 )
 
 // checkItem holds an item against its path.
@@ -31,7 +30,7 @@ func (v *verifier) checkItem(path string, key layout.ItemKey, body []byte) {
 	v.checkVersion(path, key, o.APIVersion())
 	v.checkKind(path, key, o.ObjectKind())
 	if v.list != nil && !key.Preferred() {
-		v.list.see(v, path, v.list.kindOf(o, key), sidefiles.ListName(key.Namespace, key.Name))
+		v.list.see(v, path, key, v.list.kindOf(o, key))
 	}
 }
 

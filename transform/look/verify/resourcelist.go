@@ -1,6 +1,7 @@
 package verify
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -87,37 +88,41 @@ func (l *resourceList) kindOf(o *object.Value, key layout.ItemKey) string {
 }
 
 // see marks an item as there, or finds that the list lacks it.
-func (l *resourceList) see(v *verifier, path, kind, name string) {
+func (l *resourceList) see(v *verifier, path string, key layout.ItemKey, kind string) {
+	name := sidefiles.ListName(key.Namespace, key.Name)
 	h := l.hash(kind, name)
 	if _, named := l.seen[h]; !named {
+		if v.later[key.Plain()] {
+			v.added++
+			return
+		}
 		v.report.find(ListLacksItem, l.file, path, fmt.Sprintf("does not name %s %s", kind, name))
 		return
 	}
 	l.seen[h] = true
 }
 
-// concludeList names what the list has and the archive has not.
-func (v *verifier) concludeList() error {
+// missing are the items that the list has and the archive has not: those on which Velero failed go into the report, the
+// others come back.
+func (v *verifier) missing() (lost []FailedItem, err error) {
 	if v.list == nil || !v.list.hasUnseen() {
-		return nil
+		return nil, nil
 	}
 	l := v.list
-	var missing []string
-	err := tarball.ReadSideFile(filepath.Join(v.folder.dir, l.file), v.o.Open.Limits, func(in io.Reader) error {
+	var missing []FailedItem
+	err = tarball.ReadSideFile(filepath.Join(v.folder.dir, l.file), v.o.Open.Limits, func(in io.Reader) error {
 		return eachListed(in, func(kind, name string) {
 			if !l.seen[l.hash(kind, name)] {
-				missing = append(missing, kind+" "+name)
+				missing = append(missing, FailedItem{Kind: kind, Name: name})
 			}
 		})
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	slices.Sort(missing)
-	for _, item := range missing {
-		v.report.find(ListHasMore, l.file, "", "names "+item+", which the archive does not hold")
-	}
-	return nil
+	slices.SortFunc(missing, func(a, b FailedItem) int { return cmp.Compare(a.Kind+" "+a.Name, b.Kind+" "+b.Name) })
+	v.report.Failed, lost = v.folder.explain(missing)
+	return lost, nil
 }
 
 func (l *resourceList) hasUnseen() bool {

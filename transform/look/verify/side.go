@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"path/filepath"
+	"strings"
 
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/layout"
@@ -44,16 +45,18 @@ func (v *verifier) readSideFile(kind layout.FileKind, name string, in io.Reader)
 	case layout.ResourceList:
 		return v.readList(name, in)
 	case layout.Results:
-		return single(in, new(map[string]struct {
-			Velero, Cluster []string
-			Namespaces      map[string][]string
-		}))
+		var r results
+		err := json.NewDecoder(in).Decode(&r)
+		v.folder.failures, v.folder.hasResults = r.failures(), err == nil
+		return err
 	case layout.VolumeInfos:
 		return eachOf(in, func(i velero.VolumeInfo) { v.expectVolumeInfo(name, i) })
 	case layout.VolumeSnapshots:
 		return eachOf(in, func(s velero.VolumeSnapshot) { v.expectVolume(name, s.Spec.PersistentVolumeName) })
 	case layout.PodVolumeBackups:
 		return eachOf(in, func(p velero.PodVolumeBackup) { v.expectPod(name, p.Spec.Pod.Namespace, p.Spec.Pod.Name) })
+	case layout.ItemOperations:
+		return eachOf(in, v.expectLater)
 	}
 	return eachOf(in, func(map[string]any) {})
 }
@@ -70,8 +73,6 @@ func eachOf[T any](in io.Reader, visit func(T)) error {
 	})
 	return err
 }
-
-func single(in io.Reader, into any) error { return json.NewDecoder(in).Decode(into) }
 
 // sideDamage turns an error of reading a file into a finding, where it is one. A file that ends inside its JSON is
 // damaged JSON if gzip was happy.
@@ -94,6 +95,22 @@ func (v *verifier) sideKind(name string) ID {
 		return SideNotGzip
 	}
 	return SideNotJSON
+}
+
+// itemOperation is what an action began and did not wait for.
+type itemOperation struct {
+	Spec struct {
+		PostOperationItems []struct{ Group, Resource, Namespace, Name string } `json:"postOperationItems"`
+	} `json:"spec"`
+}
+
+// expectLater notes the items that Velero adds to the archive, or writes anew, once an operation has ended. It writes
+// the resource list before that (v1.18.2 pkg/backup/backup.go:1069-1076, pkg/controller/backup_controller.go:947).
+func (v *verifier) expectLater(o itemOperation) {
+	for _, i := range o.Spec.PostOperationItems {
+		resource := strings.TrimSuffix(i.Resource+"."+i.Group, ".")
+		v.later[layout.Address{Resource: resource, Namespace: i.Namespace, Name: i.Name}.Key()] = true
+	}
 }
 
 // expectVolumeInfo expects the volume of a volume's information.

@@ -15,7 +15,7 @@ import (
 // Options say how to look; the zero value works.
 type Options struct {
 	Open  tarball.Options
-	Name  string     // that the backup has in its store; "" where nobody knows
+	Name  string     // that the backup has in its store; "" where it is in none
 	Check *Checksums // what the entries were; nil for none
 	Write io.Writer  // where the checksums of the entries go; nil for nowhere
 }
@@ -25,7 +25,7 @@ type Options struct {
 func Backup(ctx context.Context, path string, o Options) (*Report, error) {
 	v := &verifier{
 		o: o, report: &Report{Source: path, Findings: []Finding{}}, seed: maphash.MakeSeed(),
-		expected: map[layout.ItemKey][]Finding{}, twins: map[layout.ItemKey]twin{}, kinds: map[string]seenKind{},
+		expected: map[layout.ItemKey][]Finding{}, twins: map[layout.ItemKey]twin{}, others: map[uint64]bool{}, later: map[layout.ItemKey]bool{}, kinds: map[string]seenKind{},
 	}
 	if err := v.openFolder(path); err != nil {
 		return nil, err
@@ -54,7 +54,10 @@ type verifier struct {
 	list     *resourceList
 	expected map[layout.ItemKey][]Finding // what is wrong unless the item turns up
 	twins    map[layout.ItemKey]twin
-	twinless bool // the backup is of a Velero that wrote no copies
+	others   map[uint64]bool         // hashes of copies in versions that are not the preferred one
+	twinless bool                    // the backup is of a Velero that wrote no copies
+	later    map[layout.ItemKey]bool // items that operations of item actions add when they end
+	added    int                     // how many of them there are, and the resource list lacks
 	kinds    map[string]seenKind
 	version  bool // metadata/version was seen
 	sums     *checksumList
@@ -87,12 +90,16 @@ func (v *verifier) readArchive(ctx context.Context) (err error) {
 
 func (v *verifier) conclude() error {
 	if !v.version && v.report.Entries > 0 {
-		v.find(VersionMissing, layout.VersionFile, "the archive does not say which version of Velero's format it has; Velero does not restore it")
+		v.find(VersionMissing, layout.VersionFile, "is not there, and Velero writes it into every archive")
 	}
 	v.concludeTwins()
-	v.concludeExpected()
-	if err := v.concludeList(); err != nil {
+	lost, err := v.missing()
+	if err != nil {
 		return err
+	}
+	v.concludeExpected()
+	for _, item := range lost {
+		v.report.find(ListHasMore, v.list.file, "", "names "+item.Kind+" "+item.Name+", which the archive does not hold")
 	}
 	v.concludeCount()
 	if err := v.concludeChecksums(); err != nil {
@@ -102,21 +109,6 @@ func (v *verifier) conclude() error {
 		return v.sums.write(v.o.Write)
 	}
 	return nil
-}
-
-// concludeCount holds the number of items against what Velero counted. Of a backup that failed in part either count may
-// be the one that is true.
-func (v *verifier) concludeCount() {
-	if v.folder == nil || v.folder.backup == nil {
-		return
-	}
-	counted := v.folder.backup.Status.Progress
-	if counted.TotalItems == 0 && v.report.Items > 0 && counted.ItemsBackedUp == 0 {
-		return // Velero before 1.4 does not count
-	}
-	if v.report.Items != counted.TotalItems && v.report.Items != counted.ItemsBackedUp {
-		v.report.find(BackupCount, backupFile, "", fmt.Sprintf("Velero counted %d items (status.progress), the archive holds %d", counted.TotalItems, v.report.Items))
-	}
 }
 
 func base(path string) string { return filepath.Base(path) }
