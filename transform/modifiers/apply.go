@@ -3,6 +3,8 @@ package modifiers
 import (
 	"errors"
 	"fmt"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 )
 
 // ErrUnknownKind says that a strategic merge patch met a kind that Velero's server has no Go type for.
@@ -26,8 +28,9 @@ type Result struct {
 	Hits []int
 	// Skipped are the indexes of the rules that hit and have a "test" operation that failed.
 	Skipped []int
-	// LabelsUnreadable says that, after the changes, Velero can't read the item's labels, see [LabelsUnreadable].
-	// It is false when Item is nil.
+	// LabelsUnreadable says that, after the changes, metadata.labels aren't a mapping from text to text, as a JSON patch
+	// makes them that adds the unquoted value true. Velero reads such labels as none, and when it then adds its own two,
+	// they replace all labels of the item (pkg/restore/restore.go:2138-2149). It is false when Item is nil.
 	LabelsUnreadable bool
 }
 
@@ -83,7 +86,8 @@ func (r *Rules) Apply(resource string, item []byte) Result {
 	}
 	if len(result.Patched) > 0 {
 		result.Item = result.Patched[len(result.Patched)-1].Item
-		result.LabelsUnreadable = labelsUnreadable(current.velero.Object)
+		_, _, err := unstructured.NestedStringMap(current.velero.Object, "metadata", "labels")
+		result.LabelsUnreadable = err != nil
 	}
 	return result
 }
