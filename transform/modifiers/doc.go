@@ -10,7 +10,7 @@
 //  4. a rule whose own "test" operation fails changes nothing and is not an error.
 //
 // Apply is pure, and a *Rules may be used by many goroutines at once. What the rules did over a whole restore is
-// counted by a [Tally], which is for one goroutine; its [Report] also tells near misses, such as a rule
+// counted by a [Tally], which is for one goroutine; its [Tally.Report] also tells near misses, such as a rule
 // for "deployments" where the resource is called "deployments.apps".
 //
 // The results, item by item and error by error, are those of Velero v1.18.2's internal/resourcemodifiers, whose

@@ -66,7 +66,7 @@ func TestAPartOfANameIsNoWholeHit(t *testing.T) {
 	for _, name := range []string{"web", "my-web-2", "a-web"} {
 		tally.Add(layout.Address{Resource: "pods", Namespace: "shop", Name: name}, Result{Hits: []int{0, 1}})
 	}
-	report := tally.Report().Rules
+	report := tally.Report()
 	if report[0].PartialHits != 2 || report[0].PartialExample.Name != "a-web" || report[1].PartialHits != 0 {
 		t.Errorf("got %+v", report)
 	}

@@ -32,35 +32,14 @@ type resourceFit struct {
 	suggestion string
 }
 
-type missKey struct {
-	reason     Reason
-	seen       string // the resource, or the original namespace
-	suggestion string
-}
-
-type missCount struct {
-	items   int
-	example layout.Address
-}
-
-func (c *ruleCount) miss(key missKey, items int, example layout.Address) {
-	if c.misses == nil {
-		c.misses = map[missKey]*missCount{}
-	}
-	count, ok := c.misses[key]
-	if !ok {
-		count = &missCount{}
-		c.misses[key] = count
-	}
-	count.add(items, example)
-}
-
-// add counts items, of which example is the first by address.
-func (c *missCount) add(items int, example layout.Address) {
-	if items > 0 && (c.items == 0 || example.Compare(c.example) < 0) {
-		c.example = example
-	}
-	c.items += items
+// NearMiss is a group of items that a rule only just missed.
+type NearMiss struct {
+	Reason Reason
+	// Seen is the resource of the items, or their original namespace if the reason is TargetNamespace.
+	Seen string
+	// Suggestion would match in place of the rule's groupResource, or in its namespaces.
+	Suggestion string
+	Items      int
 }
 
 // addMisses notes the rules that the item only just missed: the resource is a near miss and all else that can be told
@@ -68,7 +47,9 @@ func (c *missCount) add(items int, example layout.Address) {
 func (t *Tally) addMisses(where layout.Address, result Result) {
 	fits, ok := t.resources[where.Resource]
 	if !ok {
-		fits = t.rules.fit(where.Resource)
+		for i := range t.rules.rules {
+			fits = append(fits, t.rules.rules[i].conditions.fit(where.Resource))
+		}
 		t.resources[where.Resource] = fits
 	}
 	for i, fit := range fits {
@@ -80,9 +61,9 @@ func (t *Tally) addMisses(where layout.Address, result Result) {
 		target, mapped := t.targets[where.Namespace]
 		switch {
 		case included && fit.reason != "":
-			t.counts[i].miss(missKey{fit.reason, where.Resource, fit.suggestion}, 1, where)
+			t.misses[i][NearMiss{Reason: fit.reason, Seen: where.Resource, Suggestion: fit.suggestion}]++
 		case !included && fit.matches && mapped && c.namespaces.include(target):
-			t.counts[i].miss(missKey{TargetNamespace, where.Namespace, where.Namespace}, 1, where)
+			t.misses[i][NearMiss{Reason: TargetNamespace, Seen: where.Namespace, Suggestion: where.Namespace}]++
 		}
 	}
 }
@@ -97,15 +78,7 @@ func (c *conditions) nameFits(name string) bool {
 	return c.nameErr == nil && (c.name == nil || c.name.MatchString(name))
 }
 
-func (r *Rules) fit(resource string) []resourceFit {
-	fits := make([]resourceFit, len(r.rules))
-	for i := range r.rules {
-		fits[i] = fitResource(&r.rules[i].conditions, resource)
-	}
-	return fits
-}
-
-func fitResource(c *conditions, resource string) resourceFit {
+func (c *conditions) fit(resource string) resourceFit {
 	if c.mayMatch(resource) {
 		return resourceFit{matches: true}
 	}

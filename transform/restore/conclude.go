@@ -19,7 +19,7 @@ func (w *walk) conclude() {
 
 // ConcludeModifiers tells how each rule of the resource modifiers fared.
 func ConcludeModifiers(s *report.Summary, tally *modifiers.Tally) {
-	for _, rule := range tally.Report().Rules {
+	for _, rule := range tally.Report() {
 		line := report.ModifierRule{Index: rule.Index, Resource: rule.GroupResource, Hits: rule.Hits, Patched: rule.Patched, Failed: rule.Failed}
 		if len(rule.Failures) > 0 {
 			line.FirstError = fmt.Sprintf("%s: %v", rule.Failures[0].Address, rule.Failures[0].Err)
