@@ -3,6 +3,8 @@ package modifiers
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -116,11 +118,11 @@ func (d *doubts) notText(field string, patch fileJSONPatch) {
 	}
 	parent, last := parts[len(parts)-2], parts[len(parts)-1]
 	if textPlaces[parent] {
-		d.wantText(field, parent, value, refusal(patch.Path))
+		d.wantText(field, parent, value, refusal(patch.Path), quoteAgain)
 	}
 	if members, ok := value.(map[string]any); ok && textPlaces[last] {
-		for _, key := range sortedKeys(members) {
-			d.wantText(field, last+"."+key, members[key], refusal(patch.Path))
+		for _, key := range slices.Sorted(maps.Keys(members)) {
+			d.wantText(field, last+"."+key, members[key], refusal(patch.Path), quoteAgain)
 		}
 	}
 }
@@ -133,17 +135,18 @@ func refusal(path string) string {
 	return "which the API server refuses"
 }
 
-func (d *doubts) wantText(field, place string, value any, refusal string) {
+// wantText finds a value of another type; remedy has a place for the value.
+func (d *doubts) wantText(field, place string, value any, refusal, remedy string) {
 	switch value.(type) {
 	case string, nil:
 		return
 	}
-	text, err := json.Marshal(value)
-	if err != nil {
-		return
+	if text, err := json.Marshal(value); err == nil {
+		d.add(field, "%s wants a text and gets %s, %s: %s", place, text, refusal, strings.ReplaceAll(remedy, "VALUE", string(text)))
 	}
-	d.add(field, "%s wants a text and gets %s, %s: quote it once more, '\"%s\"'", place, text, refusal, text)
 }
+
+const quoteAgain = "quote it once more, '\"VALUE\"'"
 
 // documents finds values of another type where a string has to stand in merge patches.
 func (d *doubts) documents(kind string, documents []filePatchDocument) {
@@ -162,32 +165,22 @@ func (d *doubts) documents(kind string, documents []filePatchDocument) {
 func (d *doubts) walk(field, path string, value any) {
 	switch v := value.(type) {
 	case map[string]any:
-		for _, key := range sortedKeys(v) {
+		for _, key := range slices.Sorted(maps.Keys(v)) {
 			at := join(path, key)
 			members, isMap := v[key].(map[string]any)
 			if !textPlaces[key] || !isMap {
 				d.walk(field, at, v[key])
 				continue
 			}
-			for _, name := range sortedKeys(members) {
-				d.wantQuoted(field, at+"."+name, members[name])
+			for _, name := range slices.Sorted(maps.Keys(members)) {
+				place := at + "." + name
+				d.wantText(field, place, members[name], refusal("/"+strings.ReplaceAll(place, ".", "/")), "put it in quotes")
 			}
 		}
 	case []any:
 		for i, e := range v {
 			d.walk(field, fmt.Sprintf("%s[%d]", path, i), e)
 		}
-	}
-}
-
-func (d *doubts) wantQuoted(field, place string, value any) {
-	switch value.(type) {
-	case string, nil:
-		return
-	}
-	text, err := json.Marshal(value)
-	if err == nil {
-		d.add(field, "%s wants a text and gets %s, %s: put it in quotes", place, text, refusal("/"+strings.ReplaceAll(place, ".", "/")))
 	}
 }
 

@@ -1,7 +1,9 @@
 package modifiers
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -19,70 +21,48 @@ func misfits(text []byte) []error {
 	return misfit("", tree, reflect.TypeFor[file]())
 }
 
-func misfit(path string, value any, want reflect.Type) []error {
-	if value == nil {
+func misfit(path string, value any, want reflect.Type) (problems []error) {
+	if want.Kind() == reflect.Pointer {
+		want = want.Elem()
+	}
+	wanted := map[reflect.Kind]string{reflect.Struct: "a mapping", reflect.Map: "a mapping", reflect.Slice: "a list"}[want.Kind()]
+	switch v := value.(type) {
+	case nil:
 		return nil
-	}
-	switch want.Kind() {
-	case reflect.Pointer:
-		return misfit(path, value, want.Elem())
-	case reflect.Struct:
-		return structMisfits(path, value, want)
-	case reflect.Slice:
-		return listMisfits(path, value, want)
-	case reflect.Map:
-		return mapMisfits(path, value, want)
-	}
-	switch value.(type) {
-	case map[string]any, []any:
-		return []error{fmt.Errorf("%s: want text, got %s", path, shape(value))}
-	}
-	return nil
-}
-
-func structMisfits(path string, value any, want reflect.Type) []error {
-	fields, ok := value.(map[string]any)
-	if !ok {
-		return []error{fmt.Errorf("%s: want a mapping, got %s", nameOf(path), shape(value))}
-	}
-	var problems []error
-	for _, key := range sortedKeys(fields) {
-		field, ok := fieldNamed(want, key)
-		if !ok {
-			problems = append(problems, fmt.Errorf("%s: unknown field", join(path, key)))
-			continue
+	case map[string]any:
+		if wanted != "a mapping" {
+			break
 		}
-		problems = append(problems, misfit(join(path, key), fields[key], field)...)
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			field, known := fieldNamed(want, key)
+			if !known {
+				problems = append(problems, fmt.Errorf("%s: unknown field", join(path, key)))
+				continue
+			}
+			problems = append(problems, misfit(join(path, key), v[key], field)...)
+		}
+		return problems
+	case []any:
+		if wanted != "a list" {
+			break
+		}
+		for i, entry := range v {
+			problems = append(problems, misfit(fmt.Sprintf("%s[%d]", path, i), entry, want.Elem())...)
+		}
+		return problems
+	default:
+		if wanted == "" {
+			return nil
+		}
 	}
-	return problems
-}
-
-func listMisfits(path string, value any, want reflect.Type) []error {
-	entries, ok := value.([]any)
-	if !ok {
-		return []error{fmt.Errorf("%s: want a list, got %s", path, shape(value))}
-	}
-	var problems []error
-	for i, entry := range entries {
-		problems = append(problems, misfit(fmt.Sprintf("%s[%d]", path, i), entry, want.Elem())...)
-	}
-	return problems
-}
-
-func mapMisfits(path string, value any, want reflect.Type) []error {
-	entries, ok := value.(map[string]any)
-	if !ok {
-		return []error{fmt.Errorf("%s: want a mapping, got %s", path, shape(value))}
-	}
-	var problems []error
-	for _, key := range sortedKeys(entries) {
-		problems = append(problems, misfit(join(path, key), entries[key], want.Elem())...)
-	}
-	return problems
+	return []error{fmt.Errorf("%s: want %s, got %s", cmp.Or(path, "resource modifiers"), cmp.Or(wanted, "text"), shape(value))}
 }
 
 // fieldNamed finds a field by its name in the file. The case of letters doesn't count, as in Go's JSON decoder.
 func fieldNamed(t reflect.Type, key string) (reflect.Type, bool) {
+	if t.Kind() == reflect.Map {
+		return t.Elem(), true
+	}
 	for i := range t.NumField() {
 		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
 		if strings.EqualFold(name, key) {
@@ -92,27 +72,11 @@ func fieldNamed(t reflect.Type, key string) (reflect.Type, bool) {
 	return nil, false
 }
 
-func sortedKeys(m map[string]any) []string {
-	keys := make([]string, 0, len(m))
-	for key := range m {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
-}
-
 func join(path, key string) string {
 	if path == "" {
 		return key
 	}
 	return path + "." + key
-}
-
-func nameOf(path string) string {
-	if path == "" {
-		return "resource modifiers"
-	}
-	return path
 }
 
 func shape(value any) string {
