@@ -163,15 +163,7 @@ func compileNamespaceGlobs(patterns []string) namespaceGlobs {
 }
 
 func (n *namespaceGlobs) include(namespace string) bool {
-	if n.all {
-		return true
-	}
-	for _, g := range n.globs {
-		if g.Match(namespace) {
-			return true
-		}
-	}
-	return false
+	return n.all || slices.ContainsFunc(n.globs, func(g glob.Glob) bool { return g.Match(namespace) })
 }
 
 func compileGlob(pattern string, separators ...rune) (g glob.Glob, err error) {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 
@@ -24,8 +25,7 @@ func compileJSONPatch(patches []fileJSONPatch) patcher {
 	if err != nil {
 		return &jsonPatches{err: err}
 	}
-	untested, err := withoutTests(operations)
-	return &jsonPatches{operations: operations, untested: untested, err: err}
+	return &jsonPatches{operations: operations, untested: withoutTests(operations)}
 }
 
 // patch applies the operations (internal/resourcemodifiers/json_patch.go:62-94).
@@ -119,28 +119,19 @@ func operationProblem(patch fileJSONPatch, text string) string {
 }
 
 // withoutTests copies a patch for use on the exact text.
-func withoutTests(operations jsonpatch.Patch) (jsonpatch.Patch, error) {
-	kept := []map[string]json.RawMessage{}
+func withoutTests(operations jsonpatch.Patch) jsonpatch.Patch {
+	kept := jsonpatch.Patch{}
 	for _, operation := range operations {
 		if operation.Kind() == "test" {
 			continue
 		}
-		text, err := json.Marshal(operation)
-		if err != nil {
-			return nil, err
+		operation = maps.Clone(operation)
+		if value := operation["value"]; value != nil {
+			if numbers, err := asVelero(*value); err == nil {
+				operation["value"] = (*json.RawMessage)(&numbers)
+			}
 		}
-		var fields map[string]json.RawMessage
-		if err := json.Unmarshal(text, &fields); err != nil {
-			return nil, err
-		}
-		if value, err := asVelero(fields["value"]); err == nil {
-			fields["value"] = value
-		}
-		kept = append(kept, fields)
+		kept = append(kept, operation)
 	}
-	text, err := json.Marshal(kept)
-	if err != nil {
-		return nil, err
-	}
-	return jsonpatch.DecodePatch(text)
+	return kept
 }

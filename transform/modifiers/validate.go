@@ -2,6 +2,7 @@ package modifiers
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -44,7 +45,7 @@ func validateRule(index int, rule *fileRule) []error {
 		switch {
 		case patch.Operation == "":
 			add(".patches[%d].operation: want a value", i)
-		case !isOperation(patch.Operation):
+		case !slices.Contains(operations, strings.ToLower(patch.Operation)):
 			add(".patches[%d].operation: want one of %s, got %q", i, strings.Join(operations, ", "), patch.Operation)
 		}
 		if patch.Path == "" {
@@ -66,13 +67,4 @@ func patchKinds(rule *fileRule) []string {
 		kinds = append(kinds, "strategicPatches")
 	}
 	return kinds
-}
-
-func isOperation(name string) bool {
-	for _, operation := range operations {
-		if strings.ToLower(name) == operation {
-			return true
-		}
-	}
-	return false
 }
