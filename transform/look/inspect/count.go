@@ -34,7 +34,7 @@ type spreadKey struct{ resource, namespace string }
 // Backup reads and counts the whole backup; label is how the user named it.
 func Backup(ctx context.Context, src *tarball.Source, label string) (*Inventory, error) {
 	c := &counter{
-		inventory: &Inventory{Name: src.Name(), Source: label, Format: src.Format(), Resources: []ResourceCount{}, Namespaces: []NamespaceCount{}},
+		inventory: &Inventory{Name: src.Name(), Source: label, Format: src.Format()},
 		resources: map[string]*ResourceCount{}, namespaces: map[string]*NamespaceCount{},
 		versions: map[versionKey]*VersionCount{}, spread: map[spreadKey]bool{},
 	}
@@ -59,15 +59,15 @@ func (c *counter) entry(e *tarball.Entry) error {
 		c.odd(e.Path)
 		return nil
 	}
-	r := c.resource(key.Resource)
+	r := count(c.resources, key.Resource, ResourceCount{Resource: key.Resource})
 	if key.VersionDir != "" {
-		c.version(key).Copies++
+		count(c.versions, versionKey{key.Resource, key.VersionDir}, VersionCount{Version: key.Version(), Preferred: key.Preferred()}).Copies++
 		return nil
 	}
 	c.inventory.Items++
 	r.Items++
 	r.Bytes += e.Size
-	n := c.namespace(key.Namespace)
+	n := count(c.namespaces, key.Namespace, NamespaceCount{Namespace: key.Namespace})
 	n.Items++
 	n.Bytes += e.Size
 	if spread := (spreadKey{key.Resource, key.Namespace}); key.Namespace != "" && !c.spread[spread] {
@@ -101,51 +101,37 @@ func (c *counter) odd(path string) {
 	}
 }
 
-func (c *counter) resource(name string) *ResourceCount {
-	r := c.resources[name]
-	if r == nil {
-		r = &ResourceCount{Resource: name}
-		c.resources[name] = r
+// count is the count of a key, begun where there is none.
+func count[K comparable, C any](counts map[K]*C, key K, begin C) *C {
+	if counts[key] == nil {
+		counts[key] = &begin
 	}
-	return r
+	return counts[key]
 }
 
-func (c *counter) namespace(name string) *NamespaceCount {
-	n := c.namespaces[name]
-	if n == nil {
-		n = &NamespaceCount{Namespace: name}
-		c.namespaces[name] = n
+// sorted are the counts of a map, by what name returns.
+func sorted[K comparable, C any](counts map[K]*C, name func(C) string) []C {
+	list := []C{}
+	for _, c := range counts {
+		list = append(list, *c)
 	}
-	return n
-}
-
-func (c *counter) version(k layout.ItemKey) *VersionCount {
-	key := versionKey{k.Resource, k.VersionDir}
-	v := c.versions[key]
-	if v == nil {
-		v = &VersionCount{Version: k.Version(), Preferred: k.Preferred()}
-		c.versions[key] = v
-	}
-	return v
+	slices.SortFunc(list, func(a, b C) int { return cmp.Compare(name(a), name(b)) })
+	return list
 }
 
 // settle sorts the counts into the inventory.
 func (c *counter) settle() {
 	for key, v := range c.versions {
-		r := c.resource(key.resource)
+		r := count(c.resources, key.resource, ResourceCount{Resource: key.resource})
 		r.Versions = append(r.Versions, *v)
 	}
 	for _, r := range c.resources {
 		slices.SortFunc(r.Versions, func(a, b VersionCount) int {
 			return cmp.Or(rank(a)-rank(b), cmp.Compare(a.Version, b.Version))
 		})
-		c.inventory.Resources = append(c.inventory.Resources, *r)
 	}
-	for _, n := range c.namespaces {
-		c.inventory.Namespaces = append(c.inventory.Namespaces, *n)
-	}
-	slices.SortFunc(c.inventory.Resources, func(a, b ResourceCount) int { return cmp.Compare(a.Resource, b.Resource) })
-	slices.SortFunc(c.inventory.Namespaces, func(a, b NamespaceCount) int { return cmp.Compare(a.Namespace, b.Namespace) })
+	c.inventory.Resources = sorted(c.resources, func(r ResourceCount) string { return r.Resource })
+	c.inventory.Namespaces = sorted(c.namespaces, func(n NamespaceCount) string { return n.Namespace })
 }
 
 // rank puts the preferred version first.
