@@ -2,20 +2,18 @@ package verify
 
 import (
 	"bufio"
+	"bytes"
 	"cmp"
-	"container/heap"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/veltx/veltx/tarball/spool"
 )
 
 // runLines is how many lines are sorted in memory at once.
-const runLines = 1 << 14
+const runLines = 1 << 15
 
 // checksumList sorts the lines of a checksum file by path. All but the last few thousand wait in a temporary file, in
 // sorted runs that are merged at the end.
@@ -42,7 +40,7 @@ func (l *checksumList) spill() (err error) {
 			return err
 		}
 	}
-	slices.SortFunc(l.lines, byPath)
+	slices.SortFunc(l.lines, func(a, b string) int { return cmp.Compare(linePath(a), linePath(b)) })
 	w := bufio.NewWriter(l.file)
 	var size int64
 	for _, line := range l.lines {
@@ -62,25 +60,24 @@ func (l *checksumList) write(out io.Writer) error {
 	if err := l.spill(); err != nil {
 		return err
 	}
-	var m merge
+	var runs []*bufio.Scanner // each stands on its first line that is not written
 	for _, run := range l.runs {
 		if s := bufio.NewScanner(run); s.Scan() {
-			m = append(m, s)
+			runs = append(runs, s)
 		}
 	}
-	heap.Init(&m)
 	w := bufio.NewWriter(out)
-	for len(m) > 0 {
-		_, _ = w.Write(m[0].Bytes())
+	for len(runs) > 0 {
+		next := slices.MinFunc(runs, func(a, b *bufio.Scanner) int { return bytes.Compare(linePath(a.Bytes()), linePath(b.Bytes())) })
+		_, _ = w.Write(next.Bytes())
 		_ = w.WriteByte('\n')
-		if m[0].Scan() {
-			heap.Fix(&m, 0)
+		if next.Scan() {
 			continue
 		}
-		if err := m[0].Err(); err != nil {
+		if err := next.Err(); err != nil {
 			return err
 		}
-		heap.Pop(&m)
+		runs = slices.DeleteFunc(runs, func(s *bufio.Scanner) bool { return s == next })
 	}
 	return w.Flush()
 }
@@ -92,26 +89,5 @@ func (l *checksumList) close() error {
 	return l.file.Close()
 }
 
-// byPath compares lines by what comes after the checksum.
-func byPath(a, b string) int { return cmp.Compare(linePath(a), linePath(b)) }
-
-func linePath(line string) string { return line[min(len(line), 2*sha256.Size+2):] }
-
-// merge is a heap of runs by their next line.
-type merge []*bufio.Scanner
-
-func (m merge) Len() int { return len(m) }
-func (m merge) Less(i, j int) bool {
-	return strings.Compare(linePath(m[i].Text()), linePath(m[j].Text())) < 0
-}
-func (m merge) Swap(i, j int) { m[i], m[j] = m[j], m[i] }
-
-// Push implements heap.Interface.
-func (m *merge) Push(any) { panic(errors.New("runs are not added to a merge")) }
-
-// Pop implements heap.Interface.
-func (m *merge) Pop() any {
-	last := (*m)[len(*m)-1]
-	*m = (*m)[:len(*m)-1]
-	return last
-}
+// linePath is what comes after the checksum.
+func linePath[T string | []byte](line T) T { return line[min(len(line), 2*sha256.Size+2):] }

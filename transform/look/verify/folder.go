@@ -41,7 +41,7 @@ func (f *folder) name() string {
 
 // openFolder finds out what the path is, and what of a backup's folder is there.
 func (v *verifier) openFolder(path string) error {
-	v.archive, v.file = path, base(path)
+	v.archive, v.file = path, filepath.Base(path)
 	if path == "-" {
 		v.file = "standard input"
 		return nil

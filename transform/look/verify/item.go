@@ -2,6 +2,7 @@ package verify
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -98,10 +99,5 @@ var core = []string{
 }
 
 func isForeign(kind, resource string) bool {
-	for _, k := range core {
-		if k == kind {
-			return !isPlural(resource, kind)
-		}
-	}
-	return false
+	return slices.Contains(core, kind) && !isPlural(resource, kind)
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"io"
+	"maps"
 	"path/filepath"
 	"slices"
 
@@ -105,7 +106,7 @@ func (l *resourceList) see(v *verifier, path string, key layout.ItemKey, kind st
 // missing are the items that the list has and the archive has not: those on which Velero failed go into the report, the
 // others come back.
 func (v *verifier) missing() (lost []FailedItem, err error) {
-	if v.list == nil || !v.list.hasUnseen() {
+	if v.list == nil || !slices.Contains(slices.Collect(maps.Values(v.list.seen)), false) {
 		return nil, nil
 	}
 	l := v.list
@@ -123,13 +124,4 @@ func (v *verifier) missing() (lost []FailedItem, err error) {
 	slices.SortFunc(missing, func(a, b FailedItem) int { return cmp.Compare(a.Kind+" "+a.Name, b.Kind+" "+b.Name) })
 	v.report.Failed, lost = v.folder.explain(missing)
 	return lost, nil
-}
-
-func (l *resourceList) hasUnseen() bool {
-	for _, seen := range l.seen {
-		if !seen {
-			return true
-		}
-	}
-	return false
 }

@@ -63,7 +63,7 @@ func (v *verifier) readSideFile(kind layout.FileKind, name string, in io.Reader)
 
 // eachOf decodes the elements of a list, after which nothing may follow.
 func eachOf[T any](in io.Reader, visit func(T)) error {
-	err := sidefiles.EachElement(in, func(text json.RawMessage) error {
+	return sidefiles.EachElement(in, func(text json.RawMessage) error {
 		var element T
 		if err := json.Unmarshal(text, &element); err != nil {
 			return err
@@ -71,7 +71,6 @@ func eachOf[T any](in io.Reader, visit func(T)) error {
 		visit(element)
 		return nil
 	})
-	return err
 }
 
 // sideDamage turns an error of reading a file into a finding, where it is one. A file that ends inside its JSON is

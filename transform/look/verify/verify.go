@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"hash/maphash"
 	"io"
-	"path/filepath"
 
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/layout"
@@ -110,5 +109,3 @@ func (v *verifier) conclude() error {
 	}
 	return nil
 }
-
-func base(path string) string { return filepath.Base(path) }
