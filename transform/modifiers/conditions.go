@@ -116,14 +116,7 @@ func (c *conditions) matchValues(o *object) (bool, error) {
 	if c.values == nil {
 		return true, nil
 	}
-	text, err := o.json()
-	if err != nil {
-		return false, err
-	}
-	err = guarded(func() error {
-		_, err := c.values.Apply(text)
-		return err
-	})
+	_, err := guarded(func() ([]byte, error) { return c.values.Apply(o.json()) })
 	switch {
 	case err == nil:
 		return true, nil
@@ -166,10 +159,6 @@ func (n *namespaceGlobs) include(namespace string) bool {
 	return n.all || slices.ContainsFunc(n.globs, func(g glob.Glob) bool { return g.Match(namespace) })
 }
 
-func compileGlob(pattern string, separators ...rune) (g glob.Glob, err error) {
-	err = guarded(func() error {
-		g, err = glob.Compile(pattern, separators...)
-		return err
-	})
-	return g, err
+func compileGlob(pattern string, separators ...rune) (glob.Glob, error) {
+	return guarded(func() (glob.Glob, error) { return glob.Compile(pattern, separators...) })
 }

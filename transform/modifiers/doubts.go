@@ -70,21 +70,13 @@ func (d *doubts) patches(patches []fileJSONPatch, raw scalars) {
 		if lower := strings.ToLower(patch.Operation); lower != patch.Operation {
 			d.add(field+".operation", "%q passes Velero's check and then fails on every item: write %s", patch.Operation, lower)
 		}
-		if !usesValue(patch.Operation) {
+		if !slices.Contains([]string{"add", "replace", "test"}, strings.ToLower(patch.Operation)) {
 			continue
 		}
 		d.misread(field+".value", patch.Value, raw)
 		d.notJSON(field+".value", patch.Value)
 		d.notText(field+".value", patch)
 	}
-}
-
-func usesValue(operation string) bool {
-	switch strings.ToLower(operation) {
-	case "add", "replace", "test":
-		return true
-	}
-	return false
 }
 
 // notJSON finds values that pass for a boolean or a number and are none, and texts that break the patch.
@@ -186,7 +178,7 @@ func (d *doubts) walk(field, path string, value any) {
 
 // misread finds a scalar of which YAML makes another text than stands in the file: 007 becomes 7, yes becomes true.
 func (d *doubts) misread(field, value string, raw scalars) {
-	written, plain := raw.at(d.rule, field)
+	written, plain := raw[fmt.Sprintf("resourceModifierRules[%d].%s", d.rule, field)]
 	if plain && written != value && written != "" && written != "~" && written != "null" {
 		d.add(field, "YAML reads %s as %s: put it in quotes if the text is meant", written, value)
 	}

@@ -22,10 +22,8 @@ type jsonPatches struct {
 
 func compileJSONPatch(patches []fileJSONPatch) patcher {
 	operations, err := decodeJSONPatch("patches", patches)
-	if err != nil {
-		return &jsonPatches{err: err}
-	}
-	return &jsonPatches{operations: operations, untested: withoutTests(operations)}
+	p := jsonPatches{operations: operations, untested: withoutTests(operations), err: err}
+	return p.patch
 }
 
 // patch applies the operations (internal/resourcemodifiers/json_patch.go:62-94).
@@ -33,14 +31,7 @@ func (p *jsonPatches) patch(before *object) (*object, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
-	text, err := before.json()
-	if err != nil {
-		return nil, err
-	}
-	err = guarded(func() error {
-		text, err = p.operations.Apply(text)
-		return err
-	})
+	text, err := guarded(func() ([]byte, error) { return p.operations.Apply(before.json()) })
 	if errors.Is(err, jsonpatch.ErrTestFailed) {
 		return nil, errTestFailed
 	}

@@ -33,20 +33,13 @@ type mergePatches struct {
 }
 
 func compileMergePatches(specs []filePatchDocument) patcher {
-	return &mergePatches{documents: compileDocuments("mergePatches", specs)}
+	return (&mergePatches{documents: compileDocuments("mergePatches", specs)}).patch
 }
 
 // patch merges the documents (internal/resourcemodifiers/json_merge_patch.go:20-45). A patchData that is empty or null
 // replaces the whole item by null, which is no item any more: an error.
 func (p *mergePatches) patch(before *object) (*object, error) {
-	text, err := before.json()
-	if err != nil {
-		return nil, err
-	}
-	err = guarded(func() error {
-		text, err = p.merge(text, keepNumbers)
-		return err
-	})
+	text, err := guarded(func() ([]byte, error) { return p.merge(before.json(), keepNumbers) })
 	if err != nil {
 		return nil, err
 	}

@@ -1,7 +1,6 @@
 package modifiers
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 
@@ -44,37 +43,19 @@ func decodeObject(text []byte) (*object, error) {
 }
 
 // json is the object's text in Velero's eyes.
-func (o *object) json() ([]byte, error) {
-	if o.text != nil {
-		return o.text, nil
+func (o *object) json() []byte {
+	if o.text == nil {
+		o.text, _ = json.Marshal(o.velero.Object) // what was decoded from JSON can be encoded
 	}
-	text, err := json.Marshal(o.velero.Object)
-	if err != nil {
-		return nil, err
-	}
-	o.text = text
-	return text, nil
+	return o.text
 }
 
 // item is the object's text to pass on.
-func (o *object) item() ([]byte, error) {
+func (o *object) item() []byte {
 	if o.exact != nil {
-		return o.exact, nil
+		return o.exact
 	}
 	return o.json()
-}
-
-// same tells whether two objects are equal in Velero's eyes.
-func (o *object) same(other *object) (bool, error) {
-	a, err := o.json()
-	if err != nil {
-		return false, err
-	}
-	b, err := other.json()
-	if err != nil {
-		return false, err
-	}
-	return bytes.Equal(a, b), nil
 }
 
 // withExact carries the exact numbers of before over to o, which a patch made of it, by running the patch once more on
@@ -83,11 +64,7 @@ func (o *object) withExact(before *object, run func(exact []byte) ([]byte, error
 	if before.exact == nil {
 		return o
 	}
-	var patched []byte
-	err := guarded(func() (err error) {
-		patched, err = run(before.exact)
-		return err
-	})
+	patched, err := guarded(func() ([]byte, error) { return run(before.exact) })
 	if err != nil {
 		return o
 	}

@@ -16,19 +16,17 @@ var errTestFailed = errors.New("a test operation failed")
 // Velero notices.
 type rule struct {
 	conditions conditions
-	patcher    patcher
+	patch      patcher
 }
 
-// patcher is one kind of patch. It returns a new object, or errTestFailed, and leaves its argument alone.
-type patcher interface {
-	patch(before *object) (*object, error)
-}
+// patcher runs one kind of patch. It returns a new object, or errTestFailed, and leaves its argument alone.
+type patcher func(before *object) (*object, error)
 
 func compile(f *file) *Rules {
 	rules := &Rules{rules: make([]rule, len(f.ResourceModifierRules))}
 	for i := range f.ResourceModifierRules {
 		spec := &f.ResourceModifierRules[i]
-		rules.rules[i] = rule{conditions: compileConditions(&spec.Conditions), patcher: compilePatcher(spec)}
+		rules.rules[i] = rule{conditions: compileConditions(&spec.Conditions), patch: compilePatcher(spec)}
 	}
 	return rules
 }
@@ -41,18 +39,13 @@ func compilePatcher(spec *fileRule) patcher {
 		return compileMergePatches(spec.MergePatches)
 	case len(spec.StrategicPatches) > 0:
 		return compileStrategicPatches(spec.StrategicPatches)
-	default:
-		return noPatch{}
 	}
+	return func(*object) (*object, error) { return nil, errNoPatch }
 }
-
-type noPatch struct{}
-
-func (noPatch) patch(*object) (*object, error) { return nil, errNoPatch }
 
 // guarded runs f and turns a panic into an error. The libraries that Velero uses panic on some input, such as a JSON
 // patch's test of a list with a null in it; a preview must go on.
-func guarded(f func() error) (err error) {
+func guarded[T any](f func() (T, error)) (made T, err error) {
 	defer func() {
 		if cause := recover(); cause != nil {
 			err = fmt.Errorf("%w: %v", ErrPanic, cause)

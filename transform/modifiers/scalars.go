@@ -9,12 +9,6 @@ import (
 // scalars are the unquoted scalars of a resource modifier file as they are written, by their path.
 type scalars map[string]string
 
-// at returns what is written in a field of a rule; plain says that it stands there without quotes.
-func (s scalars) at(rule int, field string) (written string, plain bool) {
-	written, plain = s[fmt.Sprintf("resourceModifierRules[%d].%s", rule, field)]
-	return written, plain
-}
-
 // scalarsOf reads a text that has been decoded before; of one that this reader cannot read there are none.
 func scalarsOf(text []byte) scalars {
 	var document yaml.Node

@@ -20,7 +20,7 @@ type strategicPatches struct {
 }
 
 func compileStrategicPatches(specs []filePatchDocument) patcher {
-	return &strategicPatches{documents: compileDocuments("strategicPatches", specs), kinds: newKinds()}
+	return (&strategicPatches{documents: compileDocuments("strategicPatches", specs), kinds: newKinds()}).patch
 }
 
 // patch merges the documents (internal/resourcemodifiers/strategic_merge_patch.go:28-81). That the kind is unknown
@@ -35,10 +35,7 @@ func (p *strategicPatches) patch(before *object) (*object, error) {
 		if document.err != nil {
 			return nil, document.err
 		}
-		err := guarded(func() error {
-			after, err = mergeStrategically(after, document.text, meta)
-			return err
-		})
+		after, err = guarded(func() (*object, error) { return mergeStrategically(after, document.text, meta) })
 		if err != nil {
 			return nil, fmt.Errorf("strategicPatches[%d]: %w", i, err)
 		}

@@ -55,16 +55,14 @@ func validateRule(index int, rule *fileRule) []error {
 	return problems
 }
 
-func patchKinds(rule *fileRule) []string {
-	var kinds []string
-	if len(rule.Patches) > 0 {
-		kinds = append(kinds, "patches")
-	}
-	if len(rule.MergePatches) > 0 {
-		kinds = append(kinds, "mergePatches")
-	}
-	if len(rule.StrategicPatches) > 0 {
-		kinds = append(kinds, "strategicPatches")
+func patchKinds(rule *fileRule) (kinds []string) {
+	for _, kind := range []struct {
+		name    string
+		patches int
+	}{{"patches", len(rule.Patches)}, {"mergePatches", len(rule.MergePatches)}, {"strategicPatches", len(rule.StrategicPatches)}} {
+		if kind.patches > 0 {
+			kinds = append(kinds, kind.name)
+		}
 	}
 	return kinds
 }
