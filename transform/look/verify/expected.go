@@ -8,9 +8,12 @@ import (
 	"github.com/veltx/veltx/tarball/layout"
 )
 
-// expect keeps a finding until the item turns up.
-func (v *verifier) expect(item layout.ItemKey, otherwise Finding) {
-	v.expected[item] = append(v.expected[item], otherwise)
+// expect keeps a finding until the item turns up that a file names.
+func (v *verifier) expect(id ID, file, what string, item layout.Address) {
+	if item.Name != "" {
+		key := item.Key()
+		v.expected[key] = append(v.expected[key], Finding{ID: id, File: file, Text: "names " + what + ", which the archive does not hold"})
+	}
 }
 
 func (v *verifier) concludeExpected() {

@@ -93,11 +93,9 @@ func (f *folder) archives() []string {
 func (v *verifier) findArchive() {
 	f := v.folder
 	found := f.archives()
-	if f.backup != nil {
-		for _, name := range []string{layout.FileName(f.backup.Name, layout.Tarball), layout.DownloadedTarball(f.backup.Name)} {
-			if slices.Contains(found, name) {
-				found = []string{name}
-			}
+	for _, name := range []string{layout.FileName(f.name(), layout.Tarball), layout.DownloadedTarball(f.name())} {
+		if slices.Contains(found, name) {
+			found = []string{name}
 		}
 	}
 	v.archive, v.report.Backup = "", f.name()
@@ -140,24 +138,24 @@ func (v *verifier) readBackupObject() error {
 		return err
 	}
 	defer file.Close()
-	const limit = tarball.DefaultEntryBytes
-	data, err := io.ReadAll(io.LimitReader(file, limit+1))
+	data, err := io.ReadAll(io.LimitReader(file, tarball.DefaultEntryBytes+1))
 	if err != nil {
 		return err
 	}
 	backup := new(velero.Backup)
+	unread := json.Unmarshal(data, backup)
 	problem := ""
-	if len(data) > int(limit) {
+	switch {
+	case int64(len(data)) > tarball.DefaultEntryBytes:
 		problem = "is larger than any Backup"
-	} else if err := json.Unmarshal(data, backup); err != nil {
-		problem = "is no Backup: " + err.Error()
-	} else if backup.Kind != "Backup" || !strings.HasPrefix(backup.APIVersion, "velero.io/") {
+	case unread != nil:
+		problem = "is no Backup: " + unread.Error()
+	case backup.Kind != "Backup" || !strings.HasPrefix(backup.APIVersion, "velero.io/"):
 		problem = fmt.Sprintf("is no Backup of velero.io but %q of %q", backup.Kind, backup.APIVersion)
-	}
-	if problem != "" {
-		v.report.find(BackupBroken, backupFile, "", problem)
+	default:
+		v.folder.backup = backup
 		return nil
 	}
-	v.folder.backup = backup
+	v.report.find(BackupBroken, backupFile, "", problem)
 	return nil
 }

@@ -3,7 +3,6 @@ package verify
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"path/filepath"
@@ -121,15 +120,11 @@ func (v *verifier) expectVolumeInfo(file string, i velero.VolumeInfo) {
 }
 
 func (v *verifier) expectVolume(file, name string) {
-	if name != "" && v.folder.holdsVolumes() {
-		v.expect(layout.Address{Resource: layout.PersistentVolumes, Name: name}.Key(), Finding{ID: UnknownVolume, File: file,
-			Text: fmt.Sprintf("names the PersistentVolume %s, which the archive does not hold", name)})
+	if v.folder.holdsVolumes() {
+		v.expect(UnknownVolume, file, "the PersistentVolume "+name, layout.Address{Resource: layout.PersistentVolumes, Name: name})
 	}
 }
 
 func (v *verifier) expectPod(file, namespace, name string) {
-	if name != "" {
-		v.expect(layout.Address{Resource: layout.Pods, Namespace: namespace, Name: name}.Key(), Finding{ID: UnknownPod, File: file,
-			Text: fmt.Sprintf("names the pod %s/%s, which the archive does not hold", namespace, name)})
-	}
+	v.expect(UnknownPod, file, "the pod "+namespace+"/"+name, layout.Address{Resource: layout.Pods, Namespace: namespace, Name: name})
 }
