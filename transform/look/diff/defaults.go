@@ -13,8 +13,8 @@ import (
 
 // defaults are what the API server puts where a field is left open, by the type that has the field. An object stands
 // for one with defaults in all its fields. It has what does not depend on other fields; see also dependent.
-// Source: Kubernetes 1.33, the functions SetDefaults_* of pkg/apis/{core,apps,batch}/v1/defaults.go; for enableServiceLinks
-// of pods, and not of templates, SetDefaults_Pod.
+// Source: Kubernetes 1.33, the functions SetDefaults_* of pkg/apis/{core,apps,batch}/v1/defaults.go. enableServiceLinks is
+// filled in for pods alone, and means the same where a template leaves it open.
 var defaults = map[reflect.Type]map[string]string{
 	reflect.TypeFor[corev1.PodSpec](): {
 		"dnsPolicy": `"ClusterFirst"`, "restartPolicy": `"Always"`, "securityContext": `{}`, "terminationGracePeriodSeconds": `30`,
@@ -86,17 +86,14 @@ func (f field) isUnset(v, other *object.Value) bool {
 	case f.in == nil: // nothing is known, or it is a key of a map
 		return false
 	}
-	if made := dependent[f.in][f.name]; made != nil {
-		return object.Equal(v, made(other))
+	if made := dependent[f.in][f.name]; made != nil && object.Equal(v, made(other)) {
+		return true
 	}
 	fixed, known := defaults[f.in][f.name]
-	switch {
-	case known && fixed != `{}`:
-		return object.Equal(v, object.MustParse(fixed))
-	case f.optional && !known:
-		return false
+	if known && object.Equal(v, object.MustParse(fixed)) {
+		return true
 	}
-	return f.isZero(v)
+	return (!f.optional || fixed == `{}`) && f.isZero(v)
 }
 
 // isZero says whether the value is that of a field which was never written.

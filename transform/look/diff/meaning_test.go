@@ -36,6 +36,8 @@ var meanings = []struct {
 	{"base64 in lines", `{"apiVersion":"v1","kind":"Secret","data":{"p":"aHVu\ndGVyMg==\n"}}`, `{"apiVersion":"v1","kind":"Secret","data":{"p":"aHVudGVyMg=="}}`, nil},
 	{"defaults", `{"apiVersion":"apps/v1","kind":"Deployment","spec":{"replicas":1,"strategy":{"type":"RollingUpdate","rollingUpdate":{"maxSurge":"25%"}}}}`,
 		`{"apiVersion":"apps/v1","kind":"Deployment","spec":{"replicas":null}}`, nil},
+	{"empty text in the place of a default", pod(`"dnsPolicy":"","terminationGracePeriodSeconds":30`), pod(``), nil},
+	{"zero in a pointer that has a default", pod(`"terminationGracePeriodSeconds":0`), pod(``), []string{"/spec/terminationGracePeriodSeconds"}},
 	{"no defaults", `{"apiVersion":"apps/v1","kind":"Deployment","spec":{"replicas":2,"strategy":{"type":"RollingUpdate","rollingUpdate":{"maxSurge":1}}}}`,
 		`{"apiVersion":"apps/v1","kind":"Deployment","spec":{}}`, []string{"/spec/replicas", "/spec/strategy"}},
 	{"a default of one type is none of another", `{"apiVersion":"x.io/v1","kind":"Deployment","spec":{"replicas":1}}`, `{"apiVersion":"x.io/v1","kind":"Deployment","spec":{}}`, []string{"/spec/replicas"}},

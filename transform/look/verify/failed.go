@@ -13,7 +13,7 @@ import (
 
 // FailedItem is an item that Velero counts and lists among those of the backup, and did not store since it failed on it:
 // it notes an item before it looks at it, and writes it last.
-// Source: v1.18.2 pkg/backup/item_backupper.go:185 and :331-333; for pods whose hook failed pkg/backup/backup.go:803-813.
+// Source: v1.18.2 pkg/backup/item_backupper.go:185 and :306-308; for pods whose hook failed pkg/backup/backup.go:807-813.
 type FailedItem struct {
 	Kind  string `json:"kind"` // version and kind, "v1/Pod"
 	Name  string `json:"name"` // "shop/web-0"
@@ -29,7 +29,7 @@ type results map[string]struct {
 // failure is one error of the results. Resource and namespace are "" where Velero did not note them.
 type failure struct{ resource, namespace, name, text string }
 
-// noted is how the results write an error (pkg/util/logging/log_counter_hook.go:61-83).
+// noted is how the results write an error (pkg/util/logging/log_counter_hook.go:69-91).
 var noted = regexp.MustCompile(`^(?: resource: /(\S*))?(?: name: /(\S*))? message: /`)
 
 // failures are the errors that name an item.
@@ -53,7 +53,7 @@ func (r results) failures() []failure {
 
 // asked are the kinds whose item actions ask for items of a kind. Where such an item cannot be stored, Velero stores
 // neither, and its error names the one that it came from.
-// Source: v1.18.2 pkg/backup/item_backupper.go:525-528, and the actions of pkg/backup/actions.
+// Source: v1.18.2 pkg/backup/item_backupper.go:507-512, and the actions of pkg/backup/actions.
 var asked = map[string][]string{
 	"PersistentVolumeClaim": {"Pod"}, "PriorityClass": {"Pod"}, "PersistentVolume": {"PersistentVolumeClaim"},
 	"ClusterRoleBinding": {"ServiceAccount"}, "ClusterRole": {"ServiceAccount"},
@@ -131,7 +131,7 @@ func (v *verifier) failedOn(item layout.ItemKey) bool {
 }
 
 // concludeCount holds the number of items against what Velero counted: all that it stored and all on which it failed, but
-// not what it added when the operations of item actions had ended (pkg/controller/backup_finalizer_controller.go:158-197).
+// not what it added when the operations of item actions had ended (pkg/controller/backup_finalizer_controller.go:189-198).
 func (v *verifier) concludeCount() {
 	if v.folder == nil || v.folder.backup == nil || v.folder.backup.Status.Progress == nil {
 		return
@@ -141,6 +141,9 @@ func (v *verifier) concludeCount() {
 		return // Velero before 1.4 does not count
 	}
 	least, most := v.report.Items-v.added, v.report.Items+len(v.report.Failed)
+	if v.list == nil {
+		least -= len(v.later)
+	}
 	for _, n := range []int{counted.TotalItems, counted.ItemsBackedUp} {
 		if n >= least && (n <= most || v.list == nil && v.folder.partFailed()) {
 			return

@@ -69,6 +69,10 @@ func TestWhatVeleroFailedOnIsNoDamage(t *testing.T) {
 		{"what an operation of an item action added at its end", func(b *backuptest.Backup) {
 			b.Add("datauploads.velero.io", "v2alpha1", "velero", "d1", `{"apiVersion":"velero.io/v2alpha1","kind":"DataUpload","metadata":{"name":"d1","namespace":"velero"}}`)
 		}, "", ""},
+		{"what an operation added, and no list tells", func(b *backuptest.Backup) {
+			delete(b.Side, "-resource-list.json.gz")
+			b.Add("datauploads.velero.io", "v2alpha1", "velero", "d1", `{"apiVersion":"velero.io/v2alpha1","kind":"DataUpload","metadata":{"name":"d1","namespace":"velero"}}`)
+		}, "", ""},
 		{"an item more that no operation added", func(b *backuptest.Backup) {
 			b.Add("datauploads.velero.io", "v2alpha1", "velero", "d2", `{"apiVersion":"velero.io/v2alpha1","kind":"DataUpload","metadata":{"name":"d2","namespace":"velero"}}`)
 		}, "", "list-lacks backup-object-count"},

@@ -103,7 +103,7 @@ type itemOperation struct {
 }
 
 // expectLater notes the items that Velero adds to the archive, or writes anew, once an operation has ended. It writes
-// the resource list before that (v1.18.2 pkg/backup/backup.go:1069-1076, pkg/controller/backup_controller.go:947).
+// the resource list before that (v1.18.2 pkg/backup/backup.go:1071-1076 and :1216-1217, pkg/controller/backup_controller.go:947).
 func (v *verifier) expectLater(o itemOperation) {
 	for _, i := range o.Spec.PostOperationItems {
 		resource := strings.TrimSuffix(i.Resource+"."+i.Group, ".")
