@@ -38,7 +38,7 @@ func chosenFindings(ids []string) ([]findings.Entry, error) {
 	}
 	var chosen []findings.Entry
 	for _, id := range ids {
-		if _, ok := findings.Lookup(id); !ok {
+		if !findings.Known(id) {
 			return nil, wrongUsage("there is no finding %q; veltx findings lists them", id)
 		}
 		for _, e := range all {

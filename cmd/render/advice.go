@@ -5,15 +5,13 @@ import (
 	"github.com/veltx/veltx/transform/report/findings"
 )
 
-// advice says what to do about a finding, by its id. What is not here says so in its own message.
-var advice = findings.Remedies()
+// advice says what to do about a finding of a restore, by its id. What is not in the catalogue says so in its own message.
+func advice(id string) string { return findings.Remedy(findings.Restore, id) }
 
-// backupAdvice is advice on findings of a backup that is made, some of which a restore has as well.
-var backupAdvice = findings.RemediesOf(findings.Backup)
-
-func adviceOn(s *report.Summary) map[string]string {
+// areaOf is the area whose findings a plan has.
+func areaOf(s *report.Summary) findings.Area {
 	if ofBackup(s) {
-		return backupAdvice
+		return findings.Backup
 	}
-	return advice
+	return findings.Restore
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/report/findings"
 )
 
 // maxLeftOut is how many items that stay out are told of one by one.
@@ -88,7 +89,7 @@ func (t *backupTable) Finish(s *report.Summary) error {
 	for _, f := range s.Findings {
 		t.findings.addOne(f, "")
 	}
-	t.findings.write(t.page, backupAdvice)
+	t.findings.write(t.page, findings.Backup)
 	t.writeBringers()
 	t.writeLeftOut(s.Outcomes[report.Skip])
 	t.writeResources()

@@ -6,6 +6,7 @@ import (
 
 	"github.com/veltx/veltx/transform/deletion"
 	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/report/findings"
 )
 
 // DeletionFormats are the choices of -o for a deletion.
@@ -40,12 +41,12 @@ func WriteDeletion(out io.Writer, format, store string, p *deletion.Plan, delete
 	return w.flush()
 }
 
-func writeDeletionFindings(w *page, findings []report.Finding) {
+func writeDeletionFindings(w *page, list []report.Finding) {
 	groups := findingGroups{}
-	for _, f := range findings {
+	for _, f := range list {
 		groups.addOne(f, "")
 	}
-	groups.write(w, advice)
+	groups.write(w, findings.Delete)
 }
 
 func writeFiles(w *page, p *deletion.Plan) {

@@ -59,7 +59,7 @@ func (g *GitHub) annotation(key findingKey) string {
 	for _, m := range group.messages {
 		lines = append(lines, Clean(m.line()))
 	}
-	if todo := advice[key.id]; todo != "" {
+	if todo := advice(key.id); todo != "" {
 		lines = append(lines, "-> "+todo)
 	}
 	name := "veltx: " + key.id

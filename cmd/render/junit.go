@@ -93,7 +93,7 @@ func listed(list []report.Finding) string {
 			line += " (accepted)"
 		}
 		line += ": " + Clean(at(f))
-		if todo := advice[f.ID]; todo != "" {
+		if todo := advice(f.ID); todo != "" {
 			line += " -> " + todo
 		}
 		lines = append(lines, line)

@@ -92,7 +92,7 @@ func (m *planMarkdown) group(key findingKey) string {
 	if g.total > 1 {
 		fmt.Fprintf(&b, " ×%d", g.total)
 	}
-	if todo := advice[key.id]; todo != "" {
+	if todo := advice(key.id); todo != "" {
 		b.WriteString(": " + marked(todo))
 	}
 	b.WriteString("\n")

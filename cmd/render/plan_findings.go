@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/report/findings"
 )
 
 // How much of a group of findings is shown: a backup of 200,000 items must not make a page of 200,000 lines.
@@ -86,9 +87,9 @@ func (g *findingGroup) message(text string) *findingMessage {
 }
 
 // write writes the findings, each with what to do about it.
-func (g findingGroups) write(p *page, todo map[string]string) {
-	g.writeSeverity(p, report.Error, bad, "ERRORS", todo)
-	g.writeSeverity(p, report.Warning, caution, "WARNINGS", todo)
+func (g findingGroups) write(p *page, area findings.Area) {
+	g.writeSeverity(p, report.Error, bad, "ERRORS", area)
+	g.writeSeverity(p, report.Warning, caution, "WARNINGS", area)
 }
 
 // Findings collects what befalls items where the result itself has no place for it.
@@ -109,12 +110,12 @@ func (f *Findings) Write(out io.Writer, s *report.Summary, coloured bool) error 
 		f.groups.addOne(finding, "")
 	}
 	p := newPage(out, coloured)
-	f.groups.write(p, adviceOn(s))
+	f.groups.write(p, areaOf(s))
 	writeModifierRules(p, s.ModifierRules)
 	return p.flush()
 }
 
-func (g findingGroups) writeSeverity(p *page, severity report.Severity, i ink, title string, todo map[string]string) {
+func (g findingGroups) writeSeverity(p *page, severity report.Severity, i ink, title string, area findings.Area) {
 	keys := slices.SortedFunc(maps.Keys(g), func(a, b findingKey) int {
 		return cmp.Or(cmp.Compare(g[b].total, g[a].total), cmp.Compare(a.id, b.id))
 	})
@@ -127,7 +128,7 @@ func (g findingGroups) writeSeverity(p *page, severity report.Severity, i ink, t
 			p.section(i, title)
 			begun = true
 		}
-		g[key].write(p, key.id, i, todo[key.id])
+		g[key].write(p, key.id, i, findings.Remedy(area, key.id))
 	}
 }
 

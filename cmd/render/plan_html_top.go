@@ -81,7 +81,7 @@ func htmlFindings(groups findingGroups, severity report.Severity) []html.Group {
 			continue
 		}
 		found := groups[key]
-		group := html.Group{Severity: string(severity), ID: key.id, Total: found.total, More: found.total, Advice: advice[key.id]}
+		group := html.Group{Severity: string(severity), ID: key.id, Total: found.total, More: found.total, Advice: advice(key.id)}
 		for _, m := range found.messages {
 			group.Messages = append(group.Messages, m.line())
 			group.More -= m.total

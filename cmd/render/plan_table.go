@@ -6,6 +6,7 @@ import (
 
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/report/findings"
 )
 
 // planTable is the plan for somebody who has a minute: a headline, findings, changes by what made them, modifier rules,
@@ -36,7 +37,7 @@ func (t *planTable) Finish(s *report.Summary) error {
 	for _, f := range s.Findings {
 		t.findings.addOne(f, "")
 	}
-	t.findings.write(t.page, advice)
+	t.findings.write(t.page, findings.Restore)
 	writeVolumePlan(t.page, s.Volumes, shownVolumes)
 	t.changes.write(t.page)
 	writeModifierRules(t.page, s.ModifierRules)

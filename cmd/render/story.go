@@ -137,7 +137,7 @@ func writeFindings(p *page, i ink, title string, findings []report.Finding) {
 		p.put(i, f.ID)
 		p.put(plain, from(f))
 		p.wrapped(plain, 2+runes(f.ID)+runes(from(f)), 4, ": "+at(f))
-		if todo := advice[f.ID]; todo != "" {
+		if todo := advice(f.ID); todo != "" {
 			p.put(plain, "    -> ")
 			p.wrapped(plain, 7, 7, todo)
 		}

@@ -1,13 +1,16 @@
 // Package findings is the catalogue of what veltx may find: a stable id for each sort of finding, its weight, what it
-// means and how to mend it. docs/FINDINGS.md is made from it.
+// means and how to mend it. catalogue.md is the source of all of it, and docs/FINDINGS.md its copy.
 //
 // An id never changes its meaning and is never given to another finding: baselines, --fail-on and the rules of other
 // programs name it.
 package findings
 
 import (
+	"cmp"
+	_ "embed"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/veltx/veltx/transform/report"
 )
@@ -23,7 +26,7 @@ const (
 	Damage  Area = "damage"  // verify; its findings are all errors
 )
 
-// Areas lists the areas with their titles.
+// Areas lists the areas with the titles of their sections.
 var Areas = []struct {
 	Area  Area
 	Title string
@@ -44,60 +47,63 @@ type Entry struct {
 	Remedy   string          `json:"remedy"`
 }
 
-// All lists the catalogue: area by area, each sorted by id.
-func All() []Entry {
-	var all []Entry
-	for _, table := range []struct {
-		area    Area
-		entries []Entry
-	}{{Restore, slices.Concat(ofItems, ofPlan, ofOptions, ofVolumes)}, {Backup, ofBackup}, {Delete, ofDeletion}, {Damage, ofDamage}} {
-		sorted := slices.Clone(table.entries)
-		slices.SortFunc(sorted, func(a, b Entry) int { return strings.Compare(a.ID, b.ID) })
-		for i := range sorted {
-			sorted[i].Area = table.area
-			if sorted[i].Severity == "" {
-				sorted[i].Severity = report.Warning
-			}
-			if table.area == Damage {
-				sorted[i].Severity = report.Error
-			}
+//go:embed catalogue.md
+var document string
+
+// catalogue is read when it is first asked for: most commands never do.
+var catalogue = sync.OnceValue(func() (entries []Entry) {
+	for _, section := range strings.Split(document, "\n## ")[1:] {
+		title, pages, _ := strings.Cut(section, "\n")
+		for _, page := range strings.Split(pages, "\n### ")[1:] {
+			entries = append(entries, entry(title, page))
 		}
-		all = append(all, sorted...)
 	}
-	return all
+	return entries
+})
+
+// entry reads a page: a heading, severity and title, the meaning, and the remedy. What is missing stays empty, which a
+// test notices.
+func entry(section, page string) Entry {
+	parts := append(strings.Split(strings.TrimSpace(page), "\n\n"), "", "", "")
+	e := Entry{ID: parts[0], Meaning: parts[2], Remedy: strings.TrimPrefix(parts[3], "What to do: ")}
+	for _, area := range Areas {
+		if area.Title == section {
+			e.Area = area.Area
+		}
+	}
+	e.ID = strings.TrimPrefix(e.ID, string(e.Area)+": ")
+	severity, title, _ := strings.Cut(strings.TrimPrefix(parts[1], "*"), "*: ")
+	e.Severity, e.Title = report.Severity(severity), strings.TrimSuffix(title, ".")
+	return e
 }
+
+// All lists the catalogue: area by area, each sorted by id.
+func All() []Entry { return slices.Clone(catalogue()) }
 
 // In lists the entries of one area.
 func In(area Area) []Entry {
 	return slices.DeleteFunc(All(), func(e Entry) bool { return e.Area != area })
 }
 
-// Lookup finds an entry by its id; one that several areas have is that of the first.
-func Lookup(id string) (Entry, bool) {
-	all := All()
-	i := slices.IndexFunc(all, func(e Entry) bool { return e.ID == id })
-	if i < 0 {
-		return Entry{}, false
-	}
-	return all[i], true
+// Known says whether an area has a finding of this id.
+func Known(id string) bool {
+	return slices.ContainsFunc(catalogue(), func(e Entry) bool { return e.ID == id })
 }
 
-// RemediesOf is Remedies where those of one area go before those of the others.
-func RemediesOf(area Area) map[string]string {
-	remedies := Remedies()
-	for _, e := range In(area) {
-		remedies[e.ID] = e.Remedy
-	}
-	return remedies
-}
-
-// Remedies says by id how to mend each finding of a restore, a backup or a deletion.
-func Remedies() map[string]string {
-	remedies := map[string]string{}
-	for _, e := range slices.Backward(All()) {
+// remedies are the remedies by area and id; those of no area are of the first that has the id. What is damaged has
+// remedies of its own, which are those of nothing else.
+var remedies = sync.OnceValue(func() map[[2]string]string {
+	byID := map[[2]string]string{}
+	for _, e := range slices.Backward(catalogue()) {
+		byID[[2]string{string(e.Area), e.ID}] = e.Remedy
 		if e.Area != Damage {
-			remedies[e.ID] = e.Remedy
+			byID[[2]string{"", e.ID}] = e.Remedy
 		}
 	}
-	return remedies
+	return byID
+})
+
+// Remedy says how to mend a finding: as its area has it, else as the first area that has it.
+func Remedy(area Area, id string) string {
+	return cmp.Or(remedies()[[2]string{string(area), id}], remedies()[[2]string{"", id}])
 }

@@ -1,6 +1,8 @@
 package findings_test
 
 import (
+	"bytes"
+	"cmp"
 	"flag"
 	"fmt"
 	"go/ast"
@@ -15,6 +17,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/report/findings"
 )
 
@@ -26,9 +29,12 @@ const (
 )
 
 func TestTheDocumentIsTheCatalogue(t *testing.T) {
-	want := markdown()
+	want, err := os.ReadFile("catalogue.md")
+	if err != nil {
+		t.Fatal(err)
+	}
 	if *update {
-		if err := os.WriteFile(document, []byte(want), 0o644); err != nil {
+		if err := os.WriteFile(document, want, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -36,57 +42,84 @@ func TestTheDocumentIsTheCatalogue(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if string(got) != want {
+	if !bytes.Equal(got, want) {
 		t.Errorf("docs/FINDINGS.md is not the catalogue: go test ./transform/report/findings -update writes it")
 	}
 }
 
-const heading = `# Findings
-
-What veltx may find, made from the catalogue in ` + "`transform/report/findings`" + `; ` + "`veltx findings`" + ` prints it.
-
-An id is stable: it never gets another meaning. ` + "`--fail-on`" + ` takes severities and ids, such as ` + "`--fail-on error,crd-missing`" + `;
-` + "`--write-baseline FILE`" + ` notes the findings of a run, and ` + "`--baseline FILE`" + ` accepts them from then on.
-`
-
-// markdown is the catalogue as a document.
-func markdown() string {
-	var b strings.Builder
-	b.WriteString(heading)
-	for _, area := range findings.Areas {
-		fmt.Fprintf(&b, "\n## %s\n", area.Title)
-		for _, e := range findings.In(area.Area) {
-			writeEntry(&b, e)
-		}
+// The pages have one form, of which reading them leaves nothing out.
+func TestThePagesOfTheCatalogueHaveOneForm(t *testing.T) {
+	text, err := os.ReadFile("catalogue.md")
+	if err != nil {
+		t.Fatal(err)
 	}
-	return b.String()
+	_, pages, _ := strings.Cut(string(text), "\n## ")
+	if got, want := "## "+pages, markdown(); got != want {
+		t.Errorf("catalogue.md has something that is not in the form of a page:\n%s", firstDifference(got, want))
+	}
 }
 
-func writeEntry(b *strings.Builder, e findings.Entry) {
-	name := e.ID
-	if e.Area != findings.Restore {
-		name = string(e.Area) + ": " + e.ID
+func firstDifference(got, want string) string {
+	gotLines, wantLines := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for n, line := range gotLines {
+		if n >= len(wantLines) || line != wantLines[n] {
+			return fmt.Sprintf("line %d behind the heading: %q", n+1, line)
+		}
 	}
-	fmt.Fprintf(b, "\n### %s\n\n*%s*: %s.\n\n%s\n\nWhat to do: %s\n", name, e.Severity, e.Title, e.Meaning, e.Remedy)
+	return "a page is missing"
+}
+
+// markdown is the catalogue in the form of its pages.
+func markdown() string {
+	var sections []string
+	for _, area := range findings.Areas {
+		var b strings.Builder
+		fmt.Fprintf(&b, "## %s\n", area.Title)
+		for _, e := range findings.In(area.Area) {
+			name := e.ID
+			if e.Area != findings.Restore {
+				name = string(e.Area) + ": " + e.ID
+			}
+			fmt.Fprintf(&b, "\n### %s\n\n*%s*: %s.\n\n%s\n\nWhat to do: %s\n", name, e.Severity, e.Title, e.Meaning, e.Remedy)
+		}
+		sections = append(sections, b.String())
+	}
+	return strings.Join(sections, "\n")
 }
 
 func TestEntriesAreComplete(t *testing.T) {
 	stable := regexp.MustCompile(`^[a-z0-9]+([-.][a-z0-9]+)*$`)
-	seen := map[string]bool{}
+	previous := findings.Entry{Area: findings.Restore}
 	for _, e := range findings.All() {
 		key := string(e.Area) + "/" + e.ID
 		switch {
-		case seen[key]:
-			t.Errorf("%s stands in the catalogue twice", key)
+		case compareEntries(previous, e) >= 0:
+			t.Errorf("%s stands behind %s: areas have an order, and ids of one area are sorted and distinct", key, previous.ID)
+		case e.Severity != report.Warning && e.Severity != report.Error, e.Area == findings.Damage && e.Severity != report.Error:
+			t.Errorf("%s: the severity %q", key, e.Severity)
 		case !stable.MatchString(e.ID):
 			t.Errorf("%s: an id is of small letters, digits, dots and hyphens", key)
-		case e.Title == "" || e.Meaning == "" || e.Remedy == "" || e.Severity == "":
+		case e.Title == "" || e.Meaning == "" || e.Remedy == "":
 			t.Errorf("%s: a part is missing: %+v", key, e)
 		case strings.HasSuffix(e.Title, ".") || !strings.HasSuffix(e.Meaning, "."):
 			t.Errorf("%s: a title has no full stop, the meaning has", key)
 		}
-		seen[key] = true
+		previous = e
 	}
+}
+
+func compareEntries(a, b findings.Entry) int {
+	return cmp.Or(cmp.Compare(areaNumber(a), areaNumber(b)), cmp.Compare(a.ID, b.ID))
+}
+
+// areaNumber is -1 for an area that there is not, which so stands in front of all.
+func areaNumber(e findings.Entry) int {
+	for n, area := range findings.Areas {
+		if area.Area == e.Area {
+			return n
+		}
+	}
+	return -1
 }
 
 func TestEveryFindingOfTheCodeIsInTheCatalogueAndTheOtherWayRound(t *testing.T) {
@@ -105,10 +138,8 @@ func TestEveryFindingOfTheCodeIsInTheCatalogueAndTheOtherWayRound(t *testing.T) 
 	}
 }
 
-// idArgument says which argument of a call is the id of a finding, by the name of the function.
-var idArgument = map[string]int{
-	"Warn": 0, "Error": 0, "fail": 0, "warn": 0, "Fail": 0, "Find": 1, "FindOn": 1, "find": 1, "FailureID": 1,
-}
+// finders are the functions that make findings; the first of their first three arguments that can be an id is one.
+var finders = []string{"Warn", "Error", "fail", "warn", "Fail", "Find", "FindOn", "find", "FailureID", "WarnUnless"}
 
 // usedIDs finds the ids in the calls and literals that make findings, each with a place.
 func usedIDs(t *testing.T) map[string]string {
@@ -156,16 +187,17 @@ func idOf(n ast.Node) string {
 }
 
 func idOfCall(call *ast.CallExpr) string {
-	selector, ok := call.Fun.(*ast.SelectorExpr)
-	if !ok {
+	var name string
+	switch function := call.Fun.(type) {
+	case *ast.Ident:
+		name = function.Name
+	case *ast.SelectorExpr:
+		name = function.Sel.Name
+	}
+	if !slices.Contains(finders, name) {
 		return ""
 	}
-	at, ok := idArgument[selector.Sel.Name]
-	short := selector.Sel.Name == "warn" || selector.Sel.Name == "FailureID"
-	if !ok || at >= len(call.Args) || len(call.Args) < 3 && !short {
-		return ""
-	}
-	for _, arg := range call.Args[at:min(at+2, len(call.Args))] {
+	for _, arg := range call.Args[:min(3, len(call.Args))] {
 		if id := text(arg); id != "" {
 			return id
 		}
@@ -188,11 +220,14 @@ func text(e ast.Expr) string {
 
 func TestTheRemedyOfAnIDThatTwoAreasHave(t *testing.T) {
 	const both = "additional-item-missing"
-	restore, backup := findings.Remedies(), findings.RemediesOf(findings.Backup)
-	if !strings.Contains(restore[both], "restored") || strings.Contains(backup[both], "restored") || backup[both] == "" {
-		t.Errorf("restore: %q, backup: %q", restore[both], backup[both])
+	restore, backup := findings.Remedy(findings.Restore, both), findings.Remedy(findings.Backup, both)
+	if !strings.Contains(restore, "restored") || strings.Contains(backup, "restored") || backup == "" {
+		t.Errorf("restore: %q, backup: %q", restore, backup)
 	}
-	if backup["pod-volume-data"] == "" || backup["pod-volume-data"] != restore["pod-volume-data"] {
-		t.Errorf("a finding that restores alone have: %q", backup["pod-volume-data"])
+	if got := findings.Remedy(findings.Backup, "pod-volume-data"); got == "" || got != findings.Remedy(findings.Restore, "pod-volume-data") {
+		t.Errorf("a finding that restores alone have: %q", got)
+	}
+	if got := findings.Remedy(findings.Restore, "archive-damaged"); got != "" {
+		t.Errorf("a finding of damage alone: %q", got)
 	}
 }

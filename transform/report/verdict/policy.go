@@ -34,7 +34,7 @@ func ParsePolicy(text string) (Policy, error) {
 				p.severity = report.Severity(word)
 			}
 		default:
-			if _, ok := findings.Lookup(word); !ok {
+			if !findings.Known(word) {
 				return Policy{}, fmt.Errorf("%q is none of warning, error, never, and no id of a finding; veltx findings lists them", word)
 			}
 			p.ids = append(p.ids, word)
