@@ -64,7 +64,7 @@ func NewGet(streams Streams) *cobra.Command {
 			defer s.end()
 			return s.withCluster(c.Context(), &from, path, &backup.Options{}, func(source *clusterSource) error {
 				q.Redactor = query.redactor(c.Context(), source)
-				show.On(s.screen, output.coloured(streams))
+				show.On(s.screen, isTerminal(streams.Out), output.coloured(streams))
 				return showItems(c.Context(), streams, source.Source, q, show)
 			})
 		},

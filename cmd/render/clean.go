@@ -1,10 +1,12 @@
 package render
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"github.com/veltx/veltx/tarball/object"
 )
 
 // Clean makes text safe for a terminal: what would be obeyed instead of shown (escape sequences and other control
@@ -20,7 +22,7 @@ func Clean(s string) string {
 		switch {
 		case r == utf8.RuneError && size == 1:
 			fmt.Fprintf(&b, `\x%02x`, s[0])
-		case !isHarmful(r):
+		case !object.Obeyed(r):
 			b.WriteRune(r)
 		case r < 0x80:
 			b.WriteString(asciiEscape(r))
@@ -33,13 +35,23 @@ func Clean(s string) string {
 }
 
 func isClean(s string) bool {
-	return utf8.ValidString(s) && strings.IndexFunc(s, isHarmful) < 0
+	return utf8.ValidString(s) && strings.IndexFunc(s, object.Obeyed) < 0
 }
 
-// isHarmful finds control characters (Cc), formatting ones (Cf, where the marks of direction are), and the separators
-// of lines and paragraphs.
-func isHarmful(r rune) bool {
-	return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp)
+// cleanLines is Clean for each line of a text, in which tabs stay.
+func cleanLines(text []byte) []byte {
+	var cleaned []byte
+	for line := range bytes.Lines(text) {
+		ended := len(line) - len(bytes.TrimSuffix(line, []byte("\n")))
+		for n, part := range strings.Split(string(line[:len(line)-ended]), "\t") {
+			if n > 0 {
+				cleaned = append(cleaned, '\t')
+			}
+			cleaned = append(cleaned, Clean(part)...)
+		}
+		cleaned = append(cleaned, line[len(line)-ended:]...)
+	}
+	return cleaned
 }
 
 func asciiEscape(r rune) string {

@@ -2,9 +2,12 @@ package render
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 	"testing"
 
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -52,7 +55,7 @@ func TestHostileItemsAreHarmlessInText(t *testing.T) {
 	for _, format := range []string{Table, Wide, Name} {
 		for _, coloured := range []bool{false, true} {
 			text := stripColour(rendered(t, format, coloured, item))
-			if i := strings.IndexFunc(text, func(r rune) bool { return r != '\n' && isHarmful(r) }); i >= 0 {
+			if i := strings.IndexFunc(text, func(r rune) bool { return r != '\n' && object.Obeyed(r) }); i >= 0 {
 				t.Errorf("%s lets %q through", format, text[i:min(len(text), i+20)])
 			}
 			for line := range strings.Lines(text) {
@@ -90,4 +93,29 @@ func rendered(t *testing.T, format string, coloured bool, items ...*report.Item)
 		t.Fatal(err)
 	}
 	return out.String()
+}
+
+// A program gets from a JSONPath what kubectl gives it; a terminal gets text that it can show, in the lines of the template.
+func TestAJSONPathOnATerminalIsClean(t *testing.T) {
+	v := object.MustParse(`{"a":"x\u001b[31m\u009b\u202ey","b":"two\nlines"}`)
+	for _, row := range []struct {
+		terminal bool
+		want     string
+	}{
+		{false, "x\x1b[31m\u009b\u202ey\ttwo\nlines\n"},
+		{true, `x\x1b[31m\u009b\u202ey` + "\ttwo\nlines\n"},
+	} {
+		o, err := NewObjects(JSONPath+`{.a}{"\t"}{.b}{"\n"}`, false, false, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out bytes.Buffer
+		o.On(&out, row.terminal, false)
+		if err := errors.Join(o.Add(layout.ItemKey{}, v), o.Finish()); err != nil {
+			t.Fatal(err)
+		}
+		if out.String() != row.want {
+			t.Errorf("terminal %v: got %q, want %q", row.terminal, &out, row.want)
+		}
+	}
 }

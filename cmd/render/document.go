@@ -1,7 +1,6 @@
 package render
 
 import (
-	"encoding/json"
 	"io"
 
 	"github.com/veltx/veltx/tarball/object"
@@ -18,8 +17,12 @@ func document(out io.Writer, format string, v any) error {
 		_, err = out.Write(yamltext.Append(nil, value))
 		return err
 	}
-	encode := json.NewEncoder(out)
-	encode.SetEscapeHTML(false)
-	encode.SetIndent("", "  ")
-	return encode.Encode(v)
+	encode := newEncoder()
+	encode.json.SetIndent("", "  ")
+	text, err := encode.text(v)
+	if err != nil {
+		return err
+	}
+	_, err = out.Write(append(text, '\n'))
+	return err
 }

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"strings"
@@ -38,8 +39,9 @@ func (p *pathPrinter) add(v *object.Value) error {
 	return nil
 }
 
-// finish prints the List, or the one object by itself.
-func (p *pathPrinter) finish(out io.Writer, one bool) error {
+// finish prints the List, or the one object by itself. A program gets the values as they are, which is what kubectl gives it;
+// a person gets nothing that the terminal would obey.
+func (p *pathPrinter) finish(out io.Writer, one, person bool) error {
 	var data any = map[string]any{"apiVersion": "v1", "kind": "List", "items": append([]any{}, p.items...)}
 	if one && len(p.items) == 1 {
 		data = p.items[0]
@@ -47,5 +49,13 @@ func (p *pathPrinter) finish(out io.Writer, one bool) error {
 	if one && len(p.items) == 0 {
 		return nil
 	}
-	return p.template.Execute(out, data)
+	if !person {
+		return p.template.Execute(out, data)
+	}
+	var text bytes.Buffer
+	if err := p.template.Execute(&text, data); err != nil {
+		return err
+	}
+	_, err := out.Write(cleanLines(text.Bytes()))
+	return err
 }

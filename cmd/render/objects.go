@@ -26,6 +26,7 @@ type Objects struct {
 	inOne  bool // all in one namespace, so that no column is needed for it
 	counts bool
 	path   *pathPrinter
+	person bool // reads it on a terminal
 
 	page  *page
 	table *table
@@ -45,8 +46,9 @@ func NewObjects(format string, inOne, counts, one bool) (*Objects, error) {
 	return o, err
 }
 
-// On says where the objects are shown.
-func (o *Objects) On(out io.Writer, coloured bool) {
+// On says where the objects are shown, and whether that is a terminal.
+func (o *Objects) On(out io.Writer, terminal, coloured bool) {
+	o.person = terminal
 	o.page = newPage(out, coloured && (o.format == Table || o.format == Wide))
 	o.table = &table{page: o.page}
 	if o.counts {
@@ -138,7 +140,7 @@ func (o *Objects) addJSON(v *object.Value) error {
 		o.raw(o.between("{\n    \"apiVersion\": \"v1\",\n    \"items\": [\n"+prefix, ",\n"+prefix))
 	}
 	var text bytes.Buffer
-	if err := json.Indent(&text, v.JSON(), prefix, "    "); err != nil {
+	if err := json.Indent(&text, object.Printable(v.JSON()), prefix, "    "); err != nil {
 		return err
 	}
 	o.raw(text.String())
@@ -177,7 +179,7 @@ func (o *Objects) raw(text string) { _, _ = o.page.out.WriteString(text) }
 func (o *Objects) Finish() error {
 	switch {
 	case o.path != nil:
-		if err := o.path.finish(o.page.out, o.one); err != nil {
+		if err := o.path.finish(o.page.out, o.one, o.person); err != nil {
 			return err
 		}
 	case o.format == Table, o.format == Wide:

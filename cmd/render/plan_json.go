@@ -6,10 +6,11 @@ import (
 	"encoding/json"
 	"io"
 
+	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform/report"
 )
 
-// encoder writes values as compact JSON whose raw parts keep their text.
+// encoder writes values as compact JSON whose raw parts keep their text, as far as it can be shown.
 type encoder struct {
 	buffer bytes.Buffer
 	json   *json.Encoder
@@ -28,7 +29,7 @@ func (e *encoder) text(v any) ([]byte, error) {
 	if err := e.json.Encode(v); err != nil {
 		return nil, err
 	}
-	return bytes.TrimSuffix(e.buffer.Bytes(), []byte("\n")), nil
+	return object.Printable(bytes.TrimSuffix(e.buffer.Bytes(), []byte("\n"))), nil
 }
 
 // planLines is one item a line.

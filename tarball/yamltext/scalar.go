@@ -3,6 +3,7 @@ package yamltext
 import (
 	"bytes"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -49,7 +50,7 @@ var starts = func() (t [256]start) {
 }()
 
 // isPrintable says that all of a UTF-8 text may stand in YAML as it is, and is no line break (YAML 1.1 has two more
-// than 1.2), nor the byte order mark.
+// than 1.2), nor the byte order mark, nor a mark that makes what follows read in another direction.
 func isPrintable(s []byte) bool {
 	for i := 0; i < len(s); {
 		if s[i] < utf8.RuneSelf {
@@ -57,7 +58,7 @@ func isPrintable(s []byte) bool {
 			continue
 		}
 		r, size := utf8.DecodeRune(s[i:])
-		if r < 0xa0 || r == 0x2028 || r == 0x2029 || r == 0xfeff || r == 0xfffe || r == 0xffff {
+		if r < 0xa0 || r == 0x2028 || r == 0x2029 || r == 0xfeff || r == 0xfffe || r == 0xffff || unicode.Is(unicode.Bidi_Control, r) {
 			return false
 		}
 		i += size

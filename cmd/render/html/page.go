@@ -8,6 +8,8 @@ import (
 	"io"
 
 	"github.com/klauspost/compress/gzip"
+
+	"github.com/veltx/veltx/tarball/object"
 )
 
 // A block ends with so many items, or with the item that fills it up to so many bytes: it is unpacked as a whole.
@@ -112,7 +114,7 @@ func (p *Page) Add(i *Item, d *Details) error {
 		p.rows = append(p.rows, ",\n"...)
 		p.details.WriteByte(',')
 	}
-	p.rows = append(p.rows, row...)
+	p.rows = append(p.rows, object.Printable(row)...)
 	p.details.Write(details)
 	if p.items++; p.items == blockItems || p.details.Len() >= blockBytes {
 		p.endBlock()
@@ -173,7 +175,7 @@ func (p *Page) Finish(top *Top) error {
 	top.Without = p.without
 	list, err := json.Marshal(p.words.list)
 	p.failed(err)
-	p.put(`<script type="application/json" id="words">`, string(list), "</script>\n")
+	p.put(`<script type="application/json" id="words">`, string(object.Printable(list)), "</script>\n")
 	p.fill("top", top)
 	p.put("<script>", script, "</script>\n</body>\n</html>\n")
 	p.failed(p.out.Flush())

@@ -3,6 +3,7 @@ package pipeline
 import (
 	"errors"
 	"fmt"
+	"unicode/utf8"
 
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
@@ -15,7 +16,20 @@ func checkIdentity(_ *Env, _ Around, it *Item) (Verdict, error) {
 	if err := identity(it.Key, it.Object); err != nil {
 		return Fail("wrong-item", "", fmt.Errorf("%s: %w", it.Key.Path(), err))
 	}
-	return goOn()
+	return replaceInvalidUTF8(it)
+}
+
+// replaceInvalidUTF8 gives the item the text that Velero gives it by reading its JSON.
+// Source: v1.18.2 pkg/archive/filesystem.go:57, v1.6.3 pkg/archive/filesystem.go:49.
+func replaceInvalidUTF8(it *Item) (Verdict, error) {
+	text := it.Object.JSON()
+	if utf8.Valid(text) {
+		return goOn()
+	}
+	it.Report.Warn("invalid-utf8", "", "bytes that are not UTF-8 are replaced by U+FFFD")
+	replaced, err := object.Parse(object.ValidUTF8(text))
+	it.Object = replaced
+	return Verdict{}, err
 }
 
 func identity(key layout.ItemKey, o *object.Value) error {

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -106,12 +107,17 @@ func (b *Baseline) Gone() int {
 func Write(out io.Writer, keys []Key) error {
 	sorted := slices.Clone(keys)
 	slices.SortFunc(sorted, func(a, b Key) int { return cmp.Or(cmp.Compare(a.ID, b.ID), cmp.Compare(a.Item, b.Item)) })
-	encode := json.NewEncoder(out)
+	var text bytes.Buffer
+	encode := json.NewEncoder(&text)
 	encode.SetEscapeHTML(false)
 	encode.SetIndent("", "  ")
 	d := document{APIVersion: apiVersion, Kind: kind, Findings: slices.Compact(sorted)}
 	if d.Findings == nil {
 		d.Findings = []Key{}
 	}
-	return encode.Encode(d)
+	if err := encode.Encode(d); err != nil {
+		return err
+	}
+	_, err := out.Write(object.Printable(text.Bytes()))
+	return err
 }
