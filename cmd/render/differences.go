@@ -26,7 +26,7 @@ type Differences struct {
 	format string
 	page   *page
 	table  *table
-	encode *encoder
+	json   *stream
 	a, b   Side
 	begun  bool
 }
@@ -34,7 +34,9 @@ type Differences struct {
 // NewDifferences returns differences in one of DifferenceFormats, or as a Diff.
 func NewDifferences(format string, out io.Writer, coloured bool) *Differences {
 	p := newPage(out, coloured && (format == Table || format == Diff))
-	return &Differences{format: format, page: p, table: &table{page: p}, encode: newEncoder()}
+	d := &Differences{format: format, page: p, table: &table{page: p}, json: newStream(p.out)}
+	d.json.begin = d.beginJSON
+	return d
 }
 
 // About says what is compared.
@@ -60,7 +62,7 @@ type fieldChange struct {
 func (d *Differences) Add(c *diff.Difference) error {
 	switch d.format {
 	case JSON:
-		return d.addJSON(c)
+		return d.json.add(difference{string(c.Sort), c.Key.Resource, c.Key.Namespace, c.Key.Name, fieldChanges(c.Changes)})
 	case Name:
 		d.page.line(plain, string(c.Sort)+" "+keyName(c))
 	case Diff:
@@ -133,23 +135,6 @@ func (d *Differences) addDiff(c *diff.Difference) {
 	d.page.hunks(from, to, text)
 }
 
-func (d *Differences) addJSON(c *diff.Difference) error {
-	between := ",\n"
-	if !d.begun {
-		d.begun, between = true, "\n"
-		if err := d.startJSON(); err != nil {
-			return err
-		}
-	}
-	text, err := d.encode.text(difference{string(c.Sort), c.Key.Resource, c.Key.Namespace, c.Key.Name, fieldChanges(c.Changes)})
-	if err != nil {
-		return err
-	}
-	_, _ = d.page.out.WriteString(between)
-	_, err = d.page.out.Write(text)
-	return err
-}
-
 func fieldChanges(changes []report.Change) []fieldChange {
 	list := make([]fieldChange, len(changes))
 	for i, c := range changes {
@@ -158,26 +143,20 @@ func fieldChanges(changes []report.Change) []fieldChange {
 	return list
 }
 
-func (d *Differences) startJSON() error {
-	text, err := d.encode.text(struct {
+func (d *Differences) beginJSON() error {
+	return d.json.head(struct {
 		APIVersion string `json:"apiVersion"`
 		Kind       string `json:"kind"`
 		A          Side   `json:"a"`
 		B          Side   `json:"b"`
-	}{apiVersion, "BackupDiff", d.a, d.b})
-	if err != nil {
-		return err
-	}
-	_, _ = d.page.out.WriteString(strings.TrimSuffix(string(text), "}"))
-	_, err = d.page.out.WriteString(`,"differences":[`)
-	return err
+	}{apiVersion, "BackupDiff", d.a, d.b}, "differences")
 }
 
 // Finish closes with the numbers.
 func (d *Differences) Finish(s *diff.Summary) error {
 	switch d.format {
 	case JSON:
-		if err := d.finishJSON(s); err != nil {
+		if err := d.json.endWith("summary", s); err != nil {
 			return err
 		}
 	case Table:
@@ -186,18 +165,4 @@ func (d *Differences) Finish(s *diff.Summary) error {
 		d.page.line(plain, fmt.Sprintf("%d added, %d removed, %d changed, %d the same", s.Added, s.Removed, s.Changed, s.Same))
 	}
 	return d.page.flush()
-}
-
-func (d *Differences) finishJSON(s *diff.Summary) error {
-	if !d.begun {
-		if err := d.startJSON(); err != nil {
-			return err
-		}
-	}
-	text, err := d.encode.text(s)
-	if err != nil {
-		return err
-	}
-	_, err = d.page.out.WriteString("\n],\"summary\":" + string(text) + "}\n")
-	return err
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/planfile"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -30,6 +31,74 @@ func (e *encoder) text(v any) ([]byte, error) {
 		return nil, err
 	}
 	return object.Printable(bytes.TrimSuffix(e.buffer.Bytes(), []byte("\n"))), nil
+}
+
+// stream is a JSON document that ends with a list, an element a line. It begins with the first of them: until then an
+// unreadable backup can still end the run, and no half of a document is written.
+type stream struct {
+	out    *bufio.Writer
+	encode *encoder
+	begin  func() error // writes what comes before the elements
+	n      int
+}
+
+func newStream(out *bufio.Writer) *stream { return &stream{out: out, encode: newEncoder()} }
+
+// put writes a value behind some text.
+func (s *stream) put(before string, v any) error {
+	text, err := s.encode.text(v)
+	if err != nil {
+		return err
+	}
+	_, _ = s.out.WriteString(before)
+	_, err = s.out.Write(text)
+	return err
+}
+
+// head begins the document with the members of a value, and the list as one more.
+func (s *stream) head(v any, list string) error {
+	text, err := s.encode.text(v)
+	if err != nil {
+		return err
+	}
+	_, _ = s.out.Write(bytes.TrimSuffix(text, []byte("}")))
+	_, err = s.out.WriteString(`,"` + list + `":[`)
+	return err
+}
+
+func (s *stream) add(v any) error {
+	before := ",\n"
+	if s.n == 0 {
+		before = "\n"
+		if err := s.begin(); err != nil {
+			return err
+		}
+	}
+	s.n++
+	return s.put(before, v)
+}
+
+// end ends the list, of which there need not be an element.
+func (s *stream) end() error {
+	if s.n == 0 {
+		if err := s.begin(); err != nil {
+			return err
+		}
+	}
+	_, err := s.out.WriteString("\n]")
+	return err
+}
+
+// endWith ends the document with one more member.
+func (s *stream) endWith(member string, v any) error {
+	if err := s.end(); err != nil {
+		return err
+	}
+	if err := s.put(`,"`+member+`":`, v); err != nil {
+		return err
+	}
+	_, err := s.out.WriteString("}\n")
+	return err
 }
 
 // planLines is one item a line.
@@ -56,61 +125,42 @@ func (l *planLines) Item(i *report.Item) error {
 func (l *planLines) Finish(*report.Summary) error { return l.out.Flush() }
 
 // planJSON is one document with one item a line.
-type planJSON struct {
-	out     *bufio.Writer
-	encode  *encoder
-	head    any
-	started bool
-}
+type planJSON struct{ *stream }
 
-func newPlanJSON(out io.Writer, about *About) *planJSON {
-	return &planJSON{out: bufio.NewWriterSize(out, 64<<10), encode: newEncoder(), head: newHead(about)}
-}
-
-// start writes what comes before the items. It waits for the first of them: until then an unreadable backup can still
-// end the run, and no half of a document is written.
-func (d *planJSON) start() error {
-	d.started = true
-	text, err := d.encode.text(d.head)
-	if err != nil {
-		return err
-	}
-	_, _ = d.out.Write(bytes.TrimSuffix(text, []byte("}")))
-	_, err = d.out.WriteString(`,"items":[`)
-	return err
+func newPlanJSON(out io.Writer, about *About) planJSON {
+	s := newStream(bufio.NewWriterSize(out, 64<<10))
+	s.begin = func() error { return s.head(newHead(about), "items") }
+	return planJSON{s}
 }
 
 // Item implements report.Sink.
-func (d *planJSON) Item(i *report.Item) error {
-	between := ",\n"
-	if !d.started {
-		if err := d.start(); err != nil {
-			return err
-		}
-		between = "\n"
-	}
-	text, err := d.encode.text(i)
-	if err != nil {
-		return err
-	}
-	_, _ = d.out.WriteString(between)
-	_, err = d.out.Write(text)
-	return err
-}
+func (d planJSON) Item(i *report.Item) error { return d.add(i) }
 
 // Finish implements Preview.
-func (d *planJSON) Finish(s *report.Summary) error {
-	if !d.started {
-		if err := d.start(); err != nil {
-			return err
-		}
-	}
-	text, err := d.encode.text(s)
-	if err != nil {
+func (d planJSON) Finish(s *report.Summary) error {
+	if err := d.endWith("summary", s); err != nil {
 		return err
 	}
-	_, _ = d.out.WriteString("\n],\"summary\":")
-	_, _ = d.out.Write(text)
-	_, _ = d.out.WriteString("}\n")
 	return d.out.Flush()
+}
+
+// planFile is the plan for a review before it is carried out.
+type planFile struct{ *stream }
+
+func newPlanFile(out io.Writer, about *About) planFile {
+	s := newStream(bufio.NewWriterSize(out, 64<<10))
+	s.begin = func() error { return s.head(about.Plan, "results") }
+	return planFile{s}
+}
+
+// Item implements report.Sink.
+func (f planFile) Item(i *report.Item) error { return f.add(planfile.ResultOf(i)) }
+
+// Finish implements Preview.
+func (f planFile) Finish(*report.Summary) error {
+	if err := f.end(); err != nil {
+		return err
+	}
+	_, _ = f.out.WriteString("}\n")
+	return f.out.Flush()
 }

@@ -70,22 +70,25 @@ type (
 
 // planSARIF is a SARIF 2.1.0 log with one result for each finding. A result's file is the item's path in the archive.
 type planSARIF struct {
-	out     *bufio.Writer
-	encode  *encoder
-	about   *About
-	rules   map[string]int
-	results int
+	*stream
+	about *About
+	rules map[string]int
 }
 
 func newPlanSARIF(out io.Writer, about *About) *planSARIF {
-	return &planSARIF{out: bufio.NewWriterSize(out, 64<<10), encode: newEncoder(), about: about, rules: map[string]int{}}
+	s := &planSARIF{stream: newStream(bufio.NewWriterSize(out, 64<<10)), about: about, rules: map[string]int{}}
+	s.begin = s.log
+	for i, e := range findings.In(findings.Restore) {
+		s.rules[e.ID] = i
+	}
+	return s
 }
 
 // Item implements report.Sink.
 func (s *planSARIF) Item(i *report.Item) error {
 	for _, list := range [][]report.Finding{i.Errors, i.Warnings} {
 		for n := range list {
-			if err := s.add(&list[n], i); err != nil {
+			if err := s.add(s.result(&list[n], i)); err != nil {
 				return err
 			}
 		}
@@ -93,24 +96,21 @@ func (s *planSARIF) Item(i *report.Item) error {
 	return nil
 }
 
-// start waits for the first finding, so that an unreadable backup leaves no half of a log.
-func (s *planSARIF) start() error {
+// log begins the log with the rules.
+func (s *planSARIF) log() error {
 	_, _ = s.out.WriteString(`{"$schema":"` + sarifSchema + `","version":"2.1.0","runs":[{"tool":{"driver":{"name":"veltx","informationUri":"` + homepage + `","rules":[`)
 	for i, e := range findings.In(findings.Restore) {
-		s.rules[e.ID] = i
+		before := "\n"
 		if i > 0 {
-			_ = s.out.WriteByte(',')
+			before = ",\n"
 		}
 		rule := sarifRule{
 			ID: e.ID, ShortDescription: sarifText{e.Title}, FullDescription: sarifText{e.Meaning}, Help: sarifText{e.Remedy},
 			HelpURI: findingsPage + "#" + anchor(e.ID), DefaultConfiguration: sarifConfig{string(e.Severity)},
 		}
-		text, err := s.encode.text(rule)
-		if err != nil {
+		if err := s.put(before, rule); err != nil {
 			return err
 		}
-		_, _ = s.out.WriteString("\n")
-		_, _ = s.out.Write(text)
 	}
 	_, err := s.out.WriteString("\n]}},\"columnKind\":\"unicodeCodePoints\",\"results\":[")
 	return err
@@ -125,24 +125,6 @@ func anchor(heading string) string {
 		}
 	}
 	return string(kept)
-}
-
-func (s *planSARIF) add(f *report.Finding, i *report.Item) error {
-	if s.results == 0 {
-		if err := s.start(); err != nil {
-			return err
-		}
-	} else {
-		_ = s.out.WriteByte(',')
-	}
-	s.results++
-	text, err := s.encode.text(s.result(f, i))
-	if err != nil {
-		return err
-	}
-	_, _ = s.out.WriteString("\n")
-	_, err = s.out.Write(text)
-	return err
 }
 
 func (s *planSARIF) result(f *report.Finding, i *report.Item) *sarifResult {
@@ -186,15 +168,13 @@ func uri(name string) string {
 // Finish implements Preview.
 func (s *planSARIF) Finish(summary *report.Summary) error {
 	for n := range summary.Findings {
-		if err := s.add(&summary.Findings[n], nil); err != nil {
+		if err := s.add(s.result(&summary.Findings[n], nil)); err != nil {
 			return err
 		}
 	}
-	if s.results == 0 {
-		if err := s.start(); err != nil {
-			return err
-		}
+	if err := s.end(); err != nil {
+		return err
 	}
-	_, _ = s.out.WriteString("\n]}]}\n")
+	_, _ = s.out.WriteString("}]}\n")
 	return s.out.Flush()
 }
