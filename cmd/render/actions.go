@@ -10,17 +10,14 @@ import (
 
 // Actions lists the actions.
 func Actions(out io.Writer, format string, list []builtin.Listed, coloured bool) error {
-	if format != Table {
-		return document(out, format, list)
-	}
-	p := newPage(out, coloured)
-	for i := range list {
-		if i > 0 {
-			p.end()
+	return show(out, format, list, coloured, func(p *page) {
+		for i := range list {
+			if i > 0 {
+				p.end()
+			}
+			writeAction(p, &list[i])
 		}
-		writeAction(p, &list[i])
-	}
-	return p.flush()
+	})
 }
 
 const actionColumn = 14
@@ -28,8 +25,7 @@ const actionColumn = 14
 func writeAction(p *page, a *builtin.Listed) {
 	p.put(strong, a.Name)
 	p.line(faint, "  "+a.Kind)
-	p.put(plain, "  ")
-	p.wrapped(plain, 2, 2, a.Summary)
+	p.hanging(plain, 2, 2, a.Summary)
 	actionRow(p, "Velero", strings.Join(versionsOf(a), ", "))
 	actionRow(p, "feature", a.Feature)
 	for _, group := range groupsOf(a) {

@@ -120,17 +120,8 @@ func (t *backupTable) writeBringers() {
 			by += " of " + k.of
 		}
 		t.page.put(plain, "  "+by)
-		t.page.wrapped(plain, 2+runes(by), 4, ": "+strconv.Itoa(tally.items)+" "+k.resource+": "+tally.names())
+		t.page.wrapped(plain, 2+runes(by), 4, ": "+strconv.Itoa(tally.items)+" "+k.resource+": "+someOf(tally.examples, tally.items))
 	}
-}
-
-// names are the first items, and how many more there are.
-func (t *bringTally) names() string {
-	text := strings.Join(t.examples, ", ")
-	if rest := t.items - len(t.examples); rest > 0 {
-		text += " and " + strconv.Itoa(rest) + " more"
-	}
-	return text
 }
 
 func (t *backupTable) writeLeftOut(all int) {
@@ -139,8 +130,7 @@ func (t *backupTable) writeLeftOut(all int) {
 	}
 	t.page.section(strong, "SKIPPED")
 	for _, line := range t.leftOut {
-		t.page.put(plain, "  ")
-		t.page.wrapped(plain, 2, 4, line)
+		t.page.hanging(plain, 2, 4, line)
 	}
 	if rest := all - len(t.leftOut); rest > 0 {
 		t.page.line(faint, "  and "+strconv.Itoa(rest)+" more: see -o wide")

@@ -33,10 +33,8 @@ func WriteCatalogue(out io.Writer, format string, list []findings.Entry, coloure
 		p.put(plain, "  ")
 		p.put(ink, e.ID)
 		p.line(faint, "  "+string(e.Severity))
-		p.put(plain, "    ")
-		p.wrapped(plain, 4, 4, e.Meaning)
-		p.put(plain, "    -> ")
-		p.wrapped(plain, 7, 7, e.Remedy)
+		p.hanging(plain, 4, 4, e.Meaning)
+		p.remedy(e.Remedy)
 	}
 	return p.flush()
 }

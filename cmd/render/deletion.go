@@ -78,7 +78,6 @@ func writeOutside(w *page, title string, outside []deletion.Outside, velero bool
 		if o.Of != "" {
 			text += " of " + o.Of
 		}
-		w.put(plain, "  ")
-		w.wrapped(plain, 2, 4, text+": "+o.How)
+		w.hanging(plain, 2, 4, text+": "+o.How)
 	}
 }

@@ -1,10 +1,10 @@
 package render
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/veltx/veltx/cmd/render/yamldiff"
 	"github.com/veltx/veltx/transform/look/diff"
@@ -103,19 +103,10 @@ func fields(c *diff.Difference) string {
 	for _, change := range c.Changes[:min(few, len(c.Changes))] {
 		paths = append(paths, orRoot(change.Path))
 	}
-	text := strings.Join(paths, ", ")
-	if rest := len(c.Changes) - few; rest > 0 {
-		text += fmt.Sprintf(" and %d more", rest)
-	}
-	return text
+	return someOf(paths, len(c.Changes))
 }
 
-func orRoot(path string) string {
-	if path == "" {
-		return "/"
-	}
-	return path
-}
+func orRoot(path string) string { return cmp.Or(path, "/") }
 
 func (d *Differences) addDiff(c *diff.Difference) {
 	text := yamldiff.Between(c.A, c.B)

@@ -7,6 +7,16 @@ import (
 	"github.com/veltx/veltx/tarball/yamltext"
 )
 
+// show writes a value that is small as a whole: as a document, or as text for people.
+func show(out io.Writer, format string, v any, coloured bool, write func(*page)) error {
+	if format != Table {
+		return document(out, format, v)
+	}
+	p := newPage(out, coloured)
+	write(p)
+	return p.flush()
+}
+
 // document writes a value that is small as a whole, as indented JSON or as YAML.
 func document(out io.Writer, format string, v any) error {
 	if format == YAML {

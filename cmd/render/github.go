@@ -37,12 +37,7 @@ func (g *GitHub) Summary() string { return g.text.String() }
 // standard error as well as on standard output.
 func (g *GitHub) Annotate(out io.Writer) error {
 	for _, severity := range []report.Severity{report.Error, report.Warning} {
-		var keys []findingKey
-		for key := range g.summary.findings {
-			if key.severity == severity {
-				keys = append(keys, key)
-			}
-		}
+		keys := g.summary.findings.keys(severity)
 		slices.SortFunc(keys, func(a, b findingKey) int { return strings.Compare(a.id, b.id) })
 		for _, key := range keys[:min(len(keys), maxAnnotations)] {
 			if _, err := io.WriteString(out, g.annotation(key)); err != nil {

@@ -11,17 +11,14 @@ import (
 
 // WriteInventory writes what a backup holds.
 func WriteInventory(out io.Writer, format string, v *inspect.Inventory, coloured bool) error {
-	if format != Table {
-		return document(out, format, v)
-	}
-	p := newPage(out, coloured)
-	writeInventoryHead(p, v)
-	writeResources(p, v.Resources)
-	writeNamespaces(p, v.Namespaces)
-	writeSideFiles(p, v.SideFiles)
-	writeVolumes(p, v.Volumes)
-	writeOddPaths(p, v)
-	return p.flush()
+	return show(out, format, v, coloured, func(p *page) {
+		writeInventoryHead(p, v)
+		writeResources(p, v.Resources)
+		writeNamespaces(p, v.Namespaces)
+		writeSideFiles(p, v.SideFiles)
+		writeVolumes(p, v.Volumes)
+		writeOddPaths(p, v)
+	})
 }
 
 func writeInventoryHead(p *page, v *inspect.Inventory) {
@@ -140,8 +137,7 @@ func writeVolumes(p *page, volumes []inspect.Volume) {
 			continue
 		}
 		p.line(plain, ": no data")
-		p.put(plain, "    ")
-		p.wrapped(faint, 4, 4, v.Skipped)
+		p.hanging(faint, 4, 4, v.Skipped)
 	}
 }
 

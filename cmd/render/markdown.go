@@ -65,10 +65,7 @@ func (m *planMarkdown) fits(text string) bool {
 }
 
 func (m *planMarkdown) severity(severity report.Severity, heading string) {
-	keys := slices.SortedFunc(maps.Keys(m.findings), func(a, b findingKey) int {
-		return cmp.Or(cmp.Compare(m.findings[b].total, m.findings[a].total), cmp.Compare(a.id, b.id))
-	})
-	keys = slices.DeleteFunc(keys, func(k findingKey) bool { return k.severity != severity })
+	keys := m.findings.keys(severity)
 	if len(keys) == 0 || !m.fits("### "+heading+"\n\n") {
 		return
 	}
@@ -115,11 +112,7 @@ func (m *findingMessage) markdown() string {
 	for _, name := range m.items {
 		names = append(names, code(name))
 	}
-	text := strings.Join(names, ", ")
-	if rest := m.total - len(m.items); rest > 0 {
-		text += " and " + strconv.Itoa(rest) + " more"
-	}
-	return text + ": " + marked(m.text)
+	return someOf(names, m.total) + ": " + marked(m.text)
 }
 
 // table has the outcomes by namespace and resource.

@@ -92,6 +92,20 @@ func (p *page) wrapped(i ink, used, indent int, text string) {
 	p.end()
 }
 
+// hanging writes text over several lines: the first behind indent spaces, the others behind rest.
+func (p *page) hanging(i ink, indent, rest int, text string) {
+	p.put(plain, strings.Repeat(" ", indent))
+	p.wrapped(i, indent, rest, text)
+}
+
+// remedy says below a finding what to do about it.
+func (p *page) remedy(text string) {
+	if text != "" {
+		p.put(plain, "    -> ")
+		p.wrapped(plain, 7, 7, text)
+	}
+}
+
 // list writes parts with commas between them over several lines; no part is broken.
 func (p *page) list(indent int, parts []string) {
 	at := indent

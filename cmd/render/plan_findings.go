@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/report/findings"
@@ -115,18 +114,18 @@ func (f *Findings) Write(out io.Writer, s *report.Summary, coloured bool) error 
 	return p.flush()
 }
 
-func (g findingGroups) writeSeverity(p *page, severity report.Severity, i ink, title string, area findings.Area) {
+// keys are the sorts of findings of a severity, the most frequent first.
+func (g findingGroups) keys(severity report.Severity) []findingKey {
 	keys := slices.SortedFunc(maps.Keys(g), func(a, b findingKey) int {
 		return cmp.Or(cmp.Compare(g[b].total, g[a].total), cmp.Compare(a.id, b.id))
 	})
-	begun := false
-	for _, key := range keys {
-		if key.severity != severity {
-			continue
-		}
-		if !begun {
+	return slices.DeleteFunc(keys, func(k findingKey) bool { return k.severity != severity })
+}
+
+func (g findingGroups) writeSeverity(p *page, severity report.Severity, i ink, title string, area findings.Area) {
+	for n, key := range g.keys(severity) {
+		if n == 0 {
 			p.section(i, title)
-			begun = true
 		}
 		g[key].write(p, key.id, i, findings.Remedy(area, key.id))
 	}
@@ -141,17 +140,13 @@ func (g *findingGroup) write(p *page, id string, i ink, todo string) {
 	p.end()
 	shown := 0
 	for _, m := range g.messages {
-		p.put(plain, "    ")
-		p.wrapped(plain, 4, 6, m.line())
+		p.hanging(plain, 4, 6, m.line())
 		shown += m.total
 	}
 	if rest := g.total - shown; rest > 0 {
 		p.line(faint, "    and "+strconv.Itoa(rest)+" more: see -o wide")
 	}
-	if todo != "" {
-		p.put(plain, "    -> ")
-		p.wrapped(plain, 7, 7, todo)
-	}
+	p.remedy(todo)
 }
 
 // line is the message behind the items that it is about.
@@ -159,9 +154,5 @@ func (m *findingMessage) line() string {
 	if len(m.items) == 0 {
 		return m.text
 	}
-	names := strings.Join(m.items, ", ")
-	if rest := m.total - len(m.items); rest > 0 {
-		names += " and " + strconv.Itoa(rest) + " more"
-	}
-	return names + ": " + m.text
+	return someOf(m.items, m.total) + ": " + m.text
 }

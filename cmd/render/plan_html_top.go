@@ -1,7 +1,6 @@
 package render
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -18,18 +17,13 @@ const htmlVolumes = 1000
 func htmlTop(t *planTable, s *report.Summary) *html.Top {
 	top := &html.Top{
 		Backup: t.about.Restore.Spec.BackupName, Facts: htmlFacts(t.about, s), Items: s.Items, Errors: s.Errors, Warnings: s.Warnings,
-		Steps: htmlSteps(t.changes), Volumes: htmlVolumePlan(s.Volumes),
+		Steps: htmlSteps(t.changes), Rules: s.ModifierRules, Volumes: htmlVolumePlan(s.Volumes),
 	}
 	for _, row := range outcomes {
 		top.Outcomes = append(top.Outcomes, html.Outcome{Name: string(row.outcome), Word: row.done, N: s.Outcomes[row.outcome]})
 	}
 	for _, severity := range []report.Severity{report.Error, report.Warning} {
 		top.Findings = append(top.Findings, htmlFindings(t.findings, severity)...)
-	}
-	for _, r := range s.ModifierRules {
-		top.Rules = append(top.Rules, html.Rule{
-			Index: r.Index, Resource: r.Resource, Hits: r.Hits, Patched: r.Patched, Failed: r.Failed, FirstError: r.FirstError, NearMisses: r.NearMisses,
-		})
 	}
 	return top
 }
@@ -72,14 +66,8 @@ func mapped(m map[string]string) string {
 }
 
 func htmlFindings(groups findingGroups, severity report.Severity) []html.Group {
-	keys := slices.SortedFunc(maps.Keys(groups), func(a, b findingKey) int {
-		return cmp.Or(cmp.Compare(groups[b].total, groups[a].total), cmp.Compare(a.id, b.id))
-	})
 	var all []html.Group
-	for _, key := range keys {
-		if key.severity != severity {
-			continue
-		}
+	for _, key := range groups.keys(severity) {
 		found := groups[key]
 		group := html.Group{Severity: string(severity), ID: key.id, Total: found.total, More: found.total, Advice: advice(key.id)}
 		for _, m := range found.messages {
@@ -103,25 +91,14 @@ func htmlSteps(groups changeGroups) []html.Step {
 func htmlVolumePlan(volumes []report.Volume) []html.Method {
 	var methods []html.Method
 	for _, row := range volumeMethods {
-		method := html.Method{Words: row.words}
-		var complete, missing []html.Volume
-		for _, v := range volumes {
-			if v.Method != row.method {
-				continue
-			}
-			shown := html.Volume{Name: volumeName(v), Class: v.StorageClass, Origin: origin(v), Missing: v.Missing}
-			if len(v.Missing) > 0 {
-				missing = append(missing, shown)
-			} else {
-				complete = append(complete, shown)
-			}
-		}
-		if method.Total = len(missing) + len(complete); method.Total == 0 {
+		same, incomplete := ofMethod(volumes, row.method)
+		if len(same) == 0 {
 			continue
 		}
-		method.Missing = len(missing)
-		method.Volumes = slices.Concat(missing, complete)[:min(htmlVolumes, method.Total)]
-		method.More = method.Total - len(method.Volumes)
+		method := html.Method{Words: row.words, Total: len(same), Missing: incomplete, More: max(0, len(same)-htmlVolumes)}
+		for _, v := range same[:len(same)-method.More] {
+			method.Volumes = append(method.Volumes, html.Volume{Name: volumeName(v), Class: v.StorageClass, Origin: origin(v), Missing: v.Missing})
+		}
 		methods = append(methods, method)
 	}
 	return methods

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -48,12 +49,7 @@ func (l *planList) Finish(s *report.Summary) error {
 	return l.table.page.flush()
 }
 
-func orDash(s string) string {
-	if s == "" {
-		return "-"
-	}
-	return s
-}
+func orDash(s string) string { return cmp.Or(s, "-") }
 
 // blockNumber is the item block of an item, "" for none.
 func blockNumber(i *report.Item) string {

@@ -24,12 +24,10 @@ func writeModifierRules(p *page, rules []report.ModifierRule) {
 		p.put(i, fmt.Sprintf("rule %d", rule.Index))
 		p.line(plain, fmt.Sprintf(" (%s): %s, %d patched, %d failed", rule.Resource, count(rule.Hits, "hit"), rule.Patched, rule.Failed))
 		if rule.FirstError != "" {
-			p.put(plain, "    ")
-			p.wrapped(bad, 4, 6, "first failure: "+rule.FirstError)
+			p.hanging(bad, 4, 6, "first failure: "+rule.FirstError)
 		}
 		for _, miss := range rule.NearMisses {
-			p.put(plain, "    ")
-			p.wrapped(caution, 4, 6, "near miss: "+miss)
+			p.hanging(caution, 4, 6, "near miss: "+miss)
 		}
 	}
 }

@@ -1,7 +1,7 @@
 package render
 
 import (
-	"slices"
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -31,18 +31,24 @@ func writeVolumePlan(p *page, volumes []report.Volume, shown int) {
 	}
 	p.section(strong, "VOLUMES")
 	for _, row := range volumeMethods {
-		var same, missing []report.Volume
-		for _, v := range volumes {
-			switch {
-			case v.Method != row.method:
-			case len(v.Missing) > 0:
-				missing = append(missing, v)
-			default:
-				same = append(same, v)
-			}
-		}
-		writeMethod(p, row.words, slices.Concat(missing, same), shown)
+		same, _ := ofMethod(volumes, row.method)
+		writeMethod(p, row.words, same, shown)
 	}
+}
+
+// ofMethod are the volumes of one method, first those with data that are missing, whose number it is.
+func ofMethod(volumes []report.Volume, method report.VolumeMethod) (same []report.Volume, incomplete int) {
+	var complete []report.Volume
+	for _, v := range volumes {
+		switch {
+		case v.Method != method:
+		case len(v.Missing) > 0:
+			same = append(same, v)
+		default:
+			complete = append(complete, v)
+		}
+	}
+	return append(same, complete...), len(same)
 }
 
 func writeMethod(p *page, words string, volumes []report.Volume, shown int) {
@@ -53,11 +59,9 @@ func writeMethod(p *page, words string, volumes []report.Volume, shown int) {
 	p.put(strong, words)
 	p.line(plain, " ×"+strconv.Itoa(len(volumes)))
 	for _, v := range volumes[:min(shown, len(volumes))] {
-		p.put(plain, "    ")
-		p.wrapped(plain, 4, 6, volumeLine(v))
+		p.hanging(plain, 4, 6, volumeLine(v))
 		for _, why := range v.Missing {
-			p.put(plain, "      ")
-			p.wrapped(caution, 6, 8, "missing: "+why)
+			p.hanging(caution, 6, 8, "missing: "+why)
 		}
 	}
 	if rest := len(volumes) - shown; rest > 0 {
@@ -110,10 +114,7 @@ func origin(v report.Volume) string {
 }
 
 func volumeData(d *report.VolumeData) string {
-	name := d.Snapshot
-	if name == "" {
-		name = d.Object
-	}
+	name := cmp.Or(d.Snapshot, d.Object)
 	var known []string
 	for _, text := range []string{d.Type, d.Zone, iops(d.IOPS), d.Driver, d.Uploader, d.Provider} {
 		if text != "" {

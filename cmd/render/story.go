@@ -70,8 +70,7 @@ func writeNotes(p *page, title string, notes []report.Note) {
 	}
 	p.section(strong, title)
 	for _, n := range notes {
-		p.put(plain, "  ")
-		p.wrapped(plain, 2, 4, n.By+": "+n.Text)
+		p.hanging(plain, 2, 4, n.By+": "+n.Text)
 	}
 }
 
@@ -98,8 +97,7 @@ func writeSteps(p *page, s *report.Story) {
 			p.line(plain, shortened(values(c), max(10, columns-7-runes(c.Op)-runes(c.Path))))
 		}
 		for _, note := range step.Notes {
-			p.put(plain, "      ")
-			p.wrapped(plain, 6, 8, "because: "+at(report.Finding{Path: note.Path, Message: note.Text}))
+			p.hanging(plain, 6, 8, "because: "+at(report.Finding{Path: note.Path, Message: note.Text}))
 		}
 	}
 }
@@ -137,10 +135,7 @@ func writeFindings(p *page, i ink, title string, findings []report.Finding) {
 		p.put(i, f.ID)
 		p.put(plain, from(f))
 		p.wrapped(plain, 2+runes(f.ID)+runes(from(f)), 4, ": "+at(f))
-		if todo := advice(f.ID); todo != "" {
-			p.put(plain, "    -> ")
-			p.wrapped(plain, 7, 7, todo)
-		}
+		p.remedy(advice(f.ID))
 	}
 }
 

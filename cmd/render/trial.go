@@ -9,18 +9,15 @@ import (
 
 // WriteTrial writes how resource modifiers fare in one of ListFormats.
 func WriteTrial(out io.Writer, format string, t *trial.Trial, coloured bool) error {
-	if format != Table {
-		return document(out, format, t)
-	}
-	p := newPage(out, coloured)
-	p.fact("File", t.File)
-	p.fact("Backup", t.Backup+" ("+t.Source+")")
-	p.put(strong, padded("Rules", factColumn))
-	p.line(plain, trialCounts(t))
-	for i := range t.Rules {
-		writeRule(p, &t.Rules[i])
-	}
-	return p.flush()
+	return show(out, format, t, coloured, func(p *page) {
+		p.fact("File", t.File)
+		p.fact("Backup", t.Backup+" ("+t.Source+")")
+		p.put(strong, padded("Rules", factColumn))
+		p.line(plain, trialCounts(t))
+		for i := range t.Rules {
+			writeRule(p, &t.Rules[i])
+		}
+	})
 }
 
 func trialCounts(t *trial.Trial) string {

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -19,26 +20,23 @@ type Verification struct {
 
 // WriteVerification writes what was found.
 func WriteVerification(out io.Writer, format string, reports []*verify.Report, coloured bool) error {
-	v := &Verification{APIVersion: "veltx.io/v1alpha1", Kind: "Verification", Backups: reports}
+	v := &Verification{APIVersion: apiVersion, Kind: "Verification", Backups: reports}
 	for _, r := range reports {
 		for _, n := range r.Counts {
 			v.Findings += n
 		}
 	}
-	if format != Table {
-		if v.Backups == nil {
-			v.Backups = []*verify.Report{}
+	if v.Backups == nil {
+		v.Backups = []*verify.Report{}
+	}
+	return show(out, format, v, coloured, func(p *page) {
+		for _, r := range reports {
+			writeVerified(p, r)
 		}
-		return document(out, format, v)
-	}
-	p := newPage(out, coloured)
-	for _, r := range reports {
-		writeVerified(p, r)
-	}
-	if len(reports) != 1 {
-		p.line(plain, count(len(reports), "backup")+", "+count(v.Findings, "finding"))
-	}
-	return p.flush()
+		if len(reports) != 1 {
+			p.line(plain, count(len(reports), "backup")+", "+count(v.Findings, "finding"))
+		}
+	})
 }
 
 func writeVerified(p *page, r *verify.Report) {
@@ -55,14 +53,9 @@ func writeVerified(p *page, r *verify.Report) {
 	}
 	p.line(bad, count(total, "finding"))
 	for _, f := range r.Findings {
-		where := f.File
-		if f.Entry != "" {
-			where = f.Entry
-		}
 		p.put(caution, "  "+string(f.ID))
-		p.line(plain, "  "+where)
-		p.put(plain, "    ")
-		p.wrapped(plain, 4, 4, f.Text)
+		p.line(plain, "  "+cmp.Or(f.Entry, f.File))
+		p.hanging(plain, 4, 4, f.Text)
 	}
 	for _, id := range slices.Sorted(maps.Keys(r.Counts)) {
 		if n := r.Untold(id); n > 0 {

@@ -25,20 +25,17 @@ type VeleroVersion struct {
 
 // Version writes what the program is.
 func Version(out io.Writer, format string, program *Program) error {
-	if format != Table {
-		return document(out, format, program)
-	}
-	p := newPage(out, false)
-	p.put(plain, "veltx "+program.Version)
-	if program.Revision != "" {
-		p.put(plain, " ("+shortRevision(program)+")")
-	}
-	p.end()
-	p.line(plain, program.Go+" "+program.Platform)
-	for _, v := range program.Velero {
-		p.line(plain, "reproduces Velero "+v.Version+" ("+v.Release+")")
-	}
-	return p.flush()
+	return show(out, format, program, false, func(p *page) {
+		p.put(plain, "veltx "+program.Version)
+		if program.Revision != "" {
+			p.put(plain, " ("+shortRevision(program)+")")
+		}
+		p.end()
+		p.line(plain, program.Go+" "+program.Platform)
+		for _, v := range program.Velero {
+			p.line(plain, "reproduces Velero "+v.Version+" ("+v.Release+")")
+		}
+	})
 }
 
 func shortRevision(program *Program) string {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/transform/report"
@@ -15,6 +16,15 @@ func count(n int, what string) string {
 		return "1 " + what
 	}
 	return strconv.Itoa(n) + " " + what + "s"
+}
+
+// someOf lists the first ones, and how many more of all there are.
+func someOf(first []string, all int) string {
+	text := strings.Join(first, ", ")
+	if rest := all - len(first); rest > 0 {
+		text += " and " + strconv.Itoa(rest) + " more"
+	}
+	return text
 }
 
 // Bytes writes a size for people.

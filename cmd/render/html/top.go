@@ -1,5 +1,7 @@
 package html
 
+import "github.com/veltx/veltx/transform/report"
+
 // Top is what people read first.
 type Top struct {
 	Backup           string
@@ -9,7 +11,7 @@ type Top struct {
 	Errors, Warnings int
 	Findings         []Group
 	Steps            []Step
-	Rules            []Rule
+	Rules            []report.ModifierRule
 	Volumes          []Method
 	Without          int // items whose diffs are left out
 }
@@ -40,15 +42,6 @@ type Step struct {
 	By    string
 	What  string // "12 services"
 	Edits []string
-}
-
-// Rule is how a rule of the resource modifiers fared.
-type Rule struct {
-	Index                 int
-	Resource              string
-	Hits, Patched, Failed int
-	FirstError            string
-	NearMisses            []string
 }
 
 // Method are the volumes that come back in one way.
