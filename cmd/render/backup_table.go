@@ -146,7 +146,7 @@ func (t *backupTable) writeResources() {
 	table.header("RESOURCE", "ITEMS", "SELECTED", "BROUGHT IN")
 	for _, resource := range slices.Sorted(maps.Keys(t.resources)) {
 		tally := t.resources[resource]
-		table.add(cell{text: resource}, cell{text: strconv.Itoa(tally.items)}, cell{text: strconv.Itoa(tally.selected)}, cell{text: strconv.Itoa(tally.brought)})
+		table.texts(resource, strconv.Itoa(tally.items), strconv.Itoa(tally.selected), strconv.Itoa(tally.brought))
 	}
 	table.write()
 }

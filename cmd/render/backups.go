@@ -17,15 +17,12 @@ func WriteBackups(out io.Writer, format string, list *backups.List, coloured boo
 		return document(out, format, list)
 	}
 	p := newPage(out, coloured && format != Name)
-	switch format {
-	case Name:
-		for _, b := range list.Items {
-			p.line(plain, b.Name)
-		}
-	case Wide:
-		writeBackupTable(p, list, true)
-	default:
-		writeBackupTable(p, list, false)
+	if format != Name {
+		writeBackupTable(p, list, format == Wide)
+		return p.flush()
+	}
+	for _, b := range list.Items {
+		p.line(plain, b.Name)
 	}
 	return p.flush()
 }

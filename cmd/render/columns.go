@@ -32,6 +32,15 @@ func (t *table) add(row ...cell) {
 	}
 }
 
+// texts adds a row without colours.
+func (t *table) texts(row ...string) {
+	cells := make([]cell, len(row))
+	for i, text := range row {
+		cells[i].text = text
+	}
+	t.add(cells...)
+}
+
 func (t *table) header(names ...string) {
 	row := make([]cell, len(names))
 	for i, name := range names {

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"strconv"
@@ -67,7 +68,7 @@ func writeResources(p *page, resources []inspect.ResourceCount) {
 	t := &table{page: p, right: map[int]bool{1: true, 2: true}, fits: true}
 	t.header("RESOURCE", "ITEMS", "SIZE", "VERSIONS")
 	for _, r := range resources {
-		t.add(cell{text: r.Resource}, cell{text: strconv.Itoa(r.Items)}, cell{text: Bytes(r.Bytes)}, cell{text: versionText(&r)})
+		t.texts(r.Resource, strconv.Itoa(r.Items), Bytes(r.Bytes), versionText(&r))
 	}
 	t.write()
 }
@@ -96,11 +97,7 @@ func writeNamespaces(p *page, namespaces []inspect.NamespaceCount) {
 	t := &table{page: p, right: map[int]bool{1: true, 2: true}, fits: true}
 	t.header("NAMESPACE", "ITEMS", "SIZE")
 	for _, n := range namespaces {
-		name := n.Namespace
-		if name == "" {
-			name = "(cluster-scoped)"
-		}
-		t.add(cell{text: name}, cell{text: strconv.Itoa(n.Items)}, cell{text: Bytes(n.Bytes)})
+		t.texts(cmp.Or(n.Namespace, "(cluster-scoped)"), strconv.Itoa(n.Items), Bytes(n.Bytes))
 	}
 	t.write()
 }
@@ -117,7 +114,7 @@ func writeSideFiles(p *page, files []inspect.SideFile) {
 		if f.Entries != nil {
 			held = strconv.Itoa(*f.Entries)
 		}
-		t.add(cell{text: f.Name}, cell{text: held}, cell{text: Bytes(f.Bytes)}, cell{text: f.Kind})
+		t.texts(f.Name, held, Bytes(f.Bytes), f.Kind)
 	}
 	t.write()
 }

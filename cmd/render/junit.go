@@ -7,6 +7,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"iter"
 	"strings"
 
 	"github.com/veltx/veltx/transform/report"
@@ -38,19 +39,17 @@ func (j *planJUnit) Item(i *report.Item) error {
 	if i.Outcome == report.Skip || i.Outcome == report.Exists {
 		skip = string(i.Outcome) + ": " + i.Reason
 	}
-	j.add(cmp.Or(i.Resource, "archive"), name, skip, i.Errors, i.Warnings)
+	j.add(cmp.Or(i.Resource, "archive"), name, skip, i.Findings())
 	return nil
 }
 
-func (j *planJUnit) add(class, name, skip string, lists ...[]report.Finding) {
+func (j *planJUnit) add(class, name, skip string, found iter.Seq[*report.Finding]) {
 	var failing, others []report.Finding
-	for _, list := range lists {
-		for n := range list {
-			if j.about.fails(&list[n]) {
-				failing = append(failing, list[n])
-			} else {
-				others = append(others, list[n])
-			}
+	for f := range found {
+		if j.about.fails(f) {
+			failing = append(failing, *f)
+		} else {
+			others = append(others, *f)
 		}
 	}
 	j.tests++
@@ -116,7 +115,7 @@ func escaped(text string) string {
 func (j *planJUnit) Finish(s *report.Summary) error {
 	for n := range s.Findings {
 		f := &s.Findings[n]
-		j.add("plan", strings.TrimSpace(f.ID+" "+f.Subject), "", s.Findings[n:n+1])
+		j.add("plan", strings.TrimSpace(f.ID+" "+f.Subject), "", func(yield func(*report.Finding) bool) { yield(f) })
 	}
 	name := "restore of " + j.about.Restore.Spec.BackupName
 	_, _ = j.out.WriteString(xml.Header)

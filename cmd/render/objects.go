@@ -71,7 +71,7 @@ func (o *Objects) Count(resource string, items, namespaces int) {
 	if namespaces > 0 {
 		spaces = strconv.Itoa(namespaces)
 	}
-	o.table.add(cell{text: resource}, cell{text: strconv.Itoa(items)}, cell{text: spaces})
+	o.table.texts(resource, strconv.Itoa(items), spaces)
 }
 
 // Add shows an object.
@@ -96,13 +96,8 @@ func (o *Objects) row(key layout.ItemKey, v *object.Value) {
 	if o.n == 1 {
 		o.table.header(o.columns("NAMESPACE", "RESOURCE", "NAME", "CREATED", "VERSION", "OWNER", "LABELS")...)
 	}
-	texts := o.columns(orDash(key.Namespace), key.Resource, key.Name, orDash(v.Get("metadata", "creationTimestamp").Str()),
-		v.APIVersion(), orDash(owner(v)), orDash(labelText(v)))
-	row := make([]cell, len(texts))
-	for i, text := range texts {
-		row[i] = cell{text: text}
-	}
-	o.table.add(row...)
+	o.table.texts(o.columns(orDash(key.Namespace), key.Resource, key.Name, orDash(v.Get("metadata", "creationTimestamp").Str()),
+		v.APIVersion(), orDash(owner(v)), orDash(labelText(v)))...)
 }
 
 // columns leaves out what the format does not show: the namespace where all are in one, and what is only wide.

@@ -41,10 +41,8 @@ func (g findingGroups) add(i *report.Item) {
 		return
 	}
 	name := title(i)
-	for _, list := range [][]report.Finding{i.Errors, i.Warnings} {
-		for _, f := range list {
-			g.addOne(f, name)
-		}
+	for f := range i.Findings() {
+		g.addOne(*f, name)
 	}
 }
 

@@ -65,10 +65,8 @@ func htmlItem(i *report.Item) *html.Item {
 			item.Steps = append(item.Steps, c.By)
 		}
 	}
-	for _, list := range [][]report.Finding{i.Errors, i.Warnings} {
-		for _, f := range list {
-			item.Findings = append(item.Findings, html.Finding{Severity: string(f.Severity), ID: f.ID, Text: at(f)})
-		}
+	for f := range i.Findings() {
+		item.Findings = append(item.Findings, html.Finding{Severity: string(f.Severity), ID: f.ID, Text: at(*f)})
 	}
 	return item
 }

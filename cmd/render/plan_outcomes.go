@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strconv"
@@ -73,20 +74,12 @@ func (c outcomeCounts) writeNamespace(p *page, namespace string, width int, used
 			sums[outcome] += n
 		}
 	}
-	title := namespace
-	if title == "" {
-		title = "(cluster-scoped)"
-	}
-	writeCounts(p, strong, title, width, used, sums)
+	writeCounts(p, strong, cmp.Or(namespace, "(cluster-scoped)"), width, used, sums)
 	if sums[report.Create]+sums[report.Update]+sums[report.Fail] == 0 {
 		return
 	}
 	for _, resource := range slices.Sorted(maps.Keys(c[namespace])) {
-		title := resource
-		if title == "" {
-			title = "(not an item)"
-		}
-		writeCounts(p, plain, "  "+title, width, used, c[namespace][resource])
+		writeCounts(p, plain, "  "+cmp.Or(resource, "(not an item)"), width, used, c[namespace][resource])
 	}
 }
 

@@ -86,11 +86,9 @@ func newPlanSARIF(out io.Writer, about *About) *planSARIF {
 
 // Item implements report.Sink.
 func (s *planSARIF) Item(i *report.Item) error {
-	for _, list := range [][]report.Finding{i.Errors, i.Warnings} {
-		for n := range list {
-			if err := s.add(s.result(&list[n], i)); err != nil {
-				return err
-			}
+	for f := range i.Findings() {
+		if err := s.add(s.result(f, i)); err != nil {
+			return err
 		}
 	}
 	return nil

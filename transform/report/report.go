@@ -4,6 +4,7 @@ package report
 
 import (
 	"encoding/json"
+	"iter"
 
 	"github.com/veltx/veltx/tarball/layout"
 )
@@ -109,6 +110,19 @@ func (i *Item) Warn(id, path, message string) {
 // Error adds an error.
 func (i *Item) Error(id, path, message string) {
 	i.Errors = append(i.Errors, Finding{ID: id, Severity: Error, By: i.Step, Path: path, Message: message})
+}
+
+// Findings yields the errors, and then the warnings.
+func (i *Item) Findings() iter.Seq[*Finding] {
+	return func(yield func(*Finding) bool) {
+		for _, list := range [][]Finding{i.Errors, i.Warnings} {
+			for n := range list {
+				if !yield(&list[n]) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // Sink takes the items in their order. The item and what it refers to is valid until Item returns.
