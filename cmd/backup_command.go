@@ -95,10 +95,8 @@ func checkBackupOut(streams Streams, into *outFlags, path string) error {
 // write writes a backup of the source at a path to its place, and tells what was found.
 func (b *backupCommand) write(ctx context.Context, s *session, path string, o *backup.Options, to place) error {
 	findings := render.NewFindings()
-	var summary *report.Summary
-	err := s.withCluster(ctx, &b.from, path, o, func(source *clusterSource) (err error) {
-		summary, err = to.backup(ctx, source, o, s.work.backingUp(source.Len(), b.judge.judge.Watch(findings)))
-		return err
+	summary, err := withCluster(ctx, s, &b.from, path, o, func(source *clusterSource) (*report.Summary, error) {
+		return to.backup(ctx, source, o, s.work.backingUp(source.Len(), b.judge.judge.Watch(findings)))
 	})
 	if err != nil {
 		return err

@@ -2,12 +2,9 @@ package cmd
 
 import (
 	"cmp"
-	"fmt"
 	"strings"
 
 	"github.com/spf13/pflag"
-
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/builtin"
@@ -24,7 +21,7 @@ type backupFlags struct {
 	includeNamespaced, excludeNamespaced list
 	includeClusterResources              optionalBool
 	snapshotVolumes, snapshotMoveData    optionalBool
-	selector, orSelector                 string
+	selectors                            selectorFlags
 	orderedResources, policies           string
 
 	features      list
@@ -41,8 +38,7 @@ func (f *backupFlags) bind(flags *pflag.FlagSet) {
 	flags.Var(&f.excludeCluster, "exclude-cluster-scoped-resources", "cluster-scoped resources to leave out; * for all")
 	flags.Var(&f.includeNamespaced, "include-namespace-scoped-resources", "namespaced resources to back up; * for all")
 	flags.Var(&f.excludeNamespaced, "exclude-namespace-scoped-resources", "namespaced resources to leave out; * for all")
-	flags.StringVarP(&f.selector, "selector", "l", "", "back up only items with these labels, and what they bring in")
-	flags.StringVar(&f.orSelector, "or-selector", "", `back up items that match one of several selectors: "a=b or c=d"`)
+	f.selectors.bind(flags, "back up only items with these labels, and what they bring in", `back up items that match one of several selectors: "a=b or c=d"`)
 	flags.StringVar(&f.orderedResources, "ordered-resources", "", `items that come first: "pods=ns/a,ns/b;persistentvolumes=x"`)
 	flags.StringVar(&f.policies, "resource-policies-configmap", "", "`NAME` of a ConfigMap with resource policies, in namespace velero of SOURCE")
 	bindOptional(flags, &f.snapshotVolumes, "snapshot-volumes", "take snapshots of volumes (here: only what Velero would say of them)")
@@ -74,7 +70,7 @@ func (f *backupFlags) options(given *pflag.FlagSet) (*backup.Options, error) {
 	if s.OrderedResources, err = parseOrdered(f.orderedResources); err != nil {
 		return nil, err
 	}
-	if err := f.addSelectors(o, given); err != nil {
+	if err := f.selectors.parse(given, &s.LabelSelector, &s.OrLabelSelectors); err != nil {
 		return nil, err
 	}
 	return o, o.Validate()
@@ -88,29 +84,6 @@ var fieldFlags = map[string]string{
 	"includedClusterScopedResources": "include-cluster-scoped-resources", "excludedClusterScopedResources": "exclude-cluster-scoped-resources",
 	"includedNamespaceScopedResources": "include-namespace-scoped-resources", "excludedNamespaceScopedResources": "exclude-namespace-scoped-resources",
 	"labelSelector": "selector", "orLabelSelectors": "or-selector", "orderedResources": "ordered-resources", "resourcePolicy": "resource-policies-configmap",
-}
-
-// addSelectors parses the selectors as Velero does. A bad one is an error of the input, not of the usage.
-func (f *backupFlags) addSelectors(o *backup.Options, given *pflag.FlagSet) error {
-	if given.Changed("selector") {
-		selector, err := metav1.ParseToLabelSelector(f.selector)
-		if err != nil {
-			return fmt.Errorf("--selector: %q: %w", f.selector, err)
-		}
-		o.Spec.LabelSelector = selector
-	}
-	if !given.Changed("or-selector") {
-		return nil
-	}
-	o.Spec.OrLabelSelectors = []*metav1.LabelSelector{}
-	for _, text := range strings.Split(f.orSelector, " or ") {
-		selector, err := metav1.ParseToLabelSelector(text)
-		if err != nil {
-			return fmt.Errorf("--or-selector: %q: %w", text, err)
-		}
-		o.Spec.OrLabelSelectors = append(o.Spec.OrLabelSelectors, selector)
-	}
-	return nil
 }
 
 // parseOrdered reads "pods=ns/a,ns/b;persistentvolumes=x". Source: v1.18.2 pkg/cmd/cli/backup/create.go:345-362.

@@ -52,10 +52,8 @@ func NewBackupPreview(streams Streams) *cobra.Command {
 			}
 			s := output.begin(streams)
 			defer s.abandon()
-			var summary *report.Summary
-			err = s.withCluster(c.Context(), &from, path, options, func(source *clusterSource) (err error) {
-				summary, err = s.previewBackup(c.Context(), source, options, &judge)
-				return err
+			summary, err := withCluster(c.Context(), s, &from, path, options, func(source *clusterSource) (*report.Summary, error) {
+				return s.previewBackup(c.Context(), source, options, &judge)
 			})
 			if err != nil {
 				return err

@@ -117,24 +117,24 @@ func (f *diffFlags) format(output *outputFlags) (string, error) {
 }
 
 // run compares both sides.
-func (f *diffFlags) run(ctx context.Context, s *session, from *sourceFlags, args []string, o diff.Options, format string) (summary *diff.Summary, err error) {
+func (f *diffFlags) run(ctx context.Context, s *session, from *sourceFlags, args []string, o diff.Options, format string) (*diff.Summary, error) {
 	first, second, err := f.find(from, args)
 	if err != nil {
 		return nil, err
 	}
 	show := render.NewDifferences(format, s.screen, s.output.coloured(s.streams))
-	err = s.withCluster(ctx, from, first, &backup.Options{}, func(a *clusterSource) error {
-		return s.withCluster(ctx, from, second, &backup.Options{}, func(b *clusterSource) error {
+	return withCluster(ctx, s, from, first, &backup.Options{}, func(a *clusterSource) (*diff.Summary, error) {
+		return withCluster(ctx, s, from, second, &backup.Options{}, func(b *clusterSource) (*diff.Summary, error) {
 			o.Redactor = f.query.redactor(ctx, a)
 			o.Manifests.A, o.Manifests.B = a.format == formatManifests, b.format == formatManifests
 			show.About(render.Side{Name: a.name, Source: a.label, Format: a.format}, render.Side{Name: b.name, Source: b.label, Format: b.format})
-			if summary, err = diff.Sources(ctx, a.Source, b.Source, o, show.Add); err != nil {
-				return err
+			summary, err := diff.Sources(ctx, a.Source, b.Source, o, show.Add)
+			if err != nil {
+				return summary, err
 			}
-			return show.Finish(summary)
+			return summary, show.Finish(summary)
 		})
 	})
-	return summary, err
 }
 
 // find finds both sides; B may be a path where A is a backup's name in a store.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/veltx/veltx/cmd/render"
 	"github.com/veltx/veltx/transform/look/get"
+	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/restore"
 )
 
@@ -45,13 +46,14 @@ func NewExplain(streams Streams) *cobra.Command {
 			}
 			s := output.begin(streams)
 			defer s.end()
-			return s.withRestore(c.Context(), &from, &how, c.Flags(), args, func(src *opened, o *restore.Options) error {
+			_, err = withRestore(c.Context(), s, &from, &how, c.Flags(), args, func(src *opened, o *restore.Options) (*report.Story, error) {
 				story, err := restore.Explain(c.Context(), src.Source, o, which)
 				if err != nil {
-					return err
+					return nil, err
 				}
-				return render.WriteStory(s.screen, output.format.value, story, output.coloured(streams))
+				return story, render.WriteStory(s.screen, output.format.value, story, output.coloured(streams))
 			})
+			return err
 		},
 	}
 	from.bind(c.Flags())

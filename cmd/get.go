@@ -62,11 +62,12 @@ func NewGet(streams Streams) *cobra.Command {
 			}
 			s := output.begin(streams)
 			defer s.end()
-			return s.withCluster(c.Context(), &from, path, &backup.Options{}, func(source *clusterSource) error {
+			_, err = withCluster(c.Context(), s, &from, path, &backup.Options{}, func(source *clusterSource) (*render.Objects, error) {
 				q.Redactor = query.redactor(c.Context(), source)
 				show.On(s.screen, isTerminal(streams.Out), output.coloured(streams))
-				return showItems(c.Context(), streams, source.Source, q, show)
+				return show, showItems(c.Context(), streams, source.Source, q, show)
 			})
+			return err
 		},
 	}
 	from.bind(c.Flags())

@@ -31,10 +31,8 @@ func NewInspect(streams Streams) *cobra.Command {
 			}
 			s := output.begin(streams)
 			defer s.end()
-			var inventory *inspect.Inventory
-			err = s.withBackup(c.Context(), &from, path, func(src *opened) (err error) {
-				inventory, err = inspect.Backup(c.Context(), src.Source, src.label)
-				return err
+			inventory, err := withBackup(c.Context(), s, &from, path, func(src *opened) (*inspect.Inventory, error) {
+				return inspect.Backup(c.Context(), src.Source, src.label)
 			})
 			if err != nil {
 				return err

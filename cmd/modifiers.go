@@ -62,15 +62,15 @@ func NewModifiersTest(streams Streams) *cobra.Command {
 			how.resourceModifiers = args[0]
 			s := output.begin(streams)
 			defer s.end()
-			var result *trial.Trial
-			err := s.withRestore(c.Context(), &from, &how, c.Flags(), args[1:], func(src *opened, o *restore.Options) (err error) {
+			result, err := withRestore(c.Context(), s, &from, &how, c.Flags(), args[1:], func(src *opened, o *restore.Options) (*trial.Trial, error) {
 				if o.Modifiers == nil {
-					return wrongUsage("Velero %s knows no resource modifiers: choose another --velero-version", o.Profile)
+					return nil, wrongUsage("Velero %s knows no resource modifiers: choose another --velero-version", o.Profile)
 				}
-				if result, err = trial.Run(c.Context(), src.Source, o, args[0], src.label); err != nil {
-					return err
+				result, err := trial.Run(c.Context(), src.Source, o, args[0], src.label)
+				if err != nil {
+					return nil, err
 				}
-				return render.WriteTrial(s.screen, output.format.value, result, output.coloured(streams))
+				return result, render.WriteTrial(s.screen, output.format.value, result, output.coloured(streams))
 			})
 			if err != nil {
 				return err

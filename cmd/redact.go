@@ -55,10 +55,8 @@ func NewRedact(streams Streams) *cobra.Command {
 			defer file.Abort()
 			s := output.begin(streams)
 			defer s.end()
-			var result *redact.Result
-			err = s.withBackup(c.Context(), &from, path, func(src *opened) (err error) {
-				result, err = redact.Archive(c.Context(), src.Source, file, o)
-				return err
+			result, err := withBackup(c.Context(), s, &from, path, func(src *opened) (*redact.Result, error) {
+				return redact.Archive(c.Context(), src.Source, file, o)
 			})
 			if err != nil {
 				return err

@@ -13,7 +13,7 @@ type restoreFlags struct {
 	includeResources, excludeResources   list
 	statusInclude, statusExclude         list
 	namespaceMappings                    pairs
-	selector, orSelector                 string
+	selectors                            selectorFlags
 	includeClusterResources              optionalBool
 	restoreVolumes, preserveNodePorts    optionalBool
 	existingResourcePolicy               string
@@ -52,8 +52,7 @@ func (f *restoreFlags) bindItems(flags *pflag.FlagSet) {
 	flags.Var(&f.includeResources, "include-resources", "resources to restore, such as deployments.apps; * for all")
 	flags.Var(&f.excludeResources, "exclude-resources", "resources to leave out")
 	bindOptional(flags, &f.includeClusterResources, "include-cluster-resources", "restore cluster-scoped items (default: only if all namespaces are restored)")
-	flags.StringVarP(&f.selector, "selector", "l", "", "restore only items with these labels")
-	flags.StringVar(&f.orSelector, "or-selector", "", `restore items that match one of several selectors: "a=b or c=d"`)
+	f.selectors.bind(flags, "restore only items with these labels", `restore items that match one of several selectors: "a=b or c=d"`)
 	bindOptional(flags, &f.restoreVolumes, "restore-volumes", "restore volumes from snapshots")
 	bindOptional(flags, &f.preserveNodePorts, "preserve-nodeports", "keep the node ports of Services")
 }

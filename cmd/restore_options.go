@@ -7,11 +7,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/spf13/pflag"
-
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/builtin"
@@ -25,20 +22,20 @@ import (
 const veleroNamespace = "velero"
 
 // withRestore opens the backup that the arguments name for a simulated restore, works on it and closes it.
-func (s *session) withRestore(ctx context.Context, from *sourceFlags, how *restoreFlags, given *pflag.FlagSet, args []string,
-	work func(*opened, *restore.Options) error) error {
+func withRestore[T any](ctx context.Context, s *session, from *sourceFlags, how *restoreFlags, given *pflag.FlagSet, args []string,
+	work func(*opened, *restore.Options) (T, error)) (none T, err error) {
 	path, err := from.find(args)
 	if err != nil {
-		return err
+		return none, err
 	}
 	options, err := how.options(given, s.streams, path)
 	if err != nil {
-		return err
+		return none, err
 	}
 	options.TempDir, options.Restored = from.tempDir, s.work.restoring()
-	return s.withBackup(ctx, from, path, func(src *opened) error {
+	return withBackup(ctx, s, from, path, func(src *opened) (T, error) {
 		if err := options.Complete(src.Name()); err != nil {
-			return err
+			return none, err
 		}
 		return work(src, options)
 	})
@@ -143,7 +140,7 @@ func (f *restoreFlags) overrule(spec *velero.RestoreSpec, given *pflag.FlagSet) 
 			set()
 		}
 	}
-	return f.overruleSelectors(spec, given)
+	return f.selectors.parse(given, &spec.LabelSelector, &spec.OrLabelSelectors)
 }
 
 func restoreStatus(spec *velero.RestoreSpec) *velero.RestoreStatusSpec {
@@ -151,29 +148,6 @@ func restoreStatus(spec *velero.RestoreSpec) *velero.RestoreStatusSpec {
 		spec.RestoreStatus = &velero.RestoreStatusSpec{}
 	}
 	return spec.RestoreStatus
-}
-
-// overruleSelectors parses the selectors as Velero does. A bad one is an error of the input, not of the usage.
-func (f *restoreFlags) overruleSelectors(spec *velero.RestoreSpec, given *pflag.FlagSet) error {
-	if given.Changed("selector") {
-		selector, err := metav1.ParseToLabelSelector(f.selector)
-		if err != nil {
-			return fmt.Errorf("--selector: %q: %w", f.selector, err)
-		}
-		spec.LabelSelector = selector
-	}
-	if !given.Changed("or-selector") {
-		return nil
-	}
-	spec.OrLabelSelectors = []*metav1.LabelSelector{}
-	for _, text := range strings.Split(f.orSelector, " or ") {
-		selector, err := metav1.ParseToLabelSelector(text)
-		if err != nil {
-			return fmt.Errorf("--or-selector: %q: %w", text, err)
-		}
-		spec.OrLabelSelectors = append(spec.OrLabelSelectors, selector)
-	}
-	return nil
 }
 
 // addMappings adds the ConfigMaps that the short forms stand for.

@@ -55,10 +55,8 @@ func NewRestorePreview(streams Streams) *cobra.Command {
 			}
 			s := output.begin(streams)
 			defer s.end()
-			var summary *report.Summary
-			err = s.withRestore(c.Context(), &from, &how, c.Flags(), args, func(src *opened, o *restore.Options) (err error) {
-				summary, err = s.preview(c.Context(), src, o, &judge, format)
-				return err
+			summary, err := withRestore(c.Context(), s, &from, &how, c.Flags(), args, func(src *opened, o *restore.Options) (*report.Summary, error) {
+				return s.preview(c.Context(), src, o, &judge, format)
 			})
 			if err != nil {
 				return err

@@ -34,27 +34,25 @@ func (s *session) end() error {
 func (s *session) abandon() { _ = s.end() }
 
 // withBackup opens the backup at a path, works on it and closes it.
-func (s *session) withBackup(ctx context.Context, from *sourceFlags, path string, work func(*opened) error) error {
+func withBackup[T any](ctx context.Context, s *session, from *sourceFlags, path string, work func(*opened) (T, error)) (result T, err error) {
 	src, err := from.open(ctx, s.streams, path, s.work)
 	if err != nil {
-		return err
+		return result, err
 	}
 	s.work.reading(src)
-	return s.done(work(src), src)
+	result, err = work(src)
+	return result, errors.Join(err, s.end(), src.Close())
 }
 
 // withCluster is withBackup for what stands for a cluster: a backup or manifests. It reads what a backup with these
 // options could reach.
-func (s *session) withCluster(ctx context.Context, from *sourceFlags, path string, o *backup.Options, work func(*clusterSource) error) error {
+func withCluster[T any](ctx context.Context, s *session, from *sourceFlags, path string, o *backup.Options, work func(*clusterSource) (T, error)) (result T, err error) {
 	src, err := from.openCluster(ctx, s.streams, path, o, s.work)
 	if err != nil {
-		return err
+		return result, err
 	}
-	return s.done(work(src), src)
-}
-
-func (s *session) done(err error, src io.Closer) error {
-	return errors.Join(err, s.end(), src.Close())
+	result, err = work(src)
+	return result, errors.Join(err, s.end(), src.Close())
 }
 
 // note tells the user something beside the result.

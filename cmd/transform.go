@@ -98,21 +98,19 @@ func (t *transformCommand) run(c *cobra.Command, streams Streams, args []string)
 // write writes the backup at a path to its place, and tells what was found.
 func (t *transformCommand) write(ctx context.Context, s *session, path string, o *restore.Options, to transformed) error {
 	findings := render.NewFindings()
-	var summary *report.Summary
-	err := s.withBackup(ctx, &t.from, path, func(src *opened) error {
+	summary, err := withBackup(ctx, s, &t.from, path, func(src *opened) (*report.Summary, error) {
 		if err := o.Complete(src.Name()); err != nil {
-			return err
+			return nil, err
 		}
 		if err := t.plan.check(ctx, src, o); err != nil {
-			return err
+			return nil, err
 		}
 		about, err := aboutRestore(src, o, &t.judge)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		o.Restored = s.work.restoring()
-		summary, err = to.transform(ctx, src, o, t.judge.watch(findings, about))
-		return err
+		return to.transform(ctx, src, o, t.judge.watch(findings, about))
 	})
 	if err != nil {
 		return err
