@@ -1,8 +1,6 @@
 package cmd
 
 import (
-	"errors"
-
 	"github.com/spf13/cobra"
 
 	"github.com/veltx/veltx/cmd/render"
@@ -48,11 +46,10 @@ func NewBackups(streams Streams) *cobra.Command {
 	return c
 }
 
-func listStore(from *storeFlags) (_ *backups.List, err error) {
-	s, err := store.OpenFileSystem(from.dir)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	return backups.In(s, from.dir, from.prefix)
+func listStore(from *storeFlags) (list *backups.List, err error) {
+	err = from.open(func(s *store.FileSystem) (err error) {
+		list, err = backups.In(s, from.dir, from.prefix)
+		return err
+	})
+	return list, err
 }

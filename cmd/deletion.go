@@ -97,27 +97,24 @@ func (f *deletionFlags) arguments(_ *cobra.Command, args []string) error {
 }
 
 // run plans the deletion, carries it out if it is meant, and shows it.
-func (f *deletionFlags) run(ctx context.Context, streams Streams, name string, meant bool) (err error) {
+func (f *deletionFlags) run(ctx context.Context, streams Streams, name string, meant bool) error {
 	profile, err := parseProfile(f.veleroVersion)
 	if err != nil {
 		return err
 	}
-	s, err := store.OpenFileSystem(f.store.dir)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	target := &deletion.Target{Store: s, Bucket: store.NoBucket, Prefix: f.store.prefix, Name: name, Actions: builtin.Delete(profile)}
-	plan, err := f.plan(ctx, s, target)
-	if err != nil {
-		return err
-	}
-	if meant {
-		if err := plan.Execute(ctx, target); err != nil {
+	return f.store.open(func(s *store.FileSystem) error {
+		target := &deletion.Target{Store: s, Bucket: store.NoBucket, Prefix: f.store.prefix, Name: name, Actions: builtin.Delete(profile)}
+		plan, err := f.plan(ctx, s, target)
+		if err != nil {
 			return err
 		}
-	}
-	return render.WriteDeletion(streams.Out, f.output.format.value, f.store.dir, plan, meant, f.output.coloured(streams))
+		if meant {
+			if err := plan.Execute(ctx, target); err != nil {
+				return err
+			}
+		}
+		return render.WriteDeletion(streams.Out, f.output.format.value, f.store.dir, plan, meant, f.output.coloured(streams))
+	})
 }
 
 // plan opens the backup for as long as the planning takes. One that is half there is planned by its files alone.

@@ -31,23 +31,31 @@ func (f *storeFlags) check() error {
 	return nil
 }
 
-// folder is the folder of the backup with this name.
-func (f *storeFlags) folder(name string) (_ string, err error) {
+// open opens the store for some work.
+func (f *storeFlags) open(work func(*store.FileSystem) error) error {
 	s, err := store.OpenFileSystem(f.dir)
 	if err != nil {
-		return "", err
+		return err
 	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	key := layout.BackupKey(f.prefix, name, layout.BackupObject)
-	there, err := s.ObjectExists(store.NoBucket, key)
-	if err != nil {
-		return "", err
-	}
-	if !there {
-		return "", f.unknown(s, name)
-	}
-	path, err := s.Path(store.NoBucket, key)
-	return filepath.Dir(path), err
+	return errors.Join(work(s), s.Close())
+}
+
+// folder is the folder of the backup with this name.
+func (f *storeFlags) folder(name string) (folder string, err error) {
+	err = f.open(func(s *store.FileSystem) error {
+		key := layout.BackupKey(f.prefix, name, layout.BackupObject)
+		there, err := s.ObjectExists(store.NoBucket, key)
+		if err != nil {
+			return err
+		}
+		if !there {
+			return f.unknown(s, name)
+		}
+		path, err := s.Path(store.NoBucket, key)
+		folder = filepath.Dir(path)
+		return err
+	})
+	return folder, err
 }
 
 // unknown is the error for a name that no backup has, with those that there are.

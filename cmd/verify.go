@@ -96,13 +96,12 @@ func (s *session) verify(ctx context.Context, from *sourceFlags, sums *checksumF
 	return []*verify.Report{r}, nil
 }
 
-func verifyStore(ctx context.Context, from *storeFlags, o verify.Options) (_ []*verify.Report, err error) {
-	s, err := store.OpenFileSystem(from.dir)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	return verify.Store(ctx, s, from.prefix, o)
+func verifyStore(ctx context.Context, from *storeFlags, o verify.Options) (reports []*verify.Report, err error) {
+	err = from.open(func(s *store.FileSystem) (err error) {
+		reports, err = verify.Store(ctx, s, from.prefix, o)
+		return err
+	})
+	return reports, err
 }
 
 // checksumFlags say what happens to checksums.
