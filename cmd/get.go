@@ -111,7 +111,7 @@ func showItems(ctx context.Context, streams Streams, source *backup.Source, q *g
 		return err
 	}
 	if unread > 0 {
-		return fmt.Errorf("%s could not be read", render.Items(unread))
+		return fmt.Errorf("%s could not be read", render.Count(unread, "item"))
 	}
 	sayIfEmpty(streams, show)
 	return nil

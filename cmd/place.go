@@ -49,7 +49,7 @@ func (p *archivePlace) backup(ctx context.Context, source *clusterSource, o *bac
 	return backup.Write(ctx, source.Source, o, pack.New(p, nil, pack.Options{Level: p.flags.level, Workers: p.flags.parallel}), items)
 }
 
-func (p *archivePlace) wrote(s *report.Summary) string { return render.Items(s.Items) }
+func (p *archivePlace) wrote(s *report.Summary) string { return render.Count(s.Items, "item") }
 
 func (p *archivePlace) preview() string {
 	if p.flags.out == standard {
@@ -69,7 +69,7 @@ func (p *folderPlace) transform(ctx context.Context, src *opened, o *restore.Opt
 }
 
 func (p *folderPlace) wrote(s *report.Summary) string {
-	return render.Manifests(s.Outcomes[report.Create]+s.Outcomes[report.Update]) + " of " + render.Items(s.Items)
+	return render.Count(s.Outcomes[report.Create]+s.Outcomes[report.Update], "manifest") + " of " + render.Count(s.Items, "item")
 }
 
 func (p *folderPlace) preview() string { return "" }

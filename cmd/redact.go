@@ -108,7 +108,7 @@ func (f *redactFlags) options(streams Streams) (redact.Options, error) {
 }
 
 func wroteRedacted(out string, r *redact.Result) string {
-	line := fmt.Sprintf("veltx: wrote %s: %s, values replaced: %d in %s", out, render.Items(r.Items), r.Values, render.Items(r.Changed))
+	line := fmt.Sprintf("veltx: wrote %s: %s, values replaced: %d in %s", out, render.Count(r.Items, "item"), r.Values, render.Count(r.Changed, "item"))
 	if r.Dropped > 0 {
 		line += fmt.Sprintf("; left out, as they are no JSON: %d", r.Dropped)
 	}

@@ -90,7 +90,7 @@ func (p *storePlace) isStoreOf(src *opened) bool {
 }
 
 func (p *storePlace) wrote(s *report.Summary) string {
-	return "backup " + p.folder.Name() + ", " + render.Items(s.Items)
+	return "backup " + p.folder.Name() + ", " + render.Count(s.Items, "item")
 }
 
 func (p *storePlace) preview() string {

@@ -38,8 +38,8 @@ func age(b *velero.Backup, now time.Time) string {
 	case hours < 1:
 		return " (less than an hour ago)"
 	case hours < 48:
-		return " (" + count(hours, "hour") + " ago)"
+		return " (" + Count(hours, "hour") + " ago)"
 	default:
-		return " (" + count(hours/24, "day") + " ago)"
+		return " (" + Count(hours/24, "day") + " ago)"
 	}
 }

@@ -48,17 +48,13 @@ func (t *backupTable) Item(i *report.Item) error {
 		t.addLeftOut(i)
 		return nil
 	}
-	tally := t.resources[i.Resource]
-	if tally == nil {
-		tally = &resourceTally{}
-		t.resources[i.Resource] = tally
-	}
-	tally.items++
+	of := tally(t.resources, i.Resource)
+	of.items++
 	if i.Why == report.WhySelected {
-		tally.selected++
+		of.selected++
 		return nil
 	}
-	tally.brought++
+	of.brought++
 	t.addBringer(i)
 	return nil
 }
@@ -71,15 +67,10 @@ func (t *backupTable) addLeftOut(i *report.Item) {
 
 func (t *backupTable) addBringer(i *report.Item) {
 	of, _, _ := strings.Cut(i.BroughtBy, "/")
-	key := bringer{action: cmp.Or(i.Action, i.Why), of: of, resource: i.Resource}
-	tally := t.bringers[key]
-	if tally == nil {
-		tally = &bringTally{}
-		t.bringers[key] = tally
-	}
-	tally.items++
-	if len(tally.examples) < maxExamples {
-		tally.examples = append(tally.examples, i.Name)
+	brought := tally(t.bringers, bringer{action: cmp.Or(i.Action, i.Why), of: of, resource: i.Resource})
+	brought.items++
+	if len(brought.examples) < maxExamples {
+		brought.examples = append(brought.examples, i.Name)
 	}
 }
 

@@ -29,7 +29,7 @@ func WriteBackups(out io.Writer, format string, list *backups.List, coloured boo
 
 func writeBackupTable(p *page, list *backups.List, wide bool) {
 	if list.Others > 0 {
-		defer p.line(caution, count(list.Others, "folder")+" without velero-backup.json, which Velero does not list: see veltx verify --store")
+		defer p.line(caution, Count(list.Others, "folder")+" without velero-backup.json, which Velero does not list: see veltx verify --store")
 	}
 	if len(list.Items) == 0 {
 		p.line(plain, "No backups.")

@@ -16,25 +16,22 @@ type catalogue struct {
 
 // WriteCatalogue writes what may be found.
 func WriteCatalogue(out io.Writer, format string, list []findings.Entry, coloured bool) error {
-	if format != Table {
-		return document(out, format, catalogue{apiVersion, "FindingCatalogue", list})
-	}
-	p := newPage(out, coloured)
-	area := findings.Area("")
-	for _, e := range list {
-		if e.Area != area {
-			area = e.Area
-			p.section(strong, "FINDINGS: "+string(area))
+	return show(out, format, catalogue{apiVersion, "FindingCatalogue", list}, coloured, func(p *page) {
+		area := findings.Area("")
+		for _, e := range list {
+			if e.Area != area {
+				area = e.Area
+				p.section(strong, "FINDINGS: "+string(area))
+			}
+			ink := caution
+			if e.Severity == report.Error {
+				ink = bad
+			}
+			p.put(plain, "  ")
+			p.put(ink, e.ID)
+			p.line(faint, "  "+string(e.Severity))
+			p.hanging(plain, 4, 4, e.Meaning)
+			p.remedy(e.Remedy)
 		}
-		ink := caution
-		if e.Severity == report.Error {
-			ink = bad
-		}
-		p.put(plain, "  ")
-		p.put(ink, e.ID)
-		p.line(faint, "  "+string(e.Severity))
-		p.hanging(plain, 4, 4, e.Meaning)
-		p.remedy(e.Remedy)
-	}
-	return p.flush()
+	})
 }

@@ -23,22 +23,20 @@ type deletionDocument struct {
 
 // WriteDeletion writes what is deleted with a backup, and what stays. deleted says that the files are gone already.
 func WriteDeletion(out io.Writer, format, store string, p *deletion.Plan, deleted, coloured bool) error {
-	if format != Table {
-		return document(out, format, deletionDocument{APIVersion: apiVersion, Kind: "Deletion", Store: store, Deleted: deleted, Plan: p})
-	}
-	w := newPage(out, coloured)
-	w.fact("Backup", p.Backup+" in "+store)
-	done := " to delete"
-	if deleted {
-		done = " deleted"
-	}
-	w.fact("Files", count(len(p.Files), "file")+" of the backup and "+strconv.Itoa(p.Count()-len(p.Files))+" of "+
-		count(len(p.Restores), "restore")+done)
-	writeDeletionFindings(w, p.Findings)
-	writeFiles(w, p)
-	writeOutside(w, "STAYS OUTSIDE THE STORE; VELERO WOULD DELETE IT", p.Outside, true)
-	writeOutside(w, "STAYS OUTSIDE THE STORE, EVEN IF VELERO DELETES THE BACKUP", p.Outside, false)
-	return w.flush()
+	document := deletionDocument{APIVersion: apiVersion, Kind: "Deletion", Store: store, Deleted: deleted, Plan: p}
+	return show(out, format, document, coloured, func(w *page) {
+		w.fact("Backup", p.Backup+" in "+store)
+		done := " to delete"
+		if deleted {
+			done = " deleted"
+		}
+		w.fact("Files", Count(len(p.Files), "file")+" of the backup and "+strconv.Itoa(p.Count()-len(p.Files))+" of "+
+			Count(len(p.Restores), "restore")+done)
+		writeDeletionFindings(w, p.Findings)
+		writeFiles(w, p)
+		writeOutside(w, "STAYS OUTSIDE THE STORE; VELERO WOULD DELETE IT", p.Outside, true)
+		writeOutside(w, "STAYS OUTSIDE THE STORE, EVEN IF VELERO DELETES THE BACKUP", p.Outside, false)
+	})
 }
 
 func writeDeletionFindings(w *page, list []report.Finding) {

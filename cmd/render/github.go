@@ -59,7 +59,7 @@ func (g *GitHub) annotation(key findingKey) string {
 	}
 	name := "veltx: " + key.id
 	if group.total > 1 {
-		name += " (" + count(group.total, "time") + ")"
+		name += " (" + Count(group.total, "time") + ")"
 	}
 	return "::" + string(key.severity) + " title=" + property(name) + "::" + data(strings.Join(lines, "\n")) + "\n"
 }

@@ -36,7 +36,7 @@ func writeInventoryHead(p *page, v *inspect.Inventory) {
 		size = Bytes(v.PackedBytes) + " packed, " + size + " unpacked"
 	}
 	p.fact("Size", size+", "+entries(v.Entries))
-	p.fact("Holds", count(v.Items, "item")+" of "+count(len(v.Resources), "resource"))
+	p.fact("Holds", Count(v.Items, "item")+" of "+Count(len(v.Resources), "resource"))
 }
 
 func statusText(s *inspect.BackupStatus) string {
@@ -50,7 +50,7 @@ func statusText(s *inspect.BackupStatus) string {
 	if s.TotalItems > 0 {
 		parts = append(parts, fmt.Sprintf("%d of %d items", s.ItemsBackedUp, s.TotalItems))
 	}
-	return strings.Join(append(parts, count(s.Errors, "error"), count(s.Warnings, "warning")), ", ")
+	return strings.Join(append(parts, Count(s.Errors, "error"), Count(s.Warnings, "warning")), ", ")
 }
 
 func entries(n int) string {

@@ -75,7 +75,7 @@ func (m *planMarkdown) severity(severity report.Severity, heading string) {
 			for _, k := range keys[n:] {
 				left += m.findings[k].total
 			}
-			m.text.WriteString("- … and " + count(left, "more finding") + " of " + count(len(keys)-n, "sort") + "\n")
+			m.text.WriteString("- … and " + Count(left, "more finding") + " of " + Count(len(keys)-n, "sort") + "\n")
 			break
 		}
 	}
@@ -132,7 +132,7 @@ func (m *planMarkdown) table() {
 	rows := m.rows(used)
 	for n, row := range rows {
 		if !m.fits(row) {
-			m.text.WriteString("\n… and " + count(len(rows)-n, "more row") + "\n")
+			m.text.WriteString("\n… and " + Count(len(rows)-n, "more row") + "\n")
 			break
 		}
 	}

@@ -51,12 +51,7 @@ func (g findingGroups) addOne(f report.Finding, item string) {
 	if f.Accepted {
 		return
 	}
-	key := findingKey{f.Severity, f.ID}
-	group := g[key]
-	if group == nil {
-		group = &findingGroup{}
-		g[key] = group
-	}
+	group := tally(g, findingKey{f.Severity, f.ID})
 	group.total++
 	message := group.message(at(f))
 	if message == nil {

@@ -123,7 +123,7 @@ func yamlOf(text []byte) (string, error) {
 	}
 	kept, more := cutLines(yamltext.Append(nil, v))
 	if more > 0 {
-		kept += "# and " + count(more, "more line") + "\n"
+		kept += "# and " + Count(more, "more line") + "\n"
 	}
 	return kept, nil
 }

@@ -22,7 +22,7 @@ func writeModifierRules(p *page, rules []report.ModifierRule) {
 		}
 		p.put(plain, "  ")
 		p.put(i, fmt.Sprintf("rule %d", rule.Index))
-		p.line(plain, fmt.Sprintf(" (%s): %s, %d patched, %d failed", rule.Resource, count(rule.Hits, "hit"), rule.Patched, rule.Failed))
+		p.line(plain, fmt.Sprintf(" (%s): %s, %d patched, %d failed", rule.Resource, Count(rule.Hits, "hit"), rule.Patched, rule.Failed))
 		if rule.FirstError != "" {
 			p.hanging(bad, 4, 6, "first failure: "+rule.FirstError)
 		}

@@ -14,17 +14,13 @@ import (
 type outcomeCounts map[string]map[string]map[report.Outcome]int
 
 func (c outcomeCounts) add(i *report.Item) {
-	resources := c[i.Namespace]
-	if resources == nil {
-		resources = map[string]map[report.Outcome]int{}
-		c[i.Namespace] = resources
+	if c[i.Namespace] == nil {
+		c[i.Namespace] = map[string]map[report.Outcome]int{}
 	}
-	counts := resources[i.Resource]
-	if counts == nil {
-		counts = map[report.Outcome]int{}
-		resources[i.Resource] = counts
+	if c[i.Namespace][i.Resource] == nil {
+		c[i.Namespace][i.Resource] = map[report.Outcome]int{}
 	}
-	counts[i.Outcome]++
+	c[i.Namespace][i.Resource][i.Outcome]++
 }
 
 // used are the outcomes that occur, so that the table has no columns of nothing.

@@ -70,7 +70,7 @@ func (t *planTable) headline(s *report.Summary) {
 // plan is SummaryLine without its findings, in colour.
 func (t *planTable) plan(s *report.Summary) {
 	t.page.put(strong, padded("Plan", factColumn))
-	t.page.put(strong, count(s.Items, "item"))
+	t.page.put(strong, Count(s.Items, "item"))
 	between := ": "
 	for _, row := range outcomes {
 		t.page.put(plain, between)
@@ -95,7 +95,7 @@ func leftOut(l report.LeftOut) string {
 		{l.Resource, "by resource"}, {l.Namespace, "by namespace"}, {l.ClusterScoped, "as cluster-scoped"}, {l.Selector, "by label"},
 	} {
 		if part.n > 0 {
-			parts = append(parts, count(part.n, "item")+" "+part.by)
+			parts = append(parts, Count(part.n, "item")+" "+part.by)
 		}
 	}
 	return strings.Join(parts, ", ")

@@ -151,10 +151,10 @@ func outcomeInk(o report.Outcome) ink {
 // SummaryLine says in one line how a plan came out.
 func SummaryLine(s *report.Summary) string {
 	if ofBackup(s) {
-		return fmt.Sprintf("%s in the backup, %d skipped, %d failed; %s", count(s.Outcomes[report.Include], "item"),
+		return fmt.Sprintf("%s in the backup, %d skipped, %d failed; %s", Count(s.Outcomes[report.Include], "item"),
 			s.Outcomes[report.Skip], s.Outcomes[report.Fail], Found(s))
 	}
-	line := count(s.Items, "item") + ":"
+	line := Count(s.Items, "item") + ":"
 	for i, row := range outcomes {
 		if i > 0 {
 			line += ","
@@ -169,15 +169,9 @@ func ofBackup(s *report.Summary) bool { return s.Why != nil }
 
 // Found counts the findings.
 func Found(s *report.Summary) string {
-	text := count(s.Errors, "error") + ", " + count(s.Warnings, "warning")
+	text := Count(s.Errors, "error") + ", " + Count(s.Warnings, "warning")
 	if s.Accepted > 0 {
 		text += ", " + strconv.Itoa(s.Accepted) + " of them accepted"
 	}
 	return text
 }
-
-// Items counts items.
-func Items(n int) string { return count(n, "item") }
-
-// Manifests counts manifests.
-func Manifests(n int) string { return count(n, "manifest") }

@@ -59,7 +59,7 @@ func writeRule(p *page, r *trial.Rule) {
 }
 
 func ruleCounts(r *trial.Rule) string {
-	text := fmt.Sprintf("%s, %d patched", count(r.Hits, "hit"), r.Patched)
+	text := fmt.Sprintf("%s, %d patched", Count(r.Hits, "hit"), r.Patched)
 	if r.Skipped > 0 {
 		text += fmt.Sprintf(", %d left alone by a test", r.Skipped)
 	}

@@ -34,14 +34,14 @@ func WriteVerification(out io.Writer, format string, reports []*verify.Report, c
 			writeVerified(p, r)
 		}
 		if len(reports) != 1 {
-			p.line(plain, count(len(reports), "backup")+", "+count(v.Findings, "finding"))
+			p.line(plain, Count(len(reports), "backup")+", "+Count(v.Findings, "finding"))
 		}
 	})
 }
 
 func writeVerified(p *page, r *verify.Report) {
 	p.put(strong, r.Source)
-	p.put(plain, ": "+count(r.Items, "item")+", "+Bytes(r.Bytes)+": ")
+	p.put(plain, ": "+Count(r.Items, "item")+", "+Bytes(r.Bytes)+": ")
 	defer writeFailed(p, r.Failed)
 	if len(r.Findings) == 0 {
 		p.line(good, "nothing found")
@@ -51,7 +51,7 @@ func writeVerified(p *page, r *verify.Report) {
 	for _, n := range r.Counts {
 		total += n
 	}
-	p.line(bad, count(total, "finding"))
+	p.line(bad, Count(total, "finding"))
 	for _, f := range r.Findings {
 		p.put(caution, "  "+string(f.ID))
 		p.line(plain, "  "+cmp.Or(f.Entry, f.File))
@@ -70,7 +70,7 @@ func writeFailed(p *page, failed []verify.FailedItem) {
 	if len(failed) == 0 {
 		return
 	}
-	p.line(faint, "  "+count(len(failed), "item")+" that Velero failed on, as it noted, and did not store")
+	p.line(faint, "  "+Count(len(failed), "item")+" that Velero failed on, as it noted, and did not store")
 	for _, f := range failed[:min(few, len(failed))] {
 		p.put(plain, "    "+f.Kind+" "+f.Name)
 		if f.Error != "" {

@@ -10,8 +10,8 @@ import (
 	"github.com/veltx/veltx/transform/report"
 )
 
-// count writes a number and what is counted: "1 item", "12 items".
-func count(n int, what string) string {
+// Count writes a number and what is counted: "1 item", "12 items".
+func Count(n int, what string) string {
 	if n == 1 {
 		return "1 " + what
 	}
@@ -25,6 +25,14 @@ func someOf(first []string, all int) string {
 		text += " and " + strconv.Itoa(rest) + " more"
 	}
 	return text
+}
+
+// tally is what a map has at a key; it makes what is not there.
+func tally[K comparable, V any](m map[K]*V, key K) *V {
+	if m[key] == nil {
+		m[key] = new(V)
+	}
+	return m[key]
 }
 
 // Bytes writes a size for people.
