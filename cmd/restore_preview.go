@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/veltx/veltx/cmd/render"
 	"github.com/veltx/veltx/transform/planfile"
@@ -115,4 +116,25 @@ func aboutRestore(src *opened, o *restore.Options, judge *verdictFlags) (*render
 		Source: src.label, Format: src.Format(), Backup: side.Backup, VeleroVersion: string(o.Profile),
 		Release: o.Profile.Release(), Features: o.Features, Restore: o.Restore, Fails: judge.judge.Policy.Fails,
 	}, nil
+}
+
+// diffFlag is --diff[=full] of a preview.
+type diffFlag struct{ value choice }
+
+func (f *diffFlag) bind(flags *pflag.FlagSet) {
+	f.value = choice{words: []string{"changes", "full"}}
+	flags.VarPF(&f.value, "diff", "", "show a diff of each changed item in place of the table; full leaves nothing out").NoOptDefVal = "changes"
+}
+
+// format is the format of the preview: what -o says, or a diff.
+func (f *diffFlag) format(output *outputFlags) (string, error) {
+	switch {
+	case f.value.value == "":
+		return output.format.value, nil
+	case output.format.value != render.Table:
+		return "", wrongUsage("--diff takes the place of the table: leave -o %s out", output.format.value)
+	case f.value.value == "full":
+		return render.FullDiff, nil
+	}
+	return render.Diff, nil
 }

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"bytes"
 	"io"
 
 	"github.com/veltx/veltx/cmd/render/yamldiff"
@@ -48,3 +49,28 @@ func changedBeyondRoutine(i *report.Item) bool {
 
 // Finish implements Preview.
 func (d *planDiff) Finish(*report.Summary) error { return d.page.flush() }
+
+// hunks writes the hunks of a unified diff behind its two names, the lines taken away and put in told apart by colour as
+// well. Nothing is written where there are none.
+func (p *page) hunks(from, to string, text []byte) {
+	if len(text) == 0 {
+		return
+	}
+	p.line(strong, "--- "+from)
+	p.line(strong, "+++ "+to)
+	for line := range bytes.Lines(text) {
+		p.line(hunkInk(line), string(bytes.TrimSuffix(line, []byte("\n"))))
+	}
+}
+
+func hunkInk(line []byte) ink {
+	switch line[0] {
+	case '+':
+		return good
+	case '-':
+		return bad
+	case '@':
+		return faint
+	}
+	return plain
+}

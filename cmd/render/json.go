@@ -7,6 +7,7 @@ import (
 	"io"
 
 	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/tarball/yamltext"
 	"github.com/veltx/veltx/transform/planfile"
 	"github.com/veltx/veltx/transform/report"
 )
@@ -163,4 +164,34 @@ func (f planFile) Finish(*report.Summary) error {
 	}
 	_, _ = f.out.WriteString("}\n")
 	return f.out.Flush()
+}
+
+// show writes a value that is small as a whole: as a document, or as text for people.
+func show(out io.Writer, format string, v any, coloured bool, write func(*page)) error {
+	if format != Table {
+		return document(out, format, v)
+	}
+	p := newPage(out, coloured)
+	write(p)
+	return p.flush()
+}
+
+// document writes a value that is small as a whole, as indented JSON or as YAML.
+func document(out io.Writer, format string, v any) error {
+	if format == YAML {
+		value, err := object.From(v)
+		if err != nil {
+			return err
+		}
+		_, err = out.Write(yamltext.Append(nil, value))
+		return err
+	}
+	encode := newEncoder()
+	encode.json.SetIndent("", "  ")
+	text, err := encode.text(v)
+	if err != nil {
+		return err
+	}
+	_, err = out.Write(append(text, '\n'))
+	return err
 }
