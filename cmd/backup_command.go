@@ -38,6 +38,7 @@ func NewBackup(streams Streams) *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error { return b.run(c, streams, args) },
 	}
 	b.from.bind(c.Flags())
+	b.from.bindManifests(c.Flags(), "n")
 	b.what.bind(c.Flags())
 	b.into.bind(c.Flags(), outWords{
 		out:   "`OUT`: a .tar.gz, - for standard output, or with --to-store a store",
@@ -96,6 +97,9 @@ func checkBackupOut(streams Streams, into *outFlags, path string) error {
 func (b *backupCommand) write(ctx context.Context, s *session, path string, o *backup.Options, to place) error {
 	findings := render.NewFindings()
 	summary, err := withCluster(ctx, s, &b.from, path, o, func(source *clusterSource) (*report.Summary, error) {
+		if err := b.from.manifests.wanted(source); err != nil {
+			return nil, err
+		}
 		return to.backup(ctx, source, o, s.work.backingUp(source.Len(), b.judge.judge.Watch(findings)))
 	})
 	if err != nil {

@@ -16,6 +16,8 @@ SOURCE stands for the cluster: a backup (.tar.gz or .tar, a backup's folder in t
 folder with an unpacked backup), a file or a folder with manifests (YAML or JSON, Lists too, as from
 kubectl get -o yaml), or - for either on standard input. Kinds that neither Kubernetes nor a
 CustomResourceDefinition of the source describes are namespaced if an object of theirs names a namespace.
+A document that cannot be an item (a template, one without a name) is left out with a warning; of objects
+that are given twice the last one is taken, as kubectl apply leaves it.
 `
 
 const backupPreviewHelp = `Shows what velero backup create with the same filters would put into a backup of SOURCE, in Velero's
@@ -53,6 +55,9 @@ func NewBackupPreview(streams Streams) *cobra.Command {
 			s := output.begin(streams)
 			defer s.abandon()
 			summary, err := withCluster(c.Context(), s, &from, path, options, func(source *clusterSource) (*report.Summary, error) {
+				if err := from.manifests.wanted(source); err != nil {
+					return nil, err
+				}
 				return s.previewBackup(c.Context(), source, options, &judge)
 			})
 			if err != nil {
@@ -65,6 +70,7 @@ func NewBackupPreview(streams Streams) *cobra.Command {
 		},
 	}
 	from.bind(c.Flags())
+	from.bindManifests(c.Flags(), "n")
 	what.bind(c.Flags())
 	judge.bind(c.Flags())
 	output.bindResult(c.Flags(), render.BackupPreviewFormats)

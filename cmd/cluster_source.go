@@ -7,9 +7,12 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/transform/backup"
@@ -42,10 +45,41 @@ func (s *clusterSource) redactionKey(ctx context.Context) ([]byte, error) {
 	return s.RedactionKey(ctx)
 }
 
+// manifestFlags say how manifests are read where they stand for a backup.
+type manifestFlags struct {
+	namespace string
+	strict    bool
+}
+
+// bindManifests binds them; short is a letter for the namespace, where the command has -n to spare.
+func (f *sourceFlags) bindManifests(flags *pflag.FlagSet, short string) {
+	flags.StringVarP(&f.manifests.namespace, "manifest-namespace", short, "", "namespace of manifests that name none, as kubectl apply -n has it (default \"default\", with a warning)")
+	flags.BoolVar(&f.manifests.strict, "strict", false, "refuse manifests of which a document would be left out")
+}
+
+// check refuses a namespace that no cluster can have.
+func (f *manifestFlags) check() error {
+	if problems := validation.IsDNS1123Label(f.namespace); f.namespace != "" && len(problems) > 0 {
+		return wrongUsage("--manifest-namespace: %q is no name of a namespace", f.namespace)
+	}
+	return nil
+}
+
+// wanted refuses a namespace where nothing is manifests.
+func (f *manifestFlags) wanted(sources ...*clusterSource) error {
+	if f.namespace == "" || slices.ContainsFunc(sources, func(s *clusterSource) bool { return s.format == formatManifests }) {
+		return nil
+	}
+	return wrongUsage("--manifest-namespace is for manifests, and %s is a backup: leave it out", sources[0].label)
+}
+
 // clusterArguments is arguments for commands whose argument is called SOURCE.
 func (f *sourceFlags) clusterArguments(c *cobra.Command, args []string) error {
 	if !f.sample && len(args) == 0 {
 		return wrongUsage("SOURCE is missing: name a backup or a folder of manifests, - for standard input, or try --sample")
+	}
+	if err := f.manifests.check(); err != nil {
+		return err
 	}
 	return f.arguments(c, args)
 }
@@ -110,7 +144,9 @@ func looksLikeText(in *bufio.Reader) bool {
 }
 
 func (f *sourceFlags) readManifests(ctx context.Context, label, name string, read func(*backup.Manifests) error) (_ *clusterSource, err error) {
-	m, err := backup.NewManifests(f.tempDir, tarball.Limits{EntryBytes: f.maxEntrySize.bytes})
+	m, err := backup.NewManifests(backup.ManifestOptions{
+		TempDir: f.tempDir, Limits: tarball.Limits{EntryBytes: f.maxEntrySize.bytes}, Namespace: f.manifests.namespace, Strict: f.manifests.strict,
+	})
 	if err != nil {
 		return nil, err
 	}

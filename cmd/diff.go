@@ -60,6 +60,7 @@ func NewDiff(streams Streams) *cobra.Command {
 		},
 	}
 	from.bind(c.Flags())
+	from.bindManifests(c.Flags(), "")
 	what.bind(c.Flags())
 	output.bindResult(c.Flags(), render.DifferenceFormats)
 	output.bindPager(c.Flags())
@@ -82,6 +83,9 @@ func (f *diffFlags) bind(flags *pflag.FlagSet) {
 }
 
 func (f *diffFlags) arguments(c *cobra.Command, from *sourceFlags, args []string) error {
+	if err := from.manifests.check(); err != nil {
+		return err
+	}
 	switch want := 2; {
 	case from.sample && len(args) != 1:
 		return wrongUsage("--sample takes the place of A: name B alone")
@@ -125,6 +129,11 @@ func (f *diffFlags) run(ctx context.Context, s *session, from *sourceFlags, args
 	show := render.NewDifferences(format, s.screen, s.output.coloured(s.streams))
 	return withCluster(ctx, s, from, first, &backup.Options{}, func(a *clusterSource) (*diff.Summary, error) {
 		return withCluster(ctx, s, from, second, &backup.Options{}, func(b *clusterSource) (*diff.Summary, error) {
+			if err := from.manifests.wanted(a, b); err != nil {
+				return nil, err
+			}
+			s.noteLeftOut(a)
+			s.noteLeftOut(b)
 			o.Redactor = f.query.redactor(ctx, a)
 			o.Manifests.A, o.Manifests.B = a.format == formatManifests, b.format == formatManifests
 			show.About(render.Side{Name: a.name, Source: a.label, Format: a.format}, render.Side{Name: b.name, Source: b.label, Format: b.format})

@@ -50,6 +50,10 @@ kind: Secret
 metadata: {name: db-password, namespace: shop-db}
 data: {password: b3RoZXI=}
 `,
+	"odd.yaml": `{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}
+---
+{apiVersion: v1, kind: ConfigMap, metadata: {generateName: b-}}
+`,
 	"ids.csv": "vol-0123456789abcdef0,vol-9\n",
 	"cluster.yaml": `apiVersion: v1
 kind: ConfigMap
@@ -336,6 +340,13 @@ func lineRows() []obeyed {
 		"get": shop + " ns -o name", "diff": shop + " " + shop,
 	} {
 		rows = append(rows, obeyed{command: command, flag: "no-pager", without: line, with: "--no-pager", terminal: true})
+	}
+	for command, line := range map[string]string{
+		"backup-preview": "$W/odd.yaml -o name", "backup": "$W/odd.yaml -o $W/out.tar.gz", "get": "$W/odd.yaml cm", "diff": "$W/old.tar.gz $W/odd.yaml",
+	} {
+		rows = append(rows,
+			obeyed{command: command, flag: "manifest-namespace", without: line, with: "--manifest-namespace shop-db"},
+			obeyed{command: command, flag: "strict", without: line, with: "--strict"})
 	}
 	rows = append(rows, verdictRows("restore-preview", shop, "$W/baseline.json")...)
 	rows = append(rows, verdictRows("transform", shop+" -o $W/out", "$W/baseline.json")...)

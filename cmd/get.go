@@ -63,6 +63,10 @@ func NewGet(streams Streams) *cobra.Command {
 			s := output.begin(streams)
 			defer s.end()
 			_, err = withCluster(c.Context(), s, &from, path, &backup.Options{}, func(source *clusterSource) (*render.Objects, error) {
+				if err := from.manifests.wanted(source); err != nil {
+					return show, err
+				}
+				s.noteLeftOut(source)
 				q.Redactor = query.redactor(c.Context(), source)
 				show.On(s.screen, isTerminal(streams.Out), output.coloured(streams))
 				return show, showItems(c.Context(), streams, source.Source, q, show)
@@ -71,6 +75,7 @@ func NewGet(streams Streams) *cobra.Command {
 		},
 	}
 	from.bind(c.Flags())
+	from.bindManifests(c.Flags(), "")
 	query.bind(c.Flags())
 	output.bindResult(c.Flags(), render.ObjectFormats)
 	output.format.prefix = render.JSONPath

@@ -62,6 +62,13 @@ func (s *session) note(line string) {
 	}
 }
 
+// noteLeftOut tells of manifests that are not among the items, where no finding does.
+func (s *session) noteLeftOut(source *clusterSource) {
+	for _, f := range source.LeftOut() {
+		s.note("veltx: " + f.Message)
+	}
+}
+
 // wrote tells the user, beside a result that is a file, what was found and what was written.
 func (s *session) wrote(what string, writeFindings func(out io.Writer, coloured bool) error) error {
 	if s.output.quiet {

@@ -25,6 +25,7 @@ type sourceFlags struct {
 	maxTotalSize byteSize
 	maxEntries   int64
 	tempDir      string
+	manifests    manifestFlags
 }
 
 func (f *sourceFlags) bind(flags *pflag.FlagSet) {

@@ -19,7 +19,7 @@ var rooms = [][]string{
 	{"internal/pipeline", "report/verdict"},
 	{"report/findings", "internal/sidefiles", "internal/cluster", "redaction"},
 	{"report", "modifiers", "sink"},
-	{"internal/index", "internal/discovery", "internal/filters"},
+	{"internal/index", "internal/discovery", "internal/filters", "internal/documents", "internal/strict"},
 }
 
 // room is the number of a package's row, -1 for none.

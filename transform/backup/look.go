@@ -80,3 +80,6 @@ func (s *Source) Item(key layout.ItemKey) (*object.Value, error) {
 
 // Findings are what was odd about the source itself.
 func (s *Source) Findings() []report.Finding { return s.findings }
+
+// LeftOut are those findings that tell of manifests which have become no item.
+func (s *Source) LeftOut() []report.Finding { return s.leftOut }

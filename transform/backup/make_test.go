@@ -119,7 +119,7 @@ func sorted(t *testing.T, v any) []byte {
 
 // A definition that is stored in v1beta1 in the place of its form in v1 is listed as that form, as Velero does.
 func TestADefinitionInAnOldVersionIsListedInTheNewOne(t *testing.T) {
-	m, err := backup.NewManifests(t.TempDir(), tarball.Limits{})
+	m, err := backup.NewManifests(backup.ManifestOptions{TempDir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

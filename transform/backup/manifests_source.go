@@ -1,6 +1,7 @@
 package backup
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -33,30 +34,46 @@ func (m *Manifests) Source() (*Source, error) {
 		}
 	}
 	m.learnUnknown(known)
-	builder, err := index.NewBuilder(m.tempDir)
+	m.resolve(known)
+	builder, err := index.NewBuilder(m.o.TempDir)
 	if err != nil {
 		return nil, err
 	}
 	defer builder.Abort()
-	p := &placing{manifests: m, known: known, builder: builder, files: map[layout.ItemKey]string{}, preferred: preferredVersions(m.found, known)}
+	if err := m.takeLast(); err != nil {
+		return nil, err
+	}
+	p := &placing{manifests: m, builder: builder, files: map[layout.Address]string{}, preferred: preferredVersions(m.found)}
 	for _, one := range bestFirst(m.found) {
 		if err := p.place(&one); err != nil {
 			return nil, err
 		}
 	}
-	s := &Source{known: known, preferred: p.preferred, mixed: true, time: time.Unix(0, 0), findings: m.findings}
+	if err := m.refused(); err != nil {
+		return nil, err
+	}
+	s := &Source{known: known, preferred: p.preferred, mixed: true, time: time.Unix(0, 0), findings: m.findings, leftOut: m.leftOut}
 	if s.index, err = builder.Finish(); err != nil {
 		return nil, err
 	}
 	return s, nil
 }
 
+// object reads a manifest and, once its key is resolved, puts it where kubectl would.
 func (m *Manifests) object(at *manifest) (*object.Value, error) {
 	body, err := m.spool.Get(at.ref)
 	if err != nil {
 		return nil, err
 	}
-	return object.Parse(body)
+	o, err := object.Parse(body)
+	switch {
+	case err != nil || at.key.Namespace == at.namespace || at.key.Name == "":
+	case at.key.Namespace == "":
+		o.Remove("metadata", "namespace")
+	default:
+		err = o.Put(object.Text(at.key.Namespace), "metadata", "namespace")
+	}
+	return o, err
 }
 
 // learnUnknown makes kinds known that neither Kubernetes nor a CustomResourceDefinition describes.
@@ -74,6 +91,82 @@ func (m *Manifests) learnUnknown(known *discovery.Resolver) {
 	}
 }
 
+// resolve sets the key of each manifest: into the given namespace or default go those that name none, and into no
+// namespace those whose kind has none. What no item can be called is left out.
+func (m *Manifests) resolve(known *discovery.Resolver) {
+	var kept []manifest
+	for _, one := range m.found {
+		resource, _ := known.ForKind(one.apiVersion, one.kind)
+		address := layout.Address{Resource: resource, Name: one.name}
+		if res, _ := known.Lookup(resource); res.Namespaced {
+			address.Namespace = cmp.Or(one.namespace, m.o.Namespace, "default")
+		}
+		if parsed, err := layout.Parse(address.Key().Path()); err != nil || parsed != address.Key() {
+			m.leave(one.place, "manifest-name", fmt.Sprintf("%s: %s %q: no item can have this name or namespace", one.file, one.kind, one.name))
+			continue
+		}
+		one.key = layout.ItemKey{Address: address, VersionDir: one.version()}
+		kept = append(kept, one)
+	}
+	m.found = kept
+}
+
+// takeLast takes, of manifests for one item, the last one, as kubectl apply leaves it. It tells of those that differ.
+func (m *Manifests) takeLast() error {
+	all := map[layout.ItemKey][]int{}
+	for i, one := range m.found {
+		all[one.key] = append(all[one.key], i)
+	}
+	if len(all) == len(m.found) {
+		return nil
+	}
+	var kept []manifest
+	for i, one := range m.found {
+		doubles := all[one.key]
+		if i != doubles[len(doubles)-1] {
+			continue
+		}
+		kept = append(kept, one)
+		if err := m.compare(doubles); err != nil {
+			return err
+		}
+	}
+	m.found = kept
+	return nil
+}
+
+// compare tells of manifests for one item that are not the same object.
+func (m *Manifests) compare(doubles []int) error {
+	last, err := m.object(&m.found[doubles[len(doubles)-1]])
+	if err != nil {
+		return err
+	}
+	for _, i := range doubles[:len(doubles)-1] {
+		o, err := m.object(&m.found[i])
+		if err != nil {
+			return err
+		}
+		if !object.Equal(o, last) {
+			m.tellTwice(doubles)
+			return nil
+		}
+	}
+	return nil
+}
+
+func (m *Manifests) tellTwice(doubles []int) {
+	often, in := "twice", make([]string, len(doubles))
+	if len(doubles) > 2 {
+		often = fmt.Sprintf("%d times", len(doubles))
+	}
+	for i, at := range doubles {
+		in[i] = "in " + m.found[at].file
+	}
+	last := &m.found[doubles[len(doubles)-1]]
+	m.leave(last.place, "given-twice", fmt.Sprintf("%s is given %s, %s, and not alike: the last one is taken, as kubectl apply leaves it; leave out what is not meant",
+		last.key.Plain(), often, strings.Join(in, " and ")))
+}
+
 // bestFirst puts manifests in better versions before others, so that an object that is given in several versions becomes
 // an item in the best of them.
 func bestFirst(found []manifest) []manifest {
@@ -83,11 +176,10 @@ func bestFirst(found []manifest) []manifest {
 }
 
 // preferredVersions are the directories of each resource's best version, by Kubernetes' order of versions.
-func preferredVersions(found []manifest, known *discovery.Resolver) map[string]string {
+func preferredVersions(found []manifest) map[string]string {
 	best := map[string]string{}
 	for i := range found {
-		resource, _ := known.ForKind(found[i].apiVersion, found[i].kind)
-		v := found[i].version()
+		resource, v := found[i].key.Resource, found[i].version()
 		if best[resource] == "" || version.CompareKubeAwareVersionStrings(v, best[resource]) > 0 {
 			best[resource] = v
 		}
@@ -98,12 +190,11 @@ func preferredVersions(found []manifest, known *discovery.Resolver) map[string]s
 	return best
 }
 
-// placing gives each manifest its address in the catalogue.
+// placing puts manifests into the catalogue.
 type placing struct {
 	manifests *Manifests
-	known     *discovery.Resolver
 	builder   *index.Builder
-	files     map[layout.ItemKey]string // where an item, or its copy in another version, comes from
+	files     map[layout.Address]string // where an item comes from
 	preferred map[string]string
 }
 
@@ -112,61 +203,35 @@ func (p *placing) place(m *manifest) error {
 	if err != nil {
 		return err
 	}
-	resource, _ := p.known.ForKind(m.apiVersion, m.kind)
-	key := layout.Address{Resource: resource, Namespace: m.namespace, Name: m.name}.Key()
-	if err := p.fitScope(m, &key, o); err != nil {
-		return err
+	p.tellScope(m)
+	key := m.key.Plain()
+	if first, again := p.files[key.Address]; again {
+		p.warn(m, "mixed-versions", fmt.Sprintf("%s: %s is in version %s, and in a better one in %s: that one is backed up, this one with EnableAPIGroupVersions only", m.file, key, m.version(), first))
+		return p.builder.Add(m.key, o.JSON())
 	}
-	if parsed, err := layout.Parse(key.Path()); err != nil || parsed != key {
-		return fmt.Errorf("%s: %s %q: no item can have this name or namespace", m.file, m.kind, m.name)
-	}
-	if _, again := p.files[key]; again {
-		return p.placeCopy(m, key, o)
-	}
-	p.files[key] = m.file
+	p.files[key.Address] = m.file
 	dir := key
-	if dir.VersionDir = p.preferred[resource]; dir.Version() != m.version() {
-		p.warn(m, key, "mixed-versions", fmt.Sprintf("%s: %s is in version %s; Velero would have stored it in %s, the version of others", m.file, key, m.version(), dir.Version()))
+	if dir.VersionDir = p.preferred[key.Resource]; dir.Version() != m.version() {
+		p.warn(m, "mixed-versions", fmt.Sprintf("%s: %s is in version %s; Velero would have stored it in %s, the version of others", m.file, key, m.version(), dir.Version()))
 		dir.VersionDir = m.version()
 	}
-	p.files[layout.ItemKey{Address: key.Address, VersionDir: m.version()}] = m.file
 	p.builder.Note(dir)
 	return p.builder.Add(key, o.JSON())
 }
 
-// placeCopy gives an object that is an item already in a better version its address among the copies in its version.
-func (p *placing) placeCopy(m *manifest, key layout.ItemKey, o *object.Value) error {
-	first := p.files[key]
-	plain := key
-	key.VersionDir = m.version()
-	if other, ok := p.files[key]; ok {
-		return fmt.Errorf("%s is given twice, in %s and in %s: leave one out", plain, other, m.file)
-	}
-	p.files[key] = m.file
-	p.warn(m, key, "mixed-versions", fmt.Sprintf("%s: %s is in version %s, and in a better one in %s: that one is backed up, this one with EnableAPIGroupVersions only", m.file, plain, m.version(), first))
-	return p.builder.Add(key, o.JSON())
-}
-
-// fitScope puts an object where kubectl would have put it: into the namespace default if it names none, and into no
-// namespace if its kind has none.
-func (p *placing) fitScope(m *manifest, key *layout.ItemKey, o *object.Value) error {
-	res, _ := p.known.Lookup(key.Resource)
+// tellScope tells of a manifest that does not stand where it says.
+func (p *placing) tellScope(m *manifest) {
 	switch {
-	case res.Namespaced && key.Namespace == "":
-		key.Namespace = "default"
-		p.warn(m, *key, "namespace-missing", fmt.Sprintf("%s: %s %s names no namespace and goes into default", m.file, m.kind, m.name))
-		return o.Put(object.Text("default"), "metadata", "namespace")
-	case !res.Namespaced && key.Namespace != "":
-		p.warn(m, *key, "namespace-dropped", fmt.Sprintf("%s: %s %s is cluster-scoped; its namespace %s is dropped", m.file, m.kind, m.name, key.Namespace))
-		key.Namespace = ""
-		o.Remove("metadata", "namespace")
+	case m.namespace == "" && m.key.Namespace != "" && p.manifests.o.Namespace == "":
+		p.warn(m, "namespace-missing", fmt.Sprintf("%s: %s %s names no namespace and goes into default", m.file, m.kind, m.name))
+	case m.namespace != "" && m.key.Namespace == "":
+		p.warn(m, "namespace-dropped", fmt.Sprintf("%s: %s %s is cluster-scoped; its namespace %s is dropped", m.file, m.kind, m.name, m.namespace))
 	}
-	return nil
 }
 
 // warn tells something of a manifest. Another manifest may give the same item in another version.
-func (p *placing) warn(m *manifest, key layout.ItemKey, id, message string) {
+func (p *placing) warn(m *manifest, id, message string) {
 	p.manifests.findings = append(p.manifests.findings, report.Finding{
-		ID: id, Severity: report.Warning, Subject: key.Address.String() + " in " + m.version(), Message: message,
+		ID: id, Severity: report.Warning, Subject: m.key.Address.String() + " in " + m.version(), Message: message,
 	})
 }

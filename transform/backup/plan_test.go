@@ -9,7 +9,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/veltx/veltx/actions"
-	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/backup"
 	"github.com/veltx/veltx/transform/report"
@@ -72,7 +71,7 @@ const (
 
 func fromText(t *testing.T, text string) *backup.Source {
 	t.Helper()
-	m, err := backup.NewManifests(t.TempDir(), tarball.Limits{})
+	m, err := backup.NewManifests(backup.ManifestOptions{TempDir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

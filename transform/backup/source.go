@@ -24,6 +24,7 @@ type Source struct {
 	time      time.Time         // of the entries of an archive that is written
 	mixed     bool              // items need not be in the preferred version: manifests
 	findings  []report.Finding
+	leftOut   []report.Finding // those that tell of manifests which are no item
 }
 
 // Close removes what the source keeps on disk.

@@ -3,18 +3,16 @@
 package config
 
 import (
-	"bufio"
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
 
-	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
 	"sigs.k8s.io/yaml"
 
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/transform/internal/documents"
 )
 
 // Inputs are the documents of the user's files.
@@ -25,41 +23,26 @@ type Inputs struct {
 
 // Read adds the documents of one file, YAML or JSON, many to a file or in a List. name stands in errors.
 func (in *Inputs) Read(name string, file io.Reader) error {
-	reader := utilyaml.NewYAMLReader(bufio.NewReader(file))
-	for n := 1; ; n++ {
-		text, err := reader.Read()
-		if errors.Is(err, io.EOF) {
+	reader := documents.NewReader(file)
+	for {
+		d, err := reader.Next()
+		var bad *documents.Error
+		switch {
+		case errors.Is(err, io.EOF):
 			return nil
-		}
-		if err != nil {
+		case errors.As(err, &bad):
+			return fmt.Errorf("%s: document %d: %w", name, bad.Number, err)
+		case err != nil:
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		if err := in.add(text); err != nil {
-			return fmt.Errorf("%s: document %d: %w", name, n, err)
+		o, err := object.Parse(d.Text)
+		if err == nil {
+			err = in.addObject(o, d.Text)
 		}
-	}
-}
-
-func (in *Inputs) add(text []byte) error {
-	data := bytes.TrimSpace(text)
-	if len(data) == 0 {
-		return nil
-	}
-	if data[0] != '{' {
-		converted, err := yaml.YAMLToJSON(text)
 		if err != nil {
-			return err
+			return fmt.Errorf("%s: document %d: %w", name, d.Number, err)
 		}
-		data = converted
 	}
-	if string(data) == "null" {
-		return nil // nothing but comments
-	}
-	o, err := object.Parse(data)
-	if err != nil {
-		return err
-	}
-	return in.addObject(o, data)
 }
 
 func (in *Inputs) addObject(o *object.Value, text []byte) error {

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform/backup"
 	"github.com/veltx/veltx/transform/redaction"
@@ -16,7 +15,7 @@ import (
 // source is a source of manifests.
 func source(t *testing.T, text string) *backup.Source {
 	t.Helper()
-	m, err := backup.NewManifests(t.TempDir(), tarball.Limits{})
+	m, err := backup.NewManifests(backup.ManifestOptions{TempDir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,7 +9,6 @@ import (
 	"testing/fstest"
 
 	"github.com/veltx/veltx/actions"
-	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/backup"
 	"github.com/veltx/veltx/transform/report"
@@ -109,7 +108,7 @@ func TestABaselineOfABackupDoesNotAcceptNewFindingsOfAKnownSort(t *testing.T) {
 // plan backs up manifests before the judge.
 func plan(t *testing.T, j *verdict.Judge, files map[string]string, spec velero.BackupSpec, broken string) *report.Summary {
 	t.Helper()
-	m, err := backup.NewManifests(t.TempDir(), tarball.Limits{})
+	m, err := backup.NewManifests(backup.ManifestOptions{TempDir: t.TempDir()})
 	if err != nil {
 		t.Fatal(err)
 	}
