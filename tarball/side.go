@@ -144,7 +144,7 @@ func sideError(path string, err error) error {
 	var syntax *json.SyntaxError
 	var kind *json.UnmarshalTypeError
 	if errors.As(err, &syntax) || errors.As(err, &kind) {
-		return &Error{File: path, Kind: ErrDamaged, Problem: fmt.Sprintf("is not what Velero writes there: %v; fetch it again", err)}
+		return &Error{File: path, Kind: ErrDamaged, Problem: fmt.Sprintf("is not what Velero writes there: %v; fetch it again", velero.Misfit(err))}
 	}
 	return readError(path, "", err)
 }

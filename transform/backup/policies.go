@@ -11,6 +11,7 @@ import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/transform/internal/filters"
+	"github.com/veltx/veltx/transform/internal/strict"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -88,7 +89,7 @@ func parsePolicies(data map[string]string) (*policies, error) {
 		decoder := yaml.NewDecoder(strings.NewReader(text))
 		decoder.KnownFields(true)
 		if err := decoder.Decode(p); err != nil {
-			return nil, err
+			return nil, strict.Explain(err, []byte(text), p)
 		}
 	}
 	return p, p.validate()

@@ -46,6 +46,10 @@ func TestBackupsThatVeleroRefuses(t *testing.T) {
 func TestResourcePolicies(t *testing.T) {
 	for _, row := range []struct{ policies, err, finding string }{
 		{"{version: v1, volumePolicies: [{action: {type: skip}}, {action: {type: snapshot}}]}", "", "has 2 volume policies"},
+		{"{version: v1, includedResources: [a]}", "includedResources: unknown field, not one of version, volumePolicies, includeExcludePolicy", ""},
+		{"{Version: v1}", "Version: unknown field, not one of version", ""},
+		{"{version: v1, volumePolicies: skip}", "volumePolicies: want a list, got \"skip\"", ""},
+		{"{version: v1, volumePolicies: [{action: {typ: skip}}]}", "volumePolicies[0].action.typ: unknown field, not one of type, parameters", ""},
 		{"{version: v1, volumePolicies: [{action: {type: lose}}]}", `ConfigMap velero/p: volumePolicies[0].action.type: is "lose", not skip`, ""},
 		{"{version: v1, includeExcludePolicy: {includedClusterScopedResources: [pv], excludedClusterScopedResources: [pv]}}", "excludedClusterScopedResources: pv is included as well", ""},
 		{"{version: v1, includeExcludePolicy: {includedClusterScopedResources: [pods]}}", "", "includeExcludePolicy.includedClusterScopedResources: Velero ignores pods"},

@@ -13,6 +13,7 @@ import (
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/internal/documents"
+	"github.com/veltx/veltx/transform/internal/strict"
 )
 
 // Inputs are the documents of the user's files.
@@ -77,7 +78,7 @@ func (in *Inputs) setRestore(text []byte) error {
 	}
 	restore := &velero.Restore{}
 	if err := yaml.UnmarshalStrict(text, restore); err != nil {
-		return fmt.Errorf("Restore: %w", err)
+		return fmt.Errorf("Restore: %w", strict.Explain(err, text, restore))
 	}
 	in.Restore = restore
 	return nil

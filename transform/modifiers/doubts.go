@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/veltx/veltx/transform/internal/strict"
 )
 
 // Doubt is something in a resource modifier file that will hardly do what its author means, whatever the items are.
@@ -158,7 +160,7 @@ func (d *doubts) walk(field, path string, value any) {
 	switch v := value.(type) {
 	case map[string]any:
 		for _, key := range slices.Sorted(maps.Keys(v)) {
-			at := join(path, key)
+			at := strict.Join(path, key)
 			members, isMap := v[key].(map[string]any)
 			if !textPlaces[key] || !isMap {
 				d.walk(field, at, v[key])

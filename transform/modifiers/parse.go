@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"sigs.k8s.io/yaml"
+
+	"github.com/veltx/veltx/transform/internal/strict"
 )
 
 // Rules are the rules of one resource modifier file, ready to run. They don't change after Parse.
@@ -72,7 +74,7 @@ func decodeFile(text []byte) (*file, error) {
 	if err == nil {
 		return &f, nil
 	}
-	problems := misfits(text)
+	problems := strict.Misfits("resource modifiers", text, &f)
 	if len(problems) == 0 || isYAMLError(err) {
 		problems = append([]error{err}, problems...)
 	}

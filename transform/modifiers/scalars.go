@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/veltx/veltx/transform/internal/strict"
 )
 
 // scalars are the unquoted scalars of a resource modifier file as they are written, by their path.
@@ -28,7 +30,7 @@ func (s scalars) collect(path string, n *yaml.Node) {
 		}
 	case yaml.MappingNode:
 		for i := 0; i+1 < len(n.Content); i += 2 {
-			s.collect(join(path, n.Content[i].Value), n.Content[i+1])
+			s.collect(strict.Join(path, n.Content[i].Value), n.Content[i+1])
 		}
 	case yaml.SequenceNode:
 		for i, content := range n.Content {

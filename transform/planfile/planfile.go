@@ -13,6 +13,7 @@ import (
 
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/transform/internal/strict"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -99,7 +100,7 @@ func Read(name string, in io.Reader) (*File, error) {
 	decoder.DisallowUnknownFields()
 	f := &File{}
 	if err := decoder.Decode(f); err != nil {
-		return nil, fmt.Errorf("%s: is no plan: %w", name, err)
+		return nil, fmt.Errorf("%s: is no plan: %w", name, strict.Explain(err, text, f))
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("%s: something stands behind the plan: remove it", name)

@@ -153,7 +153,7 @@ func TestWhatIsNoPlanIsRefused(t *testing.T) {
 	for _, row := range [][2]string{
 		{``, "plan.json: is no plan"},
 		{`[]`, "plan.json: is no plan"},
-		{`{"apiVersion":"veltx.io/v1alpha1","kind":"RestorePlan","more":1}`, `plan.json: is no plan: json: unknown field "more"`},
+		{`{"apiVersion":"veltx.io/v1alpha1","kind":"RestorePlan","more":1}`, `plan.json: is no plan: more: unknown field, not one of apiVersion, kind, input, options, results`},
 		{`{"apiVersion":"veltx.io/v1alpha1","kind":"Baseline"}`, `plan.json: apiVersion and kind are "veltx.io/v1alpha1" and "Baseline"`},
 		{`{"apiVersion":"veltx.io/v1alpha1","kind":"RestorePlan"} {}`, "plan.json: something stands behind the plan"},
 	} {

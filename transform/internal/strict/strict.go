@@ -1,7 +1,9 @@
-package modifiers
+// Package strict says in the user's words what a strict decoder refuses: the field, by its path, and what it may be.
+package strict
 
 import (
-	"cmp"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"reflect"
@@ -9,70 +11,144 @@ import (
 	"strings"
 
 	"sigs.k8s.io/yaml"
+
+	"github.com/veltx/veltx/tarball/velero"
 )
 
-// misfits lists what of a YAML text has no place in a resource modifier file, with the path of each.
+// Explain returns what of a text, YAML or JSON, has no place in the type of into, for which its decoder gave err. Where
+// nothing is found it is err, without the names of Go's types.
+func Explain(err error, text []byte, into any) error {
+	if problems := Misfits("", text, into); len(problems) > 0 {
+		return errors.Join(problems...)
+	}
+	return velero.Misfit(err)
+}
+
+// Misfits lists what of a text has no place in the type of into, with the path of each; whole is what the text is called.
 // It only explains a refusal: whether a text is refused is the strict decoder's word.
-func misfits(text []byte) []error {
+func Misfits(whole string, text []byte, into any) []error {
 	var tree any
 	if err := yaml.Unmarshal(text, &tree); err != nil {
 		return nil
 	}
-	return misfit("", tree, reflect.TypeFor[file]())
+	if _, ok := tree.(map[string]any); !ok && tree != nil {
+		return []error{errors.New(strings.TrimPrefix(whole+": want a mapping, got "+shape(tree), ": "))}
+	}
+	return misfit("", tree, reflect.TypeOf(into).Elem())
 }
 
-func misfit(path string, value any, want reflect.Type) (problems []error) {
-	if want.Kind() == reflect.Pointer {
-		want = want.Elem()
-	}
-	wanted := map[reflect.Kind]string{reflect.Struct: "a mapping", reflect.Map: "a mapping", reflect.Slice: "a list"}[want.Kind()]
-	switch v := value.(type) {
-	case nil:
+var unmarshaler = reflect.TypeFor[json.Unmarshaler]()
+
+func misfit(path string, value any, want reflect.Type) []error {
+	if value == nil || reflect.PointerTo(want).Implements(unmarshaler) {
 		return nil
-	case map[string]any:
-		if wanted != "a mapping" {
-			break
-		}
-		for _, key := range slices.Sorted(maps.Keys(v)) {
-			field, known := fieldNamed(want, key)
-			if !known {
-				problems = append(problems, fmt.Errorf("%s: unknown field", join(path, key)))
-				continue
-			}
-			problems = append(problems, misfit(join(path, key), v[key], field)...)
-		}
-		return problems
-	case []any:
-		if wanted != "a list" {
-			break
-		}
-		for i, entry := range v {
-			problems = append(problems, misfit(fmt.Sprintf("%s[%d]", path, i), entry, want.Elem())...)
-		}
-		return problems
-	default:
-		if wanted == "" {
-			return nil
-		}
 	}
-	return []error{fmt.Errorf("%s: want %s, got %s", cmp.Or(path, "resource modifiers"), cmp.Or(wanted, "text"), shape(value))}
+	switch want.Kind() {
+	case reflect.Pointer:
+		return misfit(path, value, want.Elem())
+	case reflect.Struct:
+		return structMisfits(path, value, want)
+	case reflect.Slice:
+		return listMisfits(path, value, want)
+	case reflect.Map:
+		return mapMisfits(path, value, want)
+	case reflect.Interface:
+		return nil
+	case reflect.Bool:
+		if _, is := value.(bool); !is {
+			return []error{fmt.Errorf("%s: want true or false, got %s", path, shape(value))}
+		}
+		return nil
+	}
+	switch value.(type) {
+	case map[string]any, []any:
+		return []error{fmt.Errorf("%s: want text, got %s", path, shape(value))}
+	}
+	return nil
 }
 
-// fieldNamed finds a field by its name in the file. The case of letters doesn't count, as in Go's JSON decoder.
-func fieldNamed(t reflect.Type, key string) (reflect.Type, bool) {
-	if t.Kind() == reflect.Map {
-		return t.Elem(), true
+func structMisfits(path string, value any, want reflect.Type) []error {
+	given, ok := value.(map[string]any)
+	if !ok {
+		return []error{fmt.Errorf("%s: want a mapping, got %s", path, shape(value))}
 	}
+	known := fields(want)
+	var problems []error
+	for _, key := range slices.Sorted(maps.Keys(given)) {
+		i := slices.IndexFunc(known, func(f field) bool { return f.is(key) })
+		if i < 0 {
+			problems = append(problems, fmt.Errorf("%s: unknown field, not one of %s", Join(path, key), names(known)))
+			continue
+		}
+		problems = append(problems, misfit(Join(path, key), given[key], known[i].want)...)
+	}
+	return problems
+}
+
+func listMisfits(path string, value any, want reflect.Type) []error {
+	entries, ok := value.([]any)
+	if !ok {
+		return []error{fmt.Errorf("%s: want a list, got %s", path, shape(value))}
+	}
+	var problems []error
+	for i, entry := range entries {
+		problems = append(problems, misfit(fmt.Sprintf("%s[%d]", path, i), entry, want.Elem())...)
+	}
+	return problems
+}
+
+func mapMisfits(path string, value any, want reflect.Type) []error {
+	entries, ok := value.(map[string]any)
+	if !ok {
+		return []error{fmt.Errorf("%s: want a mapping, got %s", path, shape(value))}
+	}
+	var problems []error
+	for _, key := range slices.Sorted(maps.Keys(entries)) {
+		problems = append(problems, misfit(Join(path, key), entries[key], want.Elem())...)
+	}
+	return problems
+}
+
+// field is one that a text may have.
+type field struct {
+	name  string
+	want  reflect.Type
+	exact bool // the case of letters counts, as in a YAML decoder; to Go's JSON decoder it does not
+}
+
+func (f field) is(key string) bool {
+	return f.name == key || !f.exact && strings.EqualFold(f.name, key)
+}
+
+// fields are those of a structure and of what is embedded in it.
+func fields(t reflect.Type) []field {
+	var all []field
 	for i := range t.NumField() {
-		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
-		if strings.EqualFold(name, key) {
-			return t.Field(i).Type, true
+		f := t.Field(i)
+		tag, exact := f.Tag.Lookup("yaml")
+		if !exact {
+			tag = f.Tag.Get("json")
+		}
+		switch name, _, _ := strings.Cut(tag, ","); {
+		case name == "" && f.Anonymous:
+			all = append(all, fields(f.Type)...)
+		case name != "" && name != "-":
+			all = append(all, field{name, f.Type, exact})
 		}
 	}
-	return nil, false
+	return all
 }
 
-func join(path, key string) string {
+func names(all []field) string {
+	list := make([]string, len(all))
+	for i, f := range all {
+		list[i] = f.name
+	}
+	return strings.Join(list, ", ")
+}
+
+// Join is the path of a member.
+func Join(path, key string) string {
 	if path == "" {
 		return key
 	}

@@ -92,7 +92,7 @@ func read(s store.ObjectStore, prefix, name string) (*velero.Backup, error) {
 	defer in.Close()
 	backup := new(velero.Backup)
 	if err := json.NewDecoder(io.LimitReader(in, tarball.DefaultEntryBytes)).Decode(backup); err != nil {
-		return nil, fmt.Errorf("velero-backup.json cannot be read: %w", err)
+		return nil, fmt.Errorf("velero-backup.json cannot be read: %w", velero.Misfit(err))
 	}
 	return backup, nil
 }

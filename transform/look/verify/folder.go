@@ -149,7 +149,7 @@ func (v *verifier) readBackupObject() error {
 	case int64(len(data)) > tarball.DefaultEntryBytes:
 		problem = "is larger than any Backup"
 	case unread != nil:
-		problem = "is no Backup: " + unread.Error()
+		problem = "is no Backup: " + velero.Misfit(unread).Error()
 	case backup.Kind != "Backup" || !strings.HasPrefix(backup.APIVersion, "velero.io/"):
 		problem = fmt.Sprintf("is no Backup of velero.io but %q of %q", backup.Kind, backup.APIVersion)
 	default:

@@ -11,6 +11,7 @@ import (
 
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/internal/strict"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -57,7 +58,7 @@ func Read(name string, in io.Reader) (*Baseline, error) {
 	decoder.DisallowUnknownFields()
 	var d document
 	if err := decoder.Decode(&d); err != nil {
-		return nil, fmt.Errorf("%s: is no baseline: %w", name, err)
+		return nil, fmt.Errorf("%s: is no baseline: %w", name, strict.Explain(err, text, &d))
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("%s: something stands behind the baseline: remove it", name)
