@@ -40,13 +40,13 @@ func newFilter(o *Options, spaces *namespaces, known *discovery.Resolver, polici
 				"takes them out of the list and then, as the list is empty, includes every resource")
 		}
 		base.names = names(includes, excludes)
-		return &olderFilter{base}
+		return filter18{&olderFilter{base}}
 	}
 	scoped := newScopedFilter(o, spaces, known, summary)
 	if policies != nil && policies.Filter != nil {
 		scoped.combine(policies.Filter, summary)
 	}
-	return scoped
+	return filter18{scoped}
 }
 
 // addExcludes excludes what Velero never collects; what is excluded leaves the includes.
@@ -61,6 +61,26 @@ func addExcludes(includes, excludes []string, never ...string) (in, out []string
 	in = slices.DeleteFunc(slices.Clone(includes), func(name string) bool { return slices.Contains(out, name) })
 	return in, out
 }
+
+// filter18 is a filter of Velero 1.18, which leaves more to the actions than 1.6.
+type filter18 struct{ lists }
+
+type lists interface {
+	collects(resource string) bool
+	excludes(resource string) bool
+}
+
+func (f filter18) refuses(resource, namespace string) string {
+	switch {
+	case namespace == "" && resource != layout.Namespaces && f.excludes(resource):
+		return "the filters exclude the cluster-scoped resource " + resource
+	case namespace != "" && !f.collects(resource):
+		return "the filters leave the resource " + resource + " out"
+	}
+	return ""
+}
+
+func (f filter18) definitions() bool { return !f.excludes(layout.CRDs) && !f.collects(layout.CRDs) }
 
 // baseFilter is a list of included and one of excluded resources, and whether cluster-scoped ones are wanted.
 type baseFilter struct {
@@ -97,18 +117,6 @@ func (f *olderFilter) excludes(resource string) bool {
 	}
 	return !f.namespaced(resource) && (isFalse(f.cluster) || f.cluster == nil && !f.names.Has(resource))
 }
-
-func (f *olderFilter) refuses(resource, namespace string) string {
-	switch {
-	case namespace == "" && resource != layout.Namespaces && f.excludes(resource):
-		return "the filters exclude the cluster-scoped resource " + resource
-	case namespace != "" && !f.collects(resource):
-		return "the filters leave the resource " + resource + " out"
-	}
-	return ""
-}
-
-func (f *olderFilter) definitions() bool { return !f.excludes(layout.CRDs) && !f.collects(layout.CRDs) }
 
 // filter16 are the filters of Velero 1.6.
 // Source: v1.6.3 pkg/backup/item_collector.go:176-205, pkg/backup/item_backupper.go:78-107, pkg/backup/backup.go:408-412.

@@ -73,17 +73,3 @@ func (f *scopedFilter) excludes(resource string) bool {
 	p, _ := f.of(resource)
 	return p.Excluded.Match(resource)
 }
-
-func (f *scopedFilter) refuses(resource, namespace string) string {
-	switch {
-	case namespace == "" && resource != layout.Namespaces && f.excludes(resource):
-		return "the filters exclude the cluster-scoped resource " + resource
-	case namespace != "" && !f.collects(resource):
-		return "the filters leave the resource " + resource + " out"
-	}
-	return ""
-}
-
-func (f *scopedFilter) definitions() bool {
-	return !f.excludes(layout.CRDs) && !f.collects(layout.CRDs)
-}

@@ -1,7 +1,9 @@
 package backup
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -131,20 +133,22 @@ func (s *Source) listed(resource string) []index.ID {
 // compareKeys compares "namespace/name", where a slash comes after a dash.
 func compareKeys(a, b layout.ItemKey) int {
 	if a.Namespace == b.Namespace {
-		return compareText(a.Name, b.Name)
+		return cmp.Compare(a.Name, b.Name)
 	}
-	return compareText(a.Namespace+"/"+a.Name, b.Namespace+"/"+b.Name)
+	return cmp.Compare(a.Namespace+"/"+a.Name, b.Namespace+"/"+b.Name)
 }
 
-func compareText(a, b string) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
+// errNotKept says that the body of an item was not read, since no backup with these options could need it.
+var errNotKept = errors.New("its namespace is left out")
+
+// itemError is what is wrong with one item of the source; the others can still be backed up.
+type itemError struct {
+	key layout.ItemKey
+	err error
 }
+
+func (e *itemError) Error() string { return e.key.Path() + ": " + e.err.Error() }
+func (e *itemError) Unwrap() error { return e.err }
 
 // read returns an item, which must be what its address says.
 func (s *Source) read(id index.ID) (*object.Value, error) {
@@ -161,16 +165,9 @@ func (s *Source) read(id index.ID) (*object.Value, error) {
 	case err != nil:
 		return nil, &itemError{key, err}
 	case o.Kind() != object.Object || o.Name() != key.Name || o.Namespace() != key.Namespace || o.ObjectKind() == "":
-		return nil, &itemError{key, fmt.Errorf("holds %s %q in namespace %q", orUnknown(o.ObjectKind()), o.Name(), o.Namespace())}
+		return nil, &itemError{key, fmt.Errorf("holds %s %q in namespace %q", cmp.Or(o.ObjectKind(), "an object without a kind"), o.Name(), o.Namespace())}
 	}
 	return o, nil
-}
-
-func orUnknown(kind string) string {
-	if kind == "" {
-		return "an object without a kind"
-	}
-	return kind
 }
 
 // find returns an item by its name.

@@ -3,7 +3,6 @@ package sidefiles
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"maps"
 	"slices"
@@ -112,27 +111,7 @@ func ListName(namespace, name string) string {
 	return layout.NamespacedName{Namespace: namespace, Name: name}.String()
 }
 
-// WriteResourceList writes the list of all items, {"v1/Pod": ["shop/web"]}, kind by kind.
+// WriteResourceList writes the list of all items, {"v1/Pod": ["shop/web"]}, sorted by kind.
 func (c *Contents) WriteResourceList(out io.Writer) error {
-	start := "{"
-	for _, kind := range slices.Sorted(maps.Keys(c.Resources)) {
-		key, err := json.Marshal(kind)
-		if err != nil {
-			return err
-		}
-		names, err := json.Marshal(c.Resources[kind])
-		if err != nil {
-			return err
-		}
-		if _, err := fmt.Fprintf(out, "%s%s:%s", start, key, names); err != nil {
-			return err
-		}
-		start = ","
-	}
-	if start == "{" {
-		_, err := io.WriteString(out, "{}\n")
-		return err
-	}
-	_, err := io.WriteString(out, "}\n")
-	return err
+	return json.NewEncoder(out).Encode(c.Resources)
 }
