@@ -4,7 +4,6 @@ package discovery
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strings"
 
@@ -175,9 +174,4 @@ func (r *Resolver) Order(resources []string) []string {
 
 func isKubernetesOwn(name string) bool {
 	return !strings.HasSuffix(name, ".velero.io") && !strings.HasSuffix(name, ".snapshot.storage.k8s.io")
-}
-
-// Names returns the full names of all known resources, sorted.
-func (r *Resolver) Names() []string {
-	return slices.SortedFunc(maps.Keys(r.byName), cmp.Compare[string])
 }

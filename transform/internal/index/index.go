@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -84,35 +85,23 @@ func (n *names) number(s string) uint32 {
 }
 
 func (n *names) sort() {
-	order := slices.SortedFunc(func(yield func(uint32) bool) {
-		for i := range n.list {
-			if !yield(uint32(i)) {
-				return
-			}
-		}
-	}, func(a, b uint32) int { return cmp.Compare(n.list[a], n.list[b]) })
-	n.rank = make([]uint32, len(order))
-	for position, i := range order {
-		n.rank[i] = uint32(position)
+	n.rank = make([]uint32, len(n.list))
+	for position, name := range slices.Sorted(slices.Values(n.list)) {
+		n.rank[n.id[name]] = uint32(position)
 	}
 }
 
 // Build reads the whole archive. Errors of the archive end it; entries in odd places are kept as Strays.
 func Build(ctx context.Context, src *tarball.Source, o Options) (*Index, error) {
-	spooled, err := spool.Create(o.TempDir)
+	b, err := NewBuilder(o.TempDir)
 	if err != nil {
 		return nil, err
 	}
-	x := &Index{spool: spooled, folders: map[string]map[string]bool{}}
-	err = src.Each(ctx, func(e *tarball.Entry) error { return x.add(e, &o) })
-	if err == nil {
-		err = spooled.Finish()
+	defer b.Abort()
+	if err := src.Each(ctx, func(e *tarball.Entry) error { return b.index.add(e, &o) }); err != nil {
+		return nil, err
 	}
-	if err != nil {
-		return nil, errors.Join(err, spooled.Close())
-	}
-	x.sort()
-	return x, nil
+	return b.Finish()
 }
 
 func (x *Index) add(e *tarball.Entry, o *Options) error {
@@ -288,7 +277,7 @@ func (x *Index) Ranges(resource, versionDir string) []Range {
 	if !ok1 || !ok2 {
 		return nil
 	}
-	first := place{resource: uint16(res), dir: uint16(dir), space: x.smallestSpace()}
+	first := place{resource: uint16(res), dir: uint16(dir), space: uint32(slices.Index(x.spaces.rank, 0))}
 	from := sort.Search(len(x.records), func(i int) bool { return x.compare(x.place(&x.records[i]), first) >= 0 })
 	var ranges []Range
 	for i := from; i < len(x.records); {
@@ -306,33 +295,14 @@ func (x *Index) Ranges(resource, versionDir string) []Range {
 	return ranges
 }
 
-func (x *Index) smallestSpace() uint32 {
-	for i, rank := range x.spaces.rank {
-		if rank == 0 {
-			return uint32(i)
-		}
-	}
-	return 0
-}
-
 // Resources returns the folders below resources/, sorted.
 func (x *Index) Resources() []string {
-	list := make([]string, 0, len(x.folders))
-	for name := range x.folders {
-		list = append(list, name)
-	}
-	slices.Sort(list)
-	return list
+	return slices.Sorted(maps.Keys(x.folders))
 }
 
 // VersionDirs returns the version directories of a resource, sorted.
 func (x *Index) VersionDirs(resource string) []string {
-	var list []string
-	for dir := range x.folders[resource] {
-		list = append(list, dir)
-	}
-	slices.Sort(list)
-	return list
+	return slices.Sorted(maps.Keys(x.folders[resource]))
 }
 
 // Namespaces returns the namespaces that hold items, sorted, without "".

@@ -36,10 +36,11 @@ var edits = map[layout.FileKind]edit{
 // Rewrites says whether files of this kind are lists that List rewrites.
 func Rewrites(kind layout.FileKind) bool { return edits[kind] != nil }
 
-// List rewrites a list element by element, so that one of any length takes the memory of its largest element. It
-// returns how many elements stay.
+// List rewrites a list element by element, so that one of any length takes the memory of its largest element, and writes
+// it as encoding/json does. It returns how many elements stay.
 func (c *Copy) List(kind layout.FileKind, in io.Reader, out io.Writer) (kept int, err error) {
-	w := &listWriter{out: bufio.NewWriter(out)}
+	w := bufio.NewWriter(out)
+	start := byte('[')
 	err = EachElement(in, func(text json.RawMessage) error {
 		element, err := object.Parse(bytes.Clone(text))
 		if err != nil {
@@ -52,12 +53,19 @@ func (c *Copy) List(kind layout.FileKind, in io.Reader, out io.Writer) (kept int
 			return nil
 		}
 		kept++
-		return w.add(element.JSON())
+		_ = w.WriteByte(start)
+		start = ','
+		_, err = w.Write(element.JSON())
+		return err
 	})
 	if err != nil {
 		return 0, err
 	}
-	return kept, w.close()
+	if kept == 0 {
+		_ = w.WriteByte(start)
+	}
+	_, _ = w.WriteString("]\n")
+	return kept, w.Flush()
 }
 
 var errNotList = errors.New("not a list as Velero writes it")
@@ -84,31 +92,6 @@ func EachElement(in io.Reader, visit func(json.RawMessage) error) error {
 	}
 	_, err := decoder.Token()
 	return err
-}
-
-// listWriter writes an array as encoding/json does, with a line feed at its end.
-type listWriter struct {
-	out *bufio.Writer
-	n   int
-}
-
-func (w *listWriter) add(element []byte) error {
-	separator := byte(',')
-	if w.n == 0 {
-		separator = '['
-	}
-	w.n++
-	_ = w.out.WriteByte(separator)
-	_, err := w.out.Write(element)
-	return err
-}
-
-func (w *listWriter) close() error {
-	if w.n == 0 {
-		_ = w.out.WriteByte('[')
-	}
-	_, _ = w.out.WriteString("]\n")
-	return w.out.Flush()
 }
 
 // namespace maps the name of a namespace.

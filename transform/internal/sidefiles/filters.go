@@ -1,7 +1,6 @@
 package sidefiles
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -19,11 +18,7 @@ var filters = append([]string{
 // backup that it was made of had. Without namespaces all are included, which Velero writes out
 // (v1.18.2 pkg/controller/backup_controller.go:588-591).
 func SetFilters(b *object.Value, asked *velero.BackupSpec) error {
-	text, err := json.Marshal(asked)
-	if err != nil {
-		return fmt.Errorf("spec: %w", err)
-	}
-	from, err := object.Parse(text)
+	from, err := object.From(asked)
 	if err != nil {
 		return fmt.Errorf("spec: %w", err)
 	}
