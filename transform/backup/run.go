@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/internal/filters"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -86,8 +86,8 @@ func newRun(source *Source, o *Options, sink report.Sink) (*run, error) {
 		return nil, err
 	}
 	r.filter = newFilter(o, r.spaces, source.known, policies, r.summary)
-	if r.selectors, err = selectors(o); err != nil {
-		return nil, err
+	if r.selectors, err = filters.Selectors(o.Spec.LabelSelector, o.Spec.OrLabelSelectors); err != nil {
+		return nil, fmt.Errorf("label selector: %w", err)
 	}
 	if r.actions, err = actions.NewChain(o.Actions, o.has); err != nil {
 		return nil, err
@@ -109,22 +109,6 @@ func (r *run) labelledNamespaces() []string {
 		}
 	}
 	return names
-}
-
-func selectors(o *Options) ([]labels.Selector, error) {
-	all := o.Spec.OrLabelSelectors
-	if o.Spec.LabelSelector != nil {
-		all = []*metav1.LabelSelector{o.Spec.LabelSelector}
-	}
-	var parsed []labels.Selector
-	for _, s := range all {
-		selector, err := metav1.LabelSelectorAsSelector(s)
-		if err != nil {
-			return nil, fmt.Errorf("label selector: %w", err)
-		}
-		parsed = append(parsed, selector)
-	}
-	return parsed, nil
 }
 
 // qualified is an item's name as orderedResources has it.

@@ -3,7 +3,6 @@ package restore
 import (
 	"slices"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/veltx/veltx/actions"
@@ -39,17 +38,9 @@ func newSelection(o *Options, resolve func(string) string) (*selection, error) {
 		clusterScoped: spec.IncludeClusterResources,
 		mustHave:      mustHave(o.Profile),
 	}
-	for _, ls := range append(spec.OrLabelSelectors, spec.LabelSelector) {
-		if ls == nil {
-			continue
-		}
-		selector, err := metav1.LabelSelectorAsSelector(ls)
-		if err != nil {
-			return nil, err
-		}
-		s.selectors = append(s.selectors, selector)
-	}
-	return s, nil
+	var err error
+	s.selectors, err = filters.Selectors(spec.LabelSelector, spec.OrLabelSelectors)
+	return s, err
 }
 
 // reachable says whether any restore with these filters, additional items included, could take the item: the filters

@@ -3,6 +3,9 @@ package filters
 import (
 	"fmt"
 	"slices"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
 )
 
 // Pair is one of Velero's pairs of included and excluded names.
@@ -62,4 +65,19 @@ func CheckApart(excluded string, includes, excludes []string) []error {
 		}
 	}
 	return errs
+}
+
+// Selectors are label selectors of which one has to match; none where one and or are not given.
+func Selectors(one *metav1.LabelSelector, or []*metav1.LabelSelector) (all []labels.Selector, err error) {
+	for _, s := range append(slices.Clone(or), one) {
+		if s == nil {
+			continue
+		}
+		selector, err := metav1.LabelSelectorAsSelector(s)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, selector)
+	}
+	return all, nil
 }
