@@ -145,12 +145,11 @@ func (m *Manifests) Read(name string, in io.Reader) error {
 }
 
 func (m *Manifests) addDocument(at place, d documents.Document) error {
+	var o *object.Value
 	text, err := d.Stored()
-	if err != nil {
-		m.leaveOut(at, "manifest-unreadable", err)
-		return nil
+	if err == nil {
+		o, err = object.Parse(text)
 	}
-	o, err := object.Parse(text)
 	if err != nil {
 		m.leaveOut(at, "manifest-unreadable", err)
 		return nil

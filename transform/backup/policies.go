@@ -129,20 +129,14 @@ func (f *scopedFilter) combine(p *policyFilter, summary *report.Summary) {
 	names := func(field string, list []string, namespaced bool) []string {
 		return f.ofScope("includeExcludePolicy."+field, list, namespaced, summary)
 	}
-	exclude(&f.namespaced, names("excludedNamespaceScopedResources", p.ExcludedNamespaced, true))
-	include(&f.namespaced, names("includedNamespaceScopedResources", p.IncludedNamespaced, true))
-	exclude(&f.cluster, names("excludedClusterScopedResources", p.ExcludedCluster, false))
-	include(&f.cluster, names("includedClusterScopedResources", p.IncludedCluster, false))
+	f.namespaced.Excluded = with(f.namespaced, f.namespaced.Excluded, names("excludedNamespaceScopedResources", p.ExcludedNamespaced, true))
+	f.namespaced.Included = with(f.namespaced, f.namespaced.Included, names("includedNamespaceScopedResources", p.IncludedNamespaced, true))
+	f.cluster.Excluded = with(f.cluster, f.cluster.Excluded, names("excludedClusterScopedResources", p.ExcludedCluster, false))
+	f.cluster.Included = with(f.cluster, f.cluster.Included, names("includedClusterScopedResources", p.IncludedCluster, false))
 }
 
-// exclude excludes those names that the pair says nothing of.
-func exclude(p *filters.Pair, names []string) { p.Excluded = with(p, p.Excluded, names) }
-
-// include includes them.
-func include(p *filters.Pair, names []string) { p.Included = with(p, p.Included, names) }
-
 // with is the set with those names that neither of the two matches.
-func with(p *filters.Pair, set *filters.Set, names []string) *filters.Set {
+func with(p filters.Pair, set *filters.Set, names []string) *filters.Set {
 	all := slices.Clone(set.Names())
 	for _, name := range names {
 		if !p.Included.Match(name) && !p.Excluded.Match(name) {
