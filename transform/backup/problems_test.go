@@ -1,6 +1,7 @@
 package backup_test
 
 import (
+	"bytes"
 	"context"
 	"strings"
 	"testing"
@@ -8,6 +9,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/pack"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/backup"
 	"github.com/veltx/veltx/transform/report"
@@ -98,5 +100,89 @@ func TestSurprisesAreTold(t *testing.T) {
 		if got := strings.Join(ids, " "); got != row.want {
 			t.Errorf("%+v: findings %q, want %q", row.spec, got, row.want)
 		}
+	}
+}
+
+// policyMap is the ConfigMap p with resource policies.
+func policyMap(policies string) string {
+	return "\n---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: p, namespace: velero}, data: {policies: '" + policies + "'}}\n"
+}
+
+func TestPoliciesAddToTheScopedFilters(t *testing.T) {
+	for _, row := range []struct {
+		policies  string
+		spec      velero.BackupSpec
+		has, lack []string
+	}{
+		{"excludedNamespaceScopedResources: [configmaps]", velero.BackupSpec{}, []string{"shop:widgets/w"}, []string{"shop:configmaps/conf"}},
+		{"includedNamespaceScopedResources: [configmaps]", velero.BackupSpec{}, []string{"shop:configmaps/conf"}, []string{"shop:widgets/w"}},
+		{"includedClusterScopedResources: [clusterroles]", velero.BackupSpec{}, []string{"clusterroles/unrelated"}, []string{"persistentvolumes/pv-spare"}},
+		{"excludedClusterScopedResources: [clusterroles]", velero.BackupSpec{}, []string{"clusterrolebindings/app-reads"}, []string{"clusterroles/reader"}},
+		{"includedClusterScopedResources: [clusterroles]", velero.BackupSpec{ExcludedClusterScopedResources: []string{"clusterroles"}}, nil, []string{"clusterroles/unrelated"}},
+		{"excludedNamespaceScopedResources: [configmaps]", velero.BackupSpec{IncludedNamespaceScopedResources: []string{"configmaps"}}, []string{"shop:configmaps/conf"}, []string{"shop:widgets/w"}},
+		{"excludedNamespaceScopedResources: [configmaps], includedNamespaceScopedResources: [widgets.example.io]", velero.BackupSpec{}, []string{"shop:widgets/w"}, []string{"shop:configmaps/conf"}},
+	} {
+		row.spec.ResourcePolicy = &velero.ResourcePolicyRef{Kind: "ConfigMap", Name: "p"}
+		items, _ := plan(t, shop+policyMap("{version: v1, includeExcludePolicy: {"+row.policies+"}}"), options(actions.V1_18, row.spec))
+		in := map[string]bool{}
+		for i := range items {
+			in[short(&items[i])] = items[i].Outcome == report.Include
+		}
+		for _, name := range row.has {
+			if !in[name] {
+				t.Errorf("%s: %s is not in the backup", row.policies, name)
+			}
+		}
+		for _, name := range row.lack {
+			if in[name] {
+				t.Errorf("%s: %s is in the backup", row.policies, name)
+			}
+		}
+	}
+}
+
+func TestPoliciesThatCannotStand(t *testing.T) {
+	for _, row := range []struct {
+		policies string
+		spec     velero.BackupSpec
+		want     string
+	}{
+		{"{version: v1, includeExcludePolicy: {}}", velero.BackupSpec{IncludedResources: []string{"pods"}}, "its includeExcludePolicy cannot stand beside the older filters"},
+		{"{version: v1}", velero.BackupSpec{IncludedResources: []string{"pods"}}, ""},
+		{`{version: v1, includeExcludePolicy: {excludedNamespaceScopedResources: ["*"]}}`, velero.BackupSpec{}, "* is not allowed in includedNamespaceScopedResources"},
+		{`{version: v1, includeExcludePolicy: {includedClusterScopedResources: ["*"]}}`, velero.BackupSpec{}, "* is not allowed in includedClusterScopedResources"},
+	} {
+		row.spec.ResourcePolicy = &velero.ResourcePolicyRef{Kind: "ConfigMap", Name: "p"}
+		_, err := backup.Plan(context.Background(), fromText(t, shop+policyMap(row.policies)), options(actions.V1_18, row.spec), report.SinkFunc(func(*report.Item) error { return nil }))
+		if row.want == "" && err != nil || row.want != "" && (err == nil || !strings.Contains(err.Error(), row.want)) {
+			t.Errorf("%s: got %v, want %q", row.policies, err, row.want)
+		}
+	}
+}
+
+// The policies are read from Velero's namespace though the backup leaves that out.
+func TestPoliciesAreReadThoughTheirNamespaceIsLeftOut(t *testing.T) {
+	yes := true
+	var archive bytes.Buffer
+	whole := options(actions.V1_18, velero.BackupSpec{IncludeClusterResources: &yes})
+	source := fromText(t, shop+policyMap("{version: v1, includeExcludePolicy: {excludedNamespaceScopedResources: [configmaps]}}"))
+	nothing := report.SinkFunc(func(*report.Item) error { return nil })
+	if _, err := backup.Write(context.Background(), source, whole, pack.New(&archive, nil, pack.Options{}), nothing); err != nil {
+		t.Fatal(err)
+	}
+	cut := options(actions.V1_18, velero.BackupSpec{IncludedNamespaces: []string{"shop"}, ResourcePolicy: &velero.ResourcePolicyRef{Kind: "ConfigMap", Name: "p"}})
+	cluster, err := backup.FromBackup(context.Background(), reopen(t, archive.Bytes()), cut)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer cluster.Close()
+	_, err = backup.Plan(context.Background(), cluster, cut, report.SinkFunc(func(i *report.Item) error {
+		if i.Resource == "configmaps" {
+			t.Errorf("%s/%s is in the plan", i.Namespace, i.Name)
+		}
+		return nil
+	}))
+	if err != nil {
+		t.Error(err)
 	}
 }
