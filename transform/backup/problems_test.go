@@ -186,3 +186,29 @@ func TestPoliciesAreReadThoughTheirNamespaceIsLeftOut(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestWhatFiltersRefuseThoughAnActionAsksForIt(t *testing.T) {
+	for _, row := range []struct {
+		spec         velero.BackupSpec
+		item, reason string // "" for an item of which nothing is told
+	}{
+		{velero.BackupSpec{ExcludedResources: []string{"persistentvolumes"}}, "persistentvolumes/pv-data", "the filters exclude the cluster-scoped resource persistentvolumes"},
+		{velero.BackupSpec{ExcludedClusterScopedResources: []string{"persistentvolumes"}}, "persistentvolumes/pv-data", "the filters exclude the cluster-scoped resource persistentvolumes"},
+		{velero.BackupSpec{ExcludedResources: []string{"persistentvolumeclaims"}}, "shop:persistentvolumeclaims/data", "the filters leave the resource persistentvolumeclaims out"},
+		{velero.BackupSpec{ExcludedNamespaceScopedResources: []string{"persistentvolumeclaims"}}, "shop:persistentvolumeclaims/data", "the filters leave the resource persistentvolumeclaims out"},
+		{velero.BackupSpec{ExcludedResources: []string{"crds"}}, "customresourcedefinitions/widgets.example.io", ""},
+		{velero.BackupSpec{ExcludedClusterScopedResources: []string{"crds"}}, "customresourcedefinitions/widgets.example.io", ""},
+	} {
+		row.spec.IncludedNamespaces = []string{"shop"}
+		items, _ := plan(t, shop, options(actions.V1_18, row.spec))
+		got := ""
+		for i := range items {
+			if short(&items[i]) == row.item {
+				got = string(items[i].Outcome) + ": " + items[i].Reason
+			}
+		}
+		if want := strings.TrimSuffix("skip: "+row.reason, "skip: "); got != want {
+			t.Errorf("%+v: %s: got %q, want %q", row.spec, row.item, got, want)
+		}
+	}
+}
