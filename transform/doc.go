@@ -17,7 +17,8 @@
 //	modifiers, config    resource modifiers; files that the user gives
 //	report, sink         the model of what happens, data only; the places where output is written
 //	redaction            the values of Secrets, hidden in what is reported
-//	internal             cluster (the target), discovery (names of resources), index (the catalogue), sidefiles, filters
+//	internal             cluster (the target), discovery (names of resources), index (the catalogue), sidefiles, filters,
+//	                     documents (of the user's files), strict (errors that name the field)
 //
 // The tests here are those of the whole: kept answers of the real Velero, recordings of a real cluster, the plain and slow
 // rewriting that the fast one must equal.
