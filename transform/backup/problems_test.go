@@ -212,3 +212,31 @@ func TestWhatFiltersRefuseThoughAnActionAsksForIt(t *testing.T) {
 		}
 	}
 }
+
+func TestNamesOfTheOtherScope(t *testing.T) {
+	for _, row := range []struct {
+		included     []string
+		findings     string
+		pods, claims bool
+	}{
+		{[]string{"nodes", "nodes"}, "wrong-scope includedNamespaceScopedResources: nodes", true, true}, // which leaves an empty list
+		{[]string{"nodes", "pods"}, "wrong-scope includedNamespaceScopedResources: nodes", true, false},
+		{[]string{"unheard.of.example.io", "pods"}, "", true, false},
+		{[]string{"*"}, "", true, true},
+	} {
+		o := options(actions.V1_18, velero.BackupSpec{IncludedNamespaces: []string{"shop"}, IncludedNamespaceScopedResources: row.included})
+		o.ItemBlocks, o.Actions = nil, nil
+		items, summary := plan(t, shop, o)
+		in := map[string]bool{}
+		for i := range items {
+			in[items[i].Resource] = true
+		}
+		var findings []string
+		for _, f := range summary.Findings {
+			findings = append(findings, f.ID+" "+f.Subject)
+		}
+		if in["pods"] != row.pods || in["persistentvolumeclaims"] != row.claims || strings.Join(findings, "\n") != row.findings {
+			t.Errorf("%q: pods %v, claims %v, findings %q; want %v, %v, %q", row.included, in["pods"], in["persistentvolumeclaims"], findings, row.pods, row.claims, row.findings)
+		}
+	}
+}
