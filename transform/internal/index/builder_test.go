@@ -33,3 +33,22 @@ func TestAnIndexCanBeBuiltItemByItem(t *testing.T) {
 		t.Errorf("version directories %q", dirs)
 	}
 }
+
+func TestAnItemThatIsAddedMakesItsFoldersKnown(t *testing.T) {
+	b, err := NewBuilder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Abort()
+	if err := b.Add(layout.ItemKey{Address: layout.Address{Resource: "pods", Namespace: "shop", Name: "web"}, VersionDir: "v2"}, []byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	x, err := b.Finish()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer x.Close()
+	if dirs := x.VersionDirs("pods"); len(dirs) != 1 || dirs[0] != "v2" || len(x.Resources()) != 1 {
+		t.Errorf("version directories %q of %q", dirs, x.Resources())
+	}
+}

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/veltx/veltx/tarball"
@@ -140,5 +142,39 @@ func TestWhatIsNotThereIsNotFound(t *testing.T) {
 		if got := x.Ranges("pods", dir); len(got) != 1 || got[0].Namespace != "shop" || got[0].To-got[0].From != 1 {
 			t.Errorf("pods in %q: %+v", dir, got)
 		}
+	}
+}
+
+func TestTheFirstNameTooLongForAFileIsKept(t *testing.T) {
+	path := func(length int, letter string) string {
+		return "resources/pods/namespaces/shop/" + strings.Repeat(letter, length) + ".json"
+	}
+	if x := build(t, Options{}, path(250, "a"), path(3, "b")); x.LongName() != "" {
+		t.Errorf("a name of 255 bytes with its ending fits into a folder, but LongName is %q", x.LongName())
+	}
+	if x := build(t, Options{}, path(3, "b"), path(251, "c"), path(252, "d"), path(4, "e")); x.LongName() != path(251, "c") {
+		t.Errorf("LongName is %q, want the first", x.LongName())
+	}
+}
+
+func TestNamesThatBeginAlikeAreFound(t *testing.T) {
+	names := []string{"a-b", "a-b-", "a-b.c", "a.b", "a.json", "a", "aa", "ab"} // as ls sorts a-b.json, a-b-.json, …
+	var paths []string
+	for _, name := range names {
+		paths = append(paths, "resources/nodes/cluster/"+name+".json")
+	}
+	x := build(t, Options{}, paths...)
+	for _, name := range names {
+		id, ok := x.Find(layout.Address{Resource: "nodes", Name: name}.Key())
+		if !ok || x.Key(id).Name != name {
+			t.Errorf("%s is not found", name)
+		}
+	}
+	var files []string
+	for id := range ID(x.Len()) {
+		files = append(files, x.Key(id).Name+".json")
+	}
+	if !slices.IsSorted(files) || len(files) != len(names) {
+		t.Errorf("order %q", files)
 	}
 }
