@@ -64,10 +64,14 @@ func (f *FileSystem) writeBeside(name string, body io.Reader) (string, error) {
 	return temporary, nil
 }
 
-// create makes a file and the folders above it, again if a delete takes one of them away at this moment.
+// create makes a file and the folders above it, again if another writer makes one of them at this moment, or a delete
+// takes one away.
 func (f *FileSystem) create(name string) (file *os.File, err error) {
 	for range 10 {
-		if err := f.root.MkdirAll(filepath.FromSlash(path.Dir(name)), 0o755); err != nil {
+		if err = f.root.MkdirAll(filepath.FromSlash(path.Dir(name)), 0o755); errors.Is(err, fs.ErrExist) {
+			continue
+		}
+		if err != nil {
 			return nil, err
 		}
 		file, err = f.root.OpenFile(filepath.FromSlash(name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
