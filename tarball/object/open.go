@@ -136,7 +136,7 @@ func (in *inside) dropDuplicates() {
 			kept = append(kept, m)
 		}
 	}
-	in.members = kept
+	in.members, in.doubled = kept, true
 }
 
 // find returns the index of the member called name, -1 if there is none. Keys without escapes, which is nearly all, are

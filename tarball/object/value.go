@@ -39,6 +39,7 @@ type Value struct {
 type inside struct {
 	members  []member
 	escaped  bool // some key has a backslash in it
+	doubled  bool // the text has members that are left out, as their key comes again
 	elements []*Value
 	before   *former // how the level stood when its changes were last taken; nil while it still stands so
 }
@@ -308,6 +309,37 @@ func (v *Value) SetElements(elements []*Value) {
 	}
 	v.change()
 	v.in.elements = elements
+}
+
+// Edit puts what edit returns in the place of each member or element, in one pass; key is "" for elements. What is
+// returned may be the value itself, edited. It says whether the text changes, as it does where the text has a key twice.
+func (v *Value) Edit(edit func(key string, e *Value) *Value) bool {
+	if v.Kind() < Array {
+		return false
+	}
+	in := v.opened()
+	if in.doubled {
+		v.change()
+	}
+	for i := range in.members {
+		was := in.members[i].value
+		if is := edit(in.members[i].key(), was); is != was || is.raw == nil {
+			v.change()
+			in.members[i].value = is
+		}
+	}
+	own := false // the elements may be edited in place
+	for i, was := range in.elements {
+		is := edit("", was)
+		if is == was && is.raw != nil {
+			continue
+		}
+		if v.change(); !own {
+			in.elements, own = slices.Clone(in.elements), true
+		}
+		in.elements[i] = is
+	}
+	return v.raw == nil
 }
 
 // Filter keeps an array's elements for which keep is true and says how many went.

@@ -192,3 +192,36 @@ func decode(t *testing.T, data []byte) any {
 	}
 	return x
 }
+
+func TestEditPutsOthersInTheirPlaces(t *testing.T) {
+	upper := func(_ string, e *Value) *Value { return Text("X") }
+	var deep func(string, *Value) *Value
+	deep = func(key string, e *Value) *Value {
+		e.Edit(deep)
+		if key == "b" || e.Is("b") {
+			return Text("X")
+		}
+		return e
+	}
+	for _, row := range []struct {
+		edit     func(string, *Value) *Value
+		in, want string
+		changes  bool
+	}{
+		{upper, `{"a": 1, "b": [2]}`, `{"a":"X","b":"X"}`, true},
+		{upper, `[1, {}]`, `["X","X"]`, true},
+		{upper, `"a"`, `"a"`, false},
+		{upper, `{ }`, `{ }`, false},
+		{deep, `{"a": {"c": [{"b": 1}, "b", 2.50]}, "d": { }}`, `{"a":{"c":[{"b":"X"},"X",2.50]},"d":{ }}`, true},
+		{deep, `{"a": [ 1 ]}`, `{"a": [ 1 ]}`, false},
+		{deep, `{"a": 1, "a": 2}`, `{"a":2}`, true},
+	} {
+		v := parse(t, row.in)
+		if changes := v.Edit(row.edit); changes != row.changes || string(v.JSON()) != row.want {
+			t.Errorf("%s: got %s, %v, want %s, %v", row.in, v.JSON(), changes, row.want, row.changes)
+		}
+		if row.changes && len(v.TakeChanges()) == 0 && row.in != `{"a": 1, "a": 2}` {
+			t.Errorf("%s: no change is told", row.in)
+		}
+	}
+}
