@@ -71,10 +71,15 @@ func linesOf(t *testing.T, folder, files string) map[string][][]string {
 	apart := t.TempDir()
 	at := func(name string) string { return filepath.Join(apart, name) }
 	modifiers := at("modifiers.yaml")
-	// A rule that fails on every Secret, and one that changes each: what is told of them must hold no value.
+	// Rules that fail on every Secret, copy its values to where they are none, and take them away: what is told of them
+	// must hold no value.
 	rules := "version: v1\nresourceModifierRules:\n" +
 		"- conditions: {groupResource: secrets}\n  patches: [{operation: test, path: /data, value: nothing}]\n" +
 		"- conditions: {groupResource: secrets}\n  patches: [{operation: remove, path: /none}]\n" +
+		"- conditions: {groupResource: secrets}\n  patches: [{operation: copy, from: /data, path: /metadata/labels}]\n" +
+		"- conditions: {groupResource: secrets}\n  patches: [{operation: copy, from: /data, path: /metadata/name}]\n" +
+		"- conditions: {groupResource: secrets}\n  patches: [{operation: copy, from: /data, path: /spec}]\n" +
+		"- conditions: {groupResource: secrets}\n  patches: [{operation: copy, from: /metadata/annotations, path: /metadata/finalizers}]\n" +
 		"- conditions: {groupResource: secrets}\n  patches: [{operation: remove, path: /data}]\n"
 	if err := errors.Join(os.WriteFile(modifiers, []byte(rules), 0o600), os.Mkdir(at("bucket"), 0o755)); err != nil {
 		t.Fatal(err)

@@ -21,7 +21,7 @@ the volumes and every other file. With --store and no name, all backups in the s
 beside them that are none. An item that Velero listed and, by its own errors, failed to store is told, and no damage.
 
 --write-checksums notes the SHA-256 of each entry, as sha256sum does; --check holds the entries
-against such a file.
+against such a file. Keep it as you keep the backup: values of Secrets can be tried out on it.
 
 Exit codes: 0 nothing found, 1 an error, 2 wrong usage, 3 damage found.`
 

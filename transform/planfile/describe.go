@@ -58,7 +58,7 @@ func describeTarget(redactor *redaction.Redactor, t *object.Value) (json.RawMess
 	if t.ObjectKind() != "Secret" {
 		return t.JSON(), nil
 	}
-	redacted, err := redactor.Object(layout.Secrets, t)
+	redacted, err := redactor.Of(layout.Secrets, t).Object(t)
 	if err != nil {
 		return nil, err
 	}

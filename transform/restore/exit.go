@@ -52,19 +52,26 @@ func (e *exit) leave(it *pipeline.Item, v pipeline.Verdict) error {
 	}
 	e.volumes.See(it)
 	e.watchers.See(it)
+	secret := e.secret(it)
 	if it.Modified.Tried && e.o.Modifiers != nil {
-		e.tally.Add(it.Key.Address, it.Modified.Result)
+		e.tally.Add(it.Key.Address, secret.Modified(it.Modified.Result))
 	}
 	e.count(it)
 	if err := e.send(it); err != nil {
 		return err
 	}
-	if !e.o.Secrets {
-		if err := e.redactor.Item(&it.Report); err != nil {
-			return fmt.Errorf("%s: %w", it.Key, err)
-		}
+	if err := secret.Item(&it.Report); err != nil {
+		return fmt.Errorf("%s: %w", it.Key, err)
 	}
 	return e.sink.Item(&it.Report)
+}
+
+// secret hides the values of a Secret, those that it had in the backup and those that it has by now.
+func (e *exit) secret(it *pipeline.Item) *redaction.Secret {
+	if e.o.Secrets {
+		return nil
+	}
+	return e.redactor.Of(it.Key.Resource, it.Original(), it.Object)
 }
 
 func (e *exit) count(it *pipeline.Item) {

@@ -8,6 +8,7 @@ import (
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/transform/internal/pipeline"
 	"github.com/veltx/veltx/transform/modifiers"
+	"github.com/veltx/veltx/transform/redaction"
 	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/restore"
 	"github.com/veltx/veltx/transform/restore/findings"
@@ -50,6 +51,12 @@ func (l *ledger) count(key layout.ItemKey, kept bool) {
 
 // see takes an item at its end.
 func (l *ledger) see(it *pipeline.Item) {
+	told := len(it.Report.Warnings)+len(it.Report.Errors) > 0
+	if told || len(it.Modified.Result.Errors) > 0 {
+		secret := new(redaction.Redactor).Of(it.Key.Resource, it.Original(), it.Object)
+		it.Modified.Result = secret.Modified(it.Modified.Result)
+		_ = secret.Item(&it.Report) // it fails for want of a key only, and there is none
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.ids.See(it)
@@ -57,7 +64,7 @@ func (l *ledger) see(it *pipeline.Item) {
 	if it.Modified.Tried && l.env.Modifiers.MayMatch(it.Key.Resource) {
 		l.tally.Add(it.Key.Address, it.Modified.Result)
 	}
-	if len(it.Report.Warnings)+len(it.Report.Errors) > 0 {
+	if told {
 		l.keep(it.Key, it.Report)
 	}
 }

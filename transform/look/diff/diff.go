@@ -179,16 +179,11 @@ func (c *comparison) quiet(key layout.ItemKey, o *object.Value) *object.Value {
 	return withoutNoise(key.Resource, o)
 }
 
-// redact hides the values of a Secret in all that the difference holds.
-func (d *Difference) redact(r *redaction.Redactor) (err error) {
-	if r == nil {
-		return nil
-	}
-	if d.A, err = r.Object(d.Key.Resource, d.A); err != nil {
-		return err
-	}
-	if d.B, err = r.Object(d.Key.Resource, d.B); err != nil {
-		return err
-	}
-	return r.Changes(d.Key.Resource, d.Changes)
+// redact hides the values of a Secret, those of both sides, in all that the difference holds.
+func (d *Difference) redact(r *redaction.Redactor) error {
+	secret := r.Of(d.Key.Resource, d.A, d.B)
+	a, errA := secret.Object(d.A)
+	b, errB := secret.Object(d.B)
+	d.A, d.B = a, b
+	return cmp.Or(errA, errB, secret.Changes(d.Changes))
 }

@@ -142,8 +142,6 @@ func (q *Query) read(s *backup.Source, key layout.ItemKey) (*Item, bool) {
 	if q.Labels != nil && !q.Labels.Matches(labels.Set(o.Labels())) {
 		return nil, false
 	}
-	if q.Redactor != nil {
-		o, err = q.Redactor.Object(key.Resource, o)
-	}
+	o, err = q.Redactor.Of(key.Resource, o).Object(o)
 	return &Item{Key: key, Object: o, Problem: err}, true
 }
