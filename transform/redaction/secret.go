@@ -19,7 +19,7 @@ type Secret struct {
 	values     []string
 	known      map[string]int // the values' places in the list
 	public     []string       // what the Secret is called by, which no value hides: a token's namespace is one
-	finder     *finder        // of the values; nil once there are more
+	finder     *Words         // of the values; nil once there are more
 	collecting bool           // nothing is replaced yet
 }
 
