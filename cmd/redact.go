@@ -15,13 +15,16 @@ import (
 const redactHelp = `Writes BACKUP without its secrets, for a support ticket: structure, names and counts stay, and Velero still
 restores it.
 
-Replaced by placeholders are the values of Secrets; values of ConfigMaps whose keys or contents look
-like secrets; environment variables with suspicious names or values; arguments, annotations and other
-fields such as password=..., private keys and URLs with passwords; and all of that in last-applied
-annotations. Equal values get equal placeholders, such as redacted-1f2e3d4c, made with a key that only
-who has the backup can make. --pattern names more: regular expressions of names and values.
+Replaced by placeholders, anywhere in an item but in what names it, are the values of Secrets, also where
+they stand elsewhere in the backup, plain or in base64; what goes by a suspicious name (password, apiKey,
+DB_TOKEN), be it a member, a key of a ConfigMap, a name with its value, a flag or a line of a file; and
+what is known by its form (private keys, tokens, password hashes, URLs with passwords). The rest of a file
+or script stays, as do schemas and documentation. Values of Secrets that are short or plain words, such as
+8080 or postgres, are replaced in their Secrets only. Equal values get equal placeholders, such as
+redacted-1f2e3d4c, made with a key that only who has the backup can make. --pattern names more: regular
+expressions of names and values.
 
-What nobody can recognise stays: look at the result before you share it. The files beside a backup's
+What cannot be recognised stays: look at the result before you share it. The files beside a backup's
 tarball are not copied; an item that is no JSON is left out.
 ` + exitCodes
 
@@ -111,6 +114,9 @@ func wroteRedacted(out string, r *redact.Result) string {
 	line := fmt.Sprintf("veltx: wrote %s: %s, values replaced: %d in %s", out, render.Count(r.Items, "item"), r.Values, render.Count(r.Changed, "item"))
 	if r.Dropped > 0 {
 		line += fmt.Sprintf("; left out, as they are no JSON: %d", r.Dropped)
+	}
+	if r.Unsearched > 0 {
+		line += fmt.Sprintf("; values of Secrets replaced in these only, as there are too many to look for elsewhere: %d", r.Unsearched)
 	}
 	return line
 }

@@ -157,6 +157,9 @@ func (s *Secret) members(v *object.Value, below []string, names ...string) *obje
 // kapp, Rancher, Banzai Cloud and those that do as they do.
 var wholeSecret = regexp.MustCompile(`(?i)last-?applied|(^|[./-])applied$|(^|/)original(-|$)`)
 
+// WholeSecret says that a tool keeps the item as it was applied in an annotation of this name.
+func WholeSecret(annotation string) bool { return wholeSecret.MatchString(annotation) }
+
 func (s *Secret) annotation(name string, v *object.Value) *object.Value {
 	text, ok := v.Text()
 	whole := wholeSecret.MatchString(name)

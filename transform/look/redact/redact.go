@@ -1,6 +1,8 @@
-// Package redact takes secrets out of a backup, so that it can be shown to others: values of Secrets, values of
-// ConfigMaps, environment variables and arguments that look like secrets. Placeholders take their place, so that the
-// structure stays and Velero still restores the backup.
+// Package redact takes secrets out of a backup, so that it can be shown to others. Placeholders take their place, so that
+// the structure stays and Velero still restores the backup.
+//
+// A first pass collects the values of all Secrets; the second one replaces them wherever they stand, and what is secret by
+// its name, by the flag or name before it, or by its form. Whatever else a file or script has in it stays.
 package redact
 
 import (
@@ -30,6 +32,8 @@ type Result struct {
 	Changed int // of them
 	Values  int // that were replaced
 	Dropped int // items that are no JSON, and could hold anything
+	// Unsearched counts values of Secrets that were replaced in these only, as there are too many to keep.
+	Unsearched int
 }
 
 // Archive writes the backup's archive without secrets. An item that cannot be read is left out.
@@ -39,6 +43,10 @@ func Archive(ctx context.Context, src *tarball.Source, w io.Writer, o Options) (
 		return nil, err
 	}
 	a := &archive{key: key, patterns: o.Patterns, result: &Result{}}
+	if a.known, err = learn(ctx, src); err != nil {
+		return nil, err
+	}
+	a.result.Unsearched = a.known.beyond
 	out := pack.New(w, a.batch, pack.Options{Level: o.Level, Workers: o.Workers})
 	defer out.Abort()
 	var before layout.ItemKey
@@ -62,6 +70,7 @@ func Archive(ctx context.Context, src *tarball.Source, w io.Writer, o Options) (
 type archive struct {
 	key      []byte
 	patterns []*regexp.Regexp
+	known    *known
 
 	mu     sync.Mutex
 	result *Result
@@ -100,8 +109,8 @@ func (a *archive) edit(resource string, body []byte) ([]byte, Result) {
 		return body, Result{Dropped: 1}
 	}
 	s := &scrubber{archive: a}
-	s.item(resource, o)
-	if s.values > 0 {
+	s.item(resource, o.OpenAll())
+	if o.Changed() {
 		// A body of its own: the old bytes belong to the batch.
 		body = bytes.Clone(o.JSON())
 	}

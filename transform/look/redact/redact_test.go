@@ -22,8 +22,17 @@ import (
 // scrubbed scrubs a backup with one more item and returns the entries by path.
 func scrubbed(t *testing.T, resource, body string, patterns ...*regexp.Regexp) map[string]string {
 	t.Helper()
+	return scrubbedAll(t, map[string]string{resource + "/it": body}, patterns...)
+}
+
+// scrubbedAll is scrubbed of several items, by resource and name.
+func scrubbedAll(t *testing.T, items map[string]string, patterns ...*regexp.Regexp) map[string]string {
+	t.Helper()
 	b := backuptest.New("b")
-	b.Add(resource, "v1", "shop", "it", body)
+	for item, body := range items {
+		resource, name, _ := strings.Cut(item, "/")
+		b.Add(resource, "v1", "shop", name, body)
+	}
 	file := filepath.Join(t.TempDir(), "b.tar.gz")
 	if err := os.WriteFile(file, backuptest.Gzip(t, b.Tar(t)), 0o600); err != nil {
 		t.Fatal(err)

@@ -7,74 +7,76 @@ import (
 
 var (
 	// secretName is a name whose value is taken for a secret.
-	secretName = regexp.MustCompile(`(?i)passw|passphrase|token|secret|credential|private|dsn$|(^|[^a-z])(pw|pwd|auth|key)s?([^a-z]|$)|(api|access|signing|encryption|account|master)[-_.]?key|keystore`)
+	secretName = regexp.MustCompile(`(?i)passw|passphrase|token|secret|credential|private|dsn$|authorization|cookie|keystore|htpasswd|pgpass|` +
+		`(^|[^a-z])(pw|pwd|pass|auth|key)s?([^a-z]|$)|(api|access|signing|encryption|account|master|user|client|shared)[-_.]?key`)
 
-	// secretValue is a text that has a secret in it, whatever its name: a private key, a word such as password with
-	// something behind it, a URL with a password, the token of a well-known form.
-	secretValue = regexp.MustCompile(`(?i)-----BEGIN [A-Z ]*PRIVATE KEY|` +
-		`(passw(or)?d|passphrase|token|secret|credentials?|(api|access|private)[-_.]?key)["']?\s*[:=]\s*\S|` +
-		`[a-z][a-z0-9+.-]*://[^/\s:@]*:[^/\s@]+@|` +
-		`\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.`)
+	// camelName is the end of a name such as dbPass, whose words are told by capitals.
+	camelName = regexp.MustCompile(`[a-z0-9](Pass|Pwd|PW|Pw|PWD|PASS|Pin|Auth)[0-9]*$`)
+
+	// aboutName is the end of a name that says something about a secret, or where it is.
+	aboutName = regexp.MustCompile(`(?i)([-_.]|[a-z])(names?|namespaces?|refs?|references?|paths?|files?|filename|dir|directory|types?|policy|mode|class|` +
+		`seconds|minutes|hours|days|ttl|expiry|expiration|expires|expire|enabled|disabled|required|optional|size|length|algorithm|encoding|` +
+		`mount|mountpath|volume|version|provider|method|formats?|selector|template|store|count|limit|rotation|interval|prefix|suffix|` +
+		`header|scheme|issuer|audiences?|kind|realm|signin|review|requests?|controller|manager|operator|server|service|projection|usages?)$|^automount|^public|^has|^use[A-Z_-]`)
+
+	// proseName is a member whose text is for people.
+	proseName = regexp.MustCompile(`(?i)^(description|documentation|docs?|summary|title|help|comments?|notes?)$`)
+
+	// documentName is the name of a file that is no secret as a whole.
+	documentName = regexp.MustCompile(`(?i)\.(sh|bash|ya?ml|json|toml|ini|cfg|conf|config|properties|xml|html?|md|rst|adoc|txt|py|js|ts|lua|rb|pl|go|sql|tmpl|tpl|template|hcl|env)$`)
+
+	// proseFile is the name of a file for people.
+	proseFile = regexp.MustCompile(`(?i)(\.(md|rst|adoc|html?)|^(readme|notes|license|changelog)(\.txt)?)$`)
+
+	// reference stands for a value that is somewhere else.
+	reference = regexp.MustCompile(`^(\$(\{[^}]*\}+|\([^)]*\)+|[A-Z_][A-Z0-9_]*)|\{\{.*\}\}|<[a-zA-Z _-]*>|%\(?[a-z]+\)?s?|(/[a-z0-9._-]+){2,}/?|\*+|(?i:true|false|yes|no|on|off|null|nil|none|~))$`)
+
+	placeholder = regexp.MustCompile(`^redacted-[0-9a-f]{8}$`)
 )
 
-// secretWords begin whatever secretValue looks for by a word, in lower case.
-var secretWords = []string{"passw", "passphrase", "token", "secret", "credential", "key"}
-
-// hasSecret says whether secretValue matches. Nearly all texts of a backup lack what each of its branches needs, which
-// is found much sooner than the expression says no.
-func hasSecret(text string) bool {
-	return couldHaveSecret(text) && secretValue.MatchString(text)
-}
-
-func couldHaveSecret(text string) bool {
-	for i := range len(text) {
-		if text[i] >= 0x80 {
-			return true // a letter may fold to one of ASCII
-		}
+// isSecretName says that what goes by this name is a secret; structure where the name is a word of Kubernetes' own, too.
+func isSecretName(name string) bool {
+	if _, after, ok := strings.Cut(name, "/"); ok {
+		name = after
 	}
-	if strings.Contains(text, "-----") || strings.Contains(text, "://") && strings.Contains(text, "@") {
-		return true
+	if strings.EqualFold(name, "key") || strings.EqualFold(name, "keys") {
+		return false // of selectors, references and pairs: judged where they are
 	}
-	assigns, dotted := strings.ContainsAny(text, ":="), strings.Count(text, ".") > 1
-	if !assigns && !dotted {
+	if !hasSecretWord(name) {
 		return false
 	}
-	lower := strings.ToLower(text)
-	if dotted && strings.Contains(lower, "eyj") {
-		return true
+	return (secretName.MatchString(name) || camelName.MatchString(name)) && !aboutName.MatchString(name)
+}
+
+// isSecret says that a value of a suspicious name is one: it is no reference to another place, no switch, and no name of
+// an item.
+func (s *scrubber) isSecret(value string) bool {
+	if value == "" || reference.MatchString(value) || placeholder.MatchString(value) {
+		return false
 	}
-	if assigns {
-		for _, word := range secretWords {
-			if strings.Contains(lower, word) {
-				return true
+	_, name, ok := strings.Cut(value, "/")
+	return !s.known.isName(value) && !(ok && s.known.isName(name))
+}
+
+// looksRandom says that a word is hardly one of a language: it has digits among its letters, or capitals behind others.
+func looksRandom(word string) bool {
+	if len(word) < 8 {
+		return false
+	}
+	digits, letters, turns := 0, 0, 0
+	for i := range len(word) {
+		c := word[i]
+		switch {
+		case c >= '0' && c <= '9':
+			digits++
+		case c >= 'A' && c <= 'Z':
+			letters++
+			if i > 0 && word[i-1] >= 'a' && word[i-1] <= 'z' {
+				turns++
 			}
+		case c >= 'a' && c <= 'z':
+			letters++
 		}
 	}
-	return false
-}
-
-// isSecret says whether a value of this name is taken for a secret.
-func (s *scrubber) isSecret(name, value string) bool {
-	if secretName.MatchString(name) || hasSecret(value) {
-		return true
-	}
-	for _, p := range s.patterns {
-		if p.MatchString(name) || p.MatchString(value) {
-			return true
-		}
-	}
-	return false
-}
-
-// isSecretText is isSecret of a value that has no name of its own, such as an argument.
-func (s *scrubber) isSecretText(value string) bool {
-	if hasSecret(value) {
-		return true
-	}
-	for _, p := range s.patterns {
-		if p.MatchString(value) {
-			return true
-		}
-	}
-	return false
+	return digits > 0 && letters > 0 || turns > 1
 }

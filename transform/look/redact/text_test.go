@@ -1,0 +1,31 @@
+package redact
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// FuzzNoSecretIsMissedForHaste holds what a form needs to the expression that it saves.
+func FuzzNoSecretIsMissedForHaste(f *testing.F) {
+	for _, text := range []string{
+		"", "blue", "registry.example.com/a:1.2.3", "2026-11-23T07:05:06Z", "password=x", "postgres://u:p@db/x", "https://example.com/a@b",
+		"-----BEGIN rsa private key-----", "-----BEGIN PRIVATE KEY", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.sig", "\xff=secret",
+		"ghp_0123456789abcdefABCDEF", "AKIA0123456789ABCDEF", "Bearer\tabcdef123", "u:$apr1$abcdefgh$0123", "{SSHA}0123456789abcdef", "db:5432:d:u:secret",
+		"machine x login y password z", "<password>x</password>", "curl -u a:b", "mysql -px", "redis-cli -a x", "ldapsearch -w x", "htpasswd -b f u p", "pass:x",
+		"u:p@tcp(db)", "hooks.slack.com/services/T0/B0/abcdefgh", "AGE-SECRET-KEY-1ABC", "xoxb-0123456789", "sk-0123456789abcdef0123", "hvs.0123456789abcdef0123",
+	} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, variant := range []string{text, strings.ToUpper(text), "a " + text + " b"} {
+			for _, form := range forms {
+				has := func(part string) bool { return strings.Contains(variant, part) }
+				looked := slices.ContainsFunc(form.needs, has) && (form.when == nil || form.when(variant))
+				if m := form.match.FindStringSubmatch(variant); m != nil && !looked && (len(m) < 3 || isSecretName(m[1])) {
+					t.Errorf("%q matches %s, and is not looked at", variant, form.match)
+				}
+			}
+		}
+	})
+}
