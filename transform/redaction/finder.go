@@ -11,12 +11,15 @@ import (
 	"github.com/veltx/veltx/tarball/object"
 )
 
+// enough is how much of a value is looked for in an item, whole bytes of base64: no message is as long.
+const enough = 3 * 1024
+
 // newFinder finds the values of a Secret in texts, plain and in base64, and as they stand between quotes. A value of fewer
 // than four bytes is found in base64 only: nearly every text has it.
 func newFinder(values, public []string) *Words {
 	w := &Words{}
 	for i, value := range values {
-		for _, form := range Forms(value) {
+		for _, form := range Forms(value[:min(len(value), enough)]) {
 			if !slices.ContainsFunc(public, func(p string) bool { return strings.Contains(p, form) }) {
 				w.Add(form, i)
 			}
@@ -28,6 +31,9 @@ func newFinder(values, public []string) *Words {
 // Forms are how a value can stand in a text.
 func Forms(value string) []string {
 	list := []string{value, base64.StdEncoding.EncodeToString([]byte(value))}
+	if !strings.ContainsFunc(value, func(c rune) bool { return c < ' ' || c > '~' || strings.ContainsRune("\"\\<>&", c) }) {
+		return list
+	}
 	if escaped, err := json.Marshal(value); err == nil && len(escaped) > len(value)+2 {
 		list = append(list, string(escaped[1:len(escaped)-1]))
 	}
@@ -58,7 +64,7 @@ func (s *Secret) Text(text string) string {
 			return hidden.String()
 		}
 		hidden.WriteString(text[from:start])
-		hidden.WriteString(s.redactor.mark(s.values[n]))
+		hidden.WriteString(s.mark(n))
 		from = end
 	}
 }
@@ -87,7 +93,7 @@ func (s *Secret) searchLeaf(v *object.Value) *object.Value {
 	case start < 0 || isMark.MatchString(text):
 		return v
 	case end-start == len(text):
-		return quoted(s.redactor.mark(s.values[n]))
+		return quoted(s.mark(n))
 	}
 	return quoted(s.redactor.mark(text))
 }

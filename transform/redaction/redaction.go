@@ -28,7 +28,7 @@ func (r *Redactor) Of(resource string, versions ...*object.Value) *Secret {
 	if r == nil || resource != layout.Secrets {
 		return nil
 	}
-	s := &Secret{redactor: r, known: map[string]int{}, collecting: true}
+	s := &Secret{redactor: r, asText: map[string]int{}, asBase64: map[string]int{}, collecting: true}
 	for _, v := range versions {
 		if v != nil {
 			s.public = append(s.public, v.APIVersion(), v.ObjectKind(), v.Get("type").Str(), v.Name(), v.Namespace())

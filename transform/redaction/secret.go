@@ -17,7 +17,9 @@ import (
 type Secret struct {
 	redactor   *Redactor
 	values     []string
-	known      map[string]int // the values' places in the list
+	marks      []string       // of the values, once they are needed
+	asText     map[string]int // the values' places in the list by their JSON, where they stand as they are
+	asBase64   map[string]int // and where they stand in base64
 	public     []string       // what the Secret is called by, which no value hides: a token's namespace is one
 	finder     *Words         // of the values; nil once there are more
 	collecting bool           // nothing is replaced yet
@@ -29,15 +31,7 @@ func (s *Secret) Item(i *report.Item) error {
 		return nil
 	}
 	s.public = append(s.public, i.Resource, i.Namespace, i.OriginalNamespace, i.OriginalName)
-	parts := []*json.RawMessage{&i.Object, &i.Patch, &i.Status}
-	for _, part := range parts {
-		s.placeText(part, "")
-	}
-	s.placeChanges(i.Changes)
-	for _, part := range parts {
-		s.searchText(part)
-	}
-	s.searchChanges(i.Changes)
+	s.parts(append(ofChanges(i.Changes), part{text: &i.Object}, part{text: &i.Patch}, part{text: &i.Status}))
 	i.Name, i.Reason = s.Text(i.Name), s.Text(i.Reason)
 	for n := range i.Notes {
 		i.Notes[n].Text = s.Text(i.Notes[n].Text)
@@ -55,8 +49,7 @@ func (s *Secret) Changes(changes []report.Change) error {
 	if s == nil {
 		return nil
 	}
-	s.placeChanges(changes)
-	s.searchChanges(changes)
+	s.parts(ofChanges(changes))
 	return s.redactor.err
 }
 
@@ -85,37 +78,48 @@ func (s *Secret) Modified(r modifiers.Result) modifiers.Result {
 	return r
 }
 
-func (s *Secret) placeChanges(changes []report.Change) {
+// part is a part of what is told of a Secret, and where it stands in it.
+type part struct {
+	text *json.RawMessage
+	path string
+}
+
+func ofChanges(changes []report.Change) []part {
+	list := make([]part, 0, 2*len(changes)+3)
 	for n := range changes {
-		s.placeText(&changes[n].Old, changes[n].Path)
-		s.placeText(&changes[n].New, changes[n].Path)
+		c := &changes[n]
+		list = append(list, part{&c.Old, c.Path}, part{&c.New, c.Path})
+	}
+	return list
+}
+
+// parts replaces the values in all parts, in which there may be values that none of the versions has.
+func (s *Secret) parts(list []part) {
+	values := make([]*object.Value, len(list))
+	for i, p := range list {
+		if len(*p.text) == 0 {
+			continue
+		}
+		v, err := object.Parse(*p.text)
+		if err != nil {
+			*p.text = quoted(s.redactor.mark(string(*p.text))).JSON() // it could hold anything
+			continue
+		}
+		values[i] = s.place(v.OpenAll(), pointer(p.path))
+	}
+	for i, v := range values {
+		if v != nil {
+			*list[i].text = s.search(v).JSON()
+		}
 	}
 }
 
-func (s *Secret) searchChanges(changes []report.Change) {
-	for n := range changes {
-		s.searchText(&changes[n].Old)
-		s.searchText(&changes[n].New)
+// pointer returns the keys of a JSON pointer, as they are escaped.
+func pointer(path string) []string {
+	if path == "" {
+		return nil
 	}
-}
-
-// placeText replaces the values in a part of the Secret, which stands at a path.
-func (s *Secret) placeText(text *json.RawMessage, path string) {
-	if len(*text) == 0 {
-		return
-	}
-	v, err := object.Parse(*text)
-	if err != nil {
-		*text = quoted(s.redactor.mark(string(*text))).JSON() // it could hold anything
-		return
-	}
-	*text = s.place(v.OpenAll(), strings.Split(path, "/")[1:]).JSON()
-}
-
-func (s *Secret) searchText(text *json.RawMessage) {
-	if v, err := object.Parse(*text); err == nil {
-		*text = s.search(v.OpenAll()).JSON()
-	}
+	return strings.Split(path, "/")[1:]
 }
 
 // place returns a value without what is secret by its place: below those keys of a Secret.
@@ -186,19 +190,39 @@ func (s *Secret) hide(v *object.Value, encoded bool) *object.Value {
 		v.Edit(func(_ string, e *object.Value) *object.Value { return s.hide(e, encoded) })
 		return v
 	}
-	value := plainValue(v, encoded)
+	n := s.number(v, encoded)
 	for _, e := range v.Elements() {
 		s.hide(e, encoded)
-	}
-	if _, ok := s.known[value]; !ok {
-		s.known[value] = len(s.values)
-		s.values = append(s.values, value)
-		s.finder = nil
 	}
 	if s.collecting {
 		return v
 	}
-	return quoted(s.redactor.mark(value))
+	return quoted(s.mark(n))
+}
+
+// number is the place of a value in the list. The same text is decoded once: a Secret can be large, and comes up again
+// in each version and change.
+func (s *Secret) number(v *object.Value, encoded bool) int {
+	of := s.asText
+	if encoded {
+		of = s.asBase64
+	}
+	text := v.JSON()
+	n, ok := of[string(text)]
+	if !ok {
+		n = len(s.values)
+		of[string(text)] = n
+		s.values, s.marks, s.finder = append(s.values, plainValue(v, encoded)), append(s.marks, ""), nil
+	}
+	return n
+}
+
+// mark is what stands in the place of a value.
+func (s *Secret) mark(n int) string {
+	if s.marks[n] == "" {
+		s.marks[n] = s.redactor.mark(s.values[n])
+	}
+	return s.marks[n]
 }
 
 // plainValue is the value itself, out of its base64 form.

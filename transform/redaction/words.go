@@ -14,14 +14,9 @@ const (
 // Words are looked for in texts, all at once. The time that takes depends on the text and not on the number of words,
 // even where somebody chose both.
 type Words struct {
-	starts  [1 << 10]uint64 // a bit for each hash of the first bytes of a word
-	buckets map[uint32]*bucket
-}
-
-// bucket has the words that begin alike, by what has to stand in a text.
-type bucket struct {
-	lengths []int // longest first
-	words   map[string]word
+	starts  [64]uint64       // a bit for each hash of the first bytes of a word
+	lengths map[uint32][]int // of the words that begin alike, the longest first
+	words   map[string]word  // by what has to stand in a text
 }
 
 type word struct {
@@ -34,23 +29,19 @@ func (w *Words) Add(text string, of int) {
 	if len(text) < shortest {
 		return
 	}
-	if w.buckets == nil {
-		w.buckets = map[uint32]*bucket{}
-	}
-	start := first(text)
-	b := w.buckets[start]
-	if b == nil {
-		b = &bucket{words: map[string]word{}}
-		w.buckets[start] = b
-		w.starts[spot(start)/64] |= 1 << (spot(start) % 64)
+	if w.words == nil {
+		w.lengths, w.words = map[uint32][]int{}, map[string]word{}
 	}
 	part := text[:min(len(text), longest)]
-	if _, ok := b.words[part]; ok {
+	if _, ok := w.words[part]; ok {
 		return
 	}
-	b.words[part] = word{text, of}
-	if at, ok := slices.BinarySearchFunc(b.lengths, len(part), func(a, b int) int { return b - a }); !ok {
-		b.lengths = slices.Insert(b.lengths, at, len(part))
+	w.words[part] = word{text, of}
+	start := first(text)
+	w.starts[spot(start)/64] |= 1 << (spot(start) % 64)
+	lengths := w.lengths[start]
+	if at, ok := slices.BinarySearchFunc(lengths, len(part), func(a, b int) int { return b - a }); !ok {
+		w.lengths[start] = slices.Insert(lengths, at, len(part))
 	}
 }
 
@@ -58,34 +49,29 @@ func first(text string) uint32 {
 	return uint32(text[0]) | uint32(text[1])<<8 | uint32(text[2])<<16 | uint32(text[3])<<24
 }
 
-func spot(start uint32) uint32 { return start * 0x9E3779B1 >> 16 }
+func spot(start uint32) uint32 { return start * 0x9E3779B1 >> 20 }
 
 // Find returns where the next word stands in the text, from an index on, and its number; start is -1 where there is none.
 func (w *Words) Find(text string, from int) (start, end, of int) {
-	if w.buckets == nil {
-		return -1, 0, 0
-	}
-	for i := from; i+shortest <= len(text); i++ {
+	for i := from; i+shortest <= len(text) && w.words != nil; i++ {
 		head := first(text[i:])
 		if s := spot(head); w.starts[s/64]&(1<<(s%64)) == 0 {
 			continue
 		}
-		if b := w.buckets[head]; b != nil {
-			if length, of := b.at(text[i:]); length > 0 {
-				return i, i + length, of
-			}
+		if length, of := w.at(text[i:], w.lengths[head]); length > 0 {
+			return i, i + length, of
 		}
 	}
 	return -1, 0, 0
 }
 
 // at returns the length of the longest word that the text begins with.
-func (b *bucket) at(text string) (length, of int) {
-	for _, n := range b.lengths {
+func (w *Words) at(text string, lengths []int) (length, of int) {
+	for _, n := range lengths {
 		if n > len(text) {
 			continue
 		}
-		found, ok := b.words[text[:n]]
+		found, ok := w.words[text[:n]]
 		if !ok {
 			continue
 		}
