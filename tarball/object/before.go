@@ -72,11 +72,11 @@ func (d *differ) elements(v *Value) []*Value {
 
 // old returns the value as the differ takes it, for a Change to keep.
 func (d *differ) old(v *Value) *Value {
-	if !d.since || !v.touched() {
+	if !d.since || !d.touchedIn.touched(v) {
 		return v
 	}
 	in := v.opened()
-	was := &Value{raw: v.raw, kind: v.kind, in: &inside{escaped: in.escaped}}
+	was := &Value{raw: v.raw, kind: v.kind, depth: v.depth, in: &inside{}}
 	if in.before != nil {
 		was.raw = in.before.raw
 	}
@@ -86,5 +86,6 @@ func (d *differ) old(v *Value) *Value {
 	for _, e := range d.elements(v) {
 		was.in.elements = append(was.in.elements, d.old(e))
 	}
+	was.in.order()
 	return was
 }

@@ -50,6 +50,8 @@ func (v *Value) TakeChanges() []Change {
 type differ struct {
 	since   bool
 	changes []Change
+
+	changedIn, touchedIn memo
 }
 
 func (d *differ) value(path string, a, b *Value) {
@@ -74,13 +76,13 @@ func (d *differ) same(a, b *Value) bool {
 		return a == b
 	}
 	if a == b {
-		return !d.since || !a.touched()
+		return !d.since || !d.touchedIn.touched(a)
 	}
 	if len(a.raw) != len(b.raw) || len(a.raw) == 0 {
 		return false
 	}
 	if &a.raw[0] == &b.raw[0] || bytes.Equal(a.raw, b.raw) {
-		return !a.Changed() && !b.Changed()
+		return !d.changedIn.changed(a) && !d.changedIn.changed(b)
 	}
 	return false
 }
@@ -133,7 +135,8 @@ func (d *differ) object(path string, a, b *Value) {
 	if common == len(after.members) {
 		return
 	}
-	was := &inside{members: before, escaped: hasEscapes(before)}
+	was := &inside{members: before}
+	was.order()
 	for i := range after.members {
 		if m := &after.members[i]; was.position(m, i) < 0 {
 			d.value(path+"/"+escapePointer(m.key()), nil, m.value)
@@ -146,19 +149,7 @@ func (in *inside) position(m *member, start int) int {
 	if start < len(in.members) && bytes.Equal(in.members[start].quoted, m.quoted) {
 		return start
 	}
-	for i := range in.members {
-		if bytes.Equal(in.members[i].quoted, m.quoted) {
-			return i
-		}
-	}
-	if !in.escaped && isPlain(m.quoted) {
-		return -1
-	}
-	return slices.IndexFunc(in.members, func(o member) bool { return o.key() == m.key() })
-}
-
-func hasEscapes(members []member) bool {
-	return slices.ContainsFunc(members, func(m member) bool { return bytes.IndexByte(m.quoted, '\\') >= 0 })
+	return in.find(m.name())
 }
 
 func (d *differ) array(path string, a, b *Value) {

@@ -1,28 +1,24 @@
 package object
 
-import "bytes"
-
-// open finds the members or elements in the text of an object or array, which was scanned before.
-func open(text []byte, kind Kind) *inside {
+// open finds the members or elements, at a depth, in the text of an object or array, which was scanned before.
+func open(text []byte, kind Kind, depth int) *inside {
 	if kind == Array {
-		return openArray(text)
+		return openArray(text, depth)
 	}
-	return openObject(text)
+	return openObject(text, depth)
 }
 
-func openObject(text []byte) *inside {
+func openObject(text []byte, depth int) *inside {
 	var few [24]found
 	list := few[:0]
-	escaped := false
 	for i := skipSpace(text, 1); text[i] != '}'; {
 		f := found{key: i, keyEnd: skipString(text, i)}
-		escaped = escaped || bytes.IndexByte(text[f.key:f.keyEnd], '\\') >= 0
 		f.value = afterColon(text, f.keyEnd)
 		f.valueEnd = skipValue(text, f.value)
 		list = append(list, f)
 		i = afterComma(text, f.valueEnd)
 	}
-	return newInside(text, list, escaped)
+	return newInside(text, list, depth)
 }
 
 // checkObject checks an object and opens it in one go, and with it the member that is called within, as that will be
@@ -30,7 +26,6 @@ func openObject(text []byte) *inside {
 func checkObject(text []byte, depth int, within string) (*inside, int) {
 	var few [24]found
 	list := few[:0]
-	escaped := false
 	i := skipSpace(text, 1)
 	more := i >= len(text) || text[i] != '}'
 	if !more {
@@ -41,7 +36,6 @@ func checkObject(text []byte, depth int, within string) (*inside, int) {
 		if f.keyEnd, f.value = scanKey(text, i); f.value < 0 {
 			return nil, f.value
 		}
-		escaped = escaped || bytes.IndexByte(text[f.key:f.keyEnd], '\\') >= 0
 		if f.in, f.valueEnd = checkMember(text, &f, depth+1, within); f.valueEnd < 0 {
 			return nil, f.valueEnd
 		}
@@ -50,7 +44,7 @@ func checkObject(text []byte, depth int, within string) (*inside, int) {
 			return nil, i
 		}
 	}
-	return newInside(text, list, escaped), i
+	return newInside(text, list, depth+1), i
 }
 
 // checkMember checks the value of a member, and opens it if it is the object called within.
@@ -65,15 +59,15 @@ func checkMember(text []byte, f *found, depth int, within string) (*inside, int)
 	return in, f.value + end
 }
 
-func newInside(text []byte, list []found, escaped bool) *inside {
+func newInside(text []byte, list []found, depth int) *inside {
 	values := make([]Value, len(list))
-	in := &inside{members: make([]member, len(list)), escaped: escaped}
+	in := &inside{members: make([]member, len(list))}
 	for i, f := range list {
-		values[i] = unopened(text[f.value:f.valueEnd:f.valueEnd])
+		values[i] = unopened(text[f.value:f.valueEnd:f.valueEnd], depth)
 		values[i].in = f.in
 		in.members[i] = member{quoted: text[f.key:f.keyEnd:f.keyEnd], value: &values[i]}
 	}
-	in.dropDuplicates()
+	in.order()
 	return in
 }
 
@@ -83,7 +77,7 @@ type found struct {
 	in                           *inside
 }
 
-func openArray(text []byte) *inside {
+func openArray(text []byte, depth int) *inside {
 	var few [24]found
 	list := few[:0]
 	for i := skipSpace(text, 1); text[i] != ']'; {
@@ -91,14 +85,14 @@ func openArray(text []byte) *inside {
 		list = append(list, f)
 		i = afterComma(text, f.valueEnd)
 	}
-	return newElements(text, list)
+	return newElements(text, list, depth)
 }
 
-func newElements(text []byte, list []found) *inside {
+func newElements(text []byte, list []found, depth int) *inside {
 	values := make([]Value, len(list))
 	in := &inside{elements: make([]*Value, len(list))}
 	for i, f := range list {
-		values[i] = unopened(text[f.value:f.valueEnd:f.valueEnd])
+		values[i] = unopened(text[f.value:f.valueEnd:f.valueEnd], depth)
 		values[i].in = f.in
 		in.elements[i] = &values[i]
 	}
@@ -112,45 +106,4 @@ func afterComma(text []byte, i int) int {
 		i = skipSpace(text, i+1)
 	}
 	return i
-}
-
-// dropDuplicates keeps the last of members with one key, as encoding/json does when it fills a map.
-func (in *inside) dropDuplicates() {
-	rising := true
-	for i := 1; i < len(in.members) && rising; i++ {
-		rising = bytes.Compare(in.members[i-1].quoted, in.members[i].quoted) < 0
-	}
-	if rising {
-		return
-	}
-	last := make(map[string]int, len(in.members))
-	for i := range in.members {
-		last[in.members[i].key()] = i
-	}
-	if len(last) == len(in.members) {
-		return
-	}
-	kept := in.members[:0]
-	for i, m := range in.members {
-		if last[m.key()] == i {
-			kept = append(kept, m)
-		}
-	}
-	in.members, in.doubled = kept, true
-}
-
-// find returns the index of the member called name, -1 if there is none. Keys without escapes, which is nearly all, are
-// compared as they stand.
-func (in *inside) find(name string) int {
-	for i := range in.members {
-		quoted := in.members[i].quoted
-		if in.escaped && bytes.IndexByte(quoted, '\\') >= 0 {
-			if unquote(quoted) == name {
-				return i
-			}
-		} else if string(quoted[1:len(quoted)-1]) == name {
-			return i
-		}
-	}
-	return -1
 }

@@ -1,7 +1,6 @@
 package object
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"iter"
@@ -30,15 +29,16 @@ func (k Kind) String() string { return kindNames[k] }
 
 // Value is one JSON value: its text until something inside it changes. See the package comment.
 type Value struct {
-	raw  []byte // the text; nil once this very level was changed
-	kind Kind
-	in   *inside // of an opened object or array
+	raw   []byte // the text; nil once this very level was changed
+	kind  Kind
+	depth uint16  // how many levels stand around it in the text
+	in    *inside // of an opened object or array
 }
 
 // inside is one level of an object or array.
 type inside struct {
 	members  []member
-	escaped  bool // some key has a backslash in it
+	keys     keys
 	doubled  bool // the text has members that are left out, as their key comes again
 	elements []*Value
 	before   *former // how the level stood when its changes were last taken; nil while it still stands so
@@ -120,12 +120,19 @@ func MustParse(text string) *Value {
 	return v
 }
 
-func unopened(text []byte) Value { return Value{raw: text, kind: kindOf(text[0])} }
+func unopened(text []byte, depth int) Value {
+	return Value{raw: text, kind: kindOf(text[0]), depth: uint16(depth)}
+}
 
-// opened returns one level of the value, which must be an object or an array.
+// opened returns one level of the value, which must be an object or an array. To open level by level reads the text once
+// for each level, so that what is deep inside is opened in one go.
 func (v *Value) opened() *inside {
-	if v.in == nil {
-		v.in = open(v.raw, v.kind)
+	switch {
+	case v.in != nil:
+	case v.depth >= deep:
+		v.in, _ = openWhole(v.raw, 0, int(v.depth))
+	default:
+		v.in = open(v.raw, v.kind, int(v.depth)+1)
 	}
 	return v.in
 }
@@ -252,13 +259,7 @@ func (v *Value) Set(name string, value *Value) {
 		m.value = value
 		return
 	}
-	at := 0
-	for at < len(v.in.members) && !v.in.members[at].after(name) {
-		at++
-	}
-	quoted := appendString(nil, name)
-	v.in.members = slices.Insert(v.in.members, at, member{quoted: quoted, value: value})
-	v.in.escaped = v.in.escaped || bytes.IndexByte(quoted, '\\') >= 0
+	v.in.insert(v.in.place(name), member{quoted: appendString(nil, name), value: value})
 }
 
 // Put is Set at the end of a path; objects that are missing on the way are made. It fails where something on the way
@@ -298,7 +299,7 @@ func (v *Value) Remove(path ...string) bool {
 	}
 	parent.change()
 	at := parent.in.find(name)
-	parent.in.members = slices.Delete(parent.in.members, at, at+1)
+	parent.in.remove(at)
 	return true
 }
 
@@ -362,29 +363,29 @@ func (v *Value) Clone() *Value {
 	if v == nil {
 		return nil
 	}
-	c := v.clone()
+	c := v.clone(new(memo))
 	return &c
 }
 
-func (v *Value) clone() Value {
-	if !v.Changed() {
-		return Value{raw: v.raw, kind: v.kind}
+func (v *Value) clone(m *memo) Value {
+	if !m.changed(v) {
+		return Value{raw: v.raw, kind: v.kind, depth: v.depth}
 	}
-	in := &inside{escaped: v.in.escaped}
+	in := &inside{keys: v.in.keys.again()}
 	if v.kind == Array {
 		values := make([]Value, len(v.in.elements))
 		in.elements = make([]*Value, len(values))
 		for i, e := range v.in.elements {
-			values[i] = e.clone()
+			values[i] = e.clone(m)
 			in.elements[i] = &values[i]
 		}
-		return Value{kind: v.kind, in: in}
+		return Value{kind: v.kind, depth: v.depth, in: in}
 	}
 	values := make([]Value, len(v.in.members))
 	in.members = make([]member, len(values))
-	for i, m := range v.in.members {
-		values[i] = m.value.clone()
-		in.members[i] = member{quoted: m.quoted, value: &values[i]}
+	for i, old := range v.in.members {
+		values[i] = old.value.clone(m)
+		in.members[i] = member{quoted: old.quoted, value: &values[i]}
 	}
-	return Value{kind: v.kind, in: in}
+	return Value{kind: v.kind, depth: v.depth, in: in}
 }

@@ -91,11 +91,13 @@ func (v *Value) JSON() []byte {
 }
 
 // Append adds the value's text to dst.
-func (v *Value) Append(dst []byte) []byte {
+func (v *Value) Append(dst []byte) []byte { return v.append(dst, new(memo)) }
+
+func (v *Value) append(dst []byte, m *memo) []byte {
 	switch {
 	case v == nil:
 		return append(dst, "null"...)
-	case !v.Changed():
+	case !m.changed(v):
 		return append(dst, v.raw...)
 	case v.kind == Array:
 		dst = append(dst, '[')
@@ -103,7 +105,7 @@ func (v *Value) Append(dst []byte) []byte {
 			if i > 0 {
 				dst = append(dst, ',')
 			}
-			dst = e.Append(dst)
+			dst = e.append(dst, m)
 		}
 		return append(dst, ']')
 	}
@@ -114,7 +116,7 @@ func (v *Value) Append(dst []byte) []byte {
 		}
 		dst = append(dst, v.in.members[i].quoted...)
 		dst = append(dst, ':')
-		dst = v.in.members[i].value.Append(dst)
+		dst = v.in.members[i].value.append(dst, m)
 	}
 	return append(dst, '}')
 }
