@@ -122,7 +122,12 @@ func (f *sourceFlags) openManifests(ctx context.Context, path string, notBackup 
 	}
 	name := strings.TrimSuffix(filepath.Base(filepath.Clean(path)), filepath.Ext(path))
 	if info.IsDir() {
-		return f.readManifests(ctx, path, name, func(m *backup.Manifests) error { return m.ReadFolder(ctx, os.DirFS(path)) })
+		root, err := os.OpenRoot(path) // a link in it leads nowhere else
+		if err != nil {
+			return nil, err
+		}
+		defer root.Close()
+		return f.readManifests(ctx, path, name, func(m *backup.Manifests) error { return m.ReadFolder(ctx, root.FS()) })
 	}
 	file, err := os.Open(path)
 	if err != nil {

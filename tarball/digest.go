@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"hash"
 	"io"
-	"os"
 	"path/filepath"
 
 	"github.com/veltx/veltx/tarball/layout"
@@ -68,12 +67,26 @@ func (s *Source) SideDigests() (map[string][sha256.Size]byte, error) {
 	for _, file := range side.Files {
 		switch file.Kind {
 		case layout.BackupObject, layout.PodVolumeBackups, layout.VolumeSnapshots, layout.VolumeInfos, layout.CSIVolumeSnapshots:
-			text, err := os.ReadFile(filepath.Join(s.store.dir, file.Name))
+			sum, err := s.sideDigest(file.Name)
 			if err != nil {
-				return nil, &Error{File: filepath.Join(s.store.dir, file.Name), Problem: systemText(err), Kind: err}
+				return nil, err
 			}
-			sums[file.Name] = sha256.Sum256(text)
+			sums[file.Name] = sum
 		}
 	}
 	return sums, nil
+}
+
+func (s *Source) sideDigest(name string) (sum [sha256.Size]byte, err error) {
+	in, err := OpenIn(s.store.dir, name)
+	if err != nil {
+		return sum, err
+	}
+	defer in.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, in); err != nil {
+		return sum, readError(filepath.Join(s.store.dir, name), "", err)
+	}
+	h.Sum(sum[:0])
+	return sum, nil
 }

@@ -106,6 +106,9 @@ func (s *Source) eachEntry(ctx context.Context, visit func(*Entry) error) error 
 
 // checkEntry refuses paths and kinds that no backup has, and returns the path in its normal form.
 func (s *Source) checkEntry(name string, kind byte) (string, error) {
+	if err := checkName(s.label, name); err != nil {
+		return "", err
+	}
 	path, problem := cleanPath(name)
 	if problem == "" && kind == tar.TypeReg && (path == "." || name[len(name)-1] == '/') {
 		problem = "is a file with the name of a directory"

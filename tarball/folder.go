@@ -39,6 +39,7 @@ func exists(path string) bool {
 // folderReader visits the files of an unpacked backup, under the checks that an archive's entries get.
 type folderReader struct {
 	source *Source
+	root   *os.Root
 	visit  func(*Entry) error
 	seen   int64
 	total  int64
@@ -47,26 +48,29 @@ type folderReader struct {
 // eachFile visits the files of an unpacked backup in the order of their paths. What starts with a dot at the top
 // (.git, .DS_Store) is not part of the backup.
 func (s *Source) eachFile(ctx context.Context, visit func(*Entry) error) error {
-	r := &folderReader{source: s, visit: visit}
-	return filepath.WalkDir(s.path, func(path string, d fs.DirEntry, err error) error {
-		if ctx.Err() != nil {
+	root, err := os.OpenRoot(s.path)
+	if err != nil {
+		return &Error{File: s.path, Problem: systemText(err), Kind: err}
+	}
+	defer root.Close()
+	r := &folderReader{source: s, root: root, visit: visit}
+	return fs.WalkDir(root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
+		switch {
+		case ctx.Err() != nil:
 			return ctx.Err()
-		}
-		if err != nil {
-			return &Error{File: path, Problem: systemText(err), Kind: err}
-		}
-		if path == s.path {
+		case err != nil:
+			return &Error{File: r.path(name), Problem: systemText(err), Kind: err}
+		case name == ".":
 			return nil
-		}
-		name, err := filepath.Rel(s.path, path)
-		if err != nil {
-			return err
-		}
-		if strings.HasPrefix(name, ".") {
+		case strings.HasPrefix(name, "."):
 			return skip(d)
 		}
-		return r.enter(filepath.ToSlash(name), path, d)
+		return r.enter(name, d)
 	})
+}
+
+func (r *folderReader) path(name string) string {
+	return filepath.Join(r.source.path, filepath.FromSlash(name))
 }
 
 func skip(d fs.DirEntry) error {
@@ -76,7 +80,7 @@ func skip(d fs.DirEntry) error {
 	return nil
 }
 
-func (r *folderReader) enter(name, path string, d fs.DirEntry) error {
+func (r *folderReader) enter(name string, d fs.DirEntry) error {
 	s := r.source
 	r.seen++
 	if err := s.limits.checkEntries(s.label, r.seen); err != nil {
@@ -88,7 +92,7 @@ func (r *folderReader) enter(name, path string, d fs.DirEntry) error {
 	}
 	info, err := d.Info()
 	if err != nil {
-		return &Error{File: path, Problem: systemText(err), Kind: err}
+		return &Error{File: r.path(name), Problem: systemText(err), Kind: err}
 	}
 	if err := s.limits.checkSize(s.label, clean, info.Size()); err != nil {
 		return err
@@ -98,14 +102,15 @@ func (r *folderReader) enter(name, path string, d fs.DirEntry) error {
 		return err
 	}
 	return r.visit(&Entry{Path: clean, Size: info.Size(), Mode: int64(info.Mode().Perm()), ModTime: info.ModTime(),
-		read: func(_ string, size int64) ([]byte, error) { return readExactly(path, size) }})
+		read: func(_ string, size int64) ([]byte, error) { return r.readExactly(name, size) }})
 }
 
 // readExactly reads a file that must still have the size that was judged.
-func readExactly(path string, size int64) ([]byte, error) {
-	f, err := os.Open(path)
+func (r *folderReader) readExactly(name string, size int64) ([]byte, error) {
+	path := r.path(name)
+	f, err := openRegular(r.root, r.source.path, filepath.FromSlash(name))
 	if err != nil {
-		return nil, &Error{File: path, Problem: systemText(err), Kind: err}
+		return nil, err
 	}
 	defer f.Close()
 	body := make([]byte, size+1)

@@ -2,7 +2,6 @@ package tarball
 
 import (
 	"io"
-	"os"
 	"path/filepath"
 )
 
@@ -26,9 +25,9 @@ func (s *Source) ReadSide(file SideFile, read func(io.Reader) error) error {
 // ReadSideFile unpacks a file beside a tarball under a limit, hands its text to read, and goes on to its end, where
 // gzip's checksum is.
 func ReadSideFile(path string, limits Limits, read func(io.Reader) error) error {
-	f, err := os.Open(path)
+	f, err := OpenIn(filepath.Split(path))
 	if err != nil {
-		return &Error{File: path, Problem: systemText(err), Kind: err}
+		return err
 	}
 	defer f.Close()
 	in, err := newGzipReader(f)

@@ -86,6 +86,11 @@ func (s *Source) openFile(ctx context.Context, path string, o Options) error {
 	if err != nil {
 		return &Error{File: path, Problem: systemText(err), Kind: err}
 	}
+	return s.useFile(ctx, path, f, o)
+}
+
+// useFile reads the opened file, and closes it in the end.
+func (s *Source) useFile(ctx context.Context, path string, f *os.File, o Options) error {
 	info, err := f.Stat()
 	if err != nil {
 		return errors.Join(&Error{File: path, Problem: systemText(err), Kind: err}, f.Close())

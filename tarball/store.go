@@ -25,7 +25,7 @@ type storeFolder struct {
 
 // openStore opens the tarball beside velero-backup.json.
 func (s *Source) openStore(ctx context.Context, dir string, o Options) error {
-	backup, err := s.readBackupObject(filepath.Join(dir, layout.FileName("", layout.BackupObject)))
+	backup, err := s.readBackupObject(dir)
 	if err != nil {
 		return err
 	}
@@ -33,7 +33,11 @@ func (s *Source) openStore(ctx context.Context, dir string, o Options) error {
 	if err != nil {
 		return err
 	}
-	if err := s.openFile(ctx, tarball, o); err != nil {
+	f, err := OpenIn(dir, filepath.Base(tarball))
+	if err != nil {
+		return err
+	}
+	if err := s.useFile(ctx, tarball, f, o); err != nil {
 		return err
 	}
 	if backup.Name != "" {
@@ -43,13 +47,13 @@ func (s *Source) openStore(ctx context.Context, dir string, o Options) error {
 	return nil
 }
 
-func (s *Source) readBackupObject(path string) (*velero.Backup, error) {
-	f, err := os.Open(path)
+func (s *Source) readBackupObject(dir string) (*velero.Backup, error) {
+	f, err := OpenIn(dir, layout.FileName("", layout.BackupObject))
 	if err != nil {
-		return nil, &Error{File: path, Problem: systemText(err), Kind: err}
+		return nil, err
 	}
 	defer f.Close()
-	backup := new(velero.Backup)
+	path, backup := filepath.Join(dir, layout.FileName("", layout.BackupObject)), new(velero.Backup)
 	bounded := &meter{in: f, file: path, limits: Limits{TotalBytes: s.limits.EntryBytes}}
 	if err := json.NewDecoder(bounded).Decode(backup); err != nil {
 		return nil, sideError(path, err)

@@ -100,6 +100,9 @@ func (m *Manifests) ReadFolder(ctx context.Context, folder fs.FS) error {
 			return nil
 		}
 		read++
+		if info, err := fs.Stat(folder, name); err != nil || !info.Mode().IsRegular() {
+			return errors.Join(err, fmt.Errorf("%s: is no regular file: put the file itself there, or remove it", name))
+		}
 		file, err := folder.Open(name)
 		if err != nil {
 			return err

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -151,7 +150,7 @@ func (w *writer) countSnapshots(kept int) *Snapshots {
 // copyFile copies a file byte by byte: logs, results, and what veltx does not rewrite.
 func (w *writer) copyFile(file tarball.SideFile) (err error) {
 	dir, _ := w.folder.Original.Folder()
-	in, err := os.Open(filepath.Join(dir, file.Name))
+	in, err := tarball.OpenIn(dir, file.Name)
 	if err != nil {
 		return err
 	}
@@ -218,7 +217,12 @@ func (w *writer) originalObject() (*object.Value, error) {
 		return NewBackup(w.folder.To.Name(), w.contents)
 	}
 	path := filepath.Join(dir, layout.FileName("", layout.BackupObject))
-	data, err := os.ReadFile(path)
+	in, err := tarball.OpenIn(dir, layout.FileName("", layout.BackupObject))
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	data, err := io.ReadAll(in)
 	if err != nil {
 		return nil, err
 	}

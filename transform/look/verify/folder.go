@@ -125,7 +125,7 @@ func (v *verifier) checkBackupName() {
 
 // readBackupObject reads velero-backup.json.
 func (v *verifier) readBackupObject() error {
-	file, err := os.Open(filepath.Join(v.folder.dir, backupFile))
+	file, err := tarball.OpenIn(v.folder.dir, backupFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		if slices.Contains(v.folder.files, arkFile) {
 			v.report.find(BackupOfArk, arkFile, "", "is of Ark, as Velero was called before 0.11: no Velero since 1.0 reads it or lists this backup")
