@@ -42,7 +42,7 @@ func NewBackup(streams Streams) *cobra.Command {
 	b.what.bind(c.Flags())
 	b.into.bind(c.Flags(), outWords{
 		out:   "`OUT`: a .tar.gz, - for standard output, or with --to-store a store",
-		force: "replace OUT if it is a file, or the backup of that name in the store",
+		force: "replace OUT if it is a file, or the backup of that name in the store, and the file of --write-baseline",
 		name:  "name of the backup in the store OUT (default: that of SOURCE)",
 		level: "of the archive: 1 is fastest, 9 is smallest",
 	})

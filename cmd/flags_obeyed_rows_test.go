@@ -257,6 +257,7 @@ func verdictRows(command, line, baseline string) []obeyed {
 		{command: command, flag: "fail-on", without: line, with: "--fail-on warning"},
 		{command: command, flag: "baseline", without: line + " --fail-on warning", with: "--baseline " + baseline},
 		{command: command, flag: "write-baseline", without: line, with: "--write-baseline $W/new.json"},
+		{command: command, flag: "force", without: line + " --write-baseline $W/wrong.sha256", with: "--force"},
 	}
 }
 

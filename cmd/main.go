@@ -7,16 +7,37 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 )
 
+// grace is how long the work has to end in order after an interrupt. What waits for somebody else, such as a write to a
+// pipe that is not read, does not hear of it.
+const grace = 3 * time.Second
+
+// endings are the signals that end the work: of the keyboard, of whoever started veltx, of a terminal that is closed.
+var endings = []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}
+
 // Main runs the command line and returns the exit code. The first interrupt ends the work in order, so that nothing
-// half-written is left; a second one ends the process at once.
+// half-written is left, and after a while in any case; a second one ends the process at once.
 func Main() int {
 	boundMemory()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), endings...)
 	defer stop()
-	context.AfterFunc(ctx, stop)
-	return Run(ctx, Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}, os.Args[1:])
+	ended := make(chan int, 1)
+	late := make(chan struct{})
+	context.AfterFunc(ctx, func() {
+		stop()
+		time.AfterFunc(grace, func() { close(late) })
+	})
+	streams := Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}
+	go func() { ended <- Run(ctx, streams, os.Args[1:]) }()
+	select {
+	case code := <-ended:
+		return code
+	case <-late:
+		streams.say("veltx: interrupted")
+		return exitInterrupted
+	}
 }
 
 // Run executes one command line and returns its exit code.

@@ -1,10 +1,14 @@
 package cmd
 
 import (
+	"context"
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"strings"
+	"syscall"
+	"time"
 )
 
 // screen is standard output. What it shows on a terminal goes through the user's pager, which starts with the first
@@ -16,6 +20,7 @@ type screen struct {
 	out     io.Writer // nil before the first byte
 	running *exec.Cmd
 	pipe    io.Closer
+	stop    context.CancelFunc
 }
 
 // open returns the screen; the caller closes it.
@@ -56,16 +61,21 @@ func (s *screen) start() io.Writer {
 	if s.pager == nil {
 		return s.streams.Out
 	}
-	command := exec.Command(s.pager[0], s.pager[1:]...)
+	ctx, stop := signal.NotifyContext(context.Background(), endings...)
+	context.AfterFunc(ctx, stop)
+	command := exec.CommandContext(ctx, s.pager[0], s.pager[1:]...)
+	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) } // it gives the terminal back
+	command.WaitDelay = time.Second
 	command.Stdout, command.Stderr = s.streams.Out, s.streams.Err
 	if _, set := os.LookupEnv("LESS"); !set {
 		command.Env = append(os.Environ(), "LESS=FRX") // leave at once what fits the screen, and colours as they are
 	}
 	pipe, err := command.StdinPipe()
 	if err != nil || command.Start() != nil {
+		stop()
 		return s.streams.Out
 	}
-	s.running, s.pipe = command, pipe
+	s.running, s.pipe, s.stop = command, pipe, stop
 	return &leavable{out: pipe}
 }
 
@@ -77,6 +87,7 @@ func (s *screen) Close() error {
 	}
 	_ = s.pipe.Close()
 	_ = s.running.Wait()
+	s.stop()
 	s.running = nil
 	return nil
 }

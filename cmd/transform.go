@@ -146,7 +146,7 @@ type transformFlags struct {
 func (f *transformFlags) bind(flags *pflag.FlagSet) {
 	f.outFlags.bind(flags, outWords{
 		out:   "`OUT`: a .tar.gz, - for standard output, or a folder",
-		force: "replace OUT if it is a file, or a folder that veltx wrote",
+		force: "replace OUT if it is a file, or a folder that veltx wrote, and the file of --write-baseline",
 		name:  "name of the backup in the store OUT (default: as it was)",
 		level: "of an archive: 1 is fastest, 9 is smallest",
 	})

@@ -21,6 +21,7 @@ type verdictFlags struct {
 	failOn        policyFlag
 	baseline      string
 	writeBaseline string
+	flags         *pflag.FlagSet // where --force is
 	github        bool
 
 	judge verdict.Judge
@@ -54,6 +55,9 @@ func (f *verdictFlags) bind(flags *pflag.FlagSet) {
 	f.failOn.bind(flags)
 	flags.StringVar(&f.baseline, "baseline", "", "`FILE` with findings that are known and accepted")
 	flags.StringVar(&f.writeBaseline, "write-baseline", "", "write all findings to `FILE`, for --baseline")
+	if f.flags = flags; flags.Lookup("force") == nil {
+		flags.Bool("force", false, "replace the file of --write-baseline")
+	}
 }
 
 func (f *verdictFlags) bindGitHub(flags *pflag.FlagSet) {
@@ -65,7 +69,13 @@ func (f *verdictFlags) load() error {
 	if err := wantFile("write-baseline", f.writeBaseline); err != nil {
 		return err
 	}
-	f.judge.Policy, f.judge.Keep = f.failOn.policy, f.writeBaseline != ""
+	if f.judge.Policy, f.judge.Keep = f.failOn.policy, f.writeBaseline != ""; f.judge.Keep {
+		file, err := f.createBaseline()
+		if err != nil {
+			return err // before the work, and not after it
+		}
+		file.Abort()
+	}
 	if f.baseline == "" {
 		return nil
 	}
@@ -145,8 +155,16 @@ func (f *verdictFlags) publish(streams Streams) error {
 	return errors.Join(err, file.Close())
 }
 
+func (f *verdictFlags) createBaseline() (*sink.File, error) {
+	force, err := f.flags.GetBool("force")
+	if err != nil {
+		return nil, err
+	}
+	return sink.CreateFile(f.writeBaseline, sink.FileOptions{Replace: force})
+}
+
 func (f *verdictFlags) keep() error {
-	file, err := sink.CreateFile(f.writeBaseline, sink.FileOptions{Replace: true})
+	file, err := f.createBaseline()
 	if err != nil {
 		return err
 	}

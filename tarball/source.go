@@ -82,7 +82,10 @@ func (s *Source) opened(err error) (*Source, error) {
 // openFile opens the file that holds a tarball; it stays open, so every pass reads the same file even if another takes
 // its name in the meantime.
 func (s *Source) openFile(ctx context.Context, path string, o Options) error {
-	f, err := os.Open(path)
+	f, err := openUntilDone(ctx, path)
+	if isContextError(err) {
+		return err
+	}
 	if err != nil {
 		return &Error{File: path, Problem: systemText(err), Kind: err}
 	}
@@ -120,6 +123,23 @@ func (s *Source) spool(ctx context.Context, in io.Reader, o Options) error {
 		return err
 	}
 	return fmt.Errorf("%s: cannot be spooled to %s: %w", s.label, filepath.Dir(file.Name()), err)
+}
+
+// openUntilDone opens a file until the context is done: a named pipe opens only once somebody writes to it.
+func openUntilDone(ctx context.Context, path string) (*os.File, error) {
+	var f *os.File
+	var err error
+	done := make(chan struct{})
+	go func() {
+		f, err = os.Open(path)
+		close(done)
+	}()
+	select {
+	case <-done:
+		return f, err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 // copyUntilDone copies until the end or until the context is done, even while a read blocks; that read is then left

@@ -12,7 +12,7 @@ import (
 )
 
 // PutObject implements ObjectStore. The bytes are written beside the object, brought to the disk, and given their name
-// in one step. A process that dies on the way leaves a file that no list shows; the next delete there takes it away.
+// in one step; its mode is 0600, as backups hold Secrets. A process that dies on the way leaves a file that no list shows; the next delete there takes it away.
 func (f *FileSystem) PutObject(bucket, key string, body io.Reader) error {
 	name, err := f.name(bucket, key)
 	if err != nil {
@@ -74,7 +74,7 @@ func (f *FileSystem) create(name string) (file *os.File, err error) {
 		if err != nil {
 			return nil, err
 		}
-		file, err = f.root.OpenFile(filepath.FromSlash(name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+		file, err = f.root.OpenFile(filepath.FromSlash(name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 		if !errors.Is(err, fs.ErrNotExist) {
 			return file, err
 		}

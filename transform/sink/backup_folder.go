@@ -46,7 +46,7 @@ func CreateBackupFolder(place Place, force bool, tempDir string) (*BackupFolder,
 		return nil, fmt.Errorf("backup %s: create a temporary folder: %w", place.Name, store.Cause(err))
 	}
 	f.dir = dir
-	if f.tar, err = os.Create(f.file(layout.Tarball)); err != nil {
+	if f.tar, err = os.OpenFile(f.file(layout.Tarball), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600); err != nil {
 		f.Abort()
 		return nil, err
 	}
@@ -103,7 +103,7 @@ func (f *BackupFolder) Write(p []byte) (int, error) {
 
 // Create makes another file of the backup, which the caller closes.
 func (f *BackupFolder) Create(kind layout.FileKind) (*os.File, error) {
-	file, err := os.OpenFile(f.file(kind), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	file, err := os.OpenFile(f.file(kind), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("backup %s: create %s: %w", f.place.Name, layout.FileName(f.place.Name, kind), store.Cause(err))
 	}

@@ -32,12 +32,13 @@ type Directory struct {
 	path    string // as the user named it
 	target  string // absolute, links resolved
 	format  Format
-	replace bool // an older folder of ours is at target
-	vacant  bool // an empty folder is at target
-	created string
-	root    *os.Root // created, which no link leads out of; nil once ended
-	last    string   // the folder of the item before, as items come folder by folder
-	at      *os.Root // it, open
+	replace bool        // an older folder of ours is at target
+	vacant  bool        // an empty folder is at target
+	created string      // open to its owner alone until Commit
+	mode    fs.FileMode // what a new folder has by the umask
+	root    *os.Root    // created, which no link leads out of; nil once ended
+	last    string      // the folder of the item before, as items come folder by folder
+	at      *os.Root    // it, open
 	texts   texts
 }
 
@@ -67,13 +68,18 @@ func CreateDirectory(path string, force bool, format Format) (*Directory, error)
 }
 
 func (d *Directory) begin() error {
-	if err := os.Chmod(d.created, 0o755); err != nil {
+	probe := filepath.Join(d.created, "probe")
+	if err := os.Mkdir(probe, 0o777); err != nil {
 		return err
 	}
+	there, err := os.Stat(probe)
+	if err = errors.Join(err, os.Remove(probe)); err != nil {
+		return err
+	}
+	d.mode = there.Mode().Perm()
 	if err := writeMarker(d.created); err != nil {
 		return err
 	}
-	var err error
 	d.root, err = os.OpenRoot(d.created)
 	return err
 }
@@ -120,7 +126,7 @@ func (d *Directory) Add(m Manifest) error {
 		return fmt.Errorf("%s: %w", m, err)
 	}
 	folder, name := place(m, d.format)
-	if err := d.create(folder, name, text); err != nil {
+	if err := d.create(folder, name, text, mode(m)); err != nil {
 		if errors.Is(err, fs.ErrExist) {
 			return fmt.Errorf("%s: two items with this name: write %s/%s/%s", m, d.path, folder, name)
 		}
@@ -129,12 +135,20 @@ func (d *Directory) Add(m Manifest) error {
 	return nil
 }
 
+// mode is what the file of a manifest may be: a Secret is its owner's alone.
+func mode(m Manifest) fs.FileMode {
+	if m.Resource == layout.Secrets {
+		return 0o600
+	}
+	return 0o666
+}
+
 // create writes a new file; it fails where one is already.
-func (d *Directory) create(folder, name string, text []byte) error {
+func (d *Directory) create(folder, name string, text []byte, mode fs.FileMode) error {
 	if err := d.enter(folder); err != nil {
 		return err
 	}
-	file, err := d.at.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	file, err := d.at.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return err
 	}
@@ -150,7 +164,7 @@ func (d *Directory) enter(folder string) error {
 	case d.at != nil && d.last == folder:
 		return nil
 	}
-	if err := d.root.MkdirAll(folder, 0o755); err != nil {
+	if err := d.root.MkdirAll(folder, 0o777); err != nil {
 		return err
 	}
 	at, err := d.root.OpenRoot(folder)
@@ -186,7 +200,7 @@ func (d *Directory) Commit() error {
 	}
 	defer d.Abort()
 	d.close()
-	if err := d.show(); err != nil {
+	if err := errors.Join(os.Chmod(d.created, d.mode), d.show()); err != nil {
 		return fmt.Errorf("%s: %w", d.path, store.Cause(err))
 	}
 	d.created = ""

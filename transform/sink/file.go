@@ -106,15 +106,12 @@ func (f *File) Commit() error {
 	return nil
 }
 
-// settle ends the writing: everything is on the disk under the temporary name.
+// settle ends the writing: everything is on the disk under the temporary name. Its mode stays 0600, as an archive has
+// Secrets in it, and a word list finds in checksums what they are of.
 func (f *File) settle() error {
 	file := f.file
 	f.file, f.out = nil, nil
-	err := file.Chmod(0o644)
-	if errors.Is(err, errors.ErrUnsupported) {
-		err = nil
-	}
-	return errors.Join(err, file.Sync(), file.Close())
+	return errors.Join(file.Sync(), file.Close())
 }
 
 // show gives the file its name. Without force the name must still be free, for which a second name is surer than

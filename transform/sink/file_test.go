@@ -82,7 +82,7 @@ func TestAFileShowsOnlyAfterCommit(t *testing.T) {
 	}
 	a.Abort()
 	wantTree(t, dir, map[string]string{"out.tar.gz": "bytes"})
-	if info, _ := os.Stat(out); runtime.GOOS != "windows" && info.Mode().Perm() != 0o644 {
+	if info, _ := os.Stat(out); runtime.GOOS != "windows" && info.Mode().Perm() != 0o600 {
 		t.Errorf("mode %v", info.Mode())
 	}
 	if err := a.Commit(); !errors.Is(err, fs.ErrClosed) {
