@@ -128,6 +128,11 @@ func (f *BackupFolder) Commit() error {
 		return fmt.Errorf("backup %s: %w", f.place.Name, fs.ErrClosed)
 	}
 	defer f.Abort()
+	release, err := f.claim()
+	if err != nil {
+		return fmt.Errorf("backup %s: %w", f.place.Name, err)
+	}
+	defer release()
 	before, err := f.occupied()
 	if err != nil {
 		return err
@@ -142,6 +147,19 @@ func (f *BackupFolder) Commit() error {
 		}
 	}
 	return nil
+}
+
+// claimer is a store that several processes may write to at once.
+type claimer interface {
+	Claim(bucket, key string) (release func(), err error)
+}
+
+// claim sees to it that of two who write one backup at once one fails.
+func (f *BackupFolder) claim() (release func(), err error) {
+	if shared, ok := f.place.Store.(claimer); ok {
+		return shared.Claim(f.place.Bucket, f.key(layout.BackupObject))
+	}
+	return func() {}, nil
 }
 
 // order is the order in which files become visible.

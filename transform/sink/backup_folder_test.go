@@ -245,3 +245,60 @@ func TestATemporaryFolderThatCannotBeMadeIsAnError(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// Whoever comes second at whatever moment fails, and the backup is whole: all of it is of one writer.
+func TestOfManyWritersOfOneBackupOneWins(t *testing.T) {
+	for range 20 {
+		dir, temp := t.TempDir(), t.TempDir()
+		results := make(chan error)
+		const writers = 8
+		for i := range writers {
+			go func() { results <- writeBackup(dir, temp, string(rune('a'+i))) }()
+		}
+		won := 0
+		for range writers {
+			switch err := <-results; {
+			case err == nil:
+				won++
+			case !errors.Is(err, fs.ErrExist) && !errors.Is(err, store.ErrClaimed):
+				t.Errorf("got %v", err)
+			}
+		}
+		files, _ := os.ReadDir(dir + "/backups/b")
+		if won != 1 || len(files) != 3 {
+			t.Fatalf("%d writers won; %v is in the store", won, files)
+		}
+		whose := map[string]bool{}
+		for _, file := range files {
+			text, _ := os.ReadFile(dir + "/backups/b/" + file.Name())
+			whose[string(text)] = true
+		}
+		if len(whose) != 1 {
+			t.Fatalf("the backup is of %d writers", len(whose))
+		}
+		wantEmpty(t, temp)
+	}
+}
+
+func writeBackup(dir, temp, text string) error {
+	files, err := store.OpenFileSystem(dir)
+	if err != nil {
+		return err
+	}
+	defer files.Close()
+	f, err := sink.CreateBackupFolder(sink.Place{Store: files, Name: "b"}, false, temp)
+	if err != nil {
+		return err
+	}
+	defer f.Abort()
+	_, err = io.WriteString(f, text)
+	for _, kind := range []layout.FileKind{layout.Logs, layout.BackupObject} {
+		file, createErr := f.Create(kind)
+		if createErr != nil {
+			return createErr
+		}
+		_, writeErr := io.WriteString(file, text)
+		err = errors.Join(err, writeErr, file.Close())
+	}
+	return errors.Join(err, f.Commit())
+}
