@@ -3,7 +3,6 @@ package cmd
 import (
 	"context"
 	"fmt"
-	"os"
 
 	"github.com/spf13/pflag"
 
@@ -26,11 +25,10 @@ func (f *planFlag) options(given *pflag.FlagSet, o *restore.Options) (*restore.O
 	if f.name == "" {
 		return o, nil
 	}
-	in, err := os.Open(f.name)
+	in, err := openFile(f.name)
 	if err != nil {
 		return nil, err
 	}
-	defer in.Close()
 	if f.file, err = planfile.Read(f.name, in); err != nil {
 		return nil, err
 	}

@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/spf13/pflag"
 
@@ -111,15 +110,14 @@ func (f *restoreFlags) read(stdin io.Reader) (*config.Inputs, error) {
 }
 
 func readInto(inputs *config.Inputs, name string, stdin io.Reader) error {
-	if name == standard {
-		return inputs.Read("standard input", stdin)
-	}
-	file, err := os.Open(name)
+	text, err := readFile(name, stdin)
 	if err != nil {
 		return err
 	}
-	defer file.Close()
-	return inputs.Read(name, file)
+	if name == standard {
+		name = "standard input"
+	}
+	return inputs.Read(name, bytes.NewReader(text))
 }
 
 // overrule puts the flags that were given into the Restore.
@@ -179,7 +177,7 @@ func (f *restoreFlags) modifiers(o *restore.Options) (*modifiers.Rules, error) {
 	if f.resourceModifiers == "" {
 		return config.Modifiers(o.Restore, cmp.Or(o.Restore.Namespace, veleroNamespace), o.Target)
 	}
-	text, err := os.ReadFile(f.resourceModifiers)
+	text, err := readFile(f.resourceModifiers, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -207,11 +205,10 @@ func (f *restoreFlags) volumes() (volume.Mapping, error) {
 		return nil, wrongUsage("--volume-id-mappings: %v", err)
 	}
 	if f.volumeIDsFile != "" {
-		file, err := os.Open(f.volumeIDsFile)
+		file, err := openFile(f.volumeIDsFile)
 		if err != nil {
 			return nil, err
 		}
-		defer file.Close()
 		rows, err := config.ReadVolumeIDs(f.volumeIDsFile, file)
 		if err != nil {
 			return nil, err

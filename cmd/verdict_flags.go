@@ -79,11 +79,10 @@ func (f *verdictFlags) load() error {
 	if f.baseline == "" {
 		return nil
 	}
-	file, err := os.Open(f.baseline)
+	file, err := openFile(f.baseline)
 	if err != nil {
 		return err
 	}
-	defer file.Close()
 	f.judge.Baseline, err = verdict.Read(f.baseline, file)
 	return err
 }

@@ -83,7 +83,7 @@ func (r *Rules) Apply(resource string, item []byte) Result {
 	var result Result
 	current := original
 	for i := range r.rules {
-		current = r.rules[i].run(i, resource, original, current, &result)
+		current = r.rules[i].run(i, resource, original, current, r.limit(), &result)
 	}
 	if len(result.Patched) > 0 {
 		result.Item = result.Patched[len(result.Patched)-1].Item
@@ -94,7 +94,7 @@ func (r *Rules) Apply(resource string, item []byte) Result {
 }
 
 // run runs one rule, notes what came of it, and returns the object for the next rule.
-func (r *rule) run(index int, resource string, original, current *object, result *Result) *object {
+func (r *rule) run(index int, resource string, original, current *object, size int64, result *Result) *object {
 	matched, err := r.conditions.match(resource, original)
 	if err != nil {
 		err = fmt.Errorf("resourceModifierRules[%d].conditions.%w", index, err)
@@ -105,7 +105,7 @@ func (r *rule) run(index int, resource string, original, current *object, result
 		return current
 	}
 	result.Hits = append(result.Hits, index)
-	next, item, err := r.change(current)
+	next, item, err := r.change(current, size)
 	switch {
 	case errors.Is(err, errTestFailed):
 		result.Skipped = append(result.Skipped, index)
@@ -122,13 +122,14 @@ func (r *rule) run(index int, resource string, original, current *object, result
 }
 
 // change patches the object. The item that it returns is nil if the patch changed nothing.
-func (r *rule) change(before *object) (*object, []byte, error) {
-	after, err := r.patch(before)
+func (r *rule) change(before *object, size int64) (*object, []byte, error) {
+	after, err := r.patch(before, size)
 	if err != nil {
 		return nil, nil, err
 	}
 	if bytes.Equal(before.json(), after.json()) { // equal in Velero's eyes
 		return before, nil, nil
 	}
-	return after, after.item(), nil
+	item := after.item()
+	return after, item, checkSize(item, size)
 }

@@ -38,8 +38,10 @@ func compileConditions(spec *fileConditions) conditions {
 	c := conditions{namespaces: compileNamespaceGlobs(spec.Namespaces), groupResource: spec.GroupResource}
 	c.resource, c.resourceErr = compileGlob(spec.GroupResource, '.')
 	if spec.ResourceNameRegex != "" {
-		c.name, c.nameErr = regexp.Compile(spec.ResourceNameRegex)
-		c.whole = wholeName(spec.ResourceNameRegex)
+		if c.nameErr = checkPattern(spec.ResourceNameRegex); c.nameErr == nil {
+			c.name, c.nameErr = regexp.Compile(spec.ResourceNameRegex)
+			c.whole = wholeName(spec.ResourceNameRegex)
+		}
 	}
 	if spec.LabelSelector != nil {
 		c.selector, c.selectorErr = metav1.LabelSelectorAsSelector(spec.LabelSelector)
@@ -86,7 +88,7 @@ func (c *conditions) match(resource string, o *object) (bool, error) {
 		return false, nil
 	}
 	if c.resourceErr != nil {
-		return false, fmt.Errorf("groupResource: %q is not a glob: %w", c.groupResource, c.resourceErr)
+		return false, fmt.Errorf("groupResource: %.100q is not a glob: %w", c.groupResource, c.resourceErr)
 	}
 	if !c.resource.Match(resource) {
 		return false, nil
@@ -157,8 +159,4 @@ func compileNamespaceGlobs(patterns []string) namespaceGlobs {
 
 func (n *namespaceGlobs) include(namespace string) bool {
 	return n.all || slices.ContainsFunc(n.globs, func(g glob.Glob) bool { return g.Match(namespace) })
-}
-
-func compileGlob(pattern string, separators ...rune) (glob.Glob, error) {
-	return guarded(func() (glob.Glob, error) { return glob.Compile(pattern, separators...) })
 }

@@ -27,11 +27,11 @@ func compileJSONPatch(patches []fileJSONPatch) patcher {
 }
 
 // patch applies the operations (internal/resourcemodifiers/json_patch.go:62-94).
-func (p *jsonPatches) patch(before *object) (*object, error) {
+func (p *jsonPatches) patch(before *object, size int64) (*object, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
-	text, err := guarded(func() ([]byte, error) { return p.operations.Apply(before.json()) })
+	text, err := guarded(func() ([]byte, error) { return applyWithin(p.operations, before.json(), size) })
 	if errors.Is(err, jsonpatch.ErrTestFailed) {
 		return nil, errTestFailed
 	}
@@ -42,7 +42,7 @@ func (p *jsonPatches) patch(before *object) (*object, error) {
 	if err != nil {
 		return nil, fmt.Errorf("patches: the patched item: %w", err)
 	}
-	return after.withExact(before, p.untested.Apply), nil
+	return after.withExact(before, func(exact []byte) ([]byte, error) { return applyWithin(p.untested, exact, size) }), nil
 }
 
 // decodeJSONPatch puts the operations together as text, as Velero does, and decodes that. Paths and values go into the

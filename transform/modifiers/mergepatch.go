@@ -38,7 +38,7 @@ func compileMergePatches(specs []filePatchDocument) patcher {
 
 // patch merges the documents (internal/resourcemodifiers/json_merge_patch.go:20-45). A patchData that is empty or null
 // replaces the whole item by null, which is no item any more: an error.
-func (p *mergePatches) patch(before *object) (*object, error) {
+func (p *mergePatches) patch(before *object, _ int64) (*object, error) {
 	text, err := guarded(func() ([]byte, error) { return p.merge(before.json(), keepNumbers) })
 	if err != nil {
 		return nil, err

@@ -13,6 +13,7 @@ import (
 // Rules are the rules of one resource modifier file, ready to run. They don't change after Parse.
 type Rules struct {
 	rules []rule
+	size  int64 // of a patched item; 0 for the default
 }
 
 // Len is the number of rules.

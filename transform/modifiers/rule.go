@@ -19,8 +19,8 @@ type rule struct {
 	patch      patcher
 }
 
-// patcher runs one kind of patch. It returns a new object, or errTestFailed, and leaves its argument alone.
-type patcher func(before *object) (*object, error)
+// patcher runs one kind of patch. It returns a new object of a size at most, or errTestFailed, and leaves its argument alone.
+type patcher func(before *object, size int64) (*object, error)
 
 func compile(f *file) *Rules {
 	rules := &Rules{rules: make([]rule, len(f.ResourceModifierRules))}
@@ -40,7 +40,7 @@ func compilePatcher(spec *fileRule) patcher {
 	case len(spec.StrategicPatches) > 0:
 		return compileStrategicPatches(spec.StrategicPatches)
 	}
-	return func(*object) (*object, error) { return nil, errNoPatch }
+	return func(*object, int64) (*object, error) { return nil, errNoPatch }
 }
 
 // guarded runs f and turns a panic into an error. The libraries that Velero uses panic on some input, such as a JSON

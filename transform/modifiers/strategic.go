@@ -25,7 +25,7 @@ func compileStrategicPatches(specs []filePatchDocument) patcher {
 
 // patch merges the documents (internal/resourcemodifiers/strategic_merge_patch.go:28-81). That the kind is unknown
 // comes before any problem with the documents.
-func (p *strategicPatches) patch(before *object) (*object, error) {
+func (p *strategicPatches) patch(before *object, _ int64) (*object, error) {
 	meta, err := p.kinds.patchMeta(before.velero.GroupVersionKind())
 	if err != nil {
 		return nil, fmt.Errorf("strategicPatches: %w", err)

@@ -46,6 +46,7 @@ func newSetting(src *tarball.Source, o *Options, get func(layout.Address) *objec
 	if s.env.Modifiers == nil {
 		s.env.Modifiers = new(modifiers.Rules)
 	}
+	s.env.Modifiers = s.env.Modifiers.Within(src.Limits().EntryBytes)
 	if side.Backup != nil {
 		spec := side.Backup.Spec
 		if spec.SnapshotMoveData == nil { // it is unknown only without the file

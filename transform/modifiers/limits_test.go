@@ -1,0 +1,54 @@
+package modifiers
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+func doubling(operation string, n int) string {
+	var b strings.Builder
+	b.WriteString("version: v1\nresourceModifierRules:\n")
+	rule := "- conditions: {groupResource: configmaps}\n  patches:\n"
+	b.WriteString(rule + "  - {operation: add, path: /spec, value: '{\"a\":\"aaaaaaaaaaaaaaaa\"}'}\n")
+	for i := range n {
+		if operation == "rules" {
+			b.WriteString(rule)
+		}
+		fmt.Fprintf(&b, "  - {operation: copy, from: /spec, path: /spec/k%d}\n", i)
+	}
+	return b.String()
+}
+
+// Each copy doubles the item: 32 of them make 64 GB of 16 bytes, in one rule or in many.
+func TestCopiesThatDoubleAreLimited(t *testing.T) {
+	for _, form := range []string{"patches", "rules"} {
+		rules, err := Parse([]byte(doubling(form, 32)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now()
+		result := rules.Within(1<<20).Apply("configmaps", []byte(`{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","n":1.50}}`))
+		if len(result.Errors) == 0 || !strings.Contains(result.Errors[0].Error(), "limit") {
+			t.Errorf("%s: got %v", form, result.Errors)
+		}
+		if len(result.Item) > 1<<20 || time.Since(start) > 5*time.Second {
+			t.Errorf("%s: %d bytes after %v", form, len(result.Item), time.Since(start))
+		}
+	}
+}
+
+func TestLongPatternsAreRefused(t *testing.T) {
+	long := strings.Repeat("a", maxPattern+1)
+	for _, field := range []string{"groupResource: " + long, "groupResource: configmaps, resourceNameRegex: " + long} {
+		rules, err := Parse([]byte("version: v1\nresourceModifierRules:\n- conditions: {" + field + "}\n  patches:\n  - {operation: remove, path: /data}\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		result := rules.Apply("configmaps", []byte(`{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}`))
+		if len(result.Errors) != 1 || !strings.Contains(result.Errors[0].Error(), "4097 bytes, over the limit of 4096") {
+			t.Errorf("got %.300v", result.Errors)
+		}
+	}
+}
