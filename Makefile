@@ -2,6 +2,7 @@
 GO       ?= go
 LINTER   := v2.15.0
 LINT     := .bin/golangci-lint-$(LINTER)
+VULN     := v1.9.0
 FUZZTIME ?= 30s
 PKG      ?= ./transform/sink
 TESTS    ?=
@@ -10,11 +11,13 @@ SEED     ?= 1
 JUDGES   := $(dir $(wildcard testdata/velero/v*/go.mod))
 STRIPPED := -trimpath -ldflags='-s -w'
 
-.PHONY: help build test race lint fmt update fuzz bench cover cross conformance conformance-update conformance-random mutate ci
+.PHONY: help build test race lint vuln fmt update fuzz bench cover cross conformance conformance-update conformance-random mutate ci
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 20
 
+# Without cgo a position-independent executable for Linux needs the system's loader and is not static any more; those for
+# macOS and Windows are position-independent.
 build: ## build ./veltx, static and stripped
 	CGO_ENABLED=0 $(GO) build $(STRIPPED) -o veltx .
 
@@ -32,6 +35,10 @@ lint: $(LINT) ## check style, faults, imports between packages, go.mod
 $(LINT): # installed once, on a fresh machine that takes minutes; it never touches go.mod
 	GOBIN=$(CURDIR)/.bin/tmp $(GO) install -trimpath github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINTER)
 	mv .bin/tmp/golangci-lint $@ && rm -rf .bin/tmp
+
+vuln: ## look for known vulnerabilities in what is linked, where their database can be had
+	@if curl -sf --max-time 10 -o /dev/null https://vuln.go.dev/index/db.json; then $(GO) run golang.org/x/vuln/cmd/govulncheck@$(VULN) ./...; \
+	else echo "skipped: the database at vuln.go.dev cannot be had"; fi
 
 fmt: ## format all Go files
 	gofmt -s -w $$(git ls-files -co --exclude-standard '*.go')
@@ -54,7 +61,8 @@ cover: ## test coverage by package, and in all
 cross: ## build for linux, macOS and Windows into dist/
 	@set -e; for os in linux darwin windows; do for arch in amd64 arm64; do \
 	  out=dist/veltx-$$os-$$arch; [ $$os != windows ] || out=$$out.exe; echo "$$out"; \
-	  CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) build $(STRIPPED) -o $$out .; done; done
+	  mode=pie; [ $$os != linux ] || mode=exe; \
+	  CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) build -buildmode=$$mode $(STRIPPED) -o $$out .; done; done
 
 conformance: ## is each kept answer what the real Velero does? (first build: minutes)
 	@set -e; for judge in $(JUDGES); do echo "== $$judge"; (cd $$judge && $(GO) test -timeout 30m ./...); done
