@@ -5,6 +5,7 @@ package report
 import (
 	"encoding/json"
 	"iter"
+	"strings"
 
 	"github.com/veltx/veltx/tarball/layout"
 )
@@ -102,14 +103,25 @@ type Item struct {
 	Body []byte `json:"-"`
 }
 
+// maxText is how much of a text is told. What stands in an item may be of any length, and come up in many findings.
+const maxText = 1024
+
+// Cut is the text, or as much of it as is told.
+func Cut(text string) string {
+	if len(text) <= maxText {
+		return text
+	}
+	return strings.ToValidUTF8(text[:maxText], "") + "…"
+}
+
 // Warn adds a warning.
 func (i *Item) Warn(id, path, message string) {
-	i.Warnings = append(i.Warnings, Finding{ID: id, Severity: Warning, By: i.Step, Path: path, Message: message})
+	i.Warnings = append(i.Warnings, Finding{ID: id, Severity: Warning, By: i.Step, Path: Cut(path), Message: Cut(message)})
 }
 
 // Error adds an error.
 func (i *Item) Error(id, path, message string) {
-	i.Errors = append(i.Errors, Finding{ID: id, Severity: Error, By: i.Step, Path: path, Message: message})
+	i.Errors = append(i.Errors, Finding{ID: id, Severity: Error, By: i.Step, Path: Cut(path), Message: Cut(message)})
 }
 
 // Findings yields the errors, and then the warnings.
@@ -211,6 +223,7 @@ func (s *Summary) FindOn(severity Severity, id, subject, message string) {
 
 // Add adds a finding that belongs to no single item.
 func (s *Summary) Add(f Finding) {
+	f.Message = Cut(f.Message)
 	s.Findings = append(s.Findings, f)
 	if f.Severity == Error {
 		s.Errors++
