@@ -45,7 +45,7 @@ func NewExplain(streams Streams) *cobra.Command {
 				return err
 			}
 			s := output.begin(streams)
-			defer s.end()
+			defer s.abandon()
 			_, err = withRestore(c.Context(), s, &from, &how, c.Flags(), args, func(src *opened, o *restore.Options) (*report.Story, error) {
 				story, err := restore.Explain(c.Context(), src.Source, o, which)
 				if err != nil {

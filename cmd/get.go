@@ -61,7 +61,7 @@ func NewGet(streams Streams) *cobra.Command {
 				return wrongUsage("-o %s: %v", output.format.value, err)
 			}
 			s := output.begin(streams)
-			defer s.end()
+			defer s.abandon()
 			_, err = withCluster(c.Context(), s, &from, path, &backup.Options{}, func(source *clusterSource) (*render.Objects, error) {
 				if err := from.manifests.wanted(source); err != nil {
 					return show, err

@@ -30,7 +30,7 @@ func NewInspect(streams Streams) *cobra.Command {
 				return err
 			}
 			s := output.begin(streams)
-			defer s.end()
+			defer s.abandon()
 			inventory, err := withBackup(c.Context(), s, &from, path, func(src *opened) (*inspect.Inventory, error) {
 				return inspect.Backup(c.Context(), src.Source, src.label)
 			})

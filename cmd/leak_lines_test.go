@@ -102,7 +102,7 @@ func linesOf(t *testing.T, folder, files string) map[string][][]string {
 	return map[string][][]string{
 		"restore-preview": {
 			{folder}, append([]string{folder}, mapped...), {folder, "-f", target, "--existing-resource-policy", "update"},
-			{folder, "--github", "--resource-modifier-configmap", modifiers, "--fail-on", "never", "--write-baseline", filepath.Join(files, "known.json")},
+			{folder, "--github", "--resource-modifier-configmap", modifiers, "--fail-on", "never", "--force", "--write-baseline", filepath.Join(files, "known.json")},
 		},
 		"explain": {
 			{folder, "secret/opaque", "-n", "shop"}, {folder, "secret/opaque", "-n", "shop", "--resource-modifier-configmap", modifiers},

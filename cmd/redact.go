@@ -78,6 +78,9 @@ func NewRedact(streams Streams) *cobra.Command {
 }
 
 // redactFlags say where the backup without secrets goes, and what else is secret.
+// maxPattern is how long an expression may be: matching costs time with its length.
+const maxPattern = 4096
+
 type redactFlags struct {
 	out      string
 	force    bool
@@ -101,6 +104,9 @@ func (f *redactFlags) options(streams Streams) (redact.Options, error) {
 		return o, wrongUsage("-o %s: name a .tar.gz, or - for standard output", f.out)
 	}
 	for _, text := range f.patterns {
+		if len(text) > maxPattern {
+			return o, wrongUsage("--pattern: an expression of %d bytes is longer than %d: shorten it", len(text), maxPattern)
+		}
 		p, err := regexp.Compile(text)
 		if err != nil {
 			return o, wrongUsage("--pattern: %v", err)

@@ -51,6 +51,7 @@ func CheckHooks(profile actions.Profile, restore *velero.Restore) error {
 	}
 	var errs []error
 	for i := range hooks {
+		errs = append(errs, hooks[i].checkPatterns())
 		for j, post := range hooks[i].spec.PostHooks {
 			if post.Exec != nil && len(post.Exec.Command) == 0 {
 				errs = append(errs, fmt.Errorf("the Restore's %s.postHooks[%d].exec.command: is missing, and the API server takes no such Restore", hooks[i].path, j))
@@ -63,6 +64,18 @@ func CheckHooks(profile actions.Profile, restore *velero.Restore) error {
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
+}
+
+// maxHookPattern is how long a namespace of a hook may be: matching costs time with its length.
+const maxHookPattern = 4096
+
+func (h *restoreHook) checkPatterns() error {
+	for _, pattern := range slices.Concat(h.spec.IncludedNamespaces, h.spec.ExcludedNamespaces) {
+		if len(pattern) > maxHookPattern {
+			return fmt.Errorf("the Restore's %s: a namespace of %d bytes is longer than %d: shorten it", h.path, len(pattern), maxHookPattern)
+		}
+	}
+	return nil
 }
 
 // selects says whether a hook is for a pod with these labels in this namespace.

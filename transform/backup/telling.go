@@ -28,6 +28,7 @@ func (r *run) tell(it *item) error {
 	r.states[it.id] |= told
 	r.summary.Count(&it.report)
 	it.report.Order = r.summary.Items
+	it.report.Shorten()
 	return r.sink.Item(&it.report)
 }
 

@@ -114,14 +114,28 @@ func Cut(text string) string {
 	return strings.ToValidUTF8(text[:maxText], "") + "…"
 }
 
+// Shorten cuts all texts of the item that may be made of what stands in it. It comes when the item is done and its secrets are
+// hidden, as a value that is cut in two would not be found.
+func (i *Item) Shorten() {
+	i.Reason = Cut(i.Reason)
+	for n := range i.Notes {
+		i.Notes[n].Path, i.Notes[n].Text = Cut(i.Notes[n].Path), Cut(i.Notes[n].Text)
+	}
+	for _, list := range [][]Finding{i.Warnings, i.Errors} {
+		for n := range list {
+			list[n].Path, list[n].Message = Cut(list[n].Path), Cut(list[n].Message)
+		}
+	}
+}
+
 // Warn adds a warning.
 func (i *Item) Warn(id, path, message string) {
-	i.Warnings = append(i.Warnings, Finding{ID: id, Severity: Warning, By: i.Step, Path: Cut(path), Message: Cut(message)})
+	i.Warnings = append(i.Warnings, Finding{ID: id, Severity: Warning, By: i.Step, Path: path, Message: message})
 }
 
 // Error adds an error.
 func (i *Item) Error(id, path, message string) {
-	i.Errors = append(i.Errors, Finding{ID: id, Severity: Error, By: i.Step, Path: Cut(path), Message: Cut(message)})
+	i.Errors = append(i.Errors, Finding{ID: id, Severity: Error, By: i.Step, Path: path, Message: message})
 }
 
 // Findings yields the errors, and then the warnings.

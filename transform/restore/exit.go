@@ -63,6 +63,7 @@ func (e *exit) leave(it *pipeline.Item, v pipeline.Verdict) error {
 	if err := secret.Item(&it.Report); err != nil {
 		return fmt.Errorf("%s: %w", it.Key, err)
 	}
+	it.Report.Shorten()
 	return e.sink.Item(&it.Report)
 }
 

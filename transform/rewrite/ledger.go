@@ -80,6 +80,7 @@ func (l *ledger) fail(key layout.ItemKey, id string, err error) {
 
 func (l *ledger) keep(key layout.ItemKey, i report.Item) {
 	if key.VersionDir == "" {
+		i.Shorten()
 		l.found = append(l.found, i)
 	}
 }

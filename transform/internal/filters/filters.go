@@ -45,11 +45,18 @@ func Check(included, excluded string, includes, excludes []string) []error {
 	if slices.Contains(excludes, "*") {
 		errs = append(errs, fmt.Errorf("%s: * is not allowed", excluded))
 	}
+	errs = append(errs, checkLengths(excluded, excludes)...)
 	return append(errs, CheckApart(excluded, includes, excludes)...)
 }
 
-// CheckAlone refuses a list that has names beside *.
+// MaxPattern is how long a name or a pattern may be: matching costs time with its length.
+const MaxPattern = 4096
+
+// CheckAlone refuses a list that has names beside *, or one that is longer than any pattern needs to be.
 func CheckAlone(list string, names []string) []error {
+	if errs := checkLengths(list, names); errs != nil {
+		return errs
+	}
 	if len(names) > 1 && slices.Contains(names, "*") {
 		return []error{fmt.Errorf("%s: * stands alone or not at all", list)}
 	}
@@ -80,4 +87,13 @@ func Selectors(one *metav1.LabelSelector, or []*metav1.LabelSelector) (all []lab
 		all = append(all, selector)
 	}
 	return all, nil
+}
+
+func checkLengths(list string, names []string) []error {
+	for _, name := range names {
+		if len(name) > MaxPattern {
+			return []error{fmt.Errorf("%s: a pattern of %d bytes is longer than %d: shorten it", list, len(name), MaxPattern)}
+		}
+	}
+	return nil
 }

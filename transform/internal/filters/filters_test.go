@@ -2,6 +2,7 @@ package filters
 
 import (
 	"errors"
+	"strings"
 	"testing"
 )
 
@@ -38,6 +39,8 @@ func TestListsThatVeleroRefuses(t *testing.T) {
 		{[]string{"*"}, []string{"a"}, ""},
 		{[]string{"*", "a"}, nil, "in: * stands alone or not at all"},
 		{nil, []string{"*"}, "out: * is not allowed"},
+		{[]string{strings.Repeat("?", 4097)}, nil, "in: a pattern of 4097 bytes is longer than 4096: shorten it"},
+		{nil, []string{strings.Repeat("?", 4097)}, "out: a pattern of 4097 bytes is longer than 4096: shorten it"},
 		{[]string{"a", "b"}, []string{"b", "a"}, "out: b is included as well\nout: a is included as well"},
 	} {
 		got := ""

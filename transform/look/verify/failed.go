@@ -38,7 +38,7 @@ func (r results) failures() []failure {
 	add := func(namespace string, texts []string) {
 		for _, text := range texts {
 			if m := noted.FindStringSubmatch(text); m != nil && m[2] != "" {
-				list = append(list, failure{m[1], namespace, m[2], strings.TrimPrefix(text[strings.Index(text, " message: /"):], " message: /")})
+				list = append(list, failure{m[1], namespace, m[2], text[len(m[0]):]})
 			}
 		}
 	}

@@ -144,7 +144,7 @@ func (v *verifier) readBackupObject() error {
 	}
 	backup := new(velero.Backup)
 	unread := json.Unmarshal(data, backup)
-	problem := ""
+	var problem string
 	switch {
 	case int64(len(data)) > tarball.DefaultEntryBytes:
 		problem = "is larger than any Backup"
