@@ -61,7 +61,7 @@ func NewModifiersTest(streams Streams) *cobra.Command {
 			}
 			how.resourceModifiers = args[0]
 			s := output.begin(streams)
-			defer s.end()
+			defer s.abandon()
 			result, err := withRestore(c.Context(), s, &from, &how, c.Flags(), args[1:], func(src *opened, o *restore.Options) (*trial.Trial, error) {
 				if o.Modifiers == nil {
 					return nil, wrongUsage("Velero %s knows no resource modifiers: choose another --velero-version", o.Profile)

@@ -57,7 +57,7 @@ func NewRedact(streams Streams) *cobra.Command {
 			}
 			defer file.Abort()
 			s := output.begin(streams)
-			defer s.end()
+			defer s.abandon()
 			result, err := withBackup(c.Context(), s, &from, path, func(src *opened) (*redact.Result, error) {
 				return redact.Archive(c.Context(), src.Source, file, o)
 			})

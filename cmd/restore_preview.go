@@ -55,7 +55,7 @@ func NewRestorePreview(streams Streams) *cobra.Command {
 				return err
 			}
 			s := output.begin(streams)
-			defer s.end()
+			defer s.abandon()
 			summary, err := withRestore(c.Context(), s, &from, &how, c.Flags(), args, func(src *opened, o *restore.Options) (*report.Summary, error) {
 				return s.preview(c.Context(), src, o, &judge, format)
 			})

@@ -94,7 +94,7 @@ func (t *transformCommand) run(c *cobra.Command, streams Streams, args []string)
 	}
 	defer to.Abort()
 	s := t.output.begin(streams)
-	defer s.end()
+	defer s.abandon()
 	return t.write(c.Context(), s, path, options, to)
 }
 

@@ -50,7 +50,7 @@ func NewVerify(streams Streams) *cobra.Command {
 		},
 		RunE: func(c *cobra.Command, args []string) error {
 			s := output.begin(streams)
-			defer s.end()
+			defer s.abandon()
 			reports, err := s.verify(c.Context(), &from, &sums, args)
 			s.work.end()
 			if err != nil {
