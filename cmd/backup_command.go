@@ -12,31 +12,12 @@ import (
 	"github.com/veltx/veltx/transform/report"
 )
 
-const backupHelp = `Writes a backup of SOURCE that Velero restores, with what velero backup create with the same filters would
-put into it. See veltx backup-preview for what that is, and why.
-` + sourceHelp + `
-OUT is a .tar.gz, or - for standard output. With --to-store OUT is a store (a copy of Velero's object
-storage), and gets a whole backup: the archive, velero-backup.json and, of a SOURCE that is a backup's
-folder, its other files as far as they belong to what is backed up, so that a restore finds the data
-of its volumes. No data of volumes are copied, and no snapshots taken.
-
-Items of a backup keep their bytes unless an action changes them; equal sources and filters give equal
-bytes. Nothing shows under the name OUT before all of it is written.
-` + exitCodesWithFindings
-
 // NewBackup returns the command that writes a backup.
 func NewBackup(streams Streams) *cobra.Command {
 	var b backupCommand
-	c := &cobra.Command{
-		Use:   "backup SOURCE -o OUT",
-		Short: "Write a backup of a part of another, or of manifests",
-		Long:  backupHelp,
-		Example: `  veltx backup nightly.tar.gz -o shop.tar.gz --include-namespaces shop
-  veltx backup manifests/ -o shop.tar.gz --include-cluster-resources
-  veltx backup nightly --store bucket -o bucket --to-store --backup-name shop --include-namespaces shop`,
-		Args: b.from.clusterArguments,
-		RunE: func(c *cobra.Command, args []string) error { return b.run(c, streams, args) },
-	}
+	c := newCommand("backup")
+	c.Args = b.from.clusterArguments
+	c.RunE = func(c *cobra.Command, args []string) error { return b.run(c, streams, args) }
 	b.from.bind(c.Flags())
 	b.from.bindManifests(c.Flags(), "n")
 	b.what.bind(c.Flags())

@@ -11,19 +11,6 @@ import (
 	"github.com/veltx/veltx/transform/report"
 )
 
-const sourceHelp = `
-SOURCE stands for the cluster: a backup (.tar.gz or .tar, a backup's folder in the object store, a
-folder with an unpacked backup), a file or a folder with manifests (YAML or JSON, Lists too, as from
-kubectl get -o yaml), or - for either on standard input. Kinds that neither Kubernetes nor a
-CustomResourceDefinition of the source describes are namespaced if an object of theirs names a namespace.
-A document that cannot be an item (a template, one without a name) is left out with a warning; of objects
-that are given twice the last one is taken, as kubectl apply leaves it.
-`
-
-const backupPreviewHelp = `Shows what velero backup create with the same filters would put into a backup of SOURCE, in Velero's
-order, and why each item is in it: selected by the filters, or brought in by an action of another item.
-` + sourceHelp + exitCodesWithFindings
-
 // NewBackupPreview returns the command that shows the plan of a backup.
 func NewBackupPreview(streams Streams) *cobra.Command {
 	var (
@@ -32,42 +19,35 @@ func NewBackupPreview(streams Streams) *cobra.Command {
 		judge  verdictFlags
 		output outputFlags
 	)
-	c := &cobra.Command{
-		Use:   "backup-preview SOURCE",
-		Short: "Show what a backup would hold, and why",
-		Long:  backupPreviewHelp,
-		Example: `  veltx backup-preview nightly.tar.gz --include-namespaces shop
-  kubectl get all,cm,sa -A -o yaml | veltx backup-preview - -l app=web -o wide
-  veltx backup-preview manifests/ -o name`,
-		Args: from.clusterArguments,
-		RunE: func(c *cobra.Command, args []string) error {
-			path, err := from.find(args)
-			if err != nil {
-				return err
+	c := newCommand("backup-preview")
+	c.Args = from.clusterArguments
+	c.RunE = func(c *cobra.Command, args []string) error {
+		path, err := from.find(args)
+		if err != nil {
+			return err
+		}
+		options, err := what.options(c.Flags())
+		if err != nil {
+			return err
+		}
+		if err := judge.load(); err != nil {
+			return err
+		}
+		s := output.begin(streams)
+		defer s.abandon()
+		summary, err := withCluster(c.Context(), s, &from, path, options, func(source *clusterSource) (*report.Summary, error) {
+			if err := from.manifests.wanted(source); err != nil {
+				return nil, err
 			}
-			options, err := what.options(c.Flags())
-			if err != nil {
-				return err
-			}
-			if err := judge.load(); err != nil {
-				return err
-			}
-			s := output.begin(streams)
-			defer s.abandon()
-			summary, err := withCluster(c.Context(), s, &from, path, options, func(source *clusterSource) (*report.Summary, error) {
-				if err := from.manifests.wanted(source); err != nil {
-					return nil, err
-				}
-				return s.previewBackup(c.Context(), source, options, &judge)
-			})
-			if err != nil {
-				return err
-			}
-			if output.format.value != render.Table {
-				s.note("veltx: " + render.SummaryLine(summary))
-			}
-			return judge.settle(streams)
-		},
+			return s.previewBackup(c.Context(), source, options, &judge)
+		})
+		if err != nil {
+			return err
+		}
+		if output.format.value != render.Table {
+			s.note("veltx: " + render.SummaryLine(summary))
+		}
+		return judge.settle(streams)
 	}
 	from.bind(c.Flags())
 	from.bindManifests(c.Flags(), "n")

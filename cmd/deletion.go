@@ -17,25 +17,13 @@ import (
 	"github.com/veltx/veltx/transform/deletion"
 )
 
-const deletionHelp = `
-NAME is a backup's name in the store, a copy of Velero's object storage on disk. Restores are known by their logs,
-which name the backup; files of a restore without a log stay.
-` + exitCodes
-
 // NewDeletePreview returns the command that shows what deleting a backup would delete.
 func NewDeletePreview(streams Streams) *cobra.Command {
 	var d deletionFlags
-	c := &cobra.Command{
-		Use:   "delete-preview NAME --store DIR",
-		Short: "Show what deleting a backup would delete",
-		Long: `Shows what goes with a backup: its files in the store and those of its restores, and what Velero would delete
-elsewhere: snapshots and copies of volumes, by its delete item actions and the lists in the backup.
-` + deletionHelp,
-		Example: `  veltx delete-preview nightly --store bucket`,
-		Args:    d.arguments,
-		RunE: func(c *cobra.Command, args []string) error {
-			return d.run(c.Context(), streams, args[0], false)
-		},
+	c := newCommand("delete-preview")
+	c.Args = d.arguments
+	c.RunE = func(c *cobra.Command, args []string) error {
+		return d.run(c.Context(), streams, args[0], false)
 	}
 	d.bind(c.Flags())
 	return c
@@ -47,23 +35,13 @@ func NewDelete(streams Streams) *cobra.Command {
 		d       deletionFlags
 		confirm bool
 	)
-	c := &cobra.Command{
-		Use:   "delete NAME --store DIR --confirm",
-		Short: "Delete a backup's files from a store",
-		Long: `Deletes the files of a backup, and those of its restores, from a store on disk, and says what stays elsewhere:
-snapshots and copies of volumes, which only Velero can delete. To have it delete them, delete the backup with Velero.
-
-The files of restores go first, then velero-backup.json: a backup that is half deleted is listed as long as nothing
-of its own is gone, and can be deleted again by its name.
-` + deletionHelp,
-		Example: `  veltx delete nightly --store bucket --confirm`,
-		Args:    d.arguments,
-		RunE: func(c *cobra.Command, args []string) error {
-			if !confirm {
-				return wrongUsage("nothing is deleted without --confirm; veltx delete-preview shows what would be")
-			}
-			return d.run(c.Context(), streams, args[0], true)
-		},
+	c := newCommand("delete")
+	c.Args = d.arguments
+	c.RunE = func(c *cobra.Command, args []string) error {
+		if !confirm {
+			return wrongUsage("nothing is deleted without --confirm; veltx delete-preview shows what would be")
+		}
+		return d.run(c.Context(), streams, args[0], true)
 	}
 	d.bind(c.Flags())
 	c.Flags().BoolVar(&confirm, "confirm", false, "yes, delete the files")

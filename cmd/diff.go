@@ -12,17 +12,6 @@ import (
 	"github.com/veltx/veltx/transform/look/diff"
 )
 
-const diffHelp = `Shows how B differs from A: items added, removed and changed. A and B are backups or folders of manifests.
-
-What changes though nobody changed anything is left out unless --noise is given: status, resourceVersion,
-uid, generation, managedFields, the times in metadata, and when leases were renewed. Where a side is
-manifests, what is equal for Kubernetes is equal: null and nothing, 1000m and 1, stringData and data, a
-default and nothing. Where the other is a backup, an item is compared by the fields that the manifest
-has, since servers fill in the rest. --noise compares all fields as they are written.
-With --store, A and B are names of backups in it; B may be a path as well.
-
-Exit codes: 0 no difference, 1 differences, 2 an error or wrong usage.`
-
 // NewDiff returns the command that compares two backups.
 func NewDiff(streams Streams) *cobra.Command {
 	var (
@@ -30,34 +19,27 @@ func NewDiff(streams Streams) *cobra.Command {
 		what   diffFlags
 		output outputFlags
 	)
-	c := &cobra.Command{
-		Use:   "diff A B",
-		Short: "Show how two backups differ, or a backup and manifests",
-		Long:  diffHelp,
-		Example: `  veltx diff monday.tar.gz tuesday.tar.gz
-  veltx diff monday tuesday --store bucket -n shop --diff
-  veltx diff nightly.tar.gz manifests/ --include-resources deployments,services`,
-		Args: func(c *cobra.Command, args []string) error { return what.arguments(c, &from, args) },
-		RunE: func(c *cobra.Command, args []string) error {
-			options, err := what.options()
-			if err != nil {
-				return trouble(err)
-			}
-			format, err := what.format(&output)
-			if err != nil {
-				return err
-			}
-			s := output.begin(streams)
-			defer s.abandon()
-			summary, err := what.run(c.Context(), s, &from, args, options, format)
-			switch {
-			case err != nil:
-				return trouble(err)
-			case summary.Differ():
-				return errDiffer
-			}
-			return nil
-		},
+	c := newCommand("diff")
+	c.Args = func(c *cobra.Command, args []string) error { return what.arguments(c, &from, args) }
+	c.RunE = func(c *cobra.Command, args []string) error {
+		options, err := what.options()
+		if err != nil {
+			return trouble(err)
+		}
+		format, err := what.format(&output)
+		if err != nil {
+			return err
+		}
+		s := output.begin(streams)
+		defer s.abandon()
+		summary, err := what.run(c.Context(), s, &from, args, options, format)
+		switch {
+		case err != nil:
+			return trouble(err)
+		case summary.Differ():
+			return errDiffer
+		}
+		return nil
 	}
 	from.bind(c.Flags())
 	from.bindManifests(c.Flags(), "")

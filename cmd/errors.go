@@ -22,14 +22,6 @@ const (
 	exitTrouble = 2
 )
 
-// exitCodes closes the help of a command.
-const exitCodes = `
-Exit codes: 0 fine, 1 an error, 2 wrong usage.`
-
-// exitCodesWithFindings closes the help of a command that judges a restore.
-const exitCodesWithFindings = `
-Exit codes: 0 fine, 1 an error, 2 wrong usage, 3 findings of --fail-on (errors unless you say otherwise).`
-
 // usageError is a mistake on the command line, as opposed to one in the input.
 type usageError struct{ problem string }
 

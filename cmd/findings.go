@@ -10,20 +10,13 @@ import (
 // NewFindings returns the command that lists what may be found.
 func NewFindings(streams Streams) *cobra.Command {
 	var output outputFlags
-	c := &cobra.Command{
-		Use:   "findings [ID...]",
-		Short: "Explain findings: what they mean and how to mend them",
-		Long:  "Lists what veltx may find, or explains the findings that are named. docs/FINDINGS.md has the same.\n" + exitCodes,
-		Example: `  veltx findings
-  veltx findings crd-missing
-  veltx findings -o json`,
-		RunE: func(_ *cobra.Command, args []string) error {
-			list, err := chosenFindings(args)
-			if err != nil {
-				return err
-			}
-			return render.WriteCatalogue(streams.Out, output.format.value, list, output.coloured(streams))
-		},
+	c := newCommand("findings")
+	c.RunE = func(_ *cobra.Command, args []string) error {
+		list, err := chosenFindings(args)
+		if err != nil {
+			return err
+		}
+		return render.WriteCatalogue(streams.Out, output.format.value, list, output.coloured(streams))
 	}
 	output.bindFormat(c.Flags(), render.ListFormats)
 	output.bindColor(c.Flags())

@@ -15,17 +15,6 @@ import (
 	"github.com/veltx/veltx/transform/redaction"
 )
 
-const getHelp = `Shows items of BACKUP in the manner of kubectl get. BACKUP may be a folder of manifests, too.
-
-RESOURCE is pods, po, pods,services or deployments.apps; all stands for every resource. Names follow behind,
-or behind a slash: pod web-0 web-1, or pod/web-0 svc/web. Without RESOURCE, -n and -l the table counts
-the items of each resource.
-
-A backup has no current namespace: items of all namespaces are shown unless -n names one.
-Items are shown as they stand in the backup. Values of Secrets are redacted unless --show-secrets is given.
--o yaml and json of anything but one item asked for by its name give a List.
-` + exitCodes
-
 // NewGet returns the command that looks into a backup.
 func NewGet(streams Streams) *cobra.Command {
 	var (
@@ -33,46 +22,37 @@ func NewGet(streams Streams) *cobra.Command {
 		query  queryFlags
 		output outputFlags
 	)
-	c := &cobra.Command{
-		Use:   "get BACKUP [RESOURCE [NAME...] | RESOURCE/NAME...]",
-		Short: "Show items of a backup, as kubectl does",
-		Long:  getHelp,
-		Example: `  veltx get --sample
-  veltx get nightly.tar.gz pods -n shop
-  veltx get nightly.tar.gz deploy/web -n shop -o yaml
-  veltx get nightly.tar.gz pods,svc -l app=web -o wide
-  veltx get nightly.tar.gz pvc -o 'jsonpath={range .items[*]}{.metadata.name} {.spec.storageClassName}{"\n"}{end}'`,
-		Args: func(c *cobra.Command, args []string) error {
-			head, _ := from.split(args)
-			return from.clusterArguments(c, head)
-		},
-		RunE: func(c *cobra.Command, args []string) error {
-			args, what := from.split(args)
-			q, err := query.parse(what)
-			if err != nil {
-				return err
-			}
-			path, err := from.find(args)
-			if err != nil {
-				return err
-			}
-			show, err := render.NewObjects(output.format.value, q.Namespace != "", countsOnly(q), single(q))
-			if err != nil {
-				return wrongUsage("-o %s: %v", output.format.value, err)
-			}
-			s := output.begin(streams)
-			defer s.abandon()
-			_, err = withCluster(c.Context(), s, &from, path, &backup.Options{}, func(source *clusterSource) (*render.Objects, error) {
-				if err := from.manifests.wanted(source); err != nil {
-					return show, err
-				}
-				s.noteLeftOut(source)
-				q.Redactor = query.redactor(c.Context(), source)
-				show.On(s.screen, isTerminal(streams.Out), output.coloured(streams))
-				return show, showItems(c.Context(), streams, source.Source, q, show)
-			})
+	c := newCommand("get")
+	c.Args = func(c *cobra.Command, args []string) error {
+		head, _ := from.split(args)
+		return from.clusterArguments(c, head)
+	}
+	c.RunE = func(c *cobra.Command, args []string) error {
+		args, what := from.split(args)
+		q, err := query.parse(what)
+		if err != nil {
 			return err
-		},
+		}
+		path, err := from.find(args)
+		if err != nil {
+			return err
+		}
+		show, err := render.NewObjects(output.format.value, q.Namespace != "", countsOnly(q), single(q))
+		if err != nil {
+			return wrongUsage("-o %s: %v", output.format.value, err)
+		}
+		s := output.begin(streams)
+		defer s.abandon()
+		_, err = withCluster(c.Context(), s, &from, path, &backup.Options{}, func(source *clusterSource) (*render.Objects, error) {
+			if err := from.manifests.wanted(source); err != nil {
+				return show, err
+			}
+			s.noteLeftOut(source)
+			q.Redactor = query.redactor(c.Context(), source)
+			show.On(s.screen, isTerminal(streams.Out), output.coloured(streams))
+			return show, showItems(c.Context(), streams, source.Source, q, show)
+		})
+		return err
 	}
 	from.bind(c.Flags())
 	from.bindManifests(c.Flags(), "")

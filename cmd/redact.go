@@ -12,22 +12,6 @@ import (
 	"github.com/veltx/veltx/transform/look/redact"
 )
 
-const redactHelp = `Writes BACKUP without its secrets, for a support ticket: structure, names and counts stay, and Velero still
-restores it.
-
-Replaced by placeholders, anywhere in an item but in what names it, are the values of Secrets, also where
-they stand elsewhere in the backup, plain or in base64; what goes by a suspicious name (password, apiKey,
-DB_TOKEN), be it a member, a key of a ConfigMap, a name with its value, a flag or a line of a file; and
-what is known by its form (private keys, tokens, password hashes, URLs with passwords). The rest of a file
-or script stays, as do schemas and documentation. Values of Secrets that are short or plain words, such as
-8080 or postgres, are replaced in their Secrets only. Equal values get equal placeholders, such as
-redacted-1f2e3d4c, made with a key that only who has the backup can make. --pattern names more: regular
-expressions of names and values.
-
-What cannot be recognised stays: look at the result before you share it. The files beside a backup's
-tarball are not copied; an item that is no JSON is left out.
-` + exitCodes
-
 // NewRedact returns the command that takes secrets out of a backup.
 func NewRedact(streams Streams) *cobra.Command {
 	var (
@@ -35,41 +19,35 @@ func NewRedact(streams Streams) *cobra.Command {
 		into   redactFlags
 		output outputFlags
 	)
-	c := &cobra.Command{
-		Use:   "redact BACKUP -o OUT.tar.gz",
-		Short: "Write a backup without secrets, to share it",
-		Long:  redactHelp,
-		Example: `  veltx redact nightly.tar.gz -o for-support.tar.gz
-  veltx redact backups/nightly -o for-support.tar.gz --pattern '(?i)customer' --pattern '@example\.com'`,
-		Args: from.arguments,
-		RunE: func(c *cobra.Command, args []string) error {
-			path, err := from.find(args)
-			if err != nil {
-				return err
-			}
-			o, err := into.options(streams)
-			if err != nil {
-				return err
-			}
-			file, err := createArchive(streams, into.out, into.force, path)
-			if err != nil {
-				return err
-			}
-			defer file.Abort()
-			s := output.begin(streams)
-			defer s.abandon()
-			result, err := withBackup(c.Context(), s, &from, path, func(src *opened) (*redact.Result, error) {
-				return redact.Archive(c.Context(), src.Source, file, o)
-			})
-			if err != nil {
-				return err
-			}
-			if err := file.Commit(); err != nil {
-				return err
-			}
-			s.note(wroteRedacted(into.out, result))
-			return nil
-		},
+	c := newCommand("redact")
+	c.Args = from.arguments
+	c.RunE = func(c *cobra.Command, args []string) error {
+		path, err := from.find(args)
+		if err != nil {
+			return err
+		}
+		o, err := into.options(streams)
+		if err != nil {
+			return err
+		}
+		file, err := createArchive(streams, into.out, into.force, path)
+		if err != nil {
+			return err
+		}
+		defer file.Abort()
+		s := output.begin(streams)
+		defer s.abandon()
+		result, err := withBackup(c.Context(), s, &from, path, func(src *opened) (*redact.Result, error) {
+			return redact.Archive(c.Context(), src.Source, file, o)
+		})
+		if err != nil {
+			return err
+		}
+		if err := file.Commit(); err != nil {
+			return err
+		}
+		s.note(wroteRedacted(into.out, result))
+		return nil
 	}
 	from.bind(c.Flags())
 	into.bind(c.Flags())

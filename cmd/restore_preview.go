@@ -14,19 +14,6 @@ import (
 	"github.com/veltx/veltx/transform/restore"
 )
 
-const restorePreviewHelp = `Shows what a restore of BACKUP would send to the API server, in order, and what it would not restore.
-
-BACKUP is a .tar.gz or .tar (told by content), a backup's folder in the object store, whose
-other files are then used, a folder with an unpacked backup, or - for standard input.
-The target is an empty but running cluster unless -f describes what it has.
-
-A flag wins over the same field of a Restore given with -f.
-
---diff shows, in place of the table, what the restore changes in each item, as a unified diff of YAML:
-from the item in the backup without what every restore drops, to the item as it is sent. Items that
-get nothing but the two labels of every restore are left out; --diff=full shows all of everything.
-` + exitCodesWithFindings
-
 // NewRestorePreview returns the command that shows a plan.
 func NewRestorePreview(streams Streams) *cobra.Command {
 	var (
@@ -36,37 +23,28 @@ func NewRestorePreview(streams Streams) *cobra.Command {
 		diff   diffFlag
 		output outputFlags
 	)
-	c := &cobra.Command{
-		Use:   "restore-preview BACKUP",
-		Short: "Show what a restore would do",
-		Long:  restorePreviewHelp,
-		Example: `  veltx restore-preview --sample
-  veltx restore-preview nightly.tar.gz --include-namespaces shop --namespace-mappings shop:shop-test
-  veltx restore-preview backups/nightly -f restore.yaml -f storageclasses.yaml -o wide
-  veltx restore-preview nightly.tar.gz --namespace-mappings shop:shop-test --diff
-  veltx restore-preview - -o jsonl < nightly.tar.gz | jq 'select(.outcome=="fail")'`,
-		Args: from.arguments,
-		RunE: func(c *cobra.Command, args []string) error {
-			format, err := diff.format(&output)
-			if err != nil {
-				return err
-			}
-			if err := judge.load(); err != nil {
-				return err
-			}
-			s := output.begin(streams)
-			defer s.abandon()
-			summary, err := withRestore(c.Context(), s, &from, &how, c.Flags(), args, func(src *opened, o *restore.Options) (*report.Summary, error) {
-				return s.preview(c.Context(), src, o, &judge, format)
-			})
-			if err != nil {
-				return err
-			}
-			if format != render.Table {
-				s.note("veltx: " + render.SummaryLine(summary))
-			}
-			return judge.settle(streams)
-		},
+	c := newCommand("restore-preview")
+	c.Args = from.arguments
+	c.RunE = func(c *cobra.Command, args []string) error {
+		format, err := diff.format(&output)
+		if err != nil {
+			return err
+		}
+		if err := judge.load(); err != nil {
+			return err
+		}
+		s := output.begin(streams)
+		defer s.abandon()
+		summary, err := withRestore(c.Context(), s, &from, &how, c.Flags(), args, func(src *opened, o *restore.Options) (*report.Summary, error) {
+			return s.preview(c.Context(), src, o, &judge, format)
+		})
+		if err != nil {
+			return err
+		}
+		if format != render.Table {
+			s.note("veltx: " + render.SummaryLine(summary))
+		}
+		return judge.settle(streams)
 	}
 	from.bind(c.Flags())
 	how.bind(c.Flags())

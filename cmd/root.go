@@ -8,22 +8,11 @@ import (
 
 // NewRoot returns the command line.
 func NewRoot(streams Streams) *cobra.Command {
-	root := &cobra.Command{
-		Use:   "veltx",
-		Short: "Velero's restore without the cluster",
-		Long: `veltx reads a Velero backup and tells what a restore of it would do, without a cluster:
-it previews the restore, or writes a rewritten backup or a folder of manifests.
-
-BACKUP is a .tar.gz or .tar, a backup's folder in the object store, a folder with an
-unpacked backup, or - for standard input.
-` + exitCodes,
-		Example: `  veltx restore-preview --sample
-  veltx restore-preview backups/nightly --namespace-mappings shop:shop-test`,
-		SilenceErrors: true,
-		SilenceUsage:  true,
-		Args:          knownCommand,
-		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
-	}
+	root := newCommand("root")
+	root.SilenceErrors = true
+	root.SilenceUsage = true
+	root.Args = knownCommand
+	root.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
 	root.SetIn(streams.In)
 	root.SetOut(streams.Out)
 	root.SetErr(streams.Err)

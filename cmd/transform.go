@@ -16,41 +16,12 @@ import (
 	"github.com/veltx/veltx/transform/sink"
 )
 
-const transformHelp = `Writes BACKUP as it has to be so that a restore of it with no options gives what a restore of the original
-with these options gives.
-
-OUT ending in .tar.gz or .tgz, or - for standard output, is a rewritten archive in Velero's layout.
-Any other OUT is a folder of manifests for kubectl or Git: kubectl apply -R -f OUT.
-With --to-store OUT is a store (a copy of Velero's object storage), and gets a whole backup: the
-archive, velero-backup.json and all other files, rewritten alike. Data of volumes stay where they are.
-
-Nothing shows under the name OUT before all of it is written. --force replaces a file, or a
-folder that holds nothing but what veltx wrote; findings do not keep OUT from being written.
-
-An archive is rewritten item by item: its findings are those of single items, and of options that are not
-used or that an archive cannot hold. What needs the whole restore (custom resources without a definition,
-pods beside their controllers, claims that wait) veltx restore-preview OUT tells. For a folder of manifests
-the restore is simulated, and all findings are told.
-
---plan names a plan that was reviewed (restore-preview -o plan). Its options are used, or those that
-flags give, which must be the same; nothing is written if the backup, an option or a result differs.
-` + exitCodesWithFindings
-
 // NewTransform returns the command that writes a rewritten backup or manifests.
 func NewTransform(streams Streams) *cobra.Command {
 	var t transformCommand
-	c := &cobra.Command{
-		Use:   "transform BACKUP -o OUT",
-		Short: "Write a rewritten backup, or a folder of manifests",
-		Long:  transformHelp,
-		Example: `  veltx transform nightly.tar.gz -o shop-test.tar.gz --namespace-mappings shop:shop-test
-  veltx transform backups/nightly -o manifests --include-namespaces shop
-  veltx transform nightly --store bucket -o bucket --to-store --backup-name shop-test \
-    --include-namespaces shop --namespace-mappings shop:shop-test
-  veltx transform --sample -o - | tar -tz`,
-		Args: t.from.arguments,
-		RunE: func(c *cobra.Command, args []string) error { return t.run(c, streams, args) },
-	}
+	c := newCommand("transform")
+	c.Args = t.from.arguments
+	c.RunE = func(c *cobra.Command, args []string) error { return t.run(c, streams, args) }
 	t.from.bind(c.Flags())
 	t.how.bind(c.Flags())
 	t.into.bind(c.Flags())

@@ -15,16 +15,6 @@ import (
 	"github.com/veltx/veltx/transform/sink"
 )
 
-const verifyHelp = `Reads BACKUP to its end and looks for damage: checksums of gzip, JSON, each item against its path and
-its copy in the preferred version; and in a backup's folder velero-backup.json, the resource list,
-the volumes and every other file. With --store and no name, all backups in the store, and the folders
-beside them that are none. An item that Velero listed and, by its own errors, failed to store is told, and no damage.
-
---write-checksums notes the SHA-256 of each entry, as sha256sum does; --check holds the entries
-against such a file. Keep it as you keep the backup: values of Secrets can be tried out on it.
-
-Exit codes: 0 nothing found, 1 an error, 2 wrong usage, 3 damage found.`
-
 // NewVerify returns the command that looks for damage.
 func NewVerify(streams Streams) *cobra.Command {
 	var (
@@ -32,38 +22,31 @@ func NewVerify(streams Streams) *cobra.Command {
 		sums   checksumFlags
 		output outputFlags
 	)
-	c := &cobra.Command{
-		Use:   "verify BACKUP",
-		Short: "Look for damage in a backup",
-		Long:  verifyHelp,
-		Example: `  veltx verify nightly.tar.gz
-  veltx verify nightly --store bucket --write-checksums nightly.sha256
-  veltx verify --store bucket -o json`,
-		Args: func(c *cobra.Command, args []string) error {
-			if err := wantFile("write-checksums", sums.write); err != nil {
-				return err
-			}
-			if from.store.dir != "" && len(args) == 0 && !from.sample {
-				return sums.checkSingle()
-			}
-			return from.arguments(c, args)
-		},
-		RunE: func(c *cobra.Command, args []string) error {
-			s := output.begin(streams)
-			defer s.abandon()
-			reports, err := s.verify(c.Context(), &from, &sums, args)
-			s.work.end()
-			if err != nil {
-				return err
-			}
-			if err := render.WriteVerification(streams.Out, output.format.value, reports, output.coloured(streams)); err != nil {
-				return err
-			}
-			if slices.ContainsFunc(reports, func(r *verify.Report) bool { return len(r.Findings) > 0 }) {
-				return errFindings
-			}
-			return nil
-		},
+	c := newCommand("verify")
+	c.Args = func(c *cobra.Command, args []string) error {
+		if err := wantFile("write-checksums", sums.write); err != nil {
+			return err
+		}
+		if from.store.dir != "" && len(args) == 0 && !from.sample {
+			return sums.checkSingle()
+		}
+		return from.arguments(c, args)
+	}
+	c.RunE = func(c *cobra.Command, args []string) error {
+		s := output.begin(streams)
+		defer s.abandon()
+		reports, err := s.verify(c.Context(), &from, &sums, args)
+		s.work.end()
+		if err != nil {
+			return err
+		}
+		if err := render.WriteVerification(streams.Out, output.format.value, reports, output.coloured(streams)); err != nil {
+			return err
+		}
+		if slices.ContainsFunc(reports, func(r *verify.Report) bool { return len(r.Findings) > 0 }) {
+			return errFindings
+		}
+		return nil
 	}
 	from.bind(c.Flags())
 	sums.bind(c.Flags())

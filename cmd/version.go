@@ -13,14 +13,10 @@ import (
 // NewVersion returns the command that says what this program is.
 func NewVersion(streams Streams) *cobra.Command {
 	var output outputFlags
-	c := &cobra.Command{
-		Use:   "version",
-		Short: "Show the version, and the Velero versions that are reproduced",
-		Long:  "Shows the version, and the Velero versions whose restore is reproduced.\n" + exitCodes,
-		Args:  noArguments,
-		RunE: func(*cobra.Command, []string) error {
-			return render.Version(streams.Out, output.format.value, about())
-		},
+	c := newCommand("version")
+	c.Args = noArguments
+	c.RunE = func(*cobra.Command, []string) error {
+		return render.Version(streams.Out, output.format.value, about())
 	}
 	output.bindFormat(c.Flags(), render.ListFormats)
 	return c
