@@ -1,82 +1,27 @@
 package discovery
 
+import (
+	_ "embed"
+	"strings"
+	"sync"
+)
+
+//go:embed resources.txt
+var resources string
+
 // builtin are the resources that a cluster with Velero and the CSI snapshotter serves without any other
-// CustomResourceDefinition, the core group first, then in the order in which kube-apiserver prefers the groups.
+// CustomResourceDefinition, the core group first, then in the order in which kube-apiserver prefers the groups. A
+// singular is the kind in small letters.
 // Source: kubectl api-resources of Kubernetes 1.33, and of 1.19 for what has gone since.
-var builtin = []Resource{
-	{Name: "configmaps", Kind: "ConfigMap", Singular: "configmap", ShortNames: []string{"cm"}, Namespaced: true},
-	{Name: "endpoints", Kind: "Endpoints", Singular: "endpoints", ShortNames: []string{"ep"}, Namespaced: true},
-	{Name: "events", Kind: "Event", Singular: "event", ShortNames: []string{"ev"}, Namespaced: true},
-	{Name: "limitranges", Kind: "LimitRange", Singular: "limitrange", ShortNames: []string{"limits"}, Namespaced: true},
-	{Name: "namespaces", Kind: "Namespace", Singular: "namespace", ShortNames: []string{"ns"}},
-	{Name: "nodes", Kind: "Node", Singular: "node", ShortNames: []string{"no"}},
-	{Name: "persistentvolumeclaims", Kind: "PersistentVolumeClaim", Singular: "persistentvolumeclaim", ShortNames: []string{"pvc"}, Namespaced: true},
-	{Name: "persistentvolumes", Kind: "PersistentVolume", Singular: "persistentvolume", ShortNames: []string{"pv"}},
-	{Name: "pods", Kind: "Pod", Singular: "pod", ShortNames: []string{"po"}, Namespaced: true},
-	{Name: "podtemplates", Kind: "PodTemplate", Singular: "podtemplate", Namespaced: true},
-	{Name: "replicationcontrollers", Kind: "ReplicationController", Singular: "replicationcontroller", ShortNames: []string{"rc"}, Namespaced: true},
-	{Name: "resourcequotas", Kind: "ResourceQuota", Singular: "resourcequota", ShortNames: []string{"quota"}, Namespaced: true},
-	{Name: "secrets", Kind: "Secret", Singular: "secret", Namespaced: true},
-	{Name: "serviceaccounts", Kind: "ServiceAccount", Singular: "serviceaccount", ShortNames: []string{"sa"}, Namespaced: true},
-	{Name: "services", Kind: "Service", Singular: "service", ShortNames: []string{"svc"}, Namespaced: true},
-	{Name: "apiservices.apiregistration.k8s.io", Kind: "APIService", Singular: "apiservice"},
-	{Name: "controllerrevisions.apps", Kind: "ControllerRevision", Singular: "controllerrevision", Namespaced: true},
-	{Name: "daemonsets.apps", Kind: "DaemonSet", Singular: "daemonset", ShortNames: []string{"ds"}, Namespaced: true},
-	{Name: "deployments.apps", Kind: "Deployment", Singular: "deployment", ShortNames: []string{"deploy"}, Namespaced: true},
-	{Name: "replicasets.apps", Kind: "ReplicaSet", Singular: "replicaset", ShortNames: []string{"rs"}, Namespaced: true},
-	{Name: "statefulsets.apps", Kind: "StatefulSet", Singular: "statefulset", ShortNames: []string{"sts"}, Namespaced: true},
-	{Name: "events.events.k8s.io", Kind: "Event", Singular: "event", ShortNames: []string{"ev"}, Namespaced: true},
-	{Name: "horizontalpodautoscalers.autoscaling", Kind: "HorizontalPodAutoscaler", Singular: "horizontalpodautoscaler", ShortNames: []string{"hpa"}, Namespaced: true},
-	{Name: "cronjobs.batch", Kind: "CronJob", Singular: "cronjob", ShortNames: []string{"cj"}, Namespaced: true},
-	{Name: "jobs.batch", Kind: "Job", Singular: "job", Namespaced: true},
-	{Name: "certificatesigningrequests.certificates.k8s.io", Kind: "CertificateSigningRequest", Singular: "certificatesigningrequest", ShortNames: []string{"csr"}},
-	{Name: "ingressclasses.networking.k8s.io", Kind: "IngressClass", Singular: "ingressclass"},
-	{Name: "ingresses.networking.k8s.io", Kind: "Ingress", Singular: "ingress", ShortNames: []string{"ing"}, Namespaced: true},
-	{Name: "ipaddresses.networking.k8s.io", Kind: "IPAddress", Singular: "ipaddress", ShortNames: []string{"ip"}},
-	{Name: "networkpolicies.networking.k8s.io", Kind: "NetworkPolicy", Singular: "networkpolicy", ShortNames: []string{"netpol"}, Namespaced: true},
-	{Name: "servicecidrs.networking.k8s.io", Kind: "ServiceCIDR", Singular: "servicecidr"},
-	{Name: "poddisruptionbudgets.policy", Kind: "PodDisruptionBudget", Singular: "poddisruptionbudget", ShortNames: []string{"pdb"}, Namespaced: true},
-	{Name: "podsecuritypolicies.policy", Kind: "PodSecurityPolicy", Singular: "podsecuritypolicy", ShortNames: []string{"psp"}},
-	{Name: "clusterrolebindings.rbac.authorization.k8s.io", Kind: "ClusterRoleBinding", Singular: "clusterrolebinding"},
-	{Name: "clusterroles.rbac.authorization.k8s.io", Kind: "ClusterRole", Singular: "clusterrole"},
-	{Name: "rolebindings.rbac.authorization.k8s.io", Kind: "RoleBinding", Singular: "rolebinding", Namespaced: true},
-	{Name: "roles.rbac.authorization.k8s.io", Kind: "Role", Singular: "role", Namespaced: true},
-	{Name: "csidrivers.storage.k8s.io", Kind: "CSIDriver", Singular: "csidriver"},
-	{Name: "csinodes.storage.k8s.io", Kind: "CSINode", Singular: "csinode"},
-	{Name: "csistoragecapacities.storage.k8s.io", Kind: "CSIStorageCapacity", Singular: "csistoragecapacity", Namespaced: true},
-	{Name: "storageclasses.storage.k8s.io", Kind: "StorageClass", Singular: "storageclass", ShortNames: []string{"sc"}},
-	{Name: "volumeattachments.storage.k8s.io", Kind: "VolumeAttachment", Singular: "volumeattachment"},
-	{Name: "volumeattributesclasses.storage.k8s.io", Kind: "VolumeAttributesClass", Singular: "volumeattributesclass", ShortNames: []string{"vac"}},
-	{Name: "mutatingwebhookconfigurations.admissionregistration.k8s.io", Kind: "MutatingWebhookConfiguration", Singular: "mutatingwebhookconfiguration"},
-	{Name: "validatingadmissionpolicies.admissionregistration.k8s.io", Kind: "ValidatingAdmissionPolicy", Singular: "validatingadmissionpolicy"},
-	{Name: "validatingadmissionpolicybindings.admissionregistration.k8s.io", Kind: "ValidatingAdmissionPolicyBinding", Singular: "validatingadmissionpolicybinding"},
-	{Name: "validatingwebhookconfigurations.admissionregistration.k8s.io", Kind: "ValidatingWebhookConfiguration", Singular: "validatingwebhookconfiguration"},
-	{Name: "customresourcedefinitions.apiextensions.k8s.io", Kind: "CustomResourceDefinition", Singular: "customresourcedefinition", ShortNames: []string{"crd", "crds"}},
-	{Name: "priorityclasses.scheduling.k8s.io", Kind: "PriorityClass", Singular: "priorityclass", ShortNames: []string{"pc"}},
-	{Name: "leases.coordination.k8s.io", Kind: "Lease", Singular: "lease", Namespaced: true},
-	{Name: "runtimeclasses.node.k8s.io", Kind: "RuntimeClass", Singular: "runtimeclass"},
-	{Name: "endpointslices.discovery.k8s.io", Kind: "EndpointSlice", Singular: "endpointslice", Namespaced: true},
-	{Name: "flowschemas.flowcontrol.apiserver.k8s.io", Kind: "FlowSchema", Singular: "flowschema"},
-	{Name: "prioritylevelconfigurations.flowcontrol.apiserver.k8s.io", Kind: "PriorityLevelConfiguration", Singular: "prioritylevelconfiguration"},
-	{Name: "deviceclasses.resource.k8s.io", Kind: "DeviceClass", Singular: "deviceclass"},
-	{Name: "resourceclaims.resource.k8s.io", Kind: "ResourceClaim", Singular: "resourceclaim", Namespaced: true},
-	{Name: "resourceclaimtemplates.resource.k8s.io", Kind: "ResourceClaimTemplate", Singular: "resourceclaimtemplate", Namespaced: true},
-	{Name: "resourceslices.resource.k8s.io", Kind: "ResourceSlice", Singular: "resourceslice"},
-	{Name: "volumesnapshotclasses.snapshot.storage.k8s.io", Kind: "VolumeSnapshotClass", Singular: "volumesnapshotclass", ShortNames: []string{"vsclass", "vsclasses"}},
-	{Name: "volumesnapshotcontents.snapshot.storage.k8s.io", Kind: "VolumeSnapshotContent", Singular: "volumesnapshotcontent", ShortNames: []string{"vsc", "vscs"}},
-	{Name: "volumesnapshots.snapshot.storage.k8s.io", Kind: "VolumeSnapshot", Singular: "volumesnapshot", ShortNames: []string{"vs"}, Namespaced: true},
-	{Name: "backuprepositories.velero.io", Kind: "BackupRepository", Singular: "backuprepository", Namespaced: true},
-	{Name: "backups.velero.io", Kind: "Backup", Singular: "backup", Namespaced: true},
-	{Name: "backupstoragelocations.velero.io", Kind: "BackupStorageLocation", Singular: "backupstoragelocation", ShortNames: []string{"bsl"}, Namespaced: true},
-	{Name: "datadownloads.velero.io", Kind: "DataDownload", Singular: "datadownload", Namespaced: true},
-	{Name: "datauploads.velero.io", Kind: "DataUpload", Singular: "dataupload", Namespaced: true},
-	{Name: "deletebackuprequests.velero.io", Kind: "DeleteBackupRequest", Singular: "deletebackuprequest", Namespaced: true},
-	{Name: "downloadrequests.velero.io", Kind: "DownloadRequest", Singular: "downloadrequest", Namespaced: true},
-	{Name: "podvolumebackups.velero.io", Kind: "PodVolumeBackup", Singular: "podvolumebackup", Namespaced: true},
-	{Name: "podvolumerestores.velero.io", Kind: "PodVolumeRestore", Singular: "podvolumerestore", Namespaced: true},
-	{Name: "resticrepositories.velero.io", Kind: "ResticRepository", Singular: "resticrepository", Namespaced: true},
-	{Name: "restores.velero.io", Kind: "Restore", Singular: "restore", Namespaced: true},
-	{Name: "schedules.velero.io", Kind: "Schedule", Singular: "schedule", Namespaced: true},
-	{Name: "serverstatusrequests.velero.io", Kind: "ServerStatusRequest", Singular: "serverstatusrequest", ShortNames: []string{"ssr"}, Namespaced: true},
-	{Name: "volumesnapshotlocations.velero.io", Kind: "VolumeSnapshotLocation", Singular: "volumesnapshotlocation", ShortNames: []string{"vsl"}, Namespaced: true},
-}
+var builtin = sync.OnceValue(func() (list []Resource) {
+	_, rows, _ := strings.Cut(resources, "\n")
+	for row := range strings.Lines(rows) {
+		columns := strings.Fields(row)
+		r := Resource{Name: columns[0], Kind: columns[3], Singular: strings.ToLower(columns[3]), Namespaced: columns[2] == "true"}
+		if columns[1] != "-" {
+			r.ShortNames = strings.Split(columns[1], ",")
+		}
+		list = append(list, r)
+	}
+	return list
+})

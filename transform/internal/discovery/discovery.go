@@ -28,8 +28,9 @@ type Resolver struct {
 
 // New returns a resolver that knows Kubernetes' own resources, and Velero's and the CSI snapshotter's.
 func New() *Resolver {
-	r := &Resolver{byName: make(map[string]Resource, len(builtin)*2), served: map[string]bool{}}
-	for _, b := range builtin {
+	own := builtin()
+	r := &Resolver{byName: make(map[string]Resource, len(own)*2), served: map[string]bool{}}
+	for _, b := range own {
 		r.Add(b)
 		r.served[b.Name] = !strings.HasSuffix(b.Name, ".snapshot.storage.k8s.io")
 	}
@@ -156,10 +157,11 @@ func guessPlural(singular string) string {
 // Kubernetes itself as in its table, then those of CustomResourceDefinitions by group. (Within a group a real cluster's
 // client shuffles them.)
 func (r *Resolver) Order(resources []string) []string {
-	place := make(map[string]int, len(builtin))
-	for i, b := range builtin {
+	own := builtin()
+	place := make(map[string]int, len(own))
+	for i, b := range own {
 		if isKubernetesOwn(b.Name) {
-			place[b.Name] = i - len(builtin)
+			place[b.Name] = i - len(own)
 		}
 	}
 	return slices.SortedFunc(slices.Values(resources), func(a, b string) int {
