@@ -110,3 +110,12 @@ func (m storageClassMapping) change(spec *object.Value, at, class string) error 
 	spec.Set("storageClassName", object.Text(mapped))
 	return nil
 }
+
+// configRows returns the data of a ConfigMap that configures an action, nil where there is no ConfigMap.
+func configRows(config *object.Value) (map[string]string, error) {
+	rows, err := field.Texts(config, "", "data")
+	if err != nil {
+		return nil, fmt.Errorf("ConfigMap %s: %w", config.Name(), err)
+	}
+	return rows, nil
+}
