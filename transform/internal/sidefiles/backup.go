@@ -1,6 +1,8 @@
 package sidefiles
 
 import (
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -173,4 +175,35 @@ func NewBackup(name string, contents *Contents) (*object.Value, error) {
 // (v1.18.2 pkg/controller/gc_controller.go).
 func Expired(b *velero.Backup, now time.Time) bool {
 	return b.Status.Expiration != nil && b.Status.Expiration.Time.Before(now)
+}
+
+// filters are the fields of a Backup's spec that say what is in it.
+var filters = append([]string{
+	"includedNamespaces", "excludedNamespaces", "includedResources", "excludedResources", "includeClusterResources", "labelSelector",
+	"orLabelSelectors", "orderedResources", "resourcePolicy",
+}, scoped...)
+
+// SetFilters makes the filters of a velero-backup.json those of a backup that was made with them, whatever another
+// backup that it was made of had. Without namespaces all are included, which Velero writes out
+// (v1.18.2 pkg/controller/backup_controller.go:588-591).
+func SetFilters(b *object.Value, asked *velero.BackupSpec) error {
+	from, err := object.From(asked)
+	if err != nil {
+		return fmt.Errorf("spec: %w", err)
+	}
+	spec := b.Get("spec")
+	if spec.Kind() != object.Object {
+		return errors.New("spec: is missing, or no object")
+	}
+	for _, name := range filters {
+		if value := from.Get(name); value != nil {
+			spec.Set(name, value)
+		} else {
+			spec.Remove(name)
+		}
+	}
+	if len(asked.IncludedNamespaces) == 0 {
+		spec.Set("includedNamespaces", object.Strings(everything))
+	}
+	return nil
 }
