@@ -73,10 +73,14 @@ func (p *page) flush() error { return p.out.Flush() }
 // wrapped writes text over several lines: the first after what stands in it already, which is used columns wide, the
 // others behind indent spaces. Words are not broken.
 func (p *page) wrapped(i ink, used, indent int, text string) {
-	words := strings.Fields(text)
+	p.flow(i, used, indent, strings.Fields(text))
+}
+
+// flow is wrapped of parts, none of which is broken.
+func (p *page) flow(i ink, used, indent int, parts []string) {
 	at := used
-	for n, word := range words {
-		width := runes(word)
+	for n, part := range parts {
+		width := runes(part)
 		switch {
 		case n == 0:
 		case at+1+width > columns && at > indent:
@@ -87,7 +91,7 @@ func (p *page) wrapped(i ink, used, indent int, text string) {
 			p.put(plain, " ")
 			at++
 		}
-		p.put(i, word)
+		p.put(i, part)
 		at += width
 	}
 	p.end()
@@ -109,26 +113,10 @@ func (p *page) remedy(text string) {
 
 // list writes parts with commas between them over several lines; no part is broken.
 func (p *page) list(indent int, parts []string) {
-	at := indent
-	for n, part := range parts {
-		if n < len(parts)-1 {
-			part += ","
-		}
-		width := runes(part)
-		switch {
-		case n == 0:
-		case at+1+width > columns:
-			p.end()
-			p.put(plain, strings.Repeat(" ", indent))
-			at = indent
-		default:
-			p.put(plain, " ")
-			at++
-		}
-		p.put(plain, part)
-		at += width
+	for n := range parts[:max(0, len(parts)-1)] {
+		parts[n] += ","
 	}
-	p.end()
+	p.flow(plain, indent, indent, parts)
 }
 
 // section begins a part of the page.
