@@ -1,74 +1,22 @@
 package typed
 
+import (
+	_ "embed"
+	"strings"
+)
+
+//go:embed newer-than-1.19.txt
+var newerFields string
+
 // newerThan119 are fields that Kubernetes got after 1.19, whose types Velero 1.6 has: those of pods, Services,
 // ServiceAccounts and Jobs, and of what these are made of. A test compares the list with the types of both versions.
-var newerThan119 = map[string]bool{
-	"v1.Container.resizePolicy":                              true,
-	"v1.Container.restartPolicy":                             true,
-	"v1.ContainerStatus.allocatedResources":                  true,
-	"v1.ContainerStatus.allocatedResourcesStatus":            true,
-	"v1.ContainerStatus.resources":                           true,
-	"v1.ContainerStatus.stopSignal":                          true,
-	"v1.ContainerStatus.user":                                true,
-	"v1.ContainerStatus.volumeMounts":                        true,
-	"v1.EphemeralContainer.resizePolicy":                     true,
-	"v1.EphemeralContainer.restartPolicy":                    true,
-	"v1.JobSpec.backoffLimitPerIndex":                        true,
-	"v1.JobSpec.completionMode":                              true,
-	"v1.JobSpec.managedBy":                                   true,
-	"v1.JobSpec.maxFailedIndexes":                            true,
-	"v1.JobSpec.podFailurePolicy":                            true,
-	"v1.JobSpec.podReplacementPolicy":                        true,
-	"v1.JobSpec.successPolicy":                               true,
-	"v1.JobSpec.suspend":                                     true,
-	"v1.JobStatus.completedIndexes":                          true,
-	"v1.JobStatus.failedIndexes":                             true,
-	"v1.JobStatus.ready":                                     true,
-	"v1.JobStatus.terminating":                               true,
-	"v1.JobStatus.uncountedTerminatedPods":                   true,
-	"v1.Lifecycle.stopSignal":                                true,
-	"v1.LoadBalancerIngress.ipMode":                          true,
-	"v1.LoadBalancerIngress.ports":                           true,
-	"v1.ManagedFieldsEntry.subresource":                      true,
-	"v1.PersistentVolumeClaimSpec.dataSourceRef":             true,
-	"v1.PersistentVolumeClaimSpec.volumeAttributesClassName": true,
-	"v1.PodAffinityTerm.matchLabelKeys":                      true,
-	"v1.PodAffinityTerm.mismatchLabelKeys":                   true,
-	"v1.PodAffinityTerm.namespaceSelector":                   true,
-	"v1.PodCondition.observedGeneration":                     true,
-	"v1.PodSecurityContext.appArmorProfile":                  true,
-	"v1.PodSecurityContext.seLinuxChangePolicy":              true,
-	"v1.PodSecurityContext.supplementalGroupsPolicy":         true,
-	"v1.PodSpec.hostUsers":                                   true,
-	"v1.PodSpec.os":                                          true,
-	"v1.PodSpec.resourceClaims":                              true,
-	"v1.PodSpec.resources":                                   true,
-	"v1.PodSpec.schedulingGates":                             true,
-	"v1.PodStatus.hostIPs":                                   true,
-	"v1.PodStatus.observedGeneration":                        true,
-	"v1.PodStatus.resize":                                    true,
-	"v1.PodStatus.resourceClaimStatuses":                     true,
-	"v1.Probe.grpc":                                          true,
-	"v1.Probe.terminationGracePeriodSeconds":                 true,
-	"v1.ResourceRequirements.claims":                         true,
-	"v1.SecurityContext.appArmorProfile":                     true,
-	"v1.ServiceSpec.allocateLoadBalancerNodePorts":           true,
-	"v1.ServiceSpec.clusterIPs":                              true,
-	"v1.ServiceSpec.internalTrafficPolicy":                   true,
-	"v1.ServiceSpec.ipFamilies":                              true,
-	"v1.ServiceSpec.ipFamilyPolicy":                          true,
-	"v1.ServiceSpec.loadBalancerClass":                       true,
-	"v1.ServiceSpec.trafficDistribution":                     true,
-	"v1.ServiceStatus.conditions":                            true,
-	"v1.TopologySpreadConstraint.matchLabelKeys":             true,
-	"v1.TopologySpreadConstraint.minDomains":                 true,
-	"v1.TopologySpreadConstraint.nodeAffinityPolicy":         true,
-	"v1.TopologySpreadConstraint.nodeTaintsPolicy":           true,
-	"v1.Volume.image":                                        true,
-	"v1.VolumeMount.recursiveReadOnly":                       true,
-	"v1.VolumeProjection.clusterTrustBundle":                 true,
-	"v1.WindowsSecurityContextOptions.hostProcess":           true,
-}
+var newerThan119 = func() map[string]bool {
+	newer := map[string]bool{}
+	for _, name := range strings.Fields(newerFields) {
+		newer[name] = true
+	}
+	return newer
+}()
 
 // goneSince119 are fields that those types had and have no longer.
 var goneSince119 = map[string][]string{
