@@ -111,12 +111,7 @@ type FolderOptions struct {
 func Make(ctx context.Context, original *tarball.Source, cluster *Source, o *Options, to *sink.BackupFolder, how FolderOptions, items report.Sink) (*report.Summary, error) {
 	s := &o.Spec
 	f := &sidefiles.Folder{
-		Original: original, To: to, Items: sidefiles.NewItems(), Filters: s, Now: how.Now,
-		Selection: sidefiles.Selection{
-			IncludedNamespaces: s.IncludedNamespaces, ExcludedNamespaces: s.ExcludedNamespaces,
-			IncludedResources: s.IncludedResources, ExcludedResources: s.ExcludedResources,
-			IncludeClusterResources: s.IncludeClusterResources,
-		},
+		Original: original, To: to, Items: sidefiles.NewItems(), Selection: s, Filters: s, Now: how.Now,
 	}
 	cluster.Each(func(key layout.ItemKey) { f.Items.Note(key, false) })
 	summary, err := Write(ctx, cluster, o, pack.New(to, nil, how.Pack), report.SinkFunc(func(i *report.Item) error {
@@ -128,9 +123,5 @@ func Make(ctx context.Context, original *tarball.Source, cluster *Source, o *Opt
 	if err != nil {
 		return nil, err
 	}
-	findings, err := f.Write(ctx)
-	for _, found := range findings {
-		summary.Add(found)
-	}
-	return summary, err
+	return summary, f.Write(ctx, summary)
 }

@@ -155,7 +155,7 @@ func Backup(ctx context.Context, src *tarball.Source, o *restore.Options, to *si
 	spec := &o.Restore.Spec
 	f := &sidefiles.Folder{
 		Original: src, To: to, Namespaces: spec.NamespaceMapping, Items: sidefiles.NewItems(),
-		Selection: sidefiles.Selection{
+		Selection: &velero.BackupSpec{
 			IncludedNamespaces: spec.IncludedNamespaces, ExcludedNamespaces: spec.ExcludedNamespaces,
 			IncludedResources: spec.IncludedResources, ExcludedResources: spec.ExcludedResources,
 			IncludeClusterResources: spec.IncludeClusterResources,
@@ -166,9 +166,5 @@ func Backup(ctx context.Context, src *tarball.Source, o *restore.Options, to *si
 	if err != nil {
 		return nil, err
 	}
-	findings, err := f.Write(ctx)
-	for _, found := range findings {
-		summary.Add(found)
-	}
-	return summary, err
+	return summary, f.Write(ctx, summary)
 }

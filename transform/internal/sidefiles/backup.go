@@ -14,18 +14,11 @@ import (
 // everything stands in a list for all names.
 const everything = "*"
 
-// Selection is what of the original the copy was to hold.
-type Selection struct {
-	IncludedNamespaces, ExcludedNamespaces []string
-	IncludedResources, ExcludedResources   []string
-	IncludeClusterResources                *bool
-}
-
 // Snapshots counts native snapshots; nil where the original has no list of them.
 type Snapshots struct{ Attempted, Completed int }
 
 // Backup edits the original's velero-backup.json, as a whole document, into that of the copy.
-func (c *Copy) Backup(b *object.Value, s Selection, contents *Contents, snapshots *Snapshots) error {
+func (c *Copy) Backup(b *object.Value, s *velero.BackupSpec, contents *Contents, snapshots *Snapshots) error {
 	if err := b.Put(object.Text(c.To), "metadata", "name"); err != nil {
 		return err
 	}
@@ -61,7 +54,7 @@ func setCount(status *object.Value, name string, n int) {
 }
 
 // selectNamespaces makes the lists of namespaces say what is in the copy, under the names that it has there.
-func (c *Copy) selectNamespaces(spec *object.Value, s Selection, contents *Contents) {
+func (c *Copy) selectNamespaces(spec *object.Value, s *velero.BackupSpec, contents *Contents) {
 	included := texts(spec.Get("includedNamespaces"))
 	all := len(included) == 0 || slices.Contains(included, everything)
 	selected := selects(s.IncludedNamespaces)
@@ -91,7 +84,7 @@ var scoped = []string{
 }
 
 // selectResources makes the filters of resources say what is in the copy.
-func selectResources(spec *object.Value, s Selection) {
+func selectResources(spec *object.Value, s *velero.BackupSpec) {
 	without := s.IncludeClusterResources != nil && !*s.IncludeClusterResources
 	if slices.ContainsFunc(scoped, func(name string) bool { return spec.Get(name).Len() > 0 }) {
 		if without {

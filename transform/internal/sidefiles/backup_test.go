@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/internal/sidefiles"
 )
 
@@ -14,33 +15,33 @@ func TestTheFiltersOfABackupSayWhatIsInTheCopy(t *testing.T) {
 	for _, c := range []struct {
 		name      string
 		spec      string
-		selection sidefiles.Selection
+		selection velero.BackupSpec
 		want      string
 	}{
-		{"nothing selected of everything", `{"includedNamespaces":["*"]}`, sidefiles.Selection{}, `{"includedNamespaces":["*"]}`},
-		{"no list at all", `{}`, sidefiles.Selection{}, `{}`},
-		{"namespaces are mapped", `{"includedNamespaces":["shop","data"]}`, sidefiles.Selection{}, `{"includedNamespaces":["store","data"]}`},
-		{"some of all", `{"includedNamespaces":["*"],"includeClusterResources":true}`, sidefiles.Selection{IncludedNamespaces: []string{"shop"}}, `{"includedNamespaces":["store"]}`},
-		{"some of some", `{"includedNamespaces":["shop","data"]}`, sidefiles.Selection{IncludedNamespaces: []string{"shop"}}, `{"includedNamespaces":["store"]}`},
-		{"none of some", `{"includedNamespaces":["shop"]}`, sidefiles.Selection{IncludedNamespaces: []string{"other"}}, `{"includedNamespaces":["data","store"]}`},
-		{"two that become one", `{"includedNamespaces":["shop","store"]}`, sidefiles.Selection{}, `{"includedNamespaces":["store"]}`},
-		{"patterns stay", `{"includedNamespaces":["shop-*"]}`, sidefiles.Selection{}, `{"includedNamespaces":["shop-*"]}`},
-		{"excluded", `{}`, sidefiles.Selection{ExcludedNamespaces: []string{"dev"}}, `{"excludedNamespaces":["dev"]}`},
-		{"excluded from some", `{"includedNamespaces":["shop","dev"]}`, sidefiles.Selection{ExcludedNamespaces: []string{"dev"}}, `{"excludedNamespaces":["dev"],"includedNamespaces":["store"]}`},
-		{"what was excluded is there now", `{"excludedNamespaces":["store","dev"]}`, sidefiles.Selection{}, `{"excludedNamespaces":["dev"]}`},
-		{"nothing is excluded any more", `{"excludedNamespaces":["store"]}`, sidefiles.Selection{}, `{}`},
-		{"cluster scope stays", `{"includeClusterResources":true}`, sidefiles.Selection{}, `{"includeClusterResources":true}`},
+		{"nothing selected of everything", `{"includedNamespaces":["*"]}`, velero.BackupSpec{}, `{"includedNamespaces":["*"]}`},
+		{"no list at all", `{}`, velero.BackupSpec{}, `{}`},
+		{"namespaces are mapped", `{"includedNamespaces":["shop","data"]}`, velero.BackupSpec{}, `{"includedNamespaces":["store","data"]}`},
+		{"some of all", `{"includedNamespaces":["*"],"includeClusterResources":true}`, velero.BackupSpec{IncludedNamespaces: []string{"shop"}}, `{"includedNamespaces":["store"]}`},
+		{"some of some", `{"includedNamespaces":["shop","data"]}`, velero.BackupSpec{IncludedNamespaces: []string{"shop"}}, `{"includedNamespaces":["store"]}`},
+		{"none of some", `{"includedNamespaces":["shop"]}`, velero.BackupSpec{IncludedNamespaces: []string{"other"}}, `{"includedNamespaces":["data","store"]}`},
+		{"two that become one", `{"includedNamespaces":["shop","store"]}`, velero.BackupSpec{}, `{"includedNamespaces":["store"]}`},
+		{"patterns stay", `{"includedNamespaces":["shop-*"]}`, velero.BackupSpec{}, `{"includedNamespaces":["shop-*"]}`},
+		{"excluded", `{}`, velero.BackupSpec{ExcludedNamespaces: []string{"dev"}}, `{"excludedNamespaces":["dev"]}`},
+		{"excluded from some", `{"includedNamespaces":["shop","dev"]}`, velero.BackupSpec{ExcludedNamespaces: []string{"dev"}}, `{"excludedNamespaces":["dev"],"includedNamespaces":["store"]}`},
+		{"what was excluded is there now", `{"excludedNamespaces":["store","dev"]}`, velero.BackupSpec{}, `{"excludedNamespaces":["dev"]}`},
+		{"nothing is excluded any more", `{"excludedNamespaces":["store"]}`, velero.BackupSpec{}, `{}`},
+		{"cluster scope stays", `{"includeClusterResources":true}`, velero.BackupSpec{}, `{"includeClusterResources":true}`},
 		{"cluster scope is asked for beside a namespace", `{"includeClusterResources":true}`,
-			sidefiles.Selection{IncludedNamespaces: []string{"shop"}, IncludeClusterResources: &yes}, `{"includeClusterResources":true,"includedNamespaces":["store"]}`},
-		{"without cluster scope", `{"includeClusterResources":true}`, sidefiles.Selection{IncludeClusterResources: &no}, `{"includeClusterResources":false}`},
-		{"without cluster scope, by the newer filters", `{"includedClusterScopedResources":["*"]}`, sidefiles.Selection{IncludeClusterResources: &no}, `{"excludedClusterScopedResources":["*"]}`},
-		{"resources", `{"excludedResources":["events"]}`, sidefiles.Selection{IncludedResources: []string{"pods"}, ExcludedResources: []string{"secrets", "events"}},
+			velero.BackupSpec{IncludedNamespaces: []string{"shop"}, IncludeClusterResources: &yes}, `{"includeClusterResources":true,"includedNamespaces":["store"]}`},
+		{"without cluster scope", `{"includeClusterResources":true}`, velero.BackupSpec{IncludeClusterResources: &no}, `{"includeClusterResources":false}`},
+		{"without cluster scope, by the newer filters", `{"includedClusterScopedResources":["*"]}`, velero.BackupSpec{IncludeClusterResources: &no}, `{"excludedClusterScopedResources":["*"]}`},
+		{"resources", `{"excludedResources":["events"]}`, velero.BackupSpec{IncludedResources: []string{"pods"}, ExcludedResources: []string{"secrets", "events"}},
 			`{"excludedResources":["events","secrets"],"includedResources":["pods"]}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := object.MustParse(`{"metadata":{"name":"a"},"spec":` + c.spec + `,"status":{"volumeSnapshotsAttempted":4,"volumeSnapshotsCompleted":3}}`)
 			copied := &sidefiles.Copy{From: "a", To: "b", Namespaces: map[string]string{"shop": "store"}, Items: sidefiles.NewItems()}
-			if err := copied.Backup(b, c.selection, contents, &sidefiles.Snapshots{Attempted: 1}); err != nil {
+			if err := copied.Backup(b, &c.selection, contents, &sidefiles.Snapshots{Attempted: 1}); err != nil {
 				t.Fatal(err)
 			}
 			want := object.MustParse(`{"metadata":{"name":"b"},"spec":` + c.want + `,"status":{"progress":{"itemsBackedUp":3,"totalItems":3},"volumeSnapshotsAttempted":1}}`)

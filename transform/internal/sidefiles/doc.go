@@ -3,7 +3,7 @@
 //	items := sidefiles.NewItems()
 //	// write the tarball into folder, with items.Note told of each item
 //	f := &sidefiles.Folder{Original: source, To: folder, Namespaces: mapping, Items: items}
-//	findings, err := f.Write(ctx)
+//	err := f.Write(ctx, summary)
 //
 // Entries of items that were left out go, names of namespaces and of the backup itself follow; every field that veltx
 // does not know stays as it is. What a list says of data outside the backup stays true: ids of snapshots, handles, and

@@ -29,30 +29,31 @@ type Folder struct {
 	To         *sink.BackupFolder // with the new archive
 	Namespaces map[string]string  // the mapping
 	Items      *Items             // of the original
-	Selection  Selection          // what of the original the new archive was to hold
+	Selection  *velero.BackupSpec // which namespaces and resources of the original the new archive was to hold
 	Filters    *velero.BackupSpec // of a backup that is made; nil where one is rewritten
 	Now        time.Time          // by which a backup has expired; the zero time knows none that has
 	SameStore  bool               // the new backup finds the original's volume data where they are
 }
 
 // Write writes velero-backup.json and the files beside the archive. They say of the new archive what those of the
-// original say of the original; Read, not memory, tells what the new archive holds. The findings are what a folder
-// cannot hold: the data.
-func (f *Folder) Write(ctx context.Context) ([]report.Finding, error) {
+// original say of the original; Read, not memory, tells what the new archive holds. What a folder cannot hold, the data,
+// is told in the summary.
+func (f *Folder) Write(ctx context.Context, s *report.Summary) error {
 	w, err := newWriter(f)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := w.readBack(ctx); err != nil {
-		return nil, err
+		return err
 	}
 	if err := w.writeLists(); err != nil {
-		return nil, err
+		return err
 	}
 	if err := w.writeBackupObject(); err != nil {
-		return nil, err
+		return err
 	}
-	return w.findings(), nil
+	w.warn(s)
+	return nil
 }
 
 // writer writes the files of a Folder.
@@ -233,21 +234,19 @@ func (w *writer) originalObject() (*object.Value, error) {
 	return b, nil
 }
 
-// findings tell what a folder cannot hold.
-func (w *writer) findings() []report.Finding {
-	var s report.Summary
+// warn tells what a folder cannot hold.
+func (w *writer) warn(s *report.Summary) {
 	if w.snapshots != nil && w.snapshots.Attempted > 0 {
 		s.Find(report.Warning, "snapshots-shared", fmt.Sprintf(
 			"native snapshots that belong to both backups now: %d; Velero deletes them together with whichever is deleted first", w.snapshots.Attempted))
 	}
 	if w.podData > 0 {
-		w.warnOfPodData(&s)
+		w.warnOfPodData(s)
 	}
 	if b := w.side.Backup; b != nil && !w.folder.Now.IsZero() && Expired(b, w.folder.Now) {
 		s.Find(report.Warning, "backup-expired", fmt.Sprintf(
 			"the backup expired on %s: Velero deletes it, with its snapshots, soon after it finds it", b.Status.Expiration.UTC().Format(time.DateOnly)))
 	}
-	return s.Findings
 }
 
 // warnOfPodData names the repositories with the data of pod volumes. A restore looks for each at the namespace that the
