@@ -20,6 +20,8 @@ var azureDisk = regexp.MustCompile(`/Microsoft.Compute/disks/(.*)$`)
 // azureScope is a resource id up to the disk's name.
 var azureScope = regexp.MustCompile(`^/subscriptions/[^/]+/resource[gG]roups/[^/]+/providers/Microsoft\.Compute/disks/`)
 
+var azure = plugin{name: "azure", inTree: inTreeAzure, drivers: map[string]bool{azureDriver: true}}
+
 // AzureDisk knows managed disks of Azure. The plugin writes the subscription and the resource group of its credentials
 // into a PersistentVolume. Differs from Velero: they are known here only where the user says so, else those of the old
 // disk stay.
@@ -28,51 +30,33 @@ type AzureDisk struct{ Subscription, ResourceGroup string }
 
 // GetVolumeID implements IDs: it is the name of the disk alone.
 func (AzureDisk) GetVolumeID(pv *object.Value) (string, error) {
-	csi, driver, err := csiOf(pv)
-	if err != nil {
+	part, isCSI, err := azure.read(pv)
+	if part == nil || err != nil {
 		return "", err
 	}
-	if driver == azureDriver {
-		handle, err := field.Text(csi, "spec.csi", "volumeHandle")
-		if found := azureDisk.FindStringSubmatch(handle); found != nil {
-			return found[1], nil
-		}
-		return "", err
+	if !isCSI {
+		return azure.inTreeID(part, "diskName")
 	}
-	disk, err := source(pv, inTreeAzure)
-	if disk == nil || err != nil {
-		return "", err
+	handle, err := field.Text(part, "spec.csi", "volumeHandle")
+	if found := azureDisk.FindStringSubmatch(handle); found != nil {
+		return found[1], nil
 	}
-	name, err := field.Text(disk, "spec."+inTreeAzure, "diskName")
-	if err == nil && name == "" {
-		err = fmt.Errorf("spec.%s.diskName: is missing", inTreeAzure)
-	}
-	return name, err
+	return "", err
 }
 
 // SetVolumeID implements IDs.
 func (a AzureDisk) SetVolumeID(pv *object.Value, volumeID string) error {
-	csi, driver, err := csiOf(pv)
+	part, isCSI, err := azure.write(pv)
 	if err != nil {
 		return err
 	}
-	if csi != nil {
-		if driver != azureDriver {
-			return unknownDriver(driver, "azure")
-		}
-		return a.setResource(csi, "spec.csi", "volumeHandle", volumeID)
+	if isCSI {
+		return a.setResource(part, "spec.csi", "volumeHandle", volumeID)
 	}
-	disk, err := source(pv, inTreeAzure)
-	if err != nil {
+	if err := a.setResource(part, "spec."+inTreeAzure, "diskURI", volumeID); err != nil {
 		return err
 	}
-	if disk == nil {
-		return noVolume(inTreeAzure)
-	}
-	if err := a.setResource(disk, "spec."+inTreeAzure, "diskURI", volumeID); err != nil {
-		return err
-	}
-	disk.Set("diskName", object.Text(volumeID))
+	part.Set("diskName", object.Text(volumeID))
 	return nil
 }
 

@@ -1,7 +1,6 @@
 package volume
 
 import (
-	"fmt"
 	"regexp"
 
 	"github.com/veltx/veltx/actions/field"
@@ -17,54 +16,36 @@ const (
 // ebsID is an id wherever it stands: in aws://us-east-1a/vol-0123 too, and with whatever follows it.
 var ebsID = regexp.MustCompile("vol-.*")
 
+var aws = plugin{name: "aws", inTree: inTreeEBS, drivers: map[string]bool{ebsDriver: true}}
+
 // EBS knows volumes of AWS Elastic Block Store.
 // Source: velero-plugin-for-aws v1.13.2 velero-plugin-for-aws/volume_snapshotter.go:257-313.
 type EBS struct{}
 
 // GetVolumeID implements IDs. A text without vol- has no id, which is no error.
 func (EBS) GetVolumeID(pv *object.Value) (string, error) {
-	csi, driver, err := csiOf(pv)
-	if err != nil {
+	part, isCSI, err := aws.read(pv)
+	if part == nil || err != nil {
 		return "", err
 	}
-	if driver == ebsDriver {
-		handle, err := field.Text(csi, "spec.csi", "volumeHandle")
+	if isCSI {
+		handle, err := field.Text(part, "spec.csi", "volumeHandle")
 		return ebsID.FindString(handle), err
 	}
-	disk, err := source(pv, inTreeEBS)
-	if disk == nil || err != nil {
-		return "", err
-	}
-	text, err := field.Text(disk, "spec."+inTreeEBS, "volumeID")
-	if err != nil {
-		return "", err
-	}
-	if text == "" {
-		return "", fmt.Errorf("spec.%s.volumeID: is missing", inTreeEBS)
-	}
-	return ebsID.FindString(text), nil
+	text, err := aws.inTreeID(part, "volumeID")
+	return ebsID.FindString(text), err
 }
 
 // SetVolumeID implements IDs. A zone stands before the id only where the label that clusters wrote before Kubernetes
 // 1.17 tells it, whatever the old id had: the plugin knows no other.
 func (EBS) SetVolumeID(pv *object.Value, volumeID string) error {
-	csi, driver, err := csiOf(pv)
+	part, isCSI, err := aws.write(pv)
 	if err != nil {
 		return err
 	}
-	if csi != nil {
-		if driver != ebsDriver {
-			return unknownDriver(driver, "aws")
-		}
-		csi.Set("volumeHandle", object.Text(volumeID))
+	if isCSI {
+		part.Set("volumeHandle", object.Text(volumeID))
 		return nil
-	}
-	disk, err := source(pv, inTreeEBS)
-	if err != nil {
-		return err
-	}
-	if disk == nil {
-		return noVolume(inTreeEBS)
 	}
 	zone, err := field.Text(pv, "", "metadata", "labels", oldZone)
 	if err != nil {
@@ -73,7 +54,7 @@ func (EBS) SetVolumeID(pv *object.Value, volumeID string) error {
 	if zone != "" {
 		volumeID = "aws://" + zone + "/" + volumeID
 	}
-	disk.Set("volumeID", object.Text(volumeID))
+	part.Set("volumeID", object.Text(volumeID))
 	return nil
 }
 

@@ -19,6 +19,8 @@ var gceHandle = regexp.MustCompile(`^projects/[^/]+/(zones|regions)/[^/]+/disks/
 
 var gceProject = regexp.MustCompile(`projects/[^/]+/`)
 
+var gcp = plugin{name: "gcp", inTree: inTreeGCE, drivers: gceDrivers}
+
 // GCEDisk knows persistent disks of Google Compute Engine.
 // Source: velero-plugin-for-gcp v1.13.2 velero-plugin-for-gcp/volume_snapshotter.go:50-55,420-500.
 type GCEDisk struct {
@@ -29,68 +31,46 @@ type GCEDisk struct {
 
 // GetVolumeID implements IDs: it is the name of the disk alone.
 func (GCEDisk) GetVolumeID(pv *object.Value) (string, error) {
-	csi, driver, err := csiOf(pv)
-	if err != nil {
+	part, isCSI, err := gcp.read(pv)
+	if part == nil || err != nil {
 		return "", err
 	}
-	if gceDrivers[driver] {
-		handle, err := gceHandleOf(csi, driver)
-		return handle[strings.LastIndex(handle, "/")+1:], err
+	if !isCSI {
+		return gcp.inTreeID(part, "pdName")
 	}
-	disk, err := source(pv, inTreeGCE)
-	if disk == nil || err != nil {
-		return "", err
-	}
-	name, err := field.Text(disk, "spec."+inTreeGCE, "pdName")
-	if err == nil && name == "" {
-		err = fmt.Errorf("spec.%s.pdName: is missing", inTreeGCE)
-	}
-	return name, err
+	handle, err := gceHandleOf(part)
+	return handle[strings.LastIndex(handle, "/")+1:], err
 }
 
 // gceHandleOf returns a volumeHandle of the form that has an id in it.
-func gceHandleOf(csi *object.Value, driver string) (string, error) {
+func gceHandleOf(csi *object.Value) (string, error) {
 	handle, err := field.Text(csi, "spec.csi", "volumeHandle")
 	if err != nil {
 		return "", err
 	}
 	if !gceHandle.MatchString(handle) {
-		return "", fmt.Errorf("spec.csi.volumeHandle: %q is not what %s writes: projects/PROJECT/zones/ZONE/disks/NAME, or regions/REGION", handle, driver)
+		return "", fmt.Errorf("spec.csi.volumeHandle: %q is not what %s writes: projects/PROJECT/zones/ZONE/disks/NAME, or regions/REGION", handle, csi.Get("driver").Str())
 	}
 	return handle, nil
 }
 
 // SetVolumeID implements IDs. The zone or region of a volumeHandle stays.
 func (g GCEDisk) SetVolumeID(pv *object.Value, volumeID string) error {
-	csi, driver, err := csiOf(pv)
+	part, isCSI, err := gcp.write(pv)
 	if err != nil {
 		return err
 	}
-	if csi != nil {
-		return g.setHandle(csi, driver, volumeID)
+	if !isCSI {
+		part.Set("pdName", object.Text(volumeID))
+		return nil
 	}
-	disk, err := source(pv, inTreeGCE)
-	if err != nil {
-		return err
-	}
-	if disk == nil {
-		return noVolume(inTreeGCE)
-	}
-	disk.Set("pdName", object.Text(volumeID))
-	return nil
-}
-
-func (g GCEDisk) setHandle(csi *object.Value, driver, volumeID string) error {
-	if !gceDrivers[driver] {
-		return unknownDriver(driver, "gcp")
-	}
-	handle, err := gceHandleOf(csi, driver)
+	handle, err := gceHandleOf(part)
 	if err != nil {
 		return err
 	}
 	if g.Project != "" {
 		handle = gceProject.ReplaceAllLiteralString(handle, "projects/"+g.Project+"/")
 	}
-	csi.Set("volumeHandle", object.Text(handle[:strings.LastIndex(handle, "/")+1]+volumeID))
+	part.Set("volumeHandle", object.Text(handle[:strings.LastIndex(handle, "/")+1]+volumeID))
 	return nil
 }
