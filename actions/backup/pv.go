@@ -1,6 +1,7 @@
 package backup
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/veltx/veltx/actions"
@@ -62,12 +63,7 @@ func freeClaim(in *actions.Input) {
 }
 
 func isStale(label, value, backup string) bool {
-	for _, stale := range staleLabels {
-		if label == stale {
-			return true
-		}
-	}
-	return label == "velero.io/backup-name" && value != backup
+	return slices.Contains(staleLabels, label) || label == "velero.io/backup-name" && value != backup
 }
 
 // dropKeys removes keys of an object, and the object as well if that leaves it empty, as typed structures do.

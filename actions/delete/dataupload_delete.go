@@ -1,6 +1,7 @@
 package delete
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/veltx/veltx/actions"
@@ -71,9 +72,4 @@ func uploadMarker(in *actions.Input, namespace, claim, snapshot string) (*object
 }
 
 // namespaceOf is Velero's namespace: the Backup's, which is the DataUpload's own unless that is of another installation.
-func namespaceOf(in *actions.Input) string {
-	if in.Backup.Namespace != "" {
-		return in.Backup.Namespace
-	}
-	return in.Item.Namespace()
-}
+func namespaceOf(in *actions.Input) string { return cmp.Or(in.Backup.Namespace, in.Item.Namespace()) }

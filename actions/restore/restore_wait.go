@@ -1,6 +1,7 @@
 package restore
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -147,10 +148,7 @@ func parseWaitResources(option func(string) string) (*object.Value, error) {
 }
 
 func waitQuantity(option func(string) string, key, standard string) (resource.Quantity, error) {
-	text := option(key)
-	if text == "" {
-		text = standard
-	}
+	text := cmp.Or(option(key), standard)
 	q, err := resource.ParseQuantity(text)
 	if err != nil {
 		return q, fmt.Errorf("%s %q is no quantity", key, text)

@@ -3,6 +3,7 @@ package render
 import (
 	"bytes"
 	"io"
+	"slices"
 
 	"github.com/veltx/veltx/cmd/render/yamldiff"
 	"github.com/veltx/veltx/transform/report"
@@ -39,12 +40,7 @@ func (d *planDiff) Item(i *report.Item) error {
 
 // changedBeyondRoutine says whether something else was changed than a restore changes in every item.
 func changedBeyondRoutine(i *report.Item) bool {
-	for _, c := range i.Changes {
-		if c.By != "metadata-reset" && c.By != "restore-labels" {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(i.Changes, func(c report.Change) bool { return c.By != "metadata-reset" && c.By != "restore-labels" })
 }
 
 // Finish implements Preview.

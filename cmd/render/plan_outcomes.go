@@ -95,12 +95,7 @@ func writeCounts(p *page, i ink, title string, width int, used []report.Outcome,
 }
 
 func allEmpty(outcomes []report.Outcome, counts map[report.Outcome]int) bool {
-	for _, o := range outcomes {
-		if counts[o] > 0 {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(outcomes, func(o report.Outcome) bool { return counts[o] > 0 })
 }
 
 func rightAligned(text string) string {

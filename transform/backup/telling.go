@@ -2,6 +2,7 @@ package backup
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/veltx/veltx/actions"
@@ -101,10 +102,5 @@ func (r *run) isUnfiltered() bool {
 
 // onlyPatterns says whether all of the names are patterns, which 1.6 takes for names.
 func (r *run) onlyPatterns(names []string) bool {
-	for _, name := range names {
-		if !isPattern(name) {
-			return false
-		}
-	}
-	return r.o.Profile != actions.V1_6
+	return r.o.Profile != actions.V1_6 && !slices.ContainsFunc(names, func(name string) bool { return !isPattern(name) })
 }

@@ -2,6 +2,7 @@ package planfile
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -93,12 +94,7 @@ func namesOf[V any](a, b map[string]V) []string {
 	return slices.Compact(names)
 }
 
-func orNone(digest string) string {
-	if digest == "" {
-		return "no such file"
-	}
-	return digest
-}
+func orNone(digest string) string { return cmp.Or(digest, "no such file") }
 
 // options compares field by field, as JSON.
 func (d *differences) options(plan, now Options) error {

@@ -1,6 +1,7 @@
 package restore
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -85,14 +86,7 @@ func (w *walk) whyNotLabelled(key layout.ItemKey) string {
 		texts = append(texts, selector.String())
 	}
 	return fmt.Sprintf("the label selector %s does not match its labels (%s), and no action asks for it",
-		strings.Join(texts, " or "), orNone(labels.Set(o.Labels()).String()))
-}
-
-func orNone(text string) string {
-	if text == "" {
-		return "it has none"
-	}
-	return text
+		strings.Join(texts, " or "), cmp.Or(labels.Set(o.Labels()).String(), "it has none"))
 }
 
 // whyNow says where a resource stands in the order of the restore.

@@ -85,18 +85,10 @@ func (o *Options) Complete(backupName string) error {
 	if r.Spec.BackupName != "" && r.Spec.ScheduleName != "" {
 		return errors.New("the Restore's backupName and scheduleName: only one of them can be given")
 	}
-	if r.Spec.BackupName == "" {
-		r.Spec.BackupName = backupName
-	}
-	if r.Name == "" {
-		r.Name = r.Spec.BackupName + "-preview"
-	}
-	if r.Namespace == "" {
-		r.Namespace = defaultVeleroNamespace
-	}
-	if r.UID == "" {
-		r.UID = unknownRestoreUID
-	}
+	r.Spec.BackupName = cmp.Or(r.Spec.BackupName, backupName)
+	r.Name = cmp.Or(r.Name, r.Spec.BackupName+"-preview")
+	r.Namespace = cmp.Or(r.Namespace, defaultVeleroNamespace)
+	r.UID = cmp.Or(r.UID, unknownRestoreUID)
 	o.VeleroImage = o.serverImage()
 	if o.Profile == actions.V1_6 {
 		o.forgetNewer()

@@ -61,11 +61,9 @@ func (r *Resolver) AddCRD(crd *object.Value) string {
 		return ""
 	}
 	res := Resource{
-		Name: plural + "." + group, Kind: names.Get("kind").Str(), Singular: names.Get("singular").Str(),
+		Name: plural + "." + group, Kind: names.Get("kind").Str(),
+		Singular:   cmp.Or(names.Get("singular").Str(), strings.ToLower(names.Get("kind").Str())),
 		Namespaced: spec.Get("scope").Str() == "Namespaced",
-	}
-	if res.Singular == "" {
-		res.Singular = strings.ToLower(res.Kind)
 	}
 	for _, s := range names.Get("shortNames").Elements() {
 		res.ShortNames = append(res.ShortNames, s.Str())

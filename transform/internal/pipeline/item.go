@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"cmp"
+
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
@@ -50,12 +52,7 @@ func New(env *Env, key layout.ItemKey, o *object.Value) *Item {
 }
 
 // Original is the item as it stands in the backup; one that failed early has nothing else, or nothing at all.
-func (it *Item) Original() *object.Value {
-	if it.FromBackup != nil {
-		return it.FromBackup
-	}
-	return it.Object
-}
+func (it *Item) Original() *object.Value { return cmp.Or(it.FromBackup, it.Object) }
 
 // Record keeps what was changed since the last time, as the work of one step.
 func (it *Item) Record(by string) {

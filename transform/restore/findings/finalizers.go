@@ -45,12 +45,9 @@ func isKubernetesOwn(finalizer string) bool {
 			return true
 		}
 	}
-	for _, own := range []string{"kubernetes.io", "k8s.io"} {
-		if domain == own || strings.HasSuffix(domain, "."+own) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc([]string{"kubernetes.io", "k8s.io"}, func(own string) bool {
+		return domain == own || strings.HasSuffix(domain, "."+own)
+	})
 }
 
 // Conclude implements Watcher. It tells of finalizers that no restored workload looks like the controller for. No more can be known:
