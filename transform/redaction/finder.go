@@ -52,7 +52,11 @@ func (s *Secret) find() *Words {
 
 // Text is a message about the Secret without its values.
 func (s *Secret) Text(text string) string {
-	if s == nil || text == "" || len(s.values) == 0 {
+	if s == nil || text == "" {
+		return text
+	}
+	s.collect()
+	if len(s.values) == 0 {
 		return text
 	}
 	var hidden strings.Builder

@@ -28,15 +28,7 @@ func (r *Redactor) Of(resource string, versions ...*object.Value) *Secret {
 	if r == nil || resource != layout.Secrets {
 		return nil
 	}
-	s := &Secret{redactor: r, asText: map[string]int{}, asBase64: map[string]int{}, collecting: true}
-	for _, v := range versions {
-		if v != nil {
-			s.public = append(s.public, v.APIVersion(), v.ObjectKind(), v.Get("type").Str(), v.Name(), v.Namespace())
-			s.place(v.Clone().OpenAll(), nil)
-		}
-	}
-	s.collecting = false
-	return s
+	return &Secret{redactor: r, versions: versions}
 }
 
 // mark is what stands in the place of a value.

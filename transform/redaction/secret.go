@@ -16,6 +16,7 @@ import (
 // as a resource modifier can copy them anywhere. The nil Secret hides nothing.
 type Secret struct {
 	redactor   *Redactor
+	versions   []*object.Value // that the values are collected from, once something is to be shown
 	values     []string
 	marks      []string       // of the values, once they are needed
 	asText     map[string]int // the values' places in the list by their JSON, where they stand as they are
@@ -25,6 +26,21 @@ type Secret struct {
 	collecting bool           // nothing is replaced yet
 }
 
+// collect collects the values from the versions, the first time that it is called: of most Secrets nothing is shown.
+func (s *Secret) collect() {
+	if s.asText != nil {
+		return
+	}
+	s.asText, s.asBase64, s.collecting = map[string]int{}, map[string]int{}, true
+	for _, v := range s.versions {
+		if v != nil {
+			s.public = append(s.public, v.APIVersion(), v.ObjectKind(), v.Get("type").Str(), v.Name(), v.Namespace())
+			s.place(v.Clone().OpenAll(), nil)
+		}
+	}
+	s.collecting = false
+}
+
 // Item replaces the values in all that a report says of the Secret.
 func (s *Secret) Item(i *report.Item) error {
 	if s == nil {
@@ -32,7 +48,10 @@ func (s *Secret) Item(i *report.Item) error {
 	}
 	s.public = append(s.public, i.Resource, i.Namespace, i.OriginalNamespace, i.OriginalName)
 	s.parts(append(ofChanges(i.Changes), part{text: &i.Object}, part{text: &i.Patch}, part{text: &i.Status}))
-	i.Name, i.Reason = s.Text(i.Name), s.Text(i.Reason)
+	i.Reason = s.Text(i.Reason)
+	if i.Name != i.OriginalName { // which no value hides
+		i.Name = s.Text(i.Name)
+	}
 	for n := range i.Notes {
 		i.Notes[n].Text = s.Text(i.Notes[n].Text)
 	}
@@ -58,6 +77,7 @@ func (s *Secret) Object(v *object.Value) (*object.Value, error) {
 	if s == nil || v == nil {
 		return v, nil
 	}
+	s.collect()
 	hidden := s.search(s.place(v.Clone().OpenAll(), nil))
 	return hidden, s.redactor.err
 }
@@ -100,6 +120,7 @@ func (s *Secret) parts(list []part) {
 		if len(*p.text) == 0 {
 			continue
 		}
+		s.collect()
 		v, err := object.Parse(*p.text)
 		if err != nil {
 			*p.text = quoted(s.redactor.mark(string(*p.text))).JSON() // it could hold anything
