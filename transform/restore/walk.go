@@ -138,6 +138,7 @@ func (w *walk) take(it *pipeline.Item) error {
 // the copy in the chosen version, unless an action asked for the item.
 func (w *walk) restoreItem(id index.ID, broughtBy string, take func(*pipeline.Item) error) error {
 	it := pipeline.New(w.env, w.from.index.Key(id), nil)
+	it.Number = int(id)
 	it.Report.BroughtBy = broughtBy
 	copyID := id
 	if dir := w.from.versions[it.Key.Resource]; dir != "" && broughtBy == "" {
@@ -177,8 +178,7 @@ func (w *walk) Namespace(it *pipeline.Item) (pipeline.Barrier, error) {
 
 // First implements pipeline.Around.
 func (w *walk) First(it *pipeline.Item) bool {
-	id, _ := w.from.index.Find(it.Key) // it came from there
-	return !w.from.index.Mark(id)
+	return !w.from.index.Mark(index.ID(it.Number))
 }
 
 // Volume implements pipeline.Around.

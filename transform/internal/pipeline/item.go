@@ -13,6 +13,7 @@ import (
 // Item is one item on its way through the stages. Stages write to nothing else.
 type Item struct {
 	Key        layout.ItemKey // in the backup
+	Number     int            // in the catalogue of a restore
 	Namespace  string         // in the target
 	Object     *object.Value  // edited in place
 	FromBackup *object.Value  // as it stands in the backup, from the stage "once" on

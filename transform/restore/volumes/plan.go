@@ -2,6 +2,7 @@
 package volumes
 
 import (
+	"bytes"
 	"strings"
 
 	"github.com/veltx/veltx/actions/volume"
@@ -111,7 +112,10 @@ const backupVolumes = "backup.velero.io/backup-volumes"
 func (p *Plan) seePod(it *pipeline.Item) {
 	from := it.Original()
 	key := layout.NamespacedName{Namespace: it.Key.Namespace, Name: it.Key.Name}
-	asked := strings.FieldsFunc(from.Annotation(backupVolumes), func(r rune) bool { return r == ',' || r == ' ' })
+	var asked []string
+	if bytes.Contains(from.JSON(), []byte(backupVolumes)) { // most pods need not be opened again for it
+		asked = strings.FieldsFunc(from.Annotation(backupVolumes), func(r rune) bool { return r == ',' || r == ' ' })
+	}
 	if len(asked) == 0 && len(p.env.Volumes.PodVolumes[key]) == 0 {
 		return
 	}
