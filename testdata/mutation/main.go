@@ -10,7 +10,7 @@ import (
 )
 
 func main() {
-	tests := flag.String("tests", "", "packages whose tests are run, with commas between them (default: the package's own)")
+	tests := flag.String("tests", "", "packages whose tests are run, with commas between them, each with =REGEXP for some of its tests (default: the package's own)")
 	limit := flag.Duration("limit", 20*time.Second, "how long the tests of one package may take with a mutant; longer counts as noticed")
 	match := flag.String("files", "*.go", "which files of the package are changed")
 	flag.Parse()

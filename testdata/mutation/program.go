@@ -30,6 +30,7 @@ type program struct {
 // test is the compiled tests of one package.
 type test struct {
 	folder, binary string
+	only           string       // of its tests, a regular expression
 	reaches        map[int]bool // numbers of mutants
 }
 
@@ -164,8 +165,9 @@ var complaint = regexp.MustCompile(`(?m)^(\S+\.go):([0-9]+):[0-9]+: `)
 
 func (p *program) compile(overlay string, packages []string) (refused []position, err error) {
 	p.tests = nil
-	for n, folder := range packages {
-		t := &test{folder: folder, binary: filepath.Join(p.dir, fmt.Sprintf("%d.test", n))}
+	for n, tests := range packages {
+		folder, only, _ := strings.Cut(tests, "=")
+		t := &test{folder: folder, binary: filepath.Join(p.dir, fmt.Sprintf("%d.test", n)), only: only}
 		c := exec.Command("go", "test", "-c", "-gcflags=-e", "-overlay", overlay, "-o", t.binary, folder)
 		out, err := c.CombinedOutput()
 		if err == nil {
@@ -229,7 +231,7 @@ func (p *program) kills(m *mutant) bool {
 func (t *test) run(limit time.Duration, env string) (ok bool, out []byte) {
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
-	c := exec.CommandContext(ctx, "sh", "-c", `ulimit -v 8388608; exec "$0" -test.failfast`, t.binary)
+	c := exec.CommandContext(ctx, "sh", "-c", `ulimit -v 8388608; exec "$0" -test.failfast -test.run "$1"`, t.binary, t.only)
 	c.Dir = t.folder
 	c.Env = append(os.Environ(), env)
 	c.WaitDelay = time.Second
