@@ -30,6 +30,48 @@ func TestASummaryCountsItemsAndFindings(t *testing.T) {
 	}
 }
 
+func TestTheSummaryOfABackupCountsWhyItemsAreInIt(t *testing.T) {
+	s := Summary{Why: map[string]int{}}
+	for _, i := range []Item{
+		{Outcome: Include, Why: WhySelected}, {Outcome: Include, Why: WhySelected}, {Outcome: Include, Why: WhyBlock}, {Outcome: Skip, Why: WhyAdditional},
+	} {
+		s.Count(&i)
+	}
+	if want := map[string]int{WhySelected: 2, WhyBlock: 1}; !reflect.DeepEqual(s.Why, want) {
+		t.Errorf("got %v, want %v", s.Why, want)
+	}
+	var restore Summary
+	restore.Count(&Item{Outcome: Create, Why: WhySelected})
+	if restore.Why != nil {
+		t.Errorf("a restore counts %v", restore.Why)
+	}
+	var bare Summary
+	bare.Count(&Item{Outcome: Include, Why: WhySelected})
+	if bare.Why[WhySelected] != 1 {
+		t.Errorf("got %v", bare.Why)
+	}
+}
+
+func TestFindingsAreTheErrorsAndThenTheWarnings(t *testing.T) {
+	var i Item
+	i.Warn("w", "", "")
+	i.Error("e", "", "")
+	i.Error("f", "", "")
+	var got []string
+	for f := range i.Findings() {
+		got = append(got, f.ID)
+	}
+	if want := []string{"e", "f", "w"}; !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	for f := range i.Findings() {
+		if f.ID != "e" {
+			t.Errorf("%s comes after the first one was all that was asked for", f.ID)
+		}
+		break
+	}
+}
+
 func TestPartsAreHadAllOrNot(t *testing.T) {
 	if p := Changes | Values; !p.Has(Changes) || !p.Has(Changes|Values) || p.Has(Objects) || p.Has(Changes|Objects) {
 		t.Errorf("parts %b", p)

@@ -231,3 +231,11 @@ func TestTheRemedyOfAnIDThatTwoAreasHave(t *testing.T) {
 		t.Errorf("a finding of damage alone: %q", got)
 	}
 }
+
+func TestAnIDIsKnownIfThereIsAPageOfIt(t *testing.T) {
+	for id, want := range map[string]bool{"crd-missing": true, "crd-mising": false, "": false} {
+		if got := findings.Known(id); got != want {
+			t.Errorf("%q is known: %v", id, got)
+		}
+	}
+}

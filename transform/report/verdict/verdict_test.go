@@ -71,6 +71,45 @@ func TestABaselineAcceptsWhatItWasWrittenOf(t *testing.T) {
 	}
 }
 
+func TestABaselineIsWrittenSortedAndEachFindingOnce(t *testing.T) {
+	const head = "{\n  \"apiVersion\": \"veltx.io/v1alpha1\",\n  \"kind\": \"Baseline\",\n  \"findings\": "
+	entry := func(id, item string) string {
+		return "    {\n      \"id\": \"" + id + "\",\n      \"item\": \"" + item + "\"\n    }"
+	}
+	for _, test := range []struct {
+		keys []verdict.Key
+		want string
+	}{
+		{nil, head + "[]\n}\n"},
+		{
+			[]verdict.Key{{ID: "b", Item: "x"}, {ID: "a", Item: "y"}, {ID: "b", Item: "a<&>"}, {ID: "a", Item: "y"}},
+			head + "[\n" + entry("a", "y") + ",\n" + entry("b", "a<&>") + ",\n" + entry("b", "x") + "\n  ]\n}\n",
+		},
+	} {
+		var got strings.Builder
+		if err := verdict.Write(&got, test.keys); err != nil {
+			t.Fatal(err)
+		}
+		if got.String() != test.want {
+			t.Errorf("%v:\n got %s\nwant %s", test.keys, got.String(), test.want)
+		}
+	}
+}
+
+func TestErrorsOfItemsAreJudged(t *testing.T) {
+	item := report.Item{Resource: "pods", Namespace: "shop", Name: "a"}
+	item.Error("wrong-type", "", "m")
+	policy, _ := verdict.ParsePolicy("error")
+	j := &verdict.Judge{Policy: policy, Keep: true}
+	handedOn := 0
+	if err := j.Watch(report.SinkFunc(func(*report.Item) error { handedOn++; return nil })).Item(&item); err != nil {
+		t.Fatal(err)
+	}
+	if want := (verdict.Key{ID: "wrong-type", Item: "pods/shop/a"}); !j.Failed() || len(j.Keys()) != 1 || j.Keys()[0] != want || handedOn != 1 {
+		t.Errorf("failed %v, keys %v, handed on %d", j.Failed(), j.Keys(), handedOn)
+	}
+}
+
 func TestABaselineIsReadStrictly(t *testing.T) {
 	const head = `{"apiVersion":"veltx.io/v1alpha1","kind":"Baseline",`
 	for _, text := range []string{
