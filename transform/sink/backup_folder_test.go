@@ -2,14 +2,17 @@ package sink_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/store"
 	"github.com/veltx/veltx/transform/sink"
 )
@@ -118,6 +121,8 @@ func TestABackupShowsItsObjectLast(t *testing.T) {
 	}
 	if _, err := f.Write([]byte("more")); !errors.Is(err, fs.ErrClosed) {
 		t.Errorf("writing behind the end: %v", err)
+	} else if want := "backup b.1-x: file already closed"; err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
 	}
 	f.Abort()
 }
@@ -301,4 +306,59 @@ func writeBackup(dir, temp, text string) error {
 		err = errors.Join(err, writeErr, file.Close())
 	}
 	return errors.Join(err, f.Commit())
+}
+
+// Files that stay open are as many as the manifests of a restore. Without the garbage collector none closes by itself.
+func TestNothingStaysOpen(t *testing.T) {
+	const open = "/proc/self/fd"
+	if _, err := os.Stat(open); err != nil {
+		t.Skip(err)
+	}
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	count := func() int {
+		list, err := os.ReadDir(open)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(list)
+	}
+	type output interface {
+		Commit() error
+		Abort()
+	}
+	for name, begin := range map[string]func(t *testing.T) output{
+		"a file": func(t *testing.T) output {
+			f, err := sink.CreateFile(t.TempDir()+"/out", sink.FileOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return f
+		},
+		"a folder": func(t *testing.T) output {
+			d, err := sink.CreateDirectory(t.TempDir()+"/out", false, sink.YAML)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, namespace := range []string{"a", "b", "a"} {
+				if err := d.Add(sink.Manifest{Address: layout.Address{Resource: "pods", Namespace: namespace, Name: fmt.Sprint("p", i)}, Object: object.New()}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			return d
+		},
+		"a backup": func(t *testing.T) output {
+			f, _ := (&journal{objects: map[string]string{}}).backup(t, false)
+			return f
+		},
+	} {
+		for end, ends := range map[string]func(output) error{"Commit": output.Commit, "Abort": func(o output) error { o.Abort(); return nil }} {
+			before := count()
+			if err := ends(begin(t)); err != nil {
+				t.Fatal(err)
+			}
+			if after := count(); after != before {
+				t.Errorf("%s: %d files are open after %s", name, after-before, end)
+			}
+		}
+	}
 }

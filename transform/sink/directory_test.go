@@ -189,6 +189,31 @@ func TestWhatCameMeanwhileIsNotReplaced(t *testing.T) {
 	}
 }
 
+func TestAnOlderFolderThatWasEmptiedMeanwhileIsNotReplaced(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "out")
+	commit(t, create(t, out, false))
+	d := create(t, out, true)
+	if err := os.Remove(filepath.Join(out, markerFile)); err != nil {
+		t.Fatal(err)
+	}
+	wantError(t, d.Commit(), "changed while veltx was writing")
+	wantTree(t, out, nil)
+}
+
+func TestALargeBufferIsNotKept(t *testing.T) {
+	var buffers texts
+	large := object.New()
+	large.Set("data", object.Text(strings.Repeat("x", largestKept)))
+	for _, o := range []*object.Value{large, object.New()} {
+		if _, err := buffers.render(o, YAML); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if kept := cap(buffers.json) + cap(buffers.buffer); kept > largestKept {
+		t.Errorf("buffers of %d bytes are kept", kept)
+	}
+}
+
 func TestTwoItemsAtOnePlaceAreAnError(t *testing.T) {
 	dir := t.TempDir()
 	d := create(t, filepath.Join(dir, "out"), false)

@@ -271,3 +271,24 @@ type failing struct{}
 func (failing) Write([]byte) (int, error) {
 	return 0, &fs.PathError{Op: "write", Path: "/temporary", Err: errors.New("no space left on device")}
 }
+
+func TestWhatHasEndedIsClosedInPlainWords(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "out")
+	for _, end := range []func(*File) error{(*File).Commit, func(f *File) error { f.Abort(); return nil }} {
+		f, err := CreateFile(path, FileOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := end(f); err != nil {
+			t.Fatal(err)
+		}
+		want := "write " + path + ": file already closed"
+		if err := f.Commit(); err == nil || err.Error() != want {
+			t.Errorf("Commit: got %v, want %s", err, want)
+		}
+		if _, err := f.Write([]byte("x")); err == nil || err.Error() != want {
+			t.Errorf("Write: got %v, want %s", err, want)
+		}
+		os.Remove(path)
+	}
+}
