@@ -1,0 +1,366 @@
+package findings_test
+
+import (
+	"iter"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/actiontest"
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/transform/internal/cluster"
+	"github.com/veltx/veltx/transform/internal/discovery"
+	"github.com/veltx/veltx/transform/internal/pipeline"
+	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/restore/findings"
+)
+
+// backup is a Backup for tests: what the restore has come across, and what comes later, by "resource/namespace/name".
+type backup struct {
+	restored, later []string
+	namespaces      []string
+	empty           bool
+}
+
+func (b *backup) Restored(key layout.ItemKey) bool { return slices.Contains(b.restored, key.String()) }
+
+func (b *backup) RestoredOf(resource string) iter.Seq[layout.ItemKey] {
+	return func(yield func(layout.ItemKey) bool) {
+		for _, address := range b.restored {
+			if key := keyOf(address); key.Resource == resource && !yield(key) {
+				return
+			}
+		}
+	}
+}
+
+func (b *backup) WillRestore(key layout.ItemKey) bool { return slices.Contains(b.later, key.String()) }
+
+func (b *backup) Namespaces() []string { return b.namespaces }
+
+func (b *backup) HasNamespace(name string) bool { return slices.Contains(b.namespaces, name) }
+
+func (b *backup) Len() int { return map[bool]int{true: 0, false: 3}[b.empty] }
+
+func keyOf(address string) layout.ItemKey {
+	parts := strings.Split(address, "/")
+	a := layout.Address{Resource: parts[0], Name: parts[len(parts)-1]}
+	if len(parts) == 3 {
+		a.Namespace = parts[1]
+	}
+	return a.Key()
+}
+
+// item is one at the end of its way; without an outcome it is created.
+type item struct {
+	address, yaml string
+	outcome       report.Outcome
+	step, version string
+	volume        *pipeline.Volume
+	used          []pipeline.Row
+	warning       string // that it has already
+}
+
+// scene is a restore, and want are the findings: those of items first, "id field: message", then "id subject: message".
+type scene struct {
+	name    string
+	backup  backup
+	mapping map[string]string
+	ids     map[string]string
+	actions []string
+	target  []string
+	exact   bool
+	served  []string // YAML of definitions
+	items   []item
+	want    []string // each a part of a line
+}
+
+func (s *scene) run(t *testing.T) {
+	t.Helper()
+	resources := discovery.New()
+	for _, crd := range s.served {
+		resources.Serve(actiontest.Parse(t, crd))
+	}
+	var given []*object.Value
+	for _, text := range s.target {
+		given = append(given, actiontest.Parse(t, text))
+	}
+	view, err := cluster.New(cluster.Options{Given: given, VeleroNamespace: "velero"}, resources)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []actions.Action
+	for _, name := range s.actions {
+		list = append(list, actions.Action{Name: name, AppliesTo: actions.Selector{Resources: []string{"pods"}}})
+	}
+	chain, err := actions.NewChain(list, func(string) bool { return false })
+	if err != nil {
+		t.Fatal(err)
+	}
+	restore := &velero.Restore{Spec: velero.RestoreSpec{NamespaceMapping: s.mapping}}
+	restore.Namespace = "velero"
+	env := &pipeline.Env{Restore: restore, Target: view, Chain: chain, VolumeIDs: s.ids}
+	watchers := findings.New(&findings.World{Env: env, Resources: resources, Backup: &s.backup, ExactTarget: s.exact})
+	var got []string
+	for i := range s.items {
+		got = append(got, s.items[i].show(t, env, watchers)...)
+	}
+	var summary report.Summary
+	watchers.Conclude(&summary)
+	for _, f := range summary.Findings {
+		got = append(got, f.ID+" "+f.Subject+": "+f.Message)
+	}
+	if len(got) != len(s.want) {
+		t.Fatalf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(s.want, "\n"))
+	}
+	for i, line := range got {
+		if !strings.Contains(line, s.want[i]) {
+			t.Errorf("got  %s\nwant %s", line, s.want[i])
+		}
+	}
+}
+
+func (i *item) show(t *testing.T, env *pipeline.Env, watchers *findings.Watchers) (warnings []string) {
+	t.Helper()
+	it := pipeline.New(env, keyOf(i.address), actiontest.Parse(t, i.yaml))
+	it.FromBackup = it.Object.Clone()
+	it.Report.Outcome, it.Report.Step, it.Report.Version, it.Volume, it.Used = i.outcome, i.step, i.version, i.volume, i.used
+	if i.outcome == "" {
+		it.Report.Outcome = report.Create
+	}
+	if i.warning != "" {
+		it.Report.Warn(i.warning, "", "")
+	}
+	had := len(it.Report.Warnings)
+	watchers.See(it)
+	for _, w := range it.Report.Warnings[had:] {
+		warnings = append(warnings, w.ID+" "+w.Path+": "+w.Message)
+	}
+	return warnings
+}
+
+func runScenes(t *testing.T, scenes []scene) {
+	t.Helper()
+	for i := range scenes {
+		t.Run(scenes[i].name, func(t *testing.T) { scenes[i].run(t) })
+	}
+}
+
+func TestABackupAsAWhole(t *testing.T) {
+	runScenes(t, []scene{
+		{name: "it is empty", backup: backup{empty: true}, want: []string{"backup-empty : the backup holds no items"}},
+		{name: "a mapping of what it does not have", backup: backup{namespaces: []string{"shop"}}, mapping: map[string]string{"shop": "a", "z": "b", "b": "c"},
+			want: []string{"namespace-mapping-unused b: ", "namespace-mapping-unused z: the backup has no namespace z that could be mapped"}},
+	})
+}
+
+func TestCustomResourcesWithoutADefinition(t *testing.T) {
+	const crd = `{spec: {group: example.org, names: {plural: widgets, kind: Widget}}}`
+	widget := func(outcome report.Outcome, step string) []item {
+		return []item{{address: "widgets.example.org/shop/a", yaml: `{}`, outcome: outcome, step: step}, {address: "widgets.example.org/shop/b", yaml: `{}`, outcome: outcome, step: step}}
+	}
+	missing := []string{"crd-missing widgets.example.org: widgets.example.org: this restore brings no CustomResourceDefinition"}
+	runScenes(t, []scene{
+		{name: "each resource is told of once", items: append(widget("", ""), item{address: "gadgets.example.org/shop/a", yaml: `{}`}), want: append(missing, "crd-missing gadgets.example.org")},
+		{name: "updated", items: widget(report.Update, ""), want: missing},
+		{name: "met", items: widget(report.Exists, ""), want: missing},
+		{name: "failed over what the target has", items: widget(report.Fail, pipeline.ByExisting), want: missing},
+		{name: "failed before", items: widget(report.Fail, pipeline.ByModifiers)},
+		{name: "left out", items: widget(report.Skip, pipeline.ByExisting)},
+		{name: "the restore brings it", served: []string{crd}, items: widget("", "")},
+		{name: "the whole target is given", exact: true, items: widget("", "")},
+		{name: "Kubernetes' own", items: []item{{address: "pods/shop/p", yaml: `{}`}, {address: "namespaces/shop", yaml: `{}`}}},
+	})
+}
+
+func TestPairsOfVolumesOfNoUse(t *testing.T) {
+	ids := map[string]string{"vol-2": "new-2", "vol-1": "new-1"}
+	pv := func(volume *pipeline.Volume, id string) item {
+		return item{address: "persistentvolumes/pv", yaml: `{metadata: {name: pv}, spec: {awsElasticBlockStore: {volumeID: ` + id + `}}}`, outcome: report.Skip, volume: volume}
+	}
+	const unused = "volume-id-unused vol-1: no PersistentVolume of this restore has volume vol-1"
+	runScenes(t, []scene{
+		{name: "none", ids: ids, want: []string{unused, "volume-id-unused vol-2: "}},
+		{name: "one is used", ids: ids, items: []item{pv(&pipeline.Volume{Pair: "vol-2"}, "vol-2")}, want: []string{unused}},
+		{name: "one is provisioned anew", ids: ids, items: []item{pv(&pipeline.Volume{Pair: "vol-2"}, "vol-2"), pv(&pipeline.Volume{How: pipeline.Provisioned, Why: "so"}, "vol-1")},
+			want: []string{"volume-id-unused vol-1: volume vol-1: pv is not restored: so"}},
+		{name: "another one is provisioned anew", ids: ids, items: []item{pv(&pipeline.Volume{How: pipeline.Provisioned, Why: "so"}, "vol-9")}, want: []string{unused, "no PersistentVolume"}},
+		{name: "one comes back otherwise", ids: ids, items: []item{pv(&pipeline.Volume{Why: "so"}, "vol-1")}, want: []string{unused, "no PersistentVolume"}},
+		{name: "one failed before", ids: ids, items: []item{pv(nil, "vol-1")}, want: []string{unused, "no PersistentVolume"}},
+		{name: "one whose id cannot be told", ids: map[string]string{"": "x"}, items: []item{{address: "persistentvolumes/pv", yaml: `{spec: {awsElasticBlockStore: {}}}`, volume: &pipeline.Volume{How: pipeline.Provisioned}}}, want: []string{"no PersistentVolume"}},
+	})
+}
+
+func owned(controller string, rest string) string {
+	return `{apiVersion: v1, metadata: {name: p, namespace: shop, ownerReferences: [{kind: Other, controller: false, name: o}, ` + controller + `]}` + rest + `}`
+}
+
+func TestPodsBesideTheirControllers(t *testing.T) {
+	pod := func(namespace, name string) item {
+		return item{address: "pods/" + namespace + "/p", yaml: owned(`{apiVersion: apps/v1, kind: ReplicaSet, name: `+name+`, controller: true}`, "")}
+	}
+	restored := []string{"replicasets.apps/shop/web", "replicasets.apps/data/web", "replicasets.apps/shop/api", "jobs.batch/shop/j"}
+	runScenes(t, []scene{
+		{name: "of one", backup: backup{restored: restored}, items: []item{pod("shop", "web"), pod("shop", "web")}, want: []string{"pod-beside-controller replicasets.apps: pods that are restored beside the replicasets.apps that made them: 2, such as those of shop/web"}},
+		{name: "of several, the first by name is told", backup: backup{restored: restored}, items: []item{pod("shop", "web"), pod("data", "web"), pod("shop", "api")}, want: []string{": 3, such as those of data/web"}},
+		{name: "of two in a namespace", backup: backup{restored: restored}, items: []item{pod("shop", "web"), pod("shop", "api")}, want: []string{": 2, such as those of shop/api"}},
+		{name: "of one that is not restored", backup: backup{restored: restored}, items: []item{pod("shop", "other")}},
+		{name: "of two kinds", backup: backup{restored: restored}, items: []item{pod("shop", "web"), {address: "pods/shop/q", yaml: owned(`{apiVersion: batch/v1, kind: Job, name: j, controller: true}`, "")}},
+			want: []string{"pod-beside-controller replicasets.apps: ", "pod-beside-controller jobs.batch: "}},
+		{name: "an owner that does not control it", backup: backup{restored: restored}, items: []item{{address: "pods/shop/p", yaml: owned(`{apiVersion: apps/v1, kind: ReplicaSet, name: web}`, "")}}},
+		{name: "a controller of another kind", backup: backup{restored: []string{"widgets.example.org/shop/w"}}, items: []item{{address: "pods/shop/p", yaml: owned(`{apiVersion: example.org/v1, kind: Widget, name: w, controller: true}`, "")}}},
+		{name: "a pod that is not created", backup: backup{restored: restored}, items: []item{{address: "pods/shop/p", yaml: pod("shop", "web").yaml, outcome: report.Exists}}},
+	})
+}
+
+func TestObjectsThatControllersWrote(t *testing.T) {
+	one := func(resource, metadata string) []item {
+		return []item{{address: resource + "/shop/x", yaml: `{metadata: {` + metadata + `}}`}}
+	}
+	const endpointSlices, addresses = "endpointslices.discovery.k8s.io", "ipaddresses.networking.k8s.io"
+	stale := func(resource string) []string {
+		return []string{"stale-object-restored " + resource + ": " + resource + " that a controller of the source cluster wrote are restored as they were: 1, such as " + resource + "/shop/x"}
+	}
+	runScenes(t, []scene{
+		{name: "Endpoints of a label", items: one("endpoints", `labels: {endpoints.kubernetes.io/managed-by: ""}`), want: stale("endpoints")},
+		{name: "Endpoints of an annotation", items: one("endpoints", `annotations: {endpoints.kubernetes.io/last-change-trigger-time: t}`), want: stale("endpoints")},
+		{name: "Endpoints of the user", items: one("endpoints", `labels: {a: b}`)},
+		{name: "EndpointSlices of the controller", items: one(endpointSlices, `labels: {endpointslice.kubernetes.io/managed-by: endpointslice-controller.k8s.io}`), want: stale(endpointSlices)},
+		{name: "EndpointSlices of another", items: one(endpointSlices, `labels: {endpointslice.kubernetes.io/managed-by: me}`)},
+		{name: "revisions of a controller", items: one("controllerrevisions.apps", `ownerReferences: [{controller: true}]`), want: stale("controllerrevisions.apps")},
+		{name: "revisions of none", items: one("controllerrevisions.apps", `ownerReferences: [{controller: false}]`)},
+		{name: "addresses of a controller", items: one(addresses, `labels: {ipaddress.kubernetes.io/managed-by: c}`), want: stale(addresses)},
+		{name: "addresses of none", items: one(addresses, `labels: {}`)},
+		{name: "in order of the resources, counted", items: slices.Concat(one(endpointSlices, `labels: {endpointslice.kubernetes.io/managed-by: endpointslice-controller.k8s.io}`), one("endpoints", `labels: {endpoints.kubernetes.io/managed-by: x}`), one("endpoints", `labels: {endpoints.kubernetes.io/managed-by: x}`)),
+			want: []string{"were: 2, such as endpoints", "were: 1, such as " + endpointSlices}},
+	})
+}
+
+func TestClaimsThatWaitForAClass(t *testing.T) {
+	claim := func(spec, annotations string) item {
+		return item{address: "persistentvolumeclaims/shop/c", yaml: `{metadata: {annotations: {` + annotations + `}}, spec: {` + spec + `}}`}
+	}
+	mapped := claim("storageClassName: fast", "")
+	mapped.warning = "storage-class-unknown"
+	other := claim("storageClassName: fast", "")
+	other.warning = "node-unknown"
+	const waits = "claim-waits-for-class fast: storage class fast is neither in this restore nor among the target's objects; claims that wait for it: "
+	runScenes(t, []scene{
+		{name: "two", items: []item{claim("storageClassName: fast", ""), claim("", "volume.beta.kubernetes.io/storage-class: fast")}, want: []string{waits + "2, such as persistentvolumeclaims/shop/c"}},
+		{name: "one that warns of something else", items: []item{other}, want: []string{waits + "1"}},
+		{name: "a mapped class has a warning of its own", items: []item{mapped}},
+		{name: "the target has it", target: []string{`{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: fast}}`}, items: []item{claim("storageClassName: fast", "")}},
+		{name: "the restore has it", backup: backup{restored: []string{"storageclasses.storage.k8s.io/fast"}}, items: []item{claim("storageClassName: fast", ""), claim("storageClassName: slow", "")}, want: []string{"claim-waits-for-class slow"}},
+		{name: "a claim with a volume", items: []item{claim("storageClassName: fast, volumeName: pv", "")}},
+		{name: "a claim of no class", items: []item{claim("", "")}},
+	})
+}
+
+func TestFinalizersWithoutAController(t *testing.T) {
+	with := func(finalizers string) item {
+		return item{address: "configmaps/shop/c", yaml: `{metadata: {finalizers: [` + finalizers + `]}}`}
+	}
+	deployment := func(namespace, name string) string {
+		return `{apiVersion: apps/v1, kind: Deployment, metadata: {name: ` + name + `, namespace: ` + namespace + `}}`
+	}
+	const without = "finalizer-without-controller crossplane.io/cleanup: no workload of this restore looks like the controller of finalizer crossplane.io/cleanup; items that keep it: "
+	runScenes(t, []scene{
+		{name: "two items", items: []item{with("crossplane.io/cleanup"), with("crossplane.io/cleanup")}, want: []string{without + "2, such as configmaps/shop/c"}},
+		{name: "sorted", items: []item{with("zeta.io/f, alpha.io/f")}, want: []string{"finalizer-without-controller alpha.io/f", "finalizer-without-controller zeta.io/f"}},
+		{name: "Kubernetes' own", items: []item{with("kubernetes, orphan, foregroundDeletion, customresourcecleanup.apiextensions.k8s.io, kubernetes.io/pv-protection, k8s.io/x, service.kubernetes.io/load-balancer-cleanup, snapshot.storage.k8s.io/x, ''")}},
+		{name: "names that only look like it", items: []item{with("orphan/x, mykubernetes.io/x")}, want: []string{"mykubernetes.io/x", "orphan/x"}},
+		{name: "the restore has a workload of that name", backup: backup{restored: []string{"deployments.apps/ops/crossplane"}}, items: []item{with("crossplane.io/cleanup")}},
+		{name: "or of that namespace", backup: backup{restored: []string{"daemonsets.apps/crossplane-system/rbac"}}, items: []item{with("Crossplane.io/cleanup")}},
+		{name: "the target has one", target: []string{deployment("ops", "crossplane")}, items: []item{with("crossplane.io/cleanup")}},
+		{name: "or has one in such a namespace", target: []string{deployment("crossplane", "x")}, items: []item{with("crossplane.io/cleanup")}},
+		{name: "everyday words do not count", target: []string{deployment("ops", "cleanup-operator")}, items: []item{with("crossplane.io/cleanup")}, want: []string{without + "1"}},
+		{name: "nor short ones", target: []string{deployment("ops", "aws")}, items: []item{with("aws.io/x")}, want: []string{"aws.io/x"}},
+		{name: "four letters do", target: []string{deployment("ops", "flux")}, items: []item{with("flux.io/x")}},
+	})
+}
+
+func TestMappingsThatNoItemNeeded(t *testing.T) {
+	config := func(name, action, kind, data string) string {
+		return `{apiVersion: v1, kind: ConfigMap, metadata: {name: ` + name + `, namespace: velero, labels: {velero.io/plugin-config: "", ` + action + `: ` + kind + `}}, data: {` + data + `}}`
+	}
+	const class, image = "velero.io/change-storage-class", "velero.io/change-image-name"
+	classes := config("c", class, "RestoreItemAction", "slow: fast, old: new")
+	runScenes(t, []scene{
+		{name: "none did", actions: []string{class}, target: []string{classes}, want: []string{"storage-class-mapping-unused", `no restored item has what the storage class mapping "slow to fast" is for`}},
+		{name: "an item used one", actions: []string{class}, target: []string{classes}, items: []item{{address: "persistentvolumeclaims/shop/c", yaml: `{}`, outcome: report.Skip, used: []pipeline.Row{{Action: class, Key: "slow"}}}},
+			want: []string{"storage-class-mapping-unused old to new: "}},
+		{name: "another action's row", actions: []string{class}, target: []string{config("c", class, "RestoreItemAction", "a: b")}, items: []item{{address: "pods/shop/c", yaml: `{}`, used: []pipeline.Row{{Action: image, Key: "a"}}}}, want: []string{"a to b"}},
+		{name: "an image is told by its row alone", actions: []string{image}, target: []string{config("c", image, "RestoreItemAction", "case1: 'a,b'")}, want: []string{`image-mapping-unused a,b: no restored item has what the image mapping "a,b" is for`}},
+		{name: "the action does not run", target: []string{classes}},
+		{name: "two ConfigMaps, of which each item tells", actions: []string{class}, target: []string{classes, config("d", class, "RestoreItemAction", "a: b")}},
+		{name: "no ConfigMap", actions: []string{class}},
+	})
+}
+
+func TestNodePortsThatTwoWant(t *testing.T) {
+	service := func(name, ports string) item {
+		return item{address: "services/shop/" + name, yaml: `{apiVersion: v1, kind: Service, metadata: {name: ` + name + `, namespace: shop}, spec: {ports: [` + ports + `]}}`}
+	}
+	runScenes(t, []scene{
+		{name: "two of the restore", items: []item{service("a", "{port: 1}, {nodePort: 30000}"), service("b", "{nodePort: 30001}, {nodePort: 30000}")},
+			want: []string{"node-port-conflict spec.ports[1].nodePort: TCP port 30000 is that of Service shop/a: the API server refuses this Service"}},
+		{name: "one of the target", target: []string{service("t", "{nodePort: 30000, protocol: UDP}").yaml}, items: []item{service("b", "{nodePort: 30000, protocol: UDP}")},
+			want: []string{"UDP port 30000 is that of the target's Service shop/t"}},
+		{name: "of other protocols", items: []item{service("a", "{nodePort: 30000, protocol: TCP}"), service("b", "{nodePort: 30000, protocol: UDP}")}},
+		{name: "one that has it twice", items: []item{service("a", "{nodePort: 30000}, {nodePort: 30000}")}},
+		{name: "none, 0 or no number", items: []item{service("a", "{nodePort: 0}, {}, {nodePort: x}"), service("b", "{nodePort: 0}, {}, {nodePort: x}")}},
+	})
+}
+
+func TestTokensThatComeIntoAMappedNamespace(t *testing.T) {
+	secret := func(kind string) []item {
+		return []item{{address: "secrets/shop/s", yaml: `{type: ` + kind + `, metadata: {annotations: {kubernetes.io/service-account.name: web}}}`}}
+	}
+	mapping, has := map[string]string{"shop": "store"}, backup{namespaces: []string{"shop"}}
+	runScenes(t, []scene{
+		{name: "a token", backup: has, mapping: mapping, items: secret("kubernetes.io/service-account-token"), want: []string{"token-secret-in-mapped-namespace : a token of ServiceAccount web; Velero looks for the account in namespace shop, not in store"}},
+		{name: "a token where it was", backup: has, items: secret("kubernetes.io/service-account-token")},
+		{name: "another Secret", backup: has, mapping: mapping, items: secret("Opaque")},
+	})
+}
+
+func TestWebhooksBeforeTheirService(t *testing.T) {
+	hook := func(version, rest string) []item {
+		return []item{{
+			address: "mutatingwebhookconfigurations.admissionregistration.k8s.io/w", version: version,
+			yaml: `{webhooks: [{name: other, clientConfig: {url: x}}, {name: hook, clientConfig: {service: {namespace: store, name: web}}` + rest + `}]}`,
+		}}
+	}
+	missing := []string{"webhook-before-service webhooks[1].clientConfig.service: hook has failurePolicy Fail, and its Service store/web is neither in this restore"}
+	shop := backup{namespaces: []string{"shop", "data"}}
+	with := func(restored, later string) backup {
+		return backup{namespaces: shop.namespaces, restored: []string{restored}, later: []string{later}}
+	}
+	mapping := map[string]string{"shop": "store"}
+	validating := hook("v1", "")
+	validating[0].address = "validatingwebhookconfigurations.admissionregistration.k8s.io/w"
+	runScenes(t, []scene{
+		{name: "it is not there", items: hook("v1", ", failurePolicy: Fail"), want: missing},
+		{name: "nor for a validating one", items: validating, want: missing},
+		{name: "v1 fails by default", items: hook("v1", ""), want: missing},
+		{name: "v1beta1 does not", items: hook("v1beta1", "")},
+		{name: "v1beta1 may", items: hook("v1beta1", ", failurePolicy: Fail"), want: missing},
+		{name: "one that need not answer", items: hook("v1", ", failurePolicy: Ignore")},
+		{name: "the target has it", target: []string{`{apiVersion: v1, kind: Service, metadata: {name: web, namespace: store}}`}, items: hook("v1", "")},
+		{name: "it was restored before, into the mapped namespace", backup: with("services/shop/web", ""), mapping: mapping, items: hook("v1", "")},
+		{name: "it comes later", backup: with("", "services/shop/web"), mapping: mapping, items: hook("v1", ""), want: []string{"its Service store/web comes later in this restore"}},
+		{name: "it goes elsewhere", backup: with("services/data/web", ""), mapping: mapping, items: hook("v1", ""), want: missing},
+	})
+}
+
+func TestWatchersSeeWhatTheyAreFor(t *testing.T) {
+	token := item{address: "configmaps/shop/s", yaml: `{type: kubernetes.io/service-account-token}`}
+	skipped := item{address: "secrets/shop/s", yaml: token.yaml, outcome: report.Skip}
+	runScenes(t, []scene{{
+		name: "another resource, or an item that is not created", backup: backup{namespaces: []string{"shop"}},
+		mapping: map[string]string{"shop": "store"}, items: []item{token, skipped},
+	}})
+}
