@@ -190,6 +190,7 @@ func TestPairsOfVolumesOfNoUse(t *testing.T) {
 		{name: "another one is provisioned anew", ids: ids, items: []item{pv(&pipeline.Volume{How: pipeline.Provisioned, Why: "so"}, "vol-9")}, want: []string{unused, "no PersistentVolume"}},
 		{name: "one comes back otherwise", ids: ids, items: []item{pv(&pipeline.Volume{Why: "so"}, "vol-1")}, want: []string{unused, "no PersistentVolume"}},
 		{name: "one failed before", ids: ids, items: []item{pv(nil, "vol-1")}, want: []string{unused, "no PersistentVolume"}},
+		{name: "a pair of no id is that of no volume", ids: map[string]string{"": "x"}, items: []item{pv(&pipeline.Volume{How: pipeline.Provisioned}, "vol-9")}, want: []string{"no PersistentVolume"}},
 		{name: "one whose id cannot be told", ids: map[string]string{"": "x"}, items: []item{{address: "persistentvolumes/pv", yaml: `{spec: {awsElasticBlockStore: {}}}`, volume: &pipeline.Volume{How: pipeline.Provisioned}}}, want: []string{"no PersistentVolume"}},
 	})
 }
