@@ -119,8 +119,8 @@ func TestHowVolumesComeBack(t *testing.T) {
 			want:  []string{"pod-volume-backup store  a/b: Velero restores no files", "pod-volume-backup store  a/z: Velero restores no files"},
 		},
 		{
-			name: "a pod that asks in vain", podVolumes: files("a/files"), items: []seen{pod("a", `{metadata: {annotations: {backup.velero.io/backup-volumes: "files, other,held"}}, spec: {volumes: [{name: held, persistentVolumeClaim: {claimName: c}}]}}`, waiting)},
-			want: []string{"pod-volume-backup store  a/files+", "dynamic-provisioning store  a/other: pod store/a asks for backups of volume other, and the backup has none"},
+			name: "a pod that asks in vain, and an init container that is not Velero's", podVolumes: files("a/files", "a/cache"), items: []seen{pod("a", `{metadata: {annotations: {backup.velero.io/backup-volumes: "files, other,held"}}, spec: {volumes: [{name: held, persistentVolumeClaim: {claimName: c}}]}}`, waiting)},
+			want: []string{"pod-volume-backup store  a/cache: Velero restores no files into volume cache", "pod-volume-backup store  a/files+", "dynamic-provisioning store  a/other: pod store/a asks for backups of volume other, and the backup has none"},
 		},
 		{
 			name: "a pod that asks for volumes of a backup without any", items: []seen{pod("a", `{metadata: {annotations: {backup.velero.io/backup-volumes: other}}}`, `{}`)},
