@@ -132,7 +132,8 @@ func TestTheEditOfABatch(t *testing.T) {
 		return nil, nil
 	}}
 	env := environment(t, map[string]string{"shop": "store"}, rules, counting)
-	l := newLedger(env, func(layout.ItemKey, bool) {})
+	fates := map[string]bool{}
+	l := newLedger(env, func(k layout.ItemKey, kept bool) { fates[k.String()] = kept })
 	e := &editor{env: env, stages: pipeline.StagesAhead(), ledger: l, takes: func(k layout.ItemKey) bool { return k.Resource != "secrets" }}
 	pod := func(rest string) string {
 		return `{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p","namespace":"data"` + rest + `}}`
@@ -171,6 +172,9 @@ func TestTheEditOfABatch(t *testing.T) {
 				t.Errorf("%d runs of the action, want %d", runs, test.runs)
 			}
 		})
+	}
+	if kept, told := fates["secrets/data/s"]; !told || kept || !fates["services/shop/s"] {
+		t.Errorf("fates %v", fates)
 	}
 	var failed []string
 	for _, i := range l.found {
@@ -215,6 +219,17 @@ func TestModifiersOfARewritingAreCounted(t *testing.T) {
 	l.conclude(&summary)
 	if len(summary.ModifierRules) != 1 || summary.ModifierRules[0].Hits != 1 || summary.ModifierRules[0].Patched != 1 || len(summary.Findings) != 0 {
 		t.Errorf("got %+v", summary)
+	}
+}
+
+// What is wrong with an item that stays is told at its new address.
+func TestAnItemWithAWarningIsReportedAsItIsWritten(t *testing.T) {
+	env := environment(t, map[string]string{"shop": "store"}, "")
+	l := newLedger(env, func(layout.ItemKey, bool) {})
+	e := &editor{env: env, stages: pipeline.StagesAhead(), ledger: l, takes: func(layout.ItemKey) bool { return true }}
+	edited(t, e, [2]string{"resources/namespaces/cluster/shop.json", "{\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"shop\"},\"a\":\"\xff\"}"})
+	if len(l.found) != 1 || l.found[0].Name != "store" || l.found[0].OriginalName != "shop" || l.found[0].Outcome != report.Create {
+		t.Errorf("found %+v", l.found)
 	}
 }
 
