@@ -222,6 +222,19 @@ func TestModifiersOfARewritingAreCounted(t *testing.T) {
 	}
 }
 
+// Near misses would be those of the items that move alone, and so are not looked for.
+func TestARewritingLooksForNoNearMisses(t *testing.T) {
+	env := environment(t, map[string]string{"shop": "store"}, strings.Replace(rules, "configmaps", "Services", 1))
+	l := newLedger(env, func(layout.ItemKey, bool) {})
+	e := &editor{env: env, stages: pipeline.StagesAhead(), ledger: l, takes: func(layout.ItemKey) bool { return true }}
+	edited(t, e, [2]string{"resources/services/namespaces/shop/s.json", `{"apiVersion":"v1","kind":"Service","metadata":{"name":"s","namespace":"shop"}}`})
+	var summary report.Summary
+	l.conclude(&summary)
+	if len(summary.ModifierRules) != 1 || len(summary.ModifierRules[0].NearMisses) > 0 {
+		t.Errorf("got %+v", summary.ModifierRules)
+	}
+}
+
 // What is wrong with an item that stays is told at its new address.
 func TestAnItemWithAWarningIsReportedAsItIsWritten(t *testing.T) {
 	env := environment(t, map[string]string{"shop": "store"}, "")
