@@ -58,6 +58,9 @@ func TestWhatARewritingTellsOfTheWholeBackup(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if want := len(shop().Entries) / 2; got.Items != want { // each item stands there twice, and metadata/version once
+		t.Errorf("%d items are written, want %d", got.Items, want)
+	}
 	var findings []string
 	for _, f := range got.Findings {
 		findings = append(findings, f.ID+" "+f.Subject)
