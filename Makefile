@@ -49,7 +49,7 @@ update: ## write what follows from the code into PARITY.md, the README and the C
 fuzz: ## run each fuzz target for FUZZTIME (30s)
 	@grep -rEo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]+' --exclude-dir=velero . | sort | while IFS=: read -r file func; do \
 	  echo "== $$(dirname $$file) $${func#func }"; \
-	  $(GO) test -run '^$$' -fuzz "^$${func#func }$$" -fuzztime $(FUZZTIME) "$$(dirname $$file)" || exit 1; done
+	  $(GO) test -run '^$$' -fuzz "^$${func#func }$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1s "$$(dirname $$file)" || exit 1; done
 
 bench: ## run the Go benchmarks, and compare veltx with other programs (docs/PERFORMANCE.md)
 	$(GO) test -run '^$$' -bench . -benchmem ./...
