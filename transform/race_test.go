@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -36,15 +34,7 @@ func TestWorkersReadTheTargetAtOnce(t *testing.T) {
 			`{"apiVersion":"v1","kind":"PersistentVolume","metadata":{"annotations":{"a":%q},"name":%q},"spec":{"claimRef":{"namespace":"shop","name":%[2]q}}}`,
 			strings.Repeat("x", 20<<10), name))
 	}
-	file := filepath.Join(t.TempDir(), "b.tar.gz")
-	if err := os.WriteFile(file, backuptest.Gzip(t, b.Tar(t)), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	src, err := tarball.Open(context.Background(), file, tarball.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer src.Close()
+	src := b.Open(t, tarball.Options{})
 	o := &restore.Options{
 		Profile: actions.V1_18, Actions: builtin.Restore(actions.V1_18),
 		Restore: &velero.Restore{Spec: velero.RestoreSpec{NamespaceMapping: map[string]string{"shop": "store"}}},

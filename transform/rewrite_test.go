@@ -249,21 +249,13 @@ func TestAMappingOfStorageClassesReadsTheArchiveOnce(t *testing.T) {
 			`{"apiVersion":"v1","kind":"PersistentVolumeClaim","metadata":{"name":%q,"namespace":"shop"},"spec":{"storageClassName":"slow"}}`, name))
 	}
 	b.Add("storageclasses.storage.k8s.io", "v1", "", "fast", `{"apiVersion":"storage.k8s.io/v1","kind":"StorageClass","metadata":{"name":"fast"},"provisioner":"p"}`)
-	file := filepath.Join(t.TempDir(), "b.tar.gz")
-	if err := os.WriteFile(file, backuptest.Gzip(t, b.Tar(t)), 0o600); err != nil {
-		t.Fatal(err)
-	}
 	passes, last := 1, int64(0)
-	src, err := tarball.Open(t.Context(), file, tarball.Options{Progress: func(entries, _ int64) {
+	src := b.Open(t, tarball.Options{Progress: func(entries, _ int64) {
 		if entries <= last {
 			passes++
 		}
 		last = entries
 	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer src.Close()
 	o := &restore.Options{
 		Profile: actions.V1_18, Actions: builtin.Restore(actions.V1_18), Restore: &velero.Restore{},
 		Target: []*object.Value{object.MustParse(`{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c","namespace":"velero",` +

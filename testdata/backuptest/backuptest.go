@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/veltx/veltx/tarball"
 )
 
 // File is an entry of the tarball.
@@ -154,7 +156,7 @@ func (b *Backup) Tar(t testing.TB) []byte {
 	var out bytes.Buffer
 	w := tar.NewWriter(&out)
 	for _, f := range b.Entries {
-		header := &tar.Header{Name: f.Path, Mode: 0o755, Size: int64(len(f.Body)), Typeflag: tar.TypeReg, ModTime: time.Unix(1_795_000_000, 0), Format: tar.FormatUSTAR}
+		header := &tar.Header{Name: f.Path, Mode: 0o755, Size: int64(len(f.Body)), Typeflag: tar.TypeReg, ModTime: time.Unix(1_795_000_000, 0)}
 		if err := w.WriteHeader(header); err != nil {
 			t.Fatal(err)
 		}
@@ -166,6 +168,21 @@ func (b *Backup) Tar(t testing.TB) []byte {
 		t.Fatal(err)
 	}
 	return out.Bytes()
+}
+
+// Open is the backup, packed into a file and opened. It is closed when the test ends.
+func (b *Backup) Open(t testing.TB, o tarball.Options) *tarball.Source {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "b.tar.gz")
+	if err := os.WriteFile(file, Gzip(t, b.Tar(t)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	src, err := tarball.Open(t.Context(), file, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = src.Close() })
+	return src
 }
 
 // Gzip packs data.

@@ -1,8 +1,6 @@
 package restore_test
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -19,21 +17,13 @@ import (
 // preview returns the outcome of each item and the ids of its errors, "resource/namespace/name: outcome ids".
 func preview(t *testing.T, b *backuptest.Backup, o *restore.Options) map[string]string {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "b.tar.gz")
-	if err := os.WriteFile(file, backuptest.Gzip(t, b.Tar(t)), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	src, err := tarball.Open(t.Context(), file, tarball.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer src.Close()
+	src := b.Open(t, tarball.Options{})
 	o.Profile, o.Actions = actions.V1_18, builtin.Restore(actions.V1_18)
 	if err := o.Complete("b"); err != nil {
 		t.Fatal(err)
 	}
 	found := map[string]string{}
-	_, err = restore.Preview(t.Context(), src, o, report.SinkFunc(func(i *report.Item) error {
+	_, err := restore.Preview(t.Context(), src, o, report.SinkFunc(func(i *report.Item) error {
 		line := string(i.Outcome)
 		for _, e := range i.Errors {
 			line += " " + e.ID

@@ -3,7 +3,6 @@ package rewrite_test
 import (
 	"bytes"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -21,15 +20,7 @@ import (
 func rewriting(t *testing.T, b *backuptest.Backup, spec velero.RestoreSpec) (*report.Summary, error) {
 	t.Helper()
 	temp := t.TempDir()
-	file := filepath.Join(t.TempDir(), "b.tar.gz")
-	if err := os.WriteFile(file, backuptest.Gzip(t, b.Tar(t)), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	src, err := tarball.Open(t.Context(), file, tarball.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer src.Close()
+	src := b.Open(t, tarball.Options{})
 	o := &restore.Options{Restore: &velero.Restore{Spec: spec}, Profile: actions.V1_18, Actions: builtin.Restore(actions.V1_18), TempDir: temp}
 	if err := o.Complete("b"); err != nil {
 		t.Fatal(err)

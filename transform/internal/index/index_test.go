@@ -1,44 +1,24 @@
 package index
 
 import (
-	"archive/tar"
-	"bytes"
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/testdata/backuptest"
 )
 
 func build(t *testing.T, o Options, paths ...string) *Index {
 	t.Helper()
-	var out bytes.Buffer
-	w := tar.NewWriter(&out)
+	b := backuptest.Backup{}
 	for _, p := range paths {
-		if err := w.WriteHeader(&tar.Header{Name: p, Mode: 0o644, Size: int64(len(p)), Typeflag: tar.TypeReg}); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := w.Write([]byte(p)); err != nil {
-			t.Fatal(err)
-		}
+		b.Entries = append(b.Entries, backuptest.File{Path: p, Body: p})
 	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(t.TempDir(), "b.tar")
-	if err := os.WriteFile(file, out.Bytes(), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	src, err := tarball.Open(t.Context(), file, tarball.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer src.Close()
+	src := b.Open(t, tarball.Options{})
 	x, err := Build(context.Background(), src, o)
 	if err != nil {
 		t.Fatal(err)

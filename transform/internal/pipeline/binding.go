@@ -108,14 +108,12 @@ func (env *Env) claimMoves(it *Item) bool {
 	return mapped && !claim.IsNull()
 }
 
-// rename gives a PV the name of its own that it needs beside the target's.
+// rename gives a PV the name of its own that it needs beside the target's. resetBinding has left annotations that can
+// be read.
 func rename(it *Item) error {
 	it.Volume.Renamed = cloneName(it.Key.Name)
 	if err := it.Object.Put(object.Text(it.Volume.Renamed), "metadata", "name"); err != nil {
 		return err
-	}
-	if it.Object.Annotations() == nil {
-		it.Object.Remove("metadata", "annotations")
 	}
 	return it.Object.Put(object.Text(it.Key.Name), "metadata", "annotations", originalNameOfPV)
 }

@@ -7,8 +7,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"io"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -33,15 +31,7 @@ func scrubbedAll(t *testing.T, items map[string]string, patterns ...*regexp.Rege
 		resource, name, _ := strings.Cut(item, "/")
 		b.Add(resource, "v1", "shop", name, body)
 	}
-	file := filepath.Join(t.TempDir(), "b.tar.gz")
-	if err := os.WriteFile(file, backuptest.Gzip(t, b.Tar(t)), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	src, err := tarball.Open(t.Context(), file, tarball.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer src.Close()
+	src := b.Open(t, tarball.Options{})
 	var out bytes.Buffer
 	if _, err := redact.Archive(t.Context(), src, &out, redact.Options{Patterns: patterns}); err != nil {
 		t.Fatal(err)
@@ -145,15 +135,7 @@ func TestTheResultCountsItemsOnce(t *testing.T) {
 	b := backuptest.New("b")
 	b.Add("secrets", "v1", "shop", "it", `{"apiVersion":"v1","kind":"Secret","metadata":{"name":"it","namespace":"shop"},"data":{"a":"aHVudGVyMg==","b":"aHVudGVyMw=="}}`)
 	b.Add("configmaps", "v1", "shop", "broken", `{"apiVersion"`)
-	file := filepath.Join(t.TempDir(), "b.tar.gz")
-	if err := os.WriteFile(file, backuptest.Gzip(t, b.Tar(t)), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	src, err := tarball.Open(t.Context(), file, tarball.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer src.Close()
+	src := b.Open(t, tarball.Options{})
 	got, err := redact.Archive(t.Context(), src, io.Discard, redact.Options{})
 	if want := (redact.Result{Items: 11, Changed: 1, Values: 2, Dropped: 1}); err != nil || *got != want {
 		t.Errorf("got %+v, %v, want %+v", got, err, want)
