@@ -72,7 +72,7 @@ func (f *sourceFlags) find(args []string) (string, error) {
 
 // open opens the backup at a path that was found; the caller closes it.
 func (f *sourceFlags) open(ctx context.Context, streams Streams, path string, work *progress) (*opened, error) {
-	b, path, err := f.prepare(path)
+	b, path, err := f.prepare(ctx, path)
 	if err != nil {
 		return nil, err
 	}
@@ -83,8 +83,9 @@ func (f *sourceFlags) open(ctx context.Context, streams Streams, path string, wo
 	return b, nil
 }
 
-// prepare is a backup that is not opened yet; it makes the sample if that is meant.
-func (f *sourceFlags) prepare(path string) (*opened, string, error) {
+// prepare is a backup that is not opened yet; it makes the sample if that is meant. An interrupt removes the sample at once:
+// what is open can still be read, and the work may have no time left to remove it.
+func (f *sourceFlags) prepare(ctx context.Context, path string) (*opened, string, error) {
 	b := &opened{label: path, cleanup: func() error { return nil }}
 	switch path {
 	case samplePath:
@@ -92,7 +93,8 @@ func (f *sourceFlags) prepare(path string) (*opened, string, error) {
 		if err != nil {
 			return nil, "", err
 		}
-		b.label, b.cleanup = "the built-in sample", folder.Remove
+		stop := context.AfterFunc(ctx, func() { _ = folder.Remove() })
+		b.label, b.cleanup = "the built-in sample", func() error { stop(); return folder.Remove() }
 		return b, folder.Path, nil
 	case standard:
 		b.label = "standard input"

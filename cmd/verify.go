@@ -67,7 +67,7 @@ func (s *session) verify(ctx context.Context, from *sourceFlags, sums *checksumF
 	if err != nil {
 		return nil, err
 	}
-	b, path, err := from.prepare(path)
+	b, path, err := from.prepare(ctx, path)
 	if err != nil {
 		return nil, err
 	}

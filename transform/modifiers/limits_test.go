@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 )
 
 func doubling(operation string, n int) string {
@@ -28,13 +27,12 @@ func TestCopiesThatDoubleAreLimited(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		start := time.Now()
 		result := rules.Within(1<<20).Apply("configmaps", []byte(`{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","n":1.50}}`))
 		if len(result.Errors) == 0 || !strings.Contains(result.Errors[0].Error(), "limit") {
 			t.Errorf("%s: got %v", form, result.Errors)
 		}
-		if len(result.Item) > 1<<20 || time.Since(start) > 5*time.Second {
-			t.Errorf("%s: %d bytes after %v", form, len(result.Item), time.Since(start))
+		if len(result.Item) > 1<<20 {
+			t.Errorf("%s: %d bytes", form, len(result.Item))
 		}
 	}
 }
