@@ -5,6 +5,7 @@ package report
 import (
 	"encoding/json"
 	"iter"
+	"slices"
 	"strings"
 
 	"github.com/veltx/veltx/tarball/layout"
@@ -36,6 +37,7 @@ type Severity string
 
 // The severities.
 const (
+	Notice  Severity = "note" // true, and harmless for most
 	Warning Severity = "warning"
 	Error   Severity = "error"
 )
@@ -48,6 +50,7 @@ type Finding struct {
 	Path     string   `json:"path,omitempty"`    // the field, "spec.ports[0].nodePort"
 	Subject  string   `json:"subject,omitempty"` // of a finding of no single item: what it is about, such as a storage class
 	Message  string   `json:"message"`
+	Items    []string `json:"items,omitempty"`   // of a finding of no single item: the addresses of those it is about, sorted
 	Accepted bool     `json:"accepted,omitempty"` // a baseline has it
 
 	Unless layout.Address `json:"-"` // an object that makes it void if the restore brings it; the zero Address for none
@@ -91,6 +94,7 @@ type Item struct {
 	Changes           []Change        `json:"changes,omitempty"`
 	Reason            string          `json:"reason,omitempty"` // of every outcome but create
 	Notes             []Note          `json:"notes,omitempty"`
+	Notices           []Finding       `json:"notices,omitempty"`
 	Warnings          []Finding       `json:"warnings,omitempty"`
 	Errors            []Finding       `json:"errors,omitempty"`
 	Patch             json.RawMessage `json:"patch,omitempty"`  // for Update: the merge patch that Velero would send
@@ -121,11 +125,16 @@ func (i *Item) Shorten() {
 	for n := range i.Notes {
 		i.Notes[n].Path, i.Notes[n].Text = Cut(i.Notes[n].Path), Cut(i.Notes[n].Text)
 	}
-	for _, list := range [][]Finding{i.Warnings, i.Errors} {
+	for _, list := range [][]Finding{i.Notices, i.Warnings, i.Errors} {
 		for n := range list {
 			list[n].Path, list[n].Message = Cut(list[n].Path), Cut(list[n].Message)
 		}
 	}
+}
+
+// Notice adds a note.
+func (i *Item) Notice(id, path, message string) {
+	i.Notices = append(i.Notices, Finding{ID: id, Severity: Notice, By: i.Step, Path: path, Message: message})
 }
 
 // Warn adds a warning.
@@ -138,10 +147,10 @@ func (i *Item) Error(id, path, message string) {
 	i.Errors = append(i.Errors, Finding{ID: id, Severity: Error, By: i.Step, Path: path, Message: message})
 }
 
-// Findings yields the errors, and then the warnings.
+// Findings yields the errors, then the warnings, then the notes.
 func (i *Item) Findings() iter.Seq[*Finding] {
 	return func(yield func(*Finding) bool) {
-		for _, list := range [][]Finding{i.Errors, i.Warnings} {
+		for _, list := range [][]Finding{i.Errors, i.Warnings, i.Notices} {
 			for n := range list {
 				if !yield(&list[n]) {
 					return
@@ -167,6 +176,7 @@ type Summary struct {
 	Items         int             `json:"items"` // lines of the plan
 	Outcomes      map[Outcome]int `json:"outcomes"`
 	Why           map[string]int  `json:"why,omitzero"` // in a backup: of included items
+	Notices       int             `json:"notices,omitempty"`
 	Warnings      int             `json:"warnings"`
 	Errors        int             `json:"errors"`
 	Accepted      int             `json:"accepted,omitempty"` // of both, those that a baseline has
@@ -174,6 +184,7 @@ type Summary struct {
 	Findings      []Finding       `json:"findings,omitempty"`      // that belong to no single item
 	ModifierRules []ModifierRule  `json:"modifierRules,omitempty"` // a resource modifier's rules, in their order
 	Volumes       []Volume        `json:"volumes,omitempty"`       // how each volume comes back, by claim
+	Foretold      *Foretold       `json:"foretold,omitempty"`      // of a restore
 }
 
 // LeftOut counts items that the filters of the restore or the backup leave out, by the filter.
@@ -215,8 +226,21 @@ func (s *Summary) Count(i *Item) {
 	if i.Outcome == Include {
 		s.countWhy(i.Why)
 	}
+	s.Notices += len(i.Notices)
 	s.Warnings += len(i.Warnings)
 	s.Errors += len(i.Errors)
+}
+
+// weigh counts a finding of no single item.
+func (s *Summary) weigh(severity Severity) {
+	switch severity {
+	case Error:
+		s.Errors++
+	case Warning:
+		s.Warnings++
+	default:
+		s.Notices++
+	}
 }
 
 func (s *Summary) countWhy(why string) {
@@ -238,10 +262,7 @@ func (s *Summary) FindOn(severity Severity, id, subject, message string) {
 // Add adds a finding that belongs to no single item.
 func (s *Summary) Add(f Finding) {
 	f.Message = Cut(f.Message)
+	slices.Sort(f.Items)
 	s.Findings = append(s.Findings, f)
-	if f.Severity == Error {
-		s.Errors++
-	} else {
-		s.Warnings++
-	}
+	s.weigh(f.Severity)
 }

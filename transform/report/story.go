@@ -31,7 +31,7 @@ type Step struct {
 func (i *Item) Clone() *Item {
 	c := *i
 	c.Actions, c.Notes = slices.Clone(i.Actions), slices.Clone(i.Notes)
-	c.Warnings, c.Errors = slices.Clone(i.Warnings), slices.Clone(i.Errors)
+	c.Notices, c.Warnings, c.Errors = slices.Clone(i.Notices), slices.Clone(i.Warnings), slices.Clone(i.Errors)
 	c.Patch, c.Status, c.Object = bytes.Clone(i.Patch), bytes.Clone(i.Status), bytes.Clone(i.Object)
 	c.Changes = slices.Clone(i.Changes)
 	for n := range c.Changes {

@@ -29,13 +29,13 @@ func ParsePolicy(text string) (Policy, error) {
 			if len(words) > 1 {
 				return Policy{}, fmt.Errorf("never stands alone")
 			}
-		case string(report.Error), string(report.Warning):
-			if p.severity != report.Warning {
-				p.severity = report.Severity(word)
+		case string(report.Error), string(report.Warning), string(report.Notice):
+			if s := report.Severity(word); p.severity == "" || weight(s) < weight(p.severity) {
+				p.severity = s
 			}
 		default:
 			if !findings.Known(word) {
-				return Policy{}, fmt.Errorf("%q is none of warning, error, never, and no id of a finding; veltx findings lists them", word)
+				return Policy{}, fmt.Errorf("%q is none of error, warning, note, never, and no id of a finding; veltx findings lists them", word)
 			}
 			p.ids = append(p.ids, word)
 		}
@@ -56,5 +56,10 @@ func (p Policy) Fails(f *report.Finding) bool {
 
 // FailsAll says whether every finding of this severity makes the run fail.
 func (p Policy) FailsAll(severity report.Severity) bool {
-	return p.severity == report.Warning || p.severity != "" && p.severity == severity
+	return p.severity != "" && weight(severity) >= weight(p.severity)
+}
+
+// weight orders severities.
+func weight(s report.Severity) int {
+	return slices.Index([]report.Severity{report.Notice, report.Warning, report.Error}, s)
 }
