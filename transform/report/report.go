@@ -50,7 +50,7 @@ type Finding struct {
 	Path     string   `json:"path,omitempty"`    // the field, "spec.ports[0].nodePort"
 	Subject  string   `json:"subject,omitempty"` // of a finding of no single item: what it is about, such as a storage class
 	Message  string   `json:"message"`
-	Items    []string `json:"items,omitempty"`   // of a finding of no single item: the addresses of those it is about, sorted
+	Items    []string `json:"items,omitempty"`    // of a finding of no single item: the addresses of those it is about, sorted
 	Accepted bool     `json:"accepted,omitempty"` // a baseline has it
 
 	Unless layout.Address `json:"-"` // an object that makes it void if the restore brings it; the zero Address for none
