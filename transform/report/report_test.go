@@ -12,7 +12,7 @@ func TestASummaryCountsItemsAndFindings(t *testing.T) {
 	failed.Error("its-error", "spec", "no")
 	warned := Item{Outcome: Create, Step: "an action"}
 	warned.Warn("its-warning", "spec.a", "odd")
-	if want := (Finding{ID: "its-warning", Severity: Warning, By: "an action", Path: "spec.a", Message: "odd"}); warned.Warnings[0] != want {
+	if want := (Finding{ID: "its-warning", Severity: Warning, By: "an action", Path: "spec.a", Message: "odd"}); !reflect.DeepEqual(warned.Warnings[0], want) {
 		t.Errorf("got %+v", warned.Warnings[0])
 	}
 	for _, i := range []*Item{&failed, &warned, {Outcome: Create}} {

@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"errors"
+	"reflect"
 	"testing"
 
 	"github.com/veltx/veltx/actions"
@@ -31,11 +32,11 @@ func TestAnItemTellsWhatItsStepsDo(t *testing.T) {
 	if len(i.Notes) != 1 || i.Notes[0] != (report.Note{By: "three", Text: "kept", Keeps: "ports"}) {
 		t.Errorf("notes: %+v", i.Notes)
 	}
-	if w := (report.Finding{ID: "node-unknown", Severity: report.Warning, By: "three", Path: "spec", Message: "careful"}); len(i.Warnings) != 1 || i.Warnings[0] != w {
+	if w := (report.Finding{ID: "node-unknown", Severity: report.Warning, By: "three", Path: "spec", Message: "careful"}); len(i.Warnings) != 1 || !reflect.DeepEqual(i.Warnings[0], w) {
 		t.Errorf("warnings: %+v, want %+v", i.Warnings, w)
 	}
 	i.Fail("not-json", "spec", errors.New("broken"))
-	if w := (report.Finding{ID: "not-json", Severity: report.Error, Path: "spec", Message: "broken"}); i.Outcome != report.Fail || i.Reason != "broken" || len(i.Errors) != 1 || i.Errors[0] != w {
+	if w := (report.Finding{ID: "not-json", Severity: report.Error, Path: "spec", Message: "broken"}); i.Outcome != report.Fail || i.Reason != "broken" || len(i.Errors) != 1 || !reflect.DeepEqual(i.Errors[0], w) {
 		t.Errorf("failed: %+v", i)
 	}
 }
