@@ -12,15 +12,6 @@ import (
 	"github.com/veltx/veltx/tarball/velero"
 )
 
-// Profile is the Velero version whose behaviour is reproduced.
-type Profile string
-
-// The profiles there are.
-const (
-	V1_18 Profile = "1.18" // v1.18.2
-	V1_6  Profile = "1.6"  // v1.6.3
-)
-
 // Features of Velero's server that change a restore or a backup. Actions whose names begin with velero.io/csi- run with
 // FeatureCSI only (v1.18.2 pkg/util/csi/util.go:30).
 const (

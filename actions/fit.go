@@ -59,7 +59,7 @@ func whole(in *Input) *object.Shape {
 	if in.Restore == nil || in.Archive {
 		return nil
 	}
-	return typed.Known(in.Resource, in.Profile == V1_6)
+	return typed.Known(in.Resource, in.Profile.Does(TypesOf119))
 }
 
 func fits(in *Input, shape *object.Shape) (lost string, err error) {

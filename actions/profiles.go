@@ -2,36 +2,83 @@ package actions
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
-// Profiles are the Velero versions that are reproduced, newest first.
+// Profile is the release of Velero whose behaviour is reproduced. Profiles are ordered as their releases are; the zero
+// value is none.
+type Profile int
+
+// The profiles there are.
+const (
+	V1_18 Profile = 1_18_02
+	V1_6  Profile = 1_06_03
+)
+
+// Newest is the profile where nothing says which Velero restores.
+const Newest = V1_18
+
+// Profiles are the releases that are reproduced, newest first.
 func Profiles() []Profile { return []Profile{V1_18, V1_6} }
 
-// Release is the release that the profile was read from.
-func (p Profile) Release() string {
-	if p == V1_6 {
-		return "v1.6.3"
-	}
-	return "v1.18.2"
-}
+// release is the profile of a release, reproduced or not.
+func release(minor, patch int) Profile { return Profile(1_00_00 + minor*1_00 + patch) }
 
-// ParseProfile reads a version, in which a v and the last number do not matter.
+// String is the release's number, "1.18.2".
+func (p Profile) String() string { return fmt.Sprintf("%s.%d", p.Minor(), int(p)%1_00) }
+
+// Minor is the release's number without its last part, "1.18".
+func (p Profile) Minor() string { return fmt.Sprintf("%d.%d", int(p)/1_00_00, int(p)/1_00%1_00) }
+
+// Release is the name of the release, "v1.18.2".
+func (p Profile) Release() string { return "v" + p.String() }
+
+// MarshalText writes the release's number.
+func (p Profile) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
+
+// ParseProfile reads a version of Velero, "1.18.2", "v1.18.2" or "1.18", and returns the profile that stands for it: the
+// release itself, or another of the same minor version.
 func ParseProfile(text string) (Profile, error) {
-	version := strings.TrimPrefix(text, "v")
+	asked, exact, err := parseRelease(strings.TrimPrefix(text, "v"))
+	if err != nil {
+		return 0, fmt.Errorf("%q is no version of Velero: give one such as %s", text, Newest)
+	}
 	for _, p := range Profiles() {
-		if version == string(p) || strings.HasPrefix(version, string(p)+".") {
+		if p.Minor() == asked.Minor() && (!exact || p <= asked) {
 			return p, nil
 		}
 	}
-	return "", fmt.Errorf("%q is none of %s", text, ProfileNames())
+	for _, p := range Profiles() {
+		if p.Minor() == asked.Minor() {
+			return p, nil
+		}
+	}
+	return 0, fmt.Errorf("%q is none of %s", text, ProfileNames())
 }
 
-// ProfileNames lists the profiles for people.
+// parseRelease reads "1.18.2", or "1.18", which is not exact.
+func parseRelease(text string) (p Profile, exact bool, err error) {
+	parts := strings.Split(text, ".")
+	if len(parts) < 2 || len(parts) > 3 || parts[0] != "1" {
+		return 0, false, fmt.Errorf("want 1.MINOR or 1.MINOR.PATCH")
+	}
+	numbers := [2]int{}
+	for i, part := range parts[1:] {
+		n, err := strconv.ParseUint(part, 10, 7)
+		if err != nil || n > 99 {
+			return 0, false, fmt.Errorf("want 1.MINOR or 1.MINOR.PATCH")
+		}
+		numbers[i] = int(n)
+	}
+	return release(numbers[0], numbers[1]), len(parts) == 3, nil
+}
+
+// ProfileNames lists the minor versions of the profiles for people.
 func ProfileNames() string {
 	var names []string
 	for _, p := range Profiles() {
-		names = append(names, string(p))
+		names = append(names, p.Minor())
 	}
 	return strings.Join(names, ", ")
 }

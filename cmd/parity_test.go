@@ -117,7 +117,7 @@ func rowOf(t *testing.T, kind actions.Kind, profile actions.Profile, a actions.A
 	t.Helper()
 	name, of := strings.TrimPrefix(a.Name, "velero.io/"), kindInWords[kind]
 	file := fileOf(t, kind, name, a)
-	in := string(profile)
+	in := profile.Minor()
 	if a.Feature != "" {
 		in += ", " + a.Feature
 	}

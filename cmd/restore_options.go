@@ -93,7 +93,7 @@ func (f *restoreFlags) oneStandardInput(path string) error {
 func parseProfile(version string) (actions.Profile, error) {
 	profile, err := actions.ParseProfile(version)
 	if err != nil {
-		return "", wrongUsage("--velero-version: %v", err)
+		return 0, wrongUsage("--velero-version: %v", err)
 	}
 	return profile, nil
 }

@@ -91,7 +91,7 @@ func aboutRestore(src *opened, o *restore.Options, judge *verdictFlags) (*render
 		return nil, err
 	}
 	return &render.About{
-		Source: src.label, Format: src.Format(), Backup: side.Backup, VeleroVersion: string(o.Profile),
+		Source: src.label, Format: src.Format(), Backup: side.Backup, VeleroVersion: o.Profile.Minor(),
 		Release: o.Profile.Release(), Features: o.Features, Restore: o.Restore, Fails: judge.judge.Policy.Fails,
 	}, nil
 }

@@ -151,8 +151,8 @@ func input(t *testing.T, action actions.Action, c *Case) *actions.Input {
 	if c.FromBackup != "" {
 		in.ItemFromBackup = Parse(t, c.FromBackup)
 	}
-	if in.Profile == "" {
-		in.Profile = actions.V1_18
+	if in.Profile == 0 {
+		in.Profile = actions.Newest
 	}
 	if in.Resource == "" {
 		in.Resource = action.AppliesTo.Resources[0]

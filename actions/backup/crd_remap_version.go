@@ -28,7 +28,7 @@ func CRDRemapVersion(profile actions.Profile) actions.Action {
 		Needs:     []string{layout.APIServices},
 		Execute:   remapCRD,
 	}
-	if profile != actions.V1_6 {
+	if profile.Does(actions.RemapsDefinitionsUnlessGroupVersions) {
 		action.Unless = actions.FeatureAPIGroupVersions
 	}
 	return action
@@ -46,7 +46,7 @@ func remapCRD(in *actions.Input) (*actions.Output, error) {
 	}
 	old := in.Backup.Copy(actions.ItemRef{Resource: layout.CRDs, Name: in.Item.Name()}, oldVersion)
 	_, served := in.Target.Get(layout.APIServices, "", oldVersion+".apiextensions.k8s.io")
-	if old == nil && !served && in.Profile != actions.V1_6 {
+	if old == nil && !served && in.Profile.Does(actions.RemapsDefinitionsUnlessGroupVersions) {
 		return nil, nil
 	}
 	reason, err := oldCRD(in.Item)

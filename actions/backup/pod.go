@@ -17,7 +17,7 @@ func Pod(profile actions.Profile) actions.Action {
 		AppliesTo: actions.Selector{Resources: []string{layout.Pods}},
 		Typed:     typed.Pod,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
-			return podNeeds(in.Item, profile != actions.V1_6), nil
+			return podNeeds(in.Item, profile.Does(actions.BringsPriorityClasses)), nil
 		},
 	}
 }

@@ -32,7 +32,7 @@ func PV(profile actions.Profile) actions.Action {
 			if volume == "" {
 				return nil, nil
 			}
-			if profile != actions.V1_6 {
+			if profile.Does(actions.FreesClaimsOfBackups) {
 				freeClaim(in)
 			}
 			return &actions.Output{Additional: []actions.ItemRef{{Resource: layout.PersistentVolumes, Name: volume}}}, nil

@@ -28,7 +28,7 @@ import (
 // Differs from Velero: velero.io/change-pvc-node-selector is gone from v1.18.2, but stands in the list of that profile;
 // it does nothing there unless the user maps nodes.
 func Restore(profile actions.Profile) []actions.Action {
-	both := []actions.Action{
+	list := []actions.Action{
 		restore.AddPVCFromPod(),
 		restore.APIService(),
 		restore.ChangePVCNodeSelector(profile),
@@ -43,20 +43,21 @@ func Restore(profile actions.Profile) []actions.Action {
 		restore.Service(profile),
 		restore.ServiceAccount(),
 	}
-	if profile == actions.V1_6 {
-		return inOrder(both, restore.AddPVFromPVC())
+	more := func(b actions.Behavior, more ...actions.Action) {
+		if profile.Does(b) {
+			list = append(list, more...)
+		}
 	}
-	return inOrder(both,
-		restore.AdmissionWebhookConfiguration(),
-		restore.ChangeImageName(),
-		restore.CSIPVCRestorer(),
-		restore.CSIVolumeSnapshotRestorer(),
-		restore.CSIVolumeSnapshotClassRestorer(),
-		restore.CSIVolumeSnapshotContentRestorer(),
-		restore.DataUpload(),
-		restore.PVC(),
-		restore.Secret(),
-	)
+	more(actions.AdaptsWebhooks, restore.AdmissionWebhookConfiguration())
+	more(actions.RestoresServiceAccountsBeforeSecrets, restore.Secret())
+	more(actions.MapsImages, restore.ChangeImageName())
+	more(actions.PrioritizesDataUploads, restore.DataUpload())
+	more(actions.RunsCSIActions, restore.CSIPVCRestorer(), restore.CSIVolumeSnapshotRestorer(),
+		restore.CSIVolumeSnapshotClassRestorer(), restore.CSIVolumeSnapshotContentRestorer())
+	if profile.Does(actions.MakesVolumesOfClaims) {
+		return inOrder(list, restore.PVC())
+	}
+	return inOrder(list, restore.AddPVFromPVC())
 }
 
 // Backup returns the backup item actions of a Velero version in their order.
@@ -69,7 +70,7 @@ func Backup(profile actions.Profile) []actions.Action {
 		backup.PV(profile),
 		backup.ServiceAccount(),
 	}
-	if profile == actions.V1_6 {
+	if !profile.Does(actions.RunsCSIActions) {
 		return inOrder(both)
 	}
 	return inOrder(both,
@@ -83,7 +84,7 @@ func Backup(profile actions.Profile) []actions.Action {
 // ItemBlock returns the item block actions of a Velero version in their order; 1.6 has none.
 // Source: Velero v1.18.2 pkg/cmd/server/plugin/plugin.go:173-184.
 func ItemBlock(profile actions.Profile) []actions.Action {
-	if profile == actions.V1_6 {
+	if !profile.Does(actions.RunsItemBlocks) {
 		return nil
 	}
 	return inOrder(nil,
@@ -96,7 +97,7 @@ func ItemBlock(profile actions.Profile) []actions.Action {
 // Delete returns the delete item actions of a Velero version in their order; 1.6 has none.
 // Source: Velero v1.18.2 pkg/cmd/server/plugin/plugin.go:133-140.
 func Delete(profile actions.Profile) []actions.Action {
-	if profile == actions.V1_6 {
+	if !profile.Does(actions.RunsCSIActions) {
 		return nil
 	}
 	return inOrder(nil,
@@ -171,7 +172,7 @@ func (k OfKind) list() []Listed {
 				list = append(list, Listed{Name: a.Name, Kind: string(k.Kind), Summary: a.Summary, Feature: a.Feature})
 			}
 			list[i].Profiles = append(list[i].Profiles, ListedProfile{
-				Velero: string(profile), Resources: a.AppliesTo.Resources, LabelSelector: a.AppliesTo.LabelSelector,
+				Velero: profile.Minor(), Resources: a.AppliesTo.Resources, LabelSelector: a.AppliesTo.LabelSelector,
 				Needs: a.Needs, Archive: a.Archive,
 			})
 		}

@@ -24,7 +24,7 @@ const nodeActionName = "velero.io/change-pvc-node-selector"
 // warning; without a row nothing happens here. In an archive, too, the action only maps.
 func ChangePVCNodeSelector(profile actions.Profile) actions.Action {
 	needs := []string{layout.ConfigMaps, "nodes"}
-	if profile != actions.V1_6 {
+	if !profile.Does(actions.HonorsNodeMappings) {
 		needs = needs[:1]
 	}
 	return actions.Action{
@@ -45,7 +45,7 @@ func ChangePVCNodeSelector(profile actions.Profile) actions.Action {
 				return nil, err
 			case mapped != "":
 				return nodeMap(in, profile, node, mapped)
-			case profile != actions.V1_6 || in.Archive:
+			case !profile.Does(actions.HonorsNodeMappings) || in.Archive:
 				return nil, nil
 			}
 			return nodeCheck(in, node)
@@ -65,7 +65,7 @@ func nodeMapped(in *actions.Input, node string) (string, error) {
 
 func nodeMap(in *actions.Input, profile actions.Profile, node, mapped string) (*actions.Output, error) {
 	out := &actions.Output{}
-	if profile != actions.V1_6 {
+	if !profile.Does(actions.HonorsNodeMappings) {
 		out.Warn("node-mapping-not-in-velero-1.18", nodePath(),
 			"mapped as asked, but Velero 1.18 has no node mapping: it drops the annotation of every claim")
 	}

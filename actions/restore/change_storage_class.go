@@ -18,7 +18,7 @@ const storageClassActionName = "velero.io/change-storage-class"
 // pkg/restore/change_storageclass_action.go:64-119.
 func ChangeStorageClass(profile actions.Profile) actions.Action {
 	resources := []string{"persistentvolumeclaims", "persistentvolumes", "statefulsets.apps"}
-	if profile == actions.V1_6 {
+	if !profile.Does(actions.MapsClassesOfClaimTemplates) {
 		resources = resources[:2]
 	}
 	return actions.Action{

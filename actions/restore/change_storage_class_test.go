@@ -25,7 +25,7 @@ func ofClass(class string) string {
 
 func TestChangeStorageClass(t *testing.T) {
 	for _, profile := range []actions.Profile{actions.V1_18, actions.V1_6} {
-		t.Run(string(profile), func(t *testing.T) {
+		t.Run(profile.Minor(), func(t *testing.T) {
 			actiontest.Run(t, ChangeStorageClass(profile), []actiontest.Case{
 				{Name: "the class is mapped", Item: ofClass("slow"), Want: ofClass("fast"), Target: []string{classRows, fastClass}},
 				{Name: "of a volume too", Resource: "persistentvolumes", Target: []string{classRows, fastClass},

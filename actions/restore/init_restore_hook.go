@@ -137,7 +137,7 @@ func consumeAnnotations(item *object.Value) {
 // injectInit puts the hook's containers in front of the pod's own init containers.
 func injectInit(profile actions.Profile, in *actions.Input, hook []*object.Value, out *actions.Output) {
 	wait := restoreWait
-	if profile == actions.V1_6 {
+	if !profile.Does(actions.NamesRestoreWait) {
 		wait = resticWait
 	}
 	pod := readPod(in.Item)

@@ -12,7 +12,7 @@ import (
 // Source: Velero v1.18.2 pkg/restore/actions/job_action.go:44-66, v1.6.3 pkg/restore/job_action.go.
 func Job(profile actions.Profile) actions.Action {
 	labels := []string{"controller-uid", "batch.kubernetes.io/controller-uid"}
-	if profile == actions.V1_6 {
+	if !profile.Does(actions.DropsBatchControllerUID) {
 		labels = labels[:1]
 	}
 	return actions.Action{

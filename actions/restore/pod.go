@@ -27,7 +27,7 @@ func Pod(profile actions.Profile) actions.Action {
 			dropTokenVolumes(pod, out)
 			pod.spec.Remove("nodeName")
 			pod.spec.Remove("priority")
-			if class := pod.spec.Get("priorityClassName").Str(); class != "" && profile != actions.V1_6 {
+			if class := pod.spec.Get("priorityClassName").Str(); class != "" && profile.Does(actions.BringsPriorityClasses) {
 				out.Additional = []actions.ItemRef{{Resource: layout.PriorityClasses, Name: class}}
 			}
 			return out, nil

@@ -32,7 +32,7 @@ func PodVolumeRestore(profile actions.Profile) actions.Action {
 		Needs:       []string{layout.ConfigMaps},
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			pod, out := readPod(in.Item), &actions.Output{}
-			if profile != actions.V1_6 {
+			if profile.Does(actions.DropsOldWaits) {
 				pod.initContainers = dropOldWaits(in.Item, pod.initContainers, out)
 			}
 			volumes := backedUpVolumes(profile, in, pod.volumes)
@@ -94,7 +94,7 @@ func backedUpVolumes(profile actions.Profile, in *actions.Input, volumes []*obje
 // 1.18 also one of the downward API.
 func derivedVolume(profile actions.Profile, volumes []*object.Value, name string) bool {
 	sources := []string{"projected", "downwardAPI"}
-	if profile == actions.V1_6 {
+	if profile.Does(actions.RestoresDownwardAPIVolumes) {
 		sources = sources[:1]
 	}
 	i := slices.IndexFunc(volumes, func(v *object.Value) bool { return v.Get("name").Is(name) })

@@ -57,7 +57,7 @@ func CheckHooks(profile actions.Profile, restore *velero.Restore) error {
 				errs = append(errs, fmt.Errorf("the Restore's %s.postHooks[%d].exec.command: is missing, and the API server takes no such Restore", hooks[i].path, j))
 			}
 		}
-		if profile == actions.V1_6 {
+		if !profile.Does(actions.ChecksInitHooks) {
 			continue
 		}
 		_, err := hooks[i].containers(profile)
@@ -109,7 +109,7 @@ func selectedContainers(
 	profile actions.Profile, in *actions.Input, hooks []restoreHook, out *actions.Output,
 ) ([]*object.Value, error) {
 	namespace, set := in.Namespace, labels.Set(in.Item.Labels())
-	if profile == actions.V1_6 {
+	if !profile.Does(actions.MatchesHooksInTargetNamespace) {
 		namespace = in.Item.Namespace()
 	}
 	var containers []*object.Value
@@ -160,7 +160,7 @@ func hookContainer(profile actions.Profile, raw json.RawMessage) (*object.Value,
 		name  string
 		empty bool
 	}{{"name", typed.Name == ""}, {"image", typed.Image == ""}, {"command", len(typed.Command) == 0}} {
-		if field.empty && profile != actions.V1_6 {
+		if field.empty && profile.Does(actions.ChecksInitHooks) {
 			return nil, fmt.Errorf("%s: missing; Velero wants name, image and command", field.name)
 		}
 	}

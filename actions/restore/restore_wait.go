@@ -24,10 +24,10 @@ type waitContainer struct {
 }
 
 func waitContainerOf(profile actions.Profile) waitContainer {
-	if profile == actions.V1_6 {
-		return waitContainer{profile, "velero.io/restic", resticWait, "/velero-restic-restore-helper", "v1.6.3"}
+	if profile.Does(actions.NamesRestoreWait) {
+		return waitContainer{profile, "velero.io/pod-volume-restore", restoreWait, "/velero-restore-helper", profile.Release()}
 	}
-	return waitContainer{profile, "velero.io/pod-volume-restore", restoreWait, "/velero-restore-helper", "v1.18.2"}
+	return waitContainer{profile, "velero.io/restic", resticWait, "/velero-restic-restore-helper", profile.Release()}
 }
 
 // build makes the container from the ConfigMap and the defaults. The ConfigMap is asked for only where a pod needs the
@@ -166,7 +166,7 @@ func (w waitContainer) securityContext(
 		out.Warn("restore-wait-security-context-ignored", "spec.initContainers[0].securityContext",
 			"the ConfigMap's "+err.Error()+": Velero passes over it")
 	}
-	if w.profile == actions.V1_6 {
+	if !w.profile.Does(actions.CopiesSecurityContext) {
 		return object.From(custom)
 	}
 	if custom != nil && err == nil {
@@ -187,7 +187,7 @@ func (w waitContainer) securityContext(
 func (w waitContainer) parseSecurityContext(option func(string) string) (*corev1.SecurityContext, error) {
 	user, group := option("secCtxRunAsUser"), option("secCtxRunAsGroup")
 	escalation, whole := option("secCtxAllowPrivilegeEscalation"), option("secCtx")
-	if w.profile == actions.V1_6 {
+	if !w.profile.Does(actions.ReadsWholeSecurityContext) {
 		whole = ""
 	}
 	if user+group+escalation+whole == "" {

@@ -20,7 +20,7 @@ import (
 // ports that restore would drop gets a warning.
 func Service(profile actions.Profile) actions.Action {
 	shape := typed.Service
-	if profile == actions.V1_6 {
+	if profile.Does(actions.TypesOf119) {
 		shape = typed.Service119
 	}
 	return actions.Action{
@@ -98,7 +98,7 @@ func (v serviceView) resetClusterIP() {
 		v.item.Remove("spec", "clusterIP")
 		v.item.Remove("spec", "clusterIPs")
 	}
-	if v.profile == actions.V1_6 {
+	if v.profile.Does(actions.TypesOf119) {
 		v.item.Remove("spec", "clusterIPs")
 	}
 }
@@ -124,7 +124,7 @@ func (v serviceView) resetPorts(out *actions.Output) error {
 	if v.kind == "ExternalName" {
 		return nil
 	}
-	if err := v.resetNodePorts(out); err != nil || v.profile == actions.V1_6 {
+	if err := v.resetNodePorts(out); err != nil || !v.profile.Does(actions.DropsHealthCheckNodePorts) {
 		return err
 	}
 	return v.resetHealthCheck(out)

@@ -24,13 +24,13 @@ func servicePins(item *object.Value, profile actions.Profile) (servicePin, error
 	switch {
 	case err != nil:
 		return nil, err
-	case found && profile == actions.V1_6:
+	case found && profile.Does(actions.DeletesUnnamedNodePortsByName):
 		pin, err := servicePinsByName(config)
 		return pin, serviceAppliedError(err)
 	case found:
 		pin, err := servicePinsApplied(config)
 		return pin, serviceAppliedError(err)
-	case profile == actions.V1_6:
+	case !profile.Does(actions.KeepsManagedNodePorts):
 		return func(servicePort) string { return "" }, nil
 	}
 	return servicePinsManaged(item)

@@ -30,7 +30,7 @@ func newFilter(o *Options, spaces *namespaces, known *discovery.Resolver, polici
 		return filters.NewPair(filters.Resolve(includes, resolve), filters.Resolve(excludes, resolve))
 	}
 	switch {
-	case o.Profile == actions.V1_6:
+	case !o.Profile.Does(actions.FiltersBackupsByScope):
 		base.names = names(s.IncludedResources, s.ExcludedResources)
 		return &filter16{base}
 	case o.usesOlder():

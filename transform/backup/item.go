@@ -121,7 +121,7 @@ func (r *run) runActions(it *item) (skipped bool, failure, err error) {
 		}
 		it.report.Actions = append(it.report.Actions, a.Name)
 		it.report.Record(a.Name, object.Diff(before, it.object), true)
-		if it.object.Get("metadata", "annotations").Has(skipAnnotation) && r.o.Profile != actions.V1_6 {
+		if it.object.Get("metadata", "annotations").Has(skipAnnotation) && r.o.Profile.Does(actions.ObeysSkipAnnotation) {
 			return true, nil, nil
 		}
 		if out == nil {
@@ -131,7 +131,7 @@ func (r *run) runActions(it *item) (skipped bool, failure, err error) {
 		if err := r.markMustInclude(it, a.Name, out); err != nil {
 			return false, nil, err
 		}
-		must := r.o.Profile != actions.V1_6 && (out.MustInclude || it.object.Annotation(mustAnnotation) == "true")
+		must := r.o.Profile.Does(actions.MustIncludeAdditionalItems) && (out.MustInclude || it.object.Annotation(mustAnnotation) == "true")
 		if failure, err := r.backUpAdditional(it, a.Name, out.Additional, must); failure != nil || err != nil {
 			return false, failure, err
 		}
@@ -142,7 +142,7 @@ func (r *run) runActions(it *item) (skipped bool, failure, err error) {
 // markMustInclude leaves the annotation by which a CSI action speaks to Velero on the item. Velero means to take it off
 // again, but takes it off a copy of the annotations. Source: v1.18.2 pkg/backup/item_backupper.go:432.
 func (r *run) markMustInclude(it *item, action string, out *actions.Output) error {
-	if !out.MustInclude || r.o.Profile == actions.V1_6 {
+	if !out.MustInclude || !r.o.Profile.Does(actions.MustIncludeAdditionalItems) {
 		return nil
 	}
 	before := it.object.Clone()

@@ -32,7 +32,7 @@ const (
 // Source: v1.18.2 pkg/backup/item_collector.go:196-247 (getAllItems), v1.6.3 pkg/backup/item_collector.go:50-65.
 func (r *run) collect() error {
 	var found []candidate
-	twins := cohabitants{seen: map[string]bool{}, anyGroup: r.o.Profile == actions.V1_6}
+	twins := cohabitants{seen: map[string]bool{}, anyGroup: !r.o.Profile.Does(actions.TracksNamespacesOfBackups)}
 	for _, resource := range r.coreFirst(r.source.known.Order(r.source.index.Resources())) {
 		if !r.filter.collects(resource) || twins.met(resource) {
 			continue
@@ -168,7 +168,7 @@ func (r *run) collectNamespaces() ([]candidate, error) {
 		if r.takesNamespace(o) {
 			r.tracked[o.Name()] = true
 			found = append(found, candidate{id: id})
-		} else if r.o.Profile != actions.V1_6 {
+		} else if r.o.Profile.Does(actions.TracksNamespacesOfBackups) {
 			found = append(found, candidate{id: id})
 		}
 	}
@@ -178,7 +178,7 @@ func (r *run) collectNamespaces() ([]candidate, error) {
 // takesNamespace says whether a Namespace is selected whatever it holds. Differs from Velero: a manifest without a phase
 // is taken for a namespace that is active.
 func (r *run) takesNamespace(o *object.Value) bool {
-	if r.o.Profile == actions.V1_6 {
+	if !r.o.Profile.Does(actions.TracksNamespacesOfBackups) {
 		return r.spaces.has(o.Name()) && r.spaces.lists(o.Name()) && r.selects(o)
 	}
 	phase := o.Get("status", "phase").Str()

@@ -27,7 +27,7 @@ type namespaces struct {
 func newNamespaces(o *Options, active, labelled []string) (*namespaces, error) {
 	n := &namespaces{profile: o.Profile, active: active}
 	includes, excludes := o.Spec.IncludedNamespaces, o.Spec.ExcludedNamespaces
-	if o.Profile == actions.V1_6 {
+	if !o.Profile.Does(actions.ExcludesLabelledNamespaces) {
 		n.names = filters.NewPair(includes, excludes)
 		return n, nil
 	}
@@ -100,7 +100,7 @@ func (n *namespaces) has(name string) bool {
 // match nothing, as they leave an empty list.
 func (n *namespaces) everything() bool {
 	return n.names.Everything() ||
-		n.names.Excluded.Len() == 0 && n.profile != actions.V1_6 && slices.Equal(n.names.Included.Names(), n.active)
+		n.names.Excluded.Len() == 0 && n.profile.Does(actions.ExpandsNamespacePatternsOfBackups) && slices.Equal(n.names.Included.Names(), n.active)
 }
 
 // lists says whether Velero lists the items of a namespace: of all namespaces in one go, or of those included by name.

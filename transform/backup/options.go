@@ -72,7 +72,7 @@ func (o *Options) Validate() error {
 	errs = append(errs, o.check(checkScoped, "ClusterScopedResources", s.IncludedClusterScopedResources, s.ExcludedClusterScopedResources)...)
 	errs = append(errs, o.check(checkScoped, "NamespaceScopedResources", s.IncludedNamespaceScopedResources, s.ExcludedNamespaceScopedResources)...)
 	errs = append(errs, o.check(filters.Check, "Namespaces", s.IncludedNamespaces, s.ExcludedNamespaces)...)
-	if o.Profile == actions.V1_6 {
+	if !o.Profile.Does(actions.FiltersBackupsByScope) {
 		errs = append(errs, o.checkOld()...)
 	}
 	return errors.Join(errs...)
@@ -92,7 +92,7 @@ func (o *Options) olderFilters() string {
 func (o *Options) checkOld() []error {
 	var errs []error
 	refuse := func(what, it string) {
-		errs = append(errs, fmt.Errorf("Velero 1.6 has no %s: take %s out, or choose %s %s", what, it, o.field("profile"), actions.V1_18))
+		errs = append(errs, fmt.Errorf("Velero %s has no %s: take %s out, or choose %s %s", o.Profile.Minor(), what, it, o.field("profile"), actions.V1_18.Minor()))
 	}
 	if o.usesScoped() {
 		refuse("scoped filters", "them")

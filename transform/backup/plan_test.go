@@ -131,7 +131,7 @@ func selector(t *testing.T, text string) *metav1.LabelSelector {
 
 func TestFiltersTakeWhatVeleroTakes(t *testing.T) {
 	yes, no := true, false
-	const both = actions.Profile("")
+	const both = actions.Profile(0)
 	rows := []struct {
 		name    string
 		profile actions.Profile
@@ -195,7 +195,7 @@ func TestFiltersTakeWhatVeleroTakes(t *testing.T) {
 			if row.profile != both && row.profile != profile {
 				continue
 			}
-			t.Run(row.name+"/"+string(profile), func(t *testing.T) {
+			t.Run(row.name+"/"+profile.Minor(), func(t *testing.T) {
 				items, _ := plan(t, shop, options(profile, row.spec))
 				got := included(items)
 				want := strings.Fields(row.want)

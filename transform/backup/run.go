@@ -66,7 +66,7 @@ func newRun(source *Source, o *Options, sink report.Sink) (*run, error) {
 		summary: &report.Summary{Outcomes: map[report.Outcome]int{}, Why: map[string]int{}},
 		backup:  &actions.Backup{Name: o.Name, Spec: o.Spec},
 	}
-	if r.backup.Spec.VolumeGroupSnapshotLabelKey == "" && o.Profile != actions.V1_6 {
+	if r.backup.Spec.VolumeGroupSnapshotLabelKey == "" && o.Profile.Does(actions.GroupsVolumeSnapshots) {
 		r.backup.Spec.VolumeGroupSnapshotLabelKey = defaultVolumeGroupLabel
 	}
 	r.backup.Get = func(ref actions.ItemRef) *object.Value {

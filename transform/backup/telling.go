@@ -81,7 +81,7 @@ func (r *run) conclude() {
 	if r.spaces.expanded && r.spaces.names.Included.Len() == 0 {
 		r.summary.FindOn(report.Warning, "no-namespace-matches", strings.Join(r.o.Spec.IncludedNamespaces, ", "), r.o.field("includedNamespaces")+": no namespace matches the patterns, so the backup has no namespaced items")
 	}
-	if r.o.Profile == actions.V1_6 {
+	if !r.o.Profile.Does(actions.FiltersBackupsByScope) {
 		return
 	}
 	if n := r.summary.LeftOut.ClusterScoped; n > 0 && r.isUnfiltered() {
@@ -102,5 +102,5 @@ func (r *run) isUnfiltered() bool {
 
 // onlyPatterns says whether all of the names are patterns, which 1.6 takes for names.
 func (r *run) onlyPatterns(names []string) bool {
-	return r.o.Profile != actions.V1_6 && !slices.ContainsFunc(names, func(name string) bool { return !isPattern(name) })
+	return r.o.Profile.Does(actions.ExpandsNamespacePatternsOfBackups) && !slices.ContainsFunc(names, func(name string) bool { return !isPattern(name) })
 }

@@ -124,9 +124,9 @@ func Read(name string, in io.Reader) (*File, error) {
 
 // Rebuild turns the options of a plan back into those of a restore.
 func (p *Options) Rebuild() (*restore.Options, error) {
-	profile := actions.Profile(p.VeleroVersion)
-	if !slices.Contains(actions.Profiles(), profile) {
-		return nil, fmt.Errorf("options.veleroVersion: %q is none of %s", p.VeleroVersion, actions.ProfileNames())
+	profile, err := actions.ParseProfile(p.VeleroVersion)
+	if err != nil {
+		return nil, fmt.Errorf("options.veleroVersion: %w", err)
 	}
 	o := &restore.Options{
 		Profile: profile, Features: p.Features, VeleroImage: p.VeleroImage, VolumeIDs: volume.Mapping(p.VolumeIDs),
@@ -147,7 +147,6 @@ func (p *Options) Rebuild() (*restore.Options, error) {
 		}
 		o.Target = append(o.Target, v)
 	}
-	var err error
 	if p.ResourceModifiers == "" {
 		o.Modifiers, err = config.Modifiers(o.Restore, o.Restore.Namespace, o.Target)
 		return o, err

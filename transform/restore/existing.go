@@ -31,7 +31,7 @@ func (w *walk) Create(it *pipeline.Item) (pipeline.Verdict, error) {
 	case present != "":
 		return w.meetUnknown(it, present)
 	}
-	if w.o.Profile != actions.V1_6 && it.Status != nil && !it.Unread.Has(report.Objects) && wantsStatus(it.Object, it.Key.Resource, w.status) {
+	if w.o.Profile.Does(actions.RestoresStatus) && it.Status != nil && !it.Unread.Has(report.Objects) && wantsStatus(it.Object, it.Key.Resource, w.status) {
 		it.Report.Status = it.Status.JSON()
 	}
 	if err := w.target.view.Created(it.Key.Resource, it.Object); err != nil {

@@ -30,7 +30,7 @@ type exit struct {
 
 func newExit(ctx context.Context, src *tarball.Source, s *setting, from *catalogue, sink report.Sink, sent func(*pipeline.Item) error) *exit {
 	fills := func() bool {
-		return s.o.Profile == actions.V1_6 || from.selection.resource(layout.PersistentVolumes) && from.selection.resource(layout.PersistentVolumeClaims)
+		return !s.o.Profile.Does(actions.NeedsVolumesForPodVolumes) || from.selection.resource(layout.PersistentVolumes) && from.selection.resource(layout.PersistentVolumeClaims)
 	}
 	return &exit{
 		o: s.o, items: from.index.Len(), summary: s.summary, volumes: volumes.NewPlan(s.env, fills),

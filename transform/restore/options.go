@@ -65,10 +65,13 @@ func neverRestored(p actions.Profile) []string {
 	list := []string{
 		"nodes", "events", "events.events.k8s.io", "backups.velero.io", "restores.velero.io", "resticrepositories.velero.io",
 	}
-	if p == actions.V1_6 {
-		return list
+	if p.Does(actions.SkipsAttachmentsAndNodeDrivers) {
+		list = append(list, "csinodes.storage.k8s.io", "volumeattachments.storage.k8s.io")
 	}
-	return append(list, "csinodes.storage.k8s.io", "volumeattachments.storage.k8s.io", "backuprepositories.velero.io")
+	if p.Does(actions.SkipsBackupRepositories) {
+		list = append(list, "backuprepositories.velero.io")
+	}
+	return list
 }
 
 // Defaults for a Restore that does not say.
@@ -90,9 +93,7 @@ func (o *Options) Complete(backupName string) error {
 	r.Namespace = cmp.Or(r.Namespace, defaultVeleroNamespace)
 	r.UID = cmp.Or(r.UID, unknownRestoreUID)
 	o.VeleroImage = o.serverImage()
-	if o.Profile == actions.V1_6 {
-		o.forgetNewer()
-	}
+	o.forgetNewer()
 	return o.validate()
 }
 
@@ -101,7 +102,7 @@ func (o *Options) Complete(backupName string) error {
 // Source: v1.18.2 pkg/util/velero/velero.go:98.
 func (o *Options) serverImage() string {
 	for _, t := range o.Target {
-		if o.Profile == actions.V1_6 || t.ObjectKind() != "Deployment" || t.Name() != "velero" || t.Namespace() != o.Restore.Namespace {
+		if !o.Profile.Does(actions.FindsServerImage) || t.ObjectKind() != "Deployment" || t.Name() != "velero" || t.Namespace() != o.Restore.Namespace {
 			continue
 		}
 		if containers := t.Get("spec", "template", "spec", "containers").Elements(); len(containers) > 0 {
@@ -112,10 +113,13 @@ func (o *Options) serverImage() string {
 }
 
 func defaultImage(p actions.Profile) string {
-	if p == actions.V1_6 {
-		return "velero/velero-restic-restore-helper:v1.6.3"
+	switch {
+	case p.Does(actions.FindsServerImage):
+		return "velero/velero:" + p.Release()
+	case p.Does(actions.NamesRestoreWait):
+		return "velero/velero-restore-helper:" + p.Release()
 	}
-	return "velero/velero:v1.18.2"
+	return "velero/velero-restic-restore-helper:" + p.Release()
 }
 
 // validate checks what Velero's controller checks before a restore begins, and that the profile knows what is asked.
@@ -158,25 +162,26 @@ func checkMapping(mapping map[string]string) []error {
 	return errs
 }
 
-// forgetNewer drops what Velero 1.6 does not know: its API server drops such fields without a word. The names of those
+// forgetNewer drops what the profile's Velero does not know: its API server drops such fields without a word. The names of those
 // that were used are remembered for the report.
 func (o *Options) forgetNewer() {
 	spec := &o.Restore.Spec
 	for _, newer := range []struct {
-		name string
-		used bool
+		name   string
+		needs  actions.Behavior
+		used   bool
+		forget func()
 	}{
-		{"existingResourcePolicy", spec.ExistingResourcePolicy != ""},
-		{"orLabelSelectors", spec.OrLabelSelectors != nil},
-		{"resource modifiers", o.Modifiers != nil || spec.ResourceModifier != nil},
-		{"restoreStatus", spec.RestoreStatus != nil},
+		{"existingResourcePolicy", actions.MayUpdateExisting, spec.ExistingResourcePolicy != "", func() { spec.ExistingResourcePolicy = "" }},
+		{"orLabelSelectors", actions.KnowsOrSelectors, spec.OrLabelSelectors != nil, func() { spec.OrLabelSelectors = nil }},
+		{"resource modifiers", actions.RunsResourceModifiers, o.Modifiers != nil || spec.ResourceModifier != nil, func() { o.Modifiers, spec.ResourceModifier = nil, nil }},
+		{"restoreStatus", actions.RestoresStatus, spec.RestoreStatus != nil, func() { spec.RestoreStatus = nil }},
 	} {
-		if newer.used {
+		if newer.used && !o.Profile.Does(newer.needs) {
 			o.forgotten = append(o.forgotten, newer.name)
+			newer.forget()
 		}
 	}
-	spec.ExistingResourcePolicy, spec.OrLabelSelectors, spec.ResourceModifier, spec.RestoreStatus = "", nil, nil, nil
-	o.Modifiers = nil
 }
 
 func checkSelectors(spec *velero.RestoreSpec) []error {

@@ -10,24 +10,34 @@ import (
 // priorities returns the resources that Velero restores first and last, in order, as its server names them by default.
 // Source: v1.18.2 pkg/cmd/server/config/config.go:108-144, v1.6.3 pkg/cmd/server/server.go:470-491.
 func priorities(p actions.Profile) (first, last []string) {
-	if p == actions.V1_6 {
-		return []string{
-			"customresourcedefinitions", "namespaces", "storageclasses", "volumesnapshotclass.snapshot.storage.k8s.io",
-			"volumesnapshotcontents.snapshot.storage.k8s.io", "volumesnapshots.snapshot.storage.k8s.io", "persistentvolumes",
-			"persistentvolumeclaims", "secrets", "configmaps", "serviceaccounts", "limitranges", "pods", "replicasets.apps",
-			"clusters.cluster.x-k8s.io", "clusterresourcesets.addons.cluster.x-k8s.io",
-		}, nil
-	}
-	return []string{
-			"customresourcedefinitions", "namespaces", "storageclasses", "volumesnapshotclass.snapshot.storage.k8s.io",
-			"volumesnapshotcontents.snapshot.storage.k8s.io", "volumesnapshots.snapshot.storage.k8s.io", "datauploads.velero.io",
-			"persistentvolumes", "persistentvolumeclaims", "clusterroles", "roles", "serviceaccounts", "clusterrolebindings",
-			"rolebindings", "secrets", "configmaps", "limitranges", "priorityclasses", "pods", "replicasets.apps",
-			"clusterclasses.cluster.x-k8s.io", "endpoints", "services",
-		}, []string{
-			"clusterbootstraps.run.tanzu.vmware.com", "clusters.cluster.x-k8s.io", "clusterresourcesets.addons.cluster.x-k8s.io",
-			"apps.kappctrl.k14s.io", "packageinstalls.packaging.carvel.dev",
+	add := func(list *[]string, when bool, resources ...string) {
+		if when {
+			*list = append(*list, resources...)
 		}
+	}
+	roles, accountsFirst := p.Does(actions.PrioritizesRoles), p.Does(actions.RestoresServiceAccountsBeforeSecrets)
+	clusters := []string{"clusters.cluster.x-k8s.io", "clusterresourcesets.addons.cluster.x-k8s.io"}
+	add(&first, true, "customresourcedefinitions", "namespaces", "storageclasses", "volumesnapshotclass.snapshot.storage.k8s.io",
+		"volumesnapshotcontents.snapshot.storage.k8s.io", "volumesnapshots.snapshot.storage.k8s.io")
+	add(&first, p.Does(actions.PrioritizesDataUploads), "datauploads.velero.io")
+	add(&first, true, "persistentvolumes", "persistentvolumeclaims")
+	add(&first, roles, "clusterroles", "roles")
+	add(&first, accountsFirst, "serviceaccounts")
+	add(&first, roles, "clusterrolebindings", "rolebindings")
+	add(&first, true, "secrets", "configmaps")
+	add(&first, !accountsFirst, "serviceaccounts")
+	add(&first, true, "limitranges")
+	add(&first, p.Does(actions.PrioritizesPriorityClasses), "priorityclasses")
+	add(&first, true, "pods", "replicasets.apps")
+	add(&first, p.Does(actions.PrioritizesClusterClasses), "clusterclasses.cluster.x-k8s.io")
+	add(&first, !p.Does(actions.RestoresClustersLast), clusters...)
+	add(&first, p.Does(actions.PrioritizesEndpoints), "endpoints")
+	add(&first, p.Does(actions.PrioritizesServices), "services")
+
+	add(&last, p.Does(actions.RestoresClusterBootstrapsLast), "clusterbootstraps.run.tanzu.vmware.com")
+	add(&last, p.Does(actions.RestoresClustersLast), clusters...)
+	add(&last, p.Does(actions.RestoresKappLast), "apps.kappctrl.k14s.io", "packageinstalls.packaging.carvel.dev")
+	return first, last
 }
 
 // restoreOrder puts the backup's resources in the order of the restore: CustomResourceDefinitions in a pass of their

@@ -152,7 +152,7 @@ func (w *walk) cannotBegin() bool {
 			"%s: Velero restores nothing of this backup, because it cannot unpack an item whose name has more than 250 characters; take it out with veltx transform", path))
 		return true
 	}
-	if w.o.Profile == actions.V1_6 && w.from.index.Len() == 0 {
+	if !w.o.Profile.Does(actions.TakesEmptyBackups) && w.from.index.Len() == 0 {
 		w.exit.summary.Find(report.Error, "backup-empty", "the backup holds no items, which is an error to Velero 1.6")
 		return true
 	}

@@ -23,7 +23,7 @@ type selection struct {
 
 // mustHave are the resources that pass every filter. Source: v1.18.2 pkg/restore/restore.go:86-89; 1.6 has none.
 func mustHave(p actions.Profile) []string {
-	if p == actions.V1_6 {
+	if !p.Does(actions.ExcusesMustHaveResources) {
 		return nil
 	}
 	return []string{"datauploads.velero.io", "volumesnapshotcontents.snapshot.storage.k8s.io"}

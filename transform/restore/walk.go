@@ -83,7 +83,7 @@ func (w *walk) countLeftOutResources() {
 // restoreResource walks one resource, namespace by namespace. Velero walks the namespaces in the order of a Go map.
 // Differs from Velero: they are sorted here, so that a preview repeats.
 func (w *walk) restoreResource(ctx context.Context, resource string) error {
-	if !w.from.selection.resource(resource) || resource == layout.Namespaces && w.o.Profile == actions.V1_6 {
+	if !w.from.selection.resource(resource) || resource == layout.Namespaces && !w.o.Profile.Does(actions.RestoresNamespaceItems) {
 		return nil
 	}
 	for _, rg := range w.from.index.Ranges(resource, "") {

@@ -32,7 +32,10 @@ func Backup(version string, in conformance.BackupInput) (*conformance.BackupAnsw
 	if err := json.Unmarshal(in.Backup, &asked); err != nil {
 		return nil, fmt.Errorf("the Backup: %w", err)
 	}
-	profile := actions.Profile(version)
+	profile, err := actions.ParseProfile(version)
+	if err != nil {
+		return nil, err
+	}
 	o := &backup.Options{
 		Profile: profile, Name: asked.Metadata.Name, Namespace: asked.Metadata.Namespace, Spec: asked.Spec, Features: in.Features,
 		Actions: builtin.Backup(profile), ItemBlocks: builtin.ItemBlock(profile),

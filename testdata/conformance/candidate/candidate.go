@@ -108,7 +108,10 @@ func refused(err error) *conformance.Answer {
 }
 
 func previewOptions(version string, in conformance.Input) (*restore.Options, error) {
-	profile := actions.Profile(version)
+	profile, err := actions.ParseProfile(version)
+	if err != nil {
+		return nil, err
+	}
 	var inputs config.Inputs
 	for _, text := range append([][]byte{in.Restore}, in.Target...) {
 		if err := inputs.Read("input", bytes.NewReader(text)); err != nil {

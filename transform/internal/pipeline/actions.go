@@ -13,7 +13,7 @@ import (
 func runActions(env *Env, around Around, it *Item) (Verdict, error) {
 	for _, a := range env.Chain.For(it.Key.Resource) {
 		if !a.Takes(it.Object) {
-			if env.Profile == actions.V1_6 && !env.Archive {
+			if env.Profile.Does(actions.DropsItemsOfUnselectedActions) && !env.Archive {
 				return dropBy16(it, a.Name)
 			}
 			continue

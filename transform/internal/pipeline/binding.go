@@ -46,7 +46,7 @@ func (env *Env) resetBinding(o *object.Value) {
 		return
 	}
 	o.RemoveAnnotations(bindCompleted, boundByController)
-	if env.Profile == actions.V1_6 {
+	if !env.Profile.Does(actions.KeepsProvisionedBy) {
 		o.RemoveAnnotations(provisionedBy)
 	}
 }

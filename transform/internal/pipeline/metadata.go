@@ -61,7 +61,7 @@ func ResetMetadata(item *object.Value, p actions.Profile) error {
 }
 
 func droppedMetadata(metadata *object.Value, p actions.Profile) []string {
-	if p != actions.V1_6 {
+	if p.Does(actions.KeepsFinalizers) {
 		return serverSet
 	}
 	var dropped []string

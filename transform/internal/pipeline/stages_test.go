@@ -112,7 +112,7 @@ func (r *row) env(t *testing.T) *Env {
 		Profile: r.profile, Restore: restore, Chain: chain, Modifiers: &modifiers.Rules{}, VolumeIDs: r.ids, Target: view, Volumes: NewVolumes(r.side.read(t)), Archive: r.archive,
 		Backup: &actions.Backup{Get: func(actions.ItemRef) *object.Value { return nil }},
 	}
-	if env.Profile == "" {
+	if env.Profile == 0 {
 		env.Profile = actions.V1_18
 	}
 	if r.rules != "" {

@@ -101,7 +101,7 @@ func decideVolume(env *Env, around Around, it *Item) (Verdict, error) {
 // decide says how the PV comes back, and why where it is provisioned anew.
 // Source: v1.18.2 pkg/restore/restore.go:1212-1311, v1.6.3 pkg/restore/restore.go:1009-1119.
 func (env *Env) decide(pv *object.Value) (Method, string) {
-	if info, ok := env.Volumes.Infos[pv.Name()]; ok && env.Profile != actions.V1_6 {
+	if info, ok := env.Volumes.Infos[pv.Name()]; ok && env.Profile.Does(actions.ReadsVolumeInfo) {
 		switch info.BackupMethod {
 		case velero.MethodNativeSnapshot:
 			return FromSnapshot, ""
@@ -130,7 +130,7 @@ func (env *Env) keptByClaim(pv *object.Value) string {
 		return ""
 	case env.Volumes.podBackup[claim]:
 		return ReasonPodVolume
-	case env.Profile != actions.V1_6 && (env.Volumes.csi[claim] || env.hasDataUpload(claim)):
+	case env.Profile.Does(actions.ReprovisionsSnapshotVolumes) && (env.Volumes.csi[claim] || env.hasDataUpload(claim)):
 		return ReasonCSI
 	}
 	return ""
@@ -162,7 +162,7 @@ func (env *Env) hasDataUpload(claim layout.NamespacedName) bool {
 // snapshot. One that is provisioned anew stays as it is if it does not fit its type: a restore reads no further in it.
 // Source: v1.18.2 pkg/restore/restore.go:1862-1893.
 func mapClaim(env *Env, _ Around, it *Item) (Verdict, error) {
-	if env.Profile == actions.V1_6 && it.Volume.How == AsItIs {
+	if !env.Profile.Does(actions.MapsClaimsOfRetainedVolumes) && it.Volume.How == AsItIs {
 		return goOn()
 	}
 	if err := env.mapClaimOf(it.Object); err != nil && it.Volume.How != Provisioned {

@@ -1,0 +1,144 @@
+package actions
+
+// Behavior is something that Velero does since a release, or did until one, and that shows in a restore or a backup. A
+// clause asks a profile for it and never compares releases.
+type Behavior int
+
+// The behaviors, in the order of the releases that brought or ended them.
+const (
+	TypesOf119 Behavior = iota
+	DropsItemsOfUnselectedActions
+	DeletesUnnamedNodePortsByName
+	RestoresDownwardAPIVolumes
+	AdaptsWebhooks
+	MapsClassesOfClaimTemplates
+	MapsClaimsOfRetainedVolumes
+	KeepsProvisionedBy
+	MatchesHooksInTargetNamespace
+	BringsPriorityClasses
+	ReadsWholeSecurityContext
+	RestoresStatus
+	KnowsOrSelectors
+	MayUpdateExisting
+	RemapsDefinitionsUnlessGroupVersions
+	PrioritizesClusterClasses
+	RestoresClusterBootstrapsLast
+	RestoresClustersLast
+	SkipsAttachmentsAndNodeDrivers
+	NamesRestoreWait
+	ChecksInitHooks
+	TakesEmptyBackups
+	ExcludesLabelledNamespaces
+	KeepsManagedNodePorts
+	SkipsBackupRepositories
+	KeepsFinalizers
+	RestoresServiceAccountsBeforeSecrets
+	PrioritizesServices
+	PrioritizesEndpoints
+	MapsImages
+	FiltersBackupsByScope
+	PrioritizesDataUploads
+	RunsResourceModifiers
+	FreesClaimsOfBackups
+	DropsBatchControllerUID
+	HonorsNodeMappings
+	ReadsVolumeInfo
+	RestoresNamespaceItems
+	ReprovisionsSnapshotVolumes
+	DropsHealthCheckNodePorts
+	ExcusesMustHaveResources
+	RunsCSIActions
+	MustIncludeAdditionalItems
+	TracksNamespacesOfBackups
+	RunsItemBlocks
+	RestoresKappLast
+	MakesVolumesOfClaims
+	CopiesSecurityContext
+	FindsServerImage
+	NeedsVolumesForPodVolumes
+	DropsOldWaits
+	GroupsVolumeSnapshots
+	PrioritizesPriorityClasses
+	PrioritizesRoles
+	ObeysSkipAnnotation
+	ExpandsNamespacePatternsOfBackups
+
+	behaviors // how many there are
+)
+
+// BehaviorPage is what people are told of a Behavior.
+type BehaviorPage struct {
+	Name     string  `json:"name"`
+	Sentence string  `json:"sentence"` // what Velero does with it
+	Since    Profile `json:"since,omitzero"`
+	Until    Profile `json:"until,omitzero"` // the first release without it
+	Source   string  `json:"source"`         // in the release that brought or ended it
+}
+
+var pages = [behaviors]BehaviorPage{
+	TypesOf119:                           {"types-of-1.19", "typed actions know the fields of Kubernetes 1.19 only, and lose all others", 0, release(7, 0), "go.mod"},
+	DropsItemsOfUnselectedActions:        {"drops-items-of-unselected-actions", "an item is dropped once the label selector of one of its actions does not match it", 0, release(9, 0), "pkg/restore/restore.go:1149"},
+	DeletesUnnamedNodePortsByName:        {"matches-node-ports-by-name", "node ports in last-applied-configuration are matched by the name of the port, and read as typed values", 0, release(7, 0), "pkg/restore/service_action.go:87-128"},
+	RestoresDownwardAPIVolumes:           {"restores-downward-api-volumes", "files of downwardAPI volumes are restored", 0, release(7, 0), "pkg/restic/common.go:106"},
+	MapsClassesOfClaimTemplates:          {"maps-classes-of-claim-templates", "storage classes are mapped in the volumeClaimTemplates of StatefulSets as well", release(8, 0), 0, "pkg/restore/change_storageclass_action.go:61"},
+	MapsClaimsOfRetainedVolumes:          {"maps-claims-of-retained-volumes", "the namespace of the claim is mapped in every PersistentVolume, not only in those made from a snapshot", release(8, 0), 0, "pkg/restore/restore.go:1084"},
+	KeepsProvisionedBy:                   {"keeps-provisioned-by", "volumes and claims keep the annotation pv.kubernetes.io/provisioned-by", release(8, 0), 0, "pkg/restore/restore.go (resetVolumeBindingInfo)"},
+	MatchesHooksInTargetNamespace:        {"matches-hooks-in-target-namespace", "the namespaces of init hooks are compared with the target namespace, not with the original one", release(9, 0), 0, "internal/hook/item_hook_handler.go:148"},
+	BringsPriorityClasses:                {"brings-priority-classes", "a pod brings its PriorityClass into the backup and the restore", release(9, 0), 0, "pkg/restore/pod_action.go:90"},
+	ReadsWholeSecurityContext:            {"reads-secCtx", "the key secCtx in the ConfigMap of restore-wait gives the whole security context", release(9, 0), 0, "pkg/restore/restic_restore_action.go"},
+	RestoresStatus:                       {"restores-status", "restoreStatus restores the status subresource", release(9, 0), 0, "pkg/restore/restore.go:1409"},
+	SkipsAttachmentsAndNodeDrivers:       {"skips-csinodes", "csinodes and volumeattachments are never restored", release(9, 1), 0, "pkg/controller/restore_controller.go:82"},
+	NamesRestoreWait:                     {"names-restore-wait", "the init container that waits for volumes is restore-wait, and its ConfigMap is labelled velero.io/pod-volume-restore; before: restic-wait, velero.io/restic", release(10, 0), 0, "pkg/restore/pod_volume_restore_action.go"},
+	ChecksInitHooks:                      {"checks-init-hooks", "an init container of a hook without name, image or command fails the restore", release(10, 0), 0, "internal/hook/item_hook_handler.go:545"},
+	TakesEmptyBackups:                    {"takes-empty-backups", "a backup without items restores nothing; before, that was an error", release(10, 0), 0, "pkg/restore/restore.go:428"},
+	KeepsManagedNodePorts:                {"keeps-managed-node-ports", "without last-applied-configuration, node ports that managedFields name are kept", release(10, 0), 0, "pkg/restore/service_action.go"},
+	SkipsBackupRepositories:              {"skips-backup-repositories", "backuprepositories.velero.io are never restored", release(10, 0), 0, "pkg/controller/restore_controller.go:88"},
+	KeepsFinalizers:                      {"keeps-finalizers", "metadata keeps all but what a server sets, finalizers and managedFields included; before: name, namespace, labels and annotations", release(10, 2), 0, "pkg/restore/restore.go:1742"},
+	DropsBatchControllerUID:              {"drops-batch-controller-uid", "the label batch.kubernetes.io/controller-uid of a Job is removed as well", release(12, 1), 0, "pkg/restore/job_action.go:31"},
+	HonorsNodeMappings:                   {"honors-node-mappings", "the selected node of a claim is mapped by a ConfigMap", 0, release(18, 0), "pkg/restore/actions/pvc_action.go"},
+	ReadsVolumeInfo:                      {"reads-volume-info", "the backup's volume information decides how a PersistentVolume comes back", release(13, 0), 0, "pkg/restore/restore.go:1227"},
+	RestoresNamespaceItems:               {"restores-namespace-items", "Namespaces are items of their own, empty ones included", release(13, 0), 0, "pkg/restore/restore.go:722,768"},
+	ReprovisionsSnapshotVolumes:          {"reprovisions-snapshot-volumes", "a PersistentVolume with a CSI snapshot or moved data is provisioned anew", release(12, 2), 0, "pkg/restore/restore.go:1304,1316"},
+	DropsHealthCheckNodePorts:            {"drops-health-check-node-ports", "a generated healthCheckNodePort is removed", release(13, 0), 0, "pkg/restore/actions/service_action.go:69"},
+	ExcusesMustHaveResources:             {"excuses-must-have-resources", "dataUploads and VolumeSnapshotContents pass every filter", release(13, 2), 0, "pkg/restore/restore.go:1126"},
+	CopiesSecurityContext:                {"copies-security-context", "without options of its own, restore-wait has the security context of the pod's first container", release(16, 0), 0, "pkg/restore/actions/pod_volume_restore_action.go:171"},
+	FindsServerImage:                     {"finds-server-image", "restore-wait runs the image of the Velero server; before, a helper image", release(16, 0), 0, "pkg/restore/actions/pod_volume_restore_action.go:67"},
+	NeedsVolumesForPodVolumes:            {"needs-volumes-for-pod-volumes", "volumes of pods are filled only if the restore includes persistentvolumes and persistentvolumeclaims", release(9, 1), 0, "pkg/restore/restore.go:1425"},
+	DropsOldWaits:                        {"drops-old-waits", "restore-wait containers that the backup has are removed from every pod", release(17, 0), 0, "pkg/restore/actions/pod_volume_restore_action.go:128"},
+	AdaptsWebhooks:                       {"adapts-webhooks", "webhooks whose side effects v1 does not allow are adapted", release(8, 0), 0, "pkg/restore/admissionwebhook_config_action.go"},
+	KnowsOrSelectors:                     {"knows-or-selectors", "orLabelSelectors selects items by any of several selectors", release(9, 0), 0, "pkg/restore/restore.go:187"},
+	RemapsDefinitionsUnlessGroupVersions: {"remaps-definitions-unless-group-versions", "with EnableAPIGroupVersions, definitions are backed up in their preferred version", release(9, 0), 0, "pkg/cmd/server/plugin/plugin.go"},
+	PrioritizesClusterClasses:            {"prioritizes-cluster-classes", "clusterclasses.cluster.x-k8s.io are restored early", release(9, 0), 0, "pkg/cmd/server/server.go"},
+	RestoresClusterBootstrapsLast:        {"restores-cluster-bootstraps-last", "clusterbootstraps.run.tanzu.vmware.com are restored last", release(9, 1), 0, "pkg/restore/restore.go:378"},
+	RestoresClustersLast:                 {"restores-clusters-last", "clusters.cluster.x-k8s.io and clusterresourcesets.addons.cluster.x-k8s.io are restored last; before, early", release(9, 4), 0, "pkg/cmd/server/server.go"},
+	ExcludesLabelledNamespaces:           {"excludes-labelled-namespaces", "a namespace with the label velero.io/exclude-from-backup=true is left out of backups", release(10, 0), 0, "pkg/controller/backup_controller.go"},
+	RestoresServiceAccountsBeforeSecrets: {"restores-service-accounts-before-secrets", "serviceaccounts are restored before secrets; token secrets are adapted", release(10, 2), 0, "pkg/cmd/server/server.go, pkg/restore/secret_action.go"},
+	PrioritizesServices:                  {"prioritizes-services", "services are restored early", release(10, 3), 0, "pkg/cmd/server/config.go"},
+	PrioritizesEndpoints:                 {"prioritizes-endpoints", "endpoints are restored before services", release(11, 1), 0, "pkg/cmd/server/server.go"},
+	MapsImages:                           {"maps-images", "images are mapped by a ConfigMap", release(11, 0), 0, "pkg/restore/change_image_name_action.go"},
+	FiltersBackupsByScope:                {"filters-backups-by-scope", "backups have filters by scope, and resource policies", release(11, 0), 0, "pkg/util/collections/includes_excludes.go"},
+	PrioritizesDataUploads:               {"prioritizes-data-uploads", "datauploads.velero.io are restored before volumes; moved data is restored", release(12, 0), 0, "pkg/restore/restore.go:74, pkg/cmd/server/server.go"},
+	FreesClaimsOfBackups:                 {"frees-claims-of-backups", "a backup drops selector and data source of claims that Velero restored before", release(12, 0), 0, "pkg/backup/backup_pv_action.go"},
+	RunsCSIActions:                       {"runs-csi-actions", "the actions for CSI snapshots are Velero's own; before, those of velero-plugin-for-csi", release(14, 0), 0, "pkg/cmd/server/plugin/plugin.go"},
+	MustIncludeAdditionalItems:           {"must-include-additional-items", "an action of a backup may have additional items backed up whatever the filters say", release(14, 0), 0, "pkg/backup/item_backupper.go"},
+	TracksNamespacesOfBackups:            {"tracks-namespaces-of-backups", "the Namespaces of all items are in the backup", release(14, 0), 0, "pkg/backup/item_collector.go"},
+	RunsItemBlocks:                       {"runs-item-blocks", "a backup groups items that belong together into blocks", release(15, 0), 0, "pkg/cmd/server/plugin/plugin.go"},
+	RestoresKappLast:                     {"restores-kapp-last", "apps.kappctrl.k14s.io and packageinstalls.packaging.carvel.dev are restored last", release(15, 0), 0, "pkg/cmd/server/config/config.go"},
+	MakesVolumesOfClaims:                 {"strips-claims-by-type", "every claim passes through its Go type and loses the annotations of its binding; the volumes of claims that Velero brings come from the same action", release(16, 0), 0, "pkg/restore/actions/pvc_action.go:130"},
+	GroupsVolumeSnapshots:                {"groups-volume-snapshots", "claims with the label of a volume group are snapshotted together", release(17, 0), 0, "pkg/controller/backup_controller.go"},
+	PrioritizesPriorityClasses:           {"prioritizes-priority-classes", "priorityclasses are restored before pods", release(17, 0), 0, "pkg/cmd/server/config/config.go"},
+	PrioritizesRoles:                     {"prioritizes-roles", "roles and bindings are restored before pods", release(17, 2), 0, "pkg/cmd/server/config/config.go:116"},
+	ObeysSkipAnnotation:                  {"obeys-skip-annotation", "an action of a backup may leave an item out by an annotation", release(18, 0), 0, "pkg/backup/item_backupper.go"},
+	ExpandsNamespacePatternsOfBackups:    {"expands-namespace-patterns-of-backups", "patterns of namespaces become names before a backup", release(18, 0), 0, "pkg/util/wildcard/wildcard.go"},
+	MayUpdateExisting:                    {"may-update-existing", "existingResourcePolicy update patches what the target has", release(9, 0), 0, "pkg/restore/restore.go:1331"},
+	RunsResourceModifiers:                {"runs-resource-modifiers", "resource modifiers patch items", release(12, 0), 0, "internal/resourcemodifiers/resource_modifiers.go"},
+}
+
+// Does says whether this release of Velero has a behavior.
+func (p Profile) Does(b Behavior) bool {
+	page := &pages[b]
+	return p >= page.Since && (page.Until == 0 || p < page.Until)
+}
+
+// Behaviors are the pages of all behaviors.
+func Behaviors() []BehaviorPage { return append([]BehaviorPage(nil), pages[:]...) }
