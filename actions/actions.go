@@ -89,7 +89,7 @@ type Output struct {
 	Additional []ItemRef       // items that must be restored, or backed up, before this one, with ORIGINAL namespaces
 	Creates    []*object.Value // objects that the action itself makes in the target, such as the result of a data upload
 	Deletes    []Deletion      // what a delete item action deletes beside the backup
-	// MustInclude says that a backup takes the additional items even where its filters leave them out.
+	// MustInclude says that the additional items are taken even where the filters leave them out.
 	MustInclude bool
 	Notes       []Note
 	Used        []string // keys of the action's ConfigMap whose rows it applied

@@ -62,6 +62,11 @@ const (
 	PrioritizesRoles
 	ObeysSkipAnnotation
 	ExpandsNamespacePatternsOfBackups
+	IncludesSnapshotsOfClaims
+	TakesSnapshotsWithoutAnnotations
+	CopiesPodUser
+	CountsCompletedPodVolumes
+	FiltersRestoresByPolicy
 
 	behaviors // how many there are
 )
@@ -132,6 +137,11 @@ var pages = [behaviors]BehaviorPage{
 	ExpandsNamespacePatternsOfBackups:    {"expands-namespace-patterns-of-backups", "patterns of namespaces become names before a backup", release(18, 0), 0, "pkg/util/wildcard/wildcard.go"},
 	MayUpdateExisting:                    {"may-update-existing", "existingResourcePolicy update patches what the target has", release(9, 0), 0, "pkg/restore/restore.go:1331"},
 	RunsResourceModifiers:                {"runs-resource-modifiers", "resource modifiers patch items", release(12, 0), 0, "internal/resourcemodifiers/resource_modifiers.go"},
+	IncludesSnapshotsOfClaims:            {"includes-snapshots-of-claims", "an action of a restore may have additional items restored whatever the filters say; VolumeSnapshotContents pass no filter by themselves any more", release(18, 3), 0, "pkg/restore/restore.go:1681"},
+	TakesSnapshotsWithoutAnnotations:     {"takes-snapshots-without-annotations", "a VolumeSnapshot without annotations is restored; before, its action panicked", release(18, 3), 0, "pkg/restore/actions/csi/volumesnapshot_action.go:69"},
+	CopiesPodUser:                        {"copies-pod-user", "restore-wait runs as user and group of the pod, where neither its ConfigMap nor the first container has a security context", release(18, 3), 0, "pkg/restore/actions/pod_volume_restore_action.go:204"},
+	CountsCompletedPodVolumes:            {"counts-completed-pod-volumes", "only a completed backup of a pod's volume makes its PersistentVolume one that is provisioned anew", release(18, 3), 0, "pkg/restore/restore.go:2373"},
+	FiltersRestoresByPolicy:              {"filters-restores-by-policy", "resource policies filter a restore by namespace, kind, name and label", release(18, 3), 0, "pkg/restore/restore.go:241"},
 }
 
 // Does says whether this release of Velero has a behavior.

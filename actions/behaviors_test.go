@@ -48,14 +48,14 @@ func TestAProfileDoesWhatItsReleaseDoes(t *testing.T) {
 
 func TestVersionsOfVelero(t *testing.T) {
 	for text, want := range map[string]string{
-		"1.18": "1.18.2", "v1.18.2": "1.18.2", "1.18.0": "1.18.2", "1.18.9": "1.18.2", "1.6": "1.6.3", "v1.6.3": "1.6.3", "1.6.0": "1.6.3",
+		"1.18": "1.18.3", "v1.18.2": "1.18.2", "1.18.0": "1.18.2", "1.18.9": "1.18.3", "1.6": "1.6.3", "v1.6.3": "1.6.3", "1.6.0": "1.6.3",
 	} {
 		if got, err := actions.ParseProfile(text); err != nil || got.String() != want {
 			t.Errorf("%s: got %v, %v, want %s", text, got, err, want)
 		}
 	}
 	for text, want := range map[string]string{
-		"": "is no version", "2.0": "is no version", "1": "is no version", "1.x": "is no version", "1.-6": "is no version", "1.18.2.1": "is no version", "1.100": "is no version", "1.7": "is none of 1.18, 1.6",
+		"": "is no version", "2.0": "is no version", "1": "is no version", "1.x": "is no version", "1.-6": "is no version", "1.18.2.1": "is no version", "1.100": "is no version", "1.7": "is none of 1.18.3, 1.18.2, 1.6.3",
 	} {
 		if got, err := actions.ParseProfile(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got %v, %v, want an error with %q", text, got, err, want)

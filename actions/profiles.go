@@ -12,15 +12,16 @@ type Profile int
 
 // The profiles there are.
 const (
-	V1_18 Profile = 1_18_02
-	V1_6  Profile = 1_06_03
+	V1_18_3 Profile = 1_18_03
+	V1_18   Profile = 1_18_02
+	V1_6    Profile = 1_06_03
 )
 
 // Newest is the profile where nothing says which Velero restores.
-const Newest = V1_18
+const Newest = V1_18_3
 
 // Profiles are the releases that are reproduced, newest first.
-func Profiles() []Profile { return []Profile{V1_18, V1_6} }
+func Profiles() []Profile { return []Profile{V1_18_3, V1_18, V1_6} }
 
 // release is the profile of a release, reproduced or not.
 func release(minor, patch int) Profile { return Profile(1_00_00 + minor*1_00 + patch) }
@@ -38,21 +39,23 @@ func (p Profile) Release() string { return "v" + p.String() }
 func (p Profile) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
 
 // ParseProfile reads a version of Velero, "1.18.2", "v1.18.2" or "1.18", and returns the profile that stands for it: the
-// release itself, or another of the same minor version.
+// release itself, else the one before it of the same minor version, else the one after.
 func ParseProfile(text string) (Profile, error) {
 	asked, exact, err := parseRelease(strings.TrimPrefix(text, "v"))
 	if err != nil {
 		return 0, fmt.Errorf("%q is no version of Velero: give one such as %s", text, Newest)
 	}
+	var nearest Profile
 	for _, p := range Profiles() {
-		if p.Minor() == asked.Minor() && (!exact || p <= asked) {
-			return p, nil
+		if p.Minor() != asked.Minor() {
+			continue
+		}
+		if nearest = p; !exact || p <= asked {
+			break
 		}
 	}
-	for _, p := range Profiles() {
-		if p.Minor() == asked.Minor() {
-			return p, nil
-		}
+	if nearest != 0 {
+		return nearest, nil
 	}
 	return 0, fmt.Errorf("%q is none of %s", text, ProfileNames())
 }
@@ -74,11 +77,11 @@ func parseRelease(text string) (p Profile, exact bool, err error) {
 	return release(numbers[0], numbers[1]), len(parts) == 3, nil
 }
 
-// ProfileNames lists the minor versions of the profiles for people.
+// ProfileNames lists the profiles for people.
 func ProfileNames() string {
 	var names []string
 	for _, p := range Profiles() {
-		names = append(names, p.Minor())
+		names = append(names, p.String())
 	}
 	return strings.Join(names, ", ")
 }

@@ -44,7 +44,7 @@ func (f *backupFlags) bind(flags *pflag.FlagSet) {
 	bindOptional(flags, &f.snapshotVolumes, "snapshot-volumes", "take snapshots of volumes (here: only what Velero would say of them)")
 	bindOptional(flags, &f.snapshotMoveData, "snapshot-move-data", "move the data of snapshots (here: only what Velero would say of them)")
 	flags.Var(&f.features, "features", "features of the Velero server, such as EnableCSI")
-	flags.StringVar(&f.veleroVersion, "velero-version", actions.Newest.Minor(), "version of Velero that backs up: 1.18 or 1.6")
+	flags.StringVar(&f.veleroVersion, "velero-version", actions.Newest.String(), "release of Velero that backs up: "+actions.ProfileNames())
 }
 
 // options turns the flags into the options of a backup.

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/builtin"
 	"github.com/veltx/veltx/cmd/render"
 	"github.com/veltx/veltx/tarball"
@@ -57,7 +58,7 @@ type deletionFlags struct {
 
 func (f *deletionFlags) bind(flags *pflag.FlagSet) {
 	f.store.bind(flags)
-	flags.StringVar(&f.veleroVersion, "velero-version", "1.18", "version of Velero whose delete item actions are asked: 1.18 or 1.6")
+	flags.StringVar(&f.veleroVersion, "velero-version", actions.Newest.String(), "release of Velero whose delete item actions are asked: "+actions.ProfileNames())
 	f.output.bindFormat(flags, render.DeletionFormats)
 	f.output.bindColor(flags)
 }

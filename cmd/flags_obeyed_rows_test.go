@@ -28,7 +28,7 @@ resourceModifierRules:
 - conditions: {groupResource: services}
   patches: [{operation: remove, path: /spec/ports/1/nodePort}]
 - conditions: {groupResource: pods}
-  patches: [{operation: test, path: /spec/initContainers/0/image, value: "velero/velero:v1.18.2"}]
+  patches: [{operation: test, path: /spec/initContainers/0/image, value: "velero/velero:v1.18.3"}]
 - conditions: {groupResource: pods}
   patches: [{operation: test, path: /spec/containers/0/image, value: "registry.example.com/library/postgres:17.2"}]
 - conditions: {groupResource: persistentvolumes}

@@ -74,7 +74,7 @@ func (f *restoreFlags) bindModifiers(flags *pflag.FlagSet) {
 func (f *restoreFlags) bindTarget(flags *pflag.FlagSet) {
 	flags.StringArrayVarP(&f.files, "file", "f", nil, "`FILE` (or -) with a Velero Restore or with objects of the target cluster; repeatable")
 	flags.Var(&f.features, "features", "features of the Velero server, such as EnableCSI")
-	flags.StringVar(&f.veleroVersion, "velero-version", actions.Newest.Minor(), "version of Velero that restores: 1.18 or 1.6")
+	flags.StringVar(&f.veleroVersion, "velero-version", actions.Newest.String(), "release of Velero that restores: "+actions.ProfileNames())
 	flags.StringVar(&f.veleroImage, "velero-image", "", "image of the Velero server in the target cluster")
 	flags.Var(&f.storageClasses, "storage-class-mappings", "storage classes that get another name: old:new,...")
 	flags.Var(&f.images, "image-mappings", "parts of images that are replaced: old=new,...")

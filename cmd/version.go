@@ -26,7 +26,7 @@ func NewVersion(streams Streams) *cobra.Command {
 func about() *render.Program {
 	p := &render.Program{Version: "(devel)", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
 	for _, profile := range actions.Profiles() {
-		p.Velero = append(p.Velero, render.VeleroVersion{Version: profile.Minor(), Release: profile.Release()})
+		p.Velero = append(p.Velero, render.VeleroVersion{Version: profile.String(), Release: profile.Release()})
 	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

@@ -172,7 +172,7 @@ func (k OfKind) list() []Listed {
 				list = append(list, Listed{Name: a.Name, Kind: string(k.Kind), Summary: a.Summary, Feature: a.Feature})
 			}
 			list[i].Profiles = append(list[i].Profiles, ListedProfile{
-				Velero: profile.Minor(), Resources: a.AppliesTo.Resources, LabelSelector: a.AppliesTo.LabelSelector,
+				Velero: profile.String(), Resources: a.AppliesTo.Resources, LabelSelector: a.AppliesTo.LabelSelector,
 				Needs: a.Needs, Archive: a.Archive,
 			})
 		}

@@ -83,6 +83,7 @@ func csiRemove(item *object.Value, parent string, names ...string) {
 
 func csiFromSnapshot(in *actions.Input, snapshot string, out *actions.Output) error {
 	out.Additional = []actions.ItemRef{{Resource: layout.CSISnapshots, Namespace: in.Item.Namespace(), Name: snapshot}}
+	out.MustInclude = in.Profile.Does(actions.IncludesSnapshotsOfClaims)
 	csiRemove(in.Item, "spec", "volumeName", "dataSourceRef")
 	source := object.New()
 	source.Set("apiGroup", object.Text(csiSnapshotGroup))

@@ -40,12 +40,12 @@ func TestCSIPVCRestorerFromASnapshot(t *testing.T) {
 		spec: {storageClassName: fast, dataSource: {apiGroup: snapshot.storage.k8s.io, kind: VolumeSnapshot, name: ` + snapU1 + `}}`
 	actiontest.Run(t, CSIPVCRestorer(), []actiontest.Case{{
 		Name: "the claim points to the snapshot's new name and brings the snapshot in by its ORIGINAL namespace",
-		Item: item, FromBackup: snapshotClaim, Namespace: "store", Restore: restoreToStore, Want: pointed, Additional: snapshot,
+		Item: item, FromBackup: snapshotClaim, Namespace: "store", Restore: restoreToStore, Want: pointed, Additional: snapshot, MustInclude: true,
 	}, {
 		Name: "moved data do not count in a backup that did not move them",
-		Item: item, FromBackup: movedClaim, Backup: moved(false), Restore: restoreU1, Want: pointed, Additional: snapshot,
+		Item: item, FromBackup: movedClaim, Backup: moved(false), Restore: restoreU1, Want: pointed, Additional: snapshot, MustInclude: true,
 	}, {
-		Name: "a claim without spec gets one", Restore: restoreU1, FromBackup: snapshotClaim, Additional: snapshot,
+		Name: "a claim without spec gets one", Restore: restoreU1, FromBackup: snapshotClaim, Additional: snapshot, MustInclude: true,
 		Item: `{metadata: {name: data, namespace: shop}, spec: null}`,
 		Want: `
 			metadata: {name: data, namespace: shop}
@@ -65,7 +65,7 @@ func TestCSIPVCRestorerFromASnapshot(t *testing.T) {
 			spec: {storageClassName: fast}`,
 	}, {
 		Name: "restorePVs true is as good as none", Restore: `{metadata: {uid: u1}, spec: {restorePVs: true}}`,
-		Item: item, FromBackup: snapshotClaim, Want: pointed, Additional: snapshot,
+		Item: item, FromBackup: snapshotClaim, Want: pointed, Additional: snapshot, MustInclude: true,
 	}, {
 		Name: "a spec of the wrong type", Item: `{metadata: {name: data}, spec: []}`, Err: "spec: is array, not an object",
 	}, {

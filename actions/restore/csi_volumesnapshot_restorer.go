@@ -13,7 +13,7 @@ import (
 	"github.com/veltx/veltx/tarball/velero"
 )
 
-// errNoAnnotations is where Velero's action writes into a map that is not there and panics, which fails the item.
+// errNoAnnotations is where Velero, until 1.18.3,'s action writes into a map that is not there and panics, which fails the item.
 var errNoAnnotations = errors.New("metadata.annotations: is missing")
 
 // CSIVolumeSnapshotRestorer turns a VolumeSnapshot of a claim into one of a content that is there already: both get one
@@ -40,7 +40,7 @@ func csiSnapshot(in *actions.Input) (*actions.Output, error) {
 	if err := cmp.Or(in.Item.Fits(typed.VolumeSnapshot()), in.ItemFromBackup.Fits(typed.VolumeSnapshot())); err != nil {
 		return nil, err
 	}
-	if in.Item.Get("metadata", "annotations").IsNull() {
+	if in.Item.Get("metadata", "annotations").IsNull() && !in.Profile.Does(actions.TakesSnapshotsWithoutAnnotations) {
 		return nil, errNoAnnotations
 	}
 	content, err := field.Get(in.ItemFromBackup, "", object.String, "status", "boundVolumeSnapshotContentName")
@@ -50,7 +50,9 @@ func csiSnapshot(in *actions.Input) (*actions.Output, error) {
 	if content == nil {
 		return nil, errors.New("status.boundVolumeSnapshotContentName: is missing in the backup")
 	}
-	out := &actions.Output{Additional: []actions.ItemRef{{Resource: layout.CSISnapshotContents, Name: content.Str()}}}
+	out := &actions.Output{
+		Additional: []actions.ItemRef{{Resource: layout.CSISnapshotContents, Name: content.Str()}}, MustInclude: in.Profile.Does(actions.IncludesSnapshotsOfClaims),
+	}
 	if err := csiGroupStub(in, out); err != nil {
 		return nil, err
 	}

@@ -25,9 +25,9 @@ var contentRef = []actions.ItemRef{{Resource: "volumesnapshotcontents.snapshot.s
 func TestCSIVolumeSnapshotRestorer(t *testing.T) {
 	actiontest.Run(t, CSIVolumeSnapshotRestorer(), []actiontest.Case{{
 		Name: "it is renamed, bound to a content of that name, retained and freed of its class",
-		Item: backedUpSnapshot, Want: restoredSnapshot, Restore: restoreU1, Additional: contentRef,
+		Item: backedUpSnapshot, Want: restoredSnapshot, Restore: restoreU1, Additional: contentRef, MustInclude: true,
 	}, {
-		Name: "the new name and the content come from the backup's copy", Restore: restoreU1, Additional: contentRef,
+		Name: "the new name and the content come from the backup's copy", Restore: restoreU1, Additional: contentRef, MustInclude: true,
 		Item:       `{metadata: {name: other, namespace: shop, annotations: {}}, spec: {source: null}}`,
 		FromBackup: backedUpSnapshot,
 		Want: `
@@ -36,9 +36,16 @@ func TestCSIVolumeSnapshotRestorer(t *testing.T) {
 	}, {
 		Name: "restorePVs false skips it", Item: backedUpSnapshot, Restore: restoreNoVolumes, WantSkip: true,
 	}, {
-		Name: "without annotations Velero panics, which fails the item", Restore: restoreU1,
+		Name: "without annotations Velero panics until 1.18.3, which fails the item", Restore: restoreU1, Profile: actions.V1_18,
 		Item: `{metadata: {name: snap-1, annotations: null}, status: {boundVolumeSnapshotContentName: content-1}}`,
 		Err:  "metadata.annotations: is missing",
+	}, {
+		Name: "without annotations it gets some", Restore: restoreU1, Additional: contentRef, MustInclude: true,
+		Item: `{metadata: {name: snap-1, annotations: null}, status: {boundVolumeSnapshotContentName: content-1}}`,
+		Want: `{metadata: {name: ` + snapU1 + `, annotations: {velero.io/csi-vsc-deletion-policy: Retain}}, spec: {source: {volumeSnapshotContentName: ` + snapU1 + `}}, status: {boundVolumeSnapshotContentName: content-1}}`,
+	}, {
+		Name: "the filters of an older Velero may leave the content out", Restore: restoreU1, Additional: contentRef, Profile: actions.V1_18,
+		Item: backedUpSnapshot, Want: restoredSnapshot,
 	}, {
 		Name: "without a content it fails", Item: `{metadata: {name: snap-1, annotations: {}}, status: {boundVolumeSnapshotContentName: null}}`,
 		Err: "status.boundVolumeSnapshotContentName: is missing in the backup",
@@ -86,21 +93,21 @@ func TestCSIVolumeSnapshotRestorerOfAGroup(t *testing.T) {
 		spec: {source: {volumeSnapshotContentName: ` + snapU1 + `}}`
 	const inGroup = `velero.io/csi-volumegroupsnapshot-handle: group-1, velero.io/csi-volumesnapshot-handle: handle-1, velero.io/csi-driver-name: ebs`
 	actiontest.Run(t, CSIVolumeSnapshotRestorer(), []actiontest.Case{{
-		Name: "a snapshot of a group makes the group's content", Restore: restoreU1, Additional: contentRef,
+		Name: "a snapshot of a group makes the group's content", Restore: restoreU1, Additional: contentRef, MustInclude: true,
 		Item: item, FromBackup: snapshot(inGroup), Want: want, Creates: []string{stub("")},
 	}, {
-		Name: "with the Secret of the driver's class", Restore: restoreU1, Additional: contentRef,
+		Name: "with the Secret of the driver's class", Restore: restoreU1, Additional: contentRef, MustInclude: true,
 		Item: item, FromBackup: snapshot(inGroup), Want: want,
 		Target:  []string{class, `{kind: VolumeGroupSnapshotClass, metadata: {name: a}, driver: other, parameters: {csi.storage.k8s.io/group-snapshotter-secret-name: x}}`},
 		Creates: []string{stub(`, annotations: {groupsnapshot.storage.kubernetes.io/deletion-secret-name: s, groupsnapshot.storage.kubernetes.io/deletion-secret-namespace: ns}`)},
 	}, {
-		Name: "the next one of the group joins it", Restore: restoreU1, Additional: contentRef,
+		Name: "the next one of the group joins it", Restore: restoreU1, Additional: contentRef, MustInclude: true,
 		Item: item, FromBackup: snapshot(inGroup), Want: want, Target: []string{stub("")},
 	}, {
-		Name: "without a handle of its own there is none", Restore: restoreU1, Additional: contentRef, Want: want,
+		Name: "without a handle of its own there is none", Restore: restoreU1, Additional: contentRef, MustInclude: true, Want: want,
 		Item: item, FromBackup: snapshot(`velero.io/csi-volumegroupsnapshot-handle: group-1, velero.io/csi-driver-name: ebs`),
 	}, {
-		Name: "nor without a driver", Restore: restoreU1, Additional: contentRef, Want: want,
+		Name: "nor without a driver", Restore: restoreU1, Additional: contentRef, MustInclude: true, Want: want,
 		Item: item, FromBackup: snapshot(`velero.io/csi-volumegroupsnapshot-handle: group-1, velero.io/csi-volumesnapshot-handle: handle-1`),
 	}})
 }

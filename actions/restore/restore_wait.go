@@ -178,8 +178,31 @@ func (w waitContainer) securityContext(
 			return first.Clone(), nil
 		}
 	}
-	return object.MustParse(`{"allowPrivilegeEscalation":false,"capabilities":{"drop":["ALL"]},` +
-		`"runAsNonRoot":true,"runAsUser":1000,"seccompProfile":{"type":"RuntimeDefault"}}`), nil
+	standard := object.MustParse(`{"allowPrivilegeEscalation":false,"capabilities":{"drop":["ALL"]},` +
+		`"runAsNonRoot":true,"runAsUser":1000,"seccompProfile":{"type":"RuntimeDefault"}}`)
+	if w.profile.Does(actions.CopiesPodUser) {
+		copyPodUser(standard, pod.spec.Get("securityContext"), out)
+	}
+	return standard, nil
+}
+
+// copyPodUser makes the standard security context run as the pod does, whose user can read the files that it wrote. A
+// pod that runs as root decides for itself whether it may.
+// Source: Velero v1.18.3 pkg/restore/actions/pod_volume_restore_action.go:204-224.
+func copyPodUser(standard, pod *object.Value, out *actions.Output) {
+	for _, id := range []string{"runAsUser", "runAsGroup"} {
+		if value := pod.Get(id); !value.IsNull() {
+			standard.Set(id, value.Clone())
+			out.Explain("spec.initContainers[0].securityContext."+id, "copied from the pod's security context")
+		}
+	}
+	if string(pod.Get("runAsUser").JSON()) != "0" {
+		return
+	}
+	standard.Remove("runAsNonRoot")
+	if value := pod.Get("runAsNonRoot"); !value.IsNull() {
+		standard.Set("runAsNonRoot", value.Clone())
+	}
 }
 
 // parseSecurityContext reads the options, nil if there are none. On an error it returns what was read before it.

@@ -33,7 +33,7 @@ func Version(out io.Writer, format string, program *Program) error {
 		p.end()
 		p.line(plain, program.Go+" "+program.Platform)
 		for _, v := range program.Velero {
-			p.line(plain, "reproduces Velero "+v.Version+" ("+v.Release+")")
+			p.line(plain, "reproduces Velero "+v.Release)
 		}
 	})
 }

@@ -14,9 +14,6 @@ import (
 	"golang.org/x/tools/txtar"
 )
 
-// AllVersions are the versions of Velero that can be a judge.
-var AllVersions = []string{"1.18", "1.6"}
-
 // Case is one backup, one restore of it and the cluster it goes to.
 // Every document is JSON, whatever the file was written in.
 type Case struct {
@@ -101,6 +98,9 @@ func ParseCase(data []byte) (*Case, error) {
 			return nil, fmt.Errorf("section %s: %w", f.Name, err)
 		}
 	}
+	if err := c.inherit(); err != nil {
+		return nil, err
+	}
 	if err := c.complete(); err != nil {
 		return nil, err
 	}
@@ -171,7 +171,7 @@ func (c *Case) versions(words []string) error {
 			return fmt.Errorf("no such version of Velero: %s", w)
 		}
 	}
-	c.Versions = words
+	c.Versions = slices.DeleteFunc(slices.Clone(AllVersions), func(v string) bool { return !IsLike(v, words) })
 	return nil
 }
 

@@ -138,7 +138,7 @@ func isSameNumber(d Difference) bool {
 func Unmeant(caseName, version string, list []Difference) []Difference {
 	return slices.DeleteFunc(slices.Clone(list), func(d Difference) bool {
 		return slices.ContainsFunc(Purposes(), func(p OnPurpose) bool {
-			return slices.Contains(p.Versions, version) && (p.cases == nil || slices.Contains(p.cases, caseName)) && p.is(d)
+			return IsLike(version, p.Versions) && (p.cases == nil || slices.Contains(p.cases, caseName)) && p.is(d)
 		})
 	})
 }

@@ -26,6 +26,9 @@ func mustHave(p actions.Profile) []string {
 	if !p.Does(actions.ExcusesMustHaveResources) {
 		return nil
 	}
+	if p.Does(actions.IncludesSnapshotsOfClaims) {
+		return []string{"datauploads.velero.io"}
+	}
 	return []string{"datauploads.velero.io", "volumesnapshotcontents.snapshot.storage.k8s.io"}
 }
 

@@ -127,6 +127,11 @@ func (w *walk) take(it *pipeline.Item) error {
 	if !w.from.takes(it.Key) {
 		return nil
 	}
+	return w.run(it)
+}
+
+// run takes an item through the stages and lets it out.
+func (w *walk) run(it *pipeline.Item) error {
 	verdict, err := pipeline.Run(w.stages, w.env, w, it)
 	if err != nil {
 		return err
@@ -201,28 +206,29 @@ func (w *walk) Bring(it *pipeline.Item, action string, out *actions.Output) erro
 		return nil
 	}
 	for _, ref := range out.Additional {
-		if err := w.restoreAdditional(it, action, ref.Key()); err != nil {
+		if err := w.restoreAdditional(it, action, ref.Key(), out.MustInclude); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// restoreAdditional restores an item that an action asked for, before the one that asked.
-func (w *walk) restoreAdditional(it *pipeline.Item, action string, key layout.ItemKey) error {
+// restoreAdditional restores an item that an action asked for, before the one that asked; with must, whatever the filters
+// say.
+func (w *walk) restoreAdditional(it *pipeline.Item, action string, key layout.ItemKey, must bool) error {
 	id, ok := w.from.index.Find(key)
 	if !ok {
 		it.Report.Warn("additional-item-missing", "", fmt.Sprintf("%s asks for %s, which the backup does not have", action, key))
 		return nil
 	}
-	if !w.from.takes(key) {
+	if !must && !w.from.takes(key) {
 		it.Report.Notes = append(it.Report.Notes, report.Note{By: action, Text: fmt.Sprintf("asks for %s, which the filters of the restore exclude", key)})
 		return nil
 	}
 	w.listener.brings(it, action, key)
 	return w.restoreItem(id, it.Key.String(), func(child *pipeline.Item) error {
 		w.listener.takenUp(key, action, func() string { return "asks for it while " + it.Key.String() + " is restored, which it comes before" })
-		return w.take(child)
+		return w.run(child)
 	})
 }
 

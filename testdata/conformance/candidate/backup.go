@@ -32,7 +32,7 @@ func Backup(version string, in conformance.BackupInput) (*conformance.BackupAnsw
 	if err := json.Unmarshal(in.Backup, &asked); err != nil {
 		return nil, fmt.Errorf("the Backup: %w", err)
 	}
-	profile, err := actions.ParseProfile(version)
+	profile, err := actions.ParseProfile(conformance.Release(version))
 	if err != nil {
 		return nil, err
 	}

@@ -108,7 +108,7 @@ func refused(err error) *conformance.Answer {
 }
 
 func previewOptions(version string, in conformance.Input) (*restore.Options, error) {
-	profile, err := actions.ParseProfile(version)
+	profile, err := actions.ParseProfile(conformance.Release(version))
 	if err != nil {
 		return nil, err
 	}

@@ -65,11 +65,11 @@ func (g *generator) backupSpec() object {
 	g.maybe(30, spec, "includedNamespaces", []any{"*"}, []any{"shop"}, []any{"shop", "data"}, []any{"team-*"})
 	g.maybe(15, spec, "excludedNamespaces", []any{"data"}, []any{"team-b"})
 	g.maybe(30, spec, "labelSelector", object{"matchLabels": object{"app": "web"}}, object{"matchExpressions": []any{object{"key": "tier", "operator": "Exists"}}})
-	if g.version == "1.18" && spec["labelSelector"] == nil {
+	if g.version != "1.6" && spec["labelSelector"] == nil {
 		g.maybe(20, spec, "orLabelSelectors", []any{object{"matchLabels": object{"app": "web"}}, object{"matchLabels": object{"tier": "back"}}})
 	}
 	g.maybe(10, spec, "orderedResources", object{"configmaps": "shop/web,data/db", "pods": "team-a/a,shop/web"})
-	if g.version == "1.18" && g.chance(30) {
+	if g.version != "1.6" && g.chance(30) {
 		g.maybe(40, spec, "includedNamespaceScopedResources", []any{"pods"}, []any{"*"}, []any{"configmaps", "secrets"})
 		g.maybe(30, spec, "excludedNamespaceScopedResources", []any{"services"}, []any{"persistentvolumeclaims"})
 		g.maybe(40, spec, "includedClusterScopedResources", []any{"*"}, []any{"persistentvolumes"}, []any{"clusterroles"})

@@ -34,7 +34,7 @@ func (g *generator) hook(name string) object {
 
 // modifiers makes the ConfigMap's text of resource modifiers, or nothing.
 func (g *generator) modifiers() object {
-	if g.version != "1.18" || g.chosen["modifiers"] == nil {
+	if g.version == "1.6" || g.chosen["modifiers"] == nil {
 		return nil
 	}
 	var rules []any

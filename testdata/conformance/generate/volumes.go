@@ -21,7 +21,7 @@ func (g *generator) claim(ns, name string) {
 	if !g.chance(80) {
 		delete(metadata, "annotations")
 	}
-	if g.version == "1.18" && g.chance(25) {
+	if g.version != "1.6" && g.chance(25) {
 		g.snapshotOf(metadata, ns, name)
 	}
 	o := object{"spec": spec, "metadata": metadata}

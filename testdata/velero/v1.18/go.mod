@@ -1,4 +1,4 @@
-module github.com/veltx/veltx/testdata/velero/v1.18
+module github.com/veltx/veltx/testdata/velero/of-1.18
 
 go 1.26.0
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -44,6 +45,11 @@ func runAction(env *Env, around Around, it *Item, a *actions.Link) (Verdict, err
 	}
 	it.Retyped = it.Retyped || a.Retypes != nil && a.Retypes(in)
 	it.Report.Actions = append(it.Report.Actions, a.Name)
+	if env.Profile.Does(actions.IncludesSnapshotsOfClaims) {
+		if out, err = passMustInclude(it, out); err != nil {
+			return Verdict{}, err
+		}
+	}
 	it.Record(a.Name)
 	if out == nil {
 		return goOn()
@@ -59,6 +65,26 @@ func runAction(env *Env, around Around, it *Item, a *actions.Link) (Verdict, err
 		return End(report.Skip, out.Skip)
 	}
 	return goOn()
+}
+
+// mustInclude is the annotation by which an action says that its additional items pass the filters.
+const mustInclude = "restore.velero.io/must-include-additional-items"
+
+// passMustInclude takes the annotation off the item, whether the action put it there or the backup, as Velero cannot
+// tell them apart. It leaves an item without other annotations with an empty list of them.
+// Source: v1.18.3 pkg/restore/restore.go:1679-1692.
+func passMustInclude(it *Item, out *actions.Output) (*actions.Output, error) {
+	if out != nil && out.MustInclude {
+		if err := it.Object.Put(object.Text("true"), "metadata", "annotations", mustInclude); err != nil {
+			return nil, err
+		}
+	}
+	asked := it.Object.Annotation(mustInclude)
+	it.Object.RemoveAnnotations(mustInclude)
+	if out != nil {
+		out.MustInclude = asked == "true"
+	}
+	return out, nil
 }
 
 func (env *Env) input(it *Item) *actions.Input {

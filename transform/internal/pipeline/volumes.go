@@ -47,7 +47,7 @@ type Volumes struct {
 	Recorded   bool                                               // what stands beside the tarball is at hand
 
 	snapshots map[string]*velero.VolumeSnapshot // native ones, by PersistentVolume
-	podBackup map[layout.NamespacedName]bool    // claims whose data are in a pod volume backup
+	podBackup map[layout.NamespacedName]bool    // claims with a pod volume backup; true if it is complete
 	csi       map[layout.NamespacedName]bool    // claims that have a CSI snapshot
 }
 
@@ -64,7 +64,8 @@ func NewVolumes(side *tarball.Side) *Volumes {
 	for _, pvb := range side.PodVolumeBackups {
 		pod := layout.NamespacedName{Namespace: pvb.Spec.Pod.Namespace, Name: pvb.Spec.Pod.Name}
 		v.PodVolumes[pod] = append(v.PodVolumes[pod], pvb)
-		v.podBackup[layout.NamespacedName{Namespace: pvb.Spec.Pod.Namespace, Name: pvb.Annotations[velero.PVCNameAnnotation]}] = true
+		claim := layout.NamespacedName{Namespace: pvb.Spec.Pod.Namespace, Name: pvb.Annotations[velero.PVCNameAnnotation]}
+		v.podBackup[claim] = v.podBackup[claim] || pvb.Status.Phase == "Completed" && pvb.Status.SnapshotID != ""
 	}
 	for _, vs := range side.CSISnapshots {
 		if claim := vs.Spec.Source.PersistentVolumeClaimName; claim != nil {
@@ -125,10 +126,11 @@ func (env *Env) decide(pv *object.Value) (Method, string) {
 func (env *Env) keptByClaim(pv *object.Value) string {
 	ref := pv.Get("spec", "claimRef")
 	claim := layout.NamespacedName{Namespace: ref.Get("namespace").Str(), Name: ref.Get("name").Str()}
+	complete, podBackup := env.Volumes.podBackup[claim]
 	switch {
 	case ref.IsNull():
 		return ""
-	case env.Volumes.podBackup[claim]:
+	case podBackup && (complete || !env.Profile.Does(actions.CountsCompletedPodVolumes)):
 		return ReasonPodVolume
 	case env.Profile.Does(actions.ReprovisionsSnapshotVolumes) && (env.Volumes.csi[claim] || env.hasDataUpload(claim)):
 		return ReasonCSI

@@ -25,9 +25,6 @@ import (
 	"github.com/veltx/veltx/testdata/velero/judge"
 )
 
-// Velero is this version as the judge's command runs it.
-var Velero = judge.Velero{Version: Version, Restore: Run, Backup: Backup}
-
 // Backup backs the input's cluster up, runs each action over each of its
 // items, and tells what came of both.
 func Backup(in conformance.BackupInput) (*conformance.BackupAnswer, error) {
@@ -109,7 +106,7 @@ func reconcileBackup(server *apiserver.Server, store *judge.Store, flags []strin
 		return fmt.Errorf("making the backupper: %w", err)
 	}
 	// With one worker the order of a backup is always the same.
-	r := controller.NewBackupReconciler(ctx, helper, backupper, log, logrus.ErrorLevel, newManager, controller.NewBackupTracker(), kb,
+	r := newBackupReconciler(ctx, helper, backupper, log, logrus.ErrorLevel, newManager, controller.NewBackupTracker(), kb,
 		"default", false, time.Hour, defaults.DefaultVGSLabelKey, patience, patience, patience, nil, metrics.NewServerMetrics(),
 		stores, logging.FormatText, noCredentials{}, 1, false, 1, 1, kb)
 	_, err = r.Reconcile(ctx, ctrl.Request{NamespacedName: types.NamespacedName{Namespace: judge.Namespace, Name: name}})

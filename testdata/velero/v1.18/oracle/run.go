@@ -1,5 +1,5 @@
-// Package oracle runs the restore of Velero v1.18.2 in process: its restore
-// controller, its restorer and its own restore item actions, with their real
+// Package oracle runs the restore of Velero in process, of the release that the
+// program is linked with, 1.18.2 or later: its restore controller, its restorer and its own restore item actions, with their real
 // clients, against an API server in memory.
 package oracle
 
@@ -33,11 +33,15 @@ import (
 	"github.com/veltx/veltx/testdata/velero/judge"
 )
 
-// Version is the profile that this module is the judge of.
-const Version = "1.18"
+// Velero is a version of Velero as its own judge. It gives Velero the version
+// that its released binary has.
+func Velero(version string) judge.Velero {
+	buildinfo.Version = conformance.Release(version)
+	return judge.Velero{Version: version, Restore: Run, Backup: Backup}
+}
 
 // image is the Velero server that runs in the target.
-const image = "velero/velero:v1.18.2"
+func image() string { return "velero/velero:" + buildinfo.Version }
 
 // patience replaces the ten minutes that Velero would wait for an object to
 // be ready or gone; nothing in the fake cluster changes by itself.
@@ -52,7 +56,7 @@ func Run(in conformance.Input) (*conformance.Answer, error) {
 	defer one.Unlock()
 	features.NewFeatureFlagSet(in.Features...)
 
-	server, err := judge.NewCluster(in, image)
+	server, err := judge.NewCluster(in, image())
 	if err != nil {
 		return nil, fmt.Errorf("setting up the cluster: %w", err)
 	}
@@ -75,8 +79,8 @@ func Run(in conformance.Input) (*conformance.Answer, error) {
 	return answer, judge.Normalise(answer)
 }
 
-// init gives Velero the version that its released binary has, and silences
-// what it and client-go say behind the back of the logger they are given.
+// init silences what Velero and client-go say behind the back of the logger
+// they are given.
 func init() {
 	buildinfo.Version = "v1.18.2"
 	logrus.SetOutput(io.Discard)

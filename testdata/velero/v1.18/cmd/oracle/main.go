@@ -5,9 +5,9 @@ import (
 	"os"
 
 	"github.com/veltx/veltx/testdata/velero/judge"
-	"github.com/veltx/veltx/testdata/velero/v1.18/oracle"
+	"github.com/veltx/veltx/testdata/velero/of-1.18/oracle"
 )
 
 func main() {
-	os.Exit(judge.Main(oracle.Velero, os.Args[1:], os.Stdout, os.Stderr))
+	os.Exit(judge.Main(oracle.Velero("1.18"), os.Args[1:], os.Stdout, os.Stderr))
 }

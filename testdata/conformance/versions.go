@@ -1,0 +1,94 @@
+package conformance
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+)
+
+// Version is a version of Velero that can be a judge.
+type Version struct {
+	// Name is the version's name in cases, and Release the release that is the judge.
+	Name, Release string
+	// Like is the version whose kept answers are this one's too, where a case keeps none of its own, so that the cases
+	// grow by what differs.
+	Like string
+}
+
+var versions = []Version{
+	{Name: "1.18.3", Release: "v1.18.3", Like: "1.18"},
+	{Name: "1.18", Release: "v1.18.2"},
+	{Name: "1.6", Release: "v1.6.3"},
+}
+
+// AllVersions are the names of the versions of Velero that can be a judge, newest first.
+var AllVersions = func() (names []string) {
+	for _, v := range versions {
+		names = append(names, v.Name)
+	}
+	return names
+}()
+
+// version finds a version by its name.
+func version(name string) (Version, bool) {
+	i := slices.IndexFunc(versions, func(v Version) bool { return v.Name == name })
+	if i < 0 {
+		return Version{}, false
+	}
+	return versions[i], true
+}
+
+// Release is the release of Velero that is the judge of a version; "" if there is none.
+func Release(name string) string {
+	v, _ := version(name)
+	return v.Release
+}
+
+// IsLike says whether a version is one of the others, or like one of them.
+func IsLike(name string, others []string) bool {
+	for name != "" {
+		if slices.Contains(others, name) {
+			return true
+		}
+		v, _ := version(name)
+		name = v.Like
+	}
+	return false
+}
+
+// inherit gives each version without an answer of its own that of the version that it is like, with its own release's
+// server image in the place of the other's.
+func (c *Case) inherit() error {
+	for _, v := range slices.Backward(versions) {
+		if v.Like == "" {
+			continue
+		}
+		like, _ := version(v.Like)
+		var err error
+		if c.Want[v.Name], err = inherited(c.Want[v.Name], c.Want[v.Like], ParseAnswer, like.Release, v.Release); err != nil {
+			return fmt.Errorf("the answer of %s for %s: %w", v.Like, v.Name, err)
+		}
+		if c.WantBackup[v.Name], err = inherited(c.WantBackup[v.Name], c.WantBackup[v.Like], ParseBackupAnswer, like.Release, v.Release); err != nil {
+			return fmt.Errorf("the answer of %s for %s: %w", v.Like, v.Name, err)
+		}
+	}
+	return nil
+}
+
+// answer is an answer that can be written down.
+type answer interface {
+	comparable
+	Format() ([]byte, error)
+}
+
+func inherited[A answer](own, other A, parse func([]byte) (A, error), from, to string) (A, error) {
+	var none A
+	if own != none || other == none {
+		return own, nil
+	}
+	text, err := other.Format()
+	if err != nil {
+		return none, err
+	}
+	return parse(bytes.ReplaceAll(text, []byte("velero/velero:"+from), []byte("velero/velero:"+to)))
+}
