@@ -61,6 +61,7 @@ type record struct {
 	dir       uint16
 	spooled   bool
 	processed bool
+	landed    bool
 }
 
 // names gives small numbers to strings that come often.
@@ -263,6 +264,12 @@ func (x *Index) Mark(id ID) (before bool) {
 
 // Marked says whether the item was processed.
 func (x *Index) Marked(id ID) bool { return x.records[id].processed }
+
+// Land notes that the target has the item once the restore is over.
+func (x *Index) Land(id ID) { x.records[id].landed = true }
+
+// Landed says whether Land was told of the item.
+func (x *Index) Landed(id ID) bool { return x.records[id].landed }
 
 // Range is a run of items of one resource, version and namespace.
 type Range struct {

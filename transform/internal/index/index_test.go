@@ -81,6 +81,12 @@ func TestBodiesThatAreNotKeptAndOtherVersions(t *testing.T) {
 	if x.Marked(id) || x.Mark(id) || !x.Mark(id) || !x.Marked(id) {
 		t.Error("an item is marked once")
 	}
+	if x.Landed(id) {
+		t.Error("an item that was processed has not landed yet")
+	}
+	if x.Land(id); !x.Landed(id) {
+		t.Error("Land was not heard")
+	}
 }
 
 func TestTheMemoryOfTheIndexIsToldAsItGrows(t *testing.T) {
