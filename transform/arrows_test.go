@@ -16,7 +16,7 @@ var rooms = [][]string{
 	{"look/backups", "look/diff", "look/get", "look/inspect", "look/redact", "look/trial", "look/verify"},
 	{"restore", "backup", "deletion", "config"},
 	{"restore/findings", "restore/volumes"},
-	{"internal/pipeline", "report/verdict"},
+	{"restore/needs", "internal/pipeline", "report/verdict"},
 	{"report/findings", "internal/sidefiles", "internal/cluster", "redaction"},
 	{"report", "modifiers", "sink"},
 	{"internal/index", "internal/discovery", "internal/filters", "internal/documents", "internal/strict"},

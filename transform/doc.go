@@ -13,6 +13,7 @@
 //
 //	internal/pipeline    the list of stages, what these share, and each stage
 //	restore/findings     a watcher a file: what is wrong with items, or with all of them together
+//	restore/needs        what items of each kind need to find in their cluster
 //	restore/volumes      the volume plan
 //	modifiers, config    resource modifiers; files that the user gives
 //	report, sink         the model of what happens, data only; the places where output is written

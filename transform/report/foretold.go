@@ -6,7 +6,7 @@ type Foretold struct {
 	Data    Data   `json:"data"`
 	Needs   []Need `json:"needs,omitempty"`
 	Hooks   []Hook `json:"hooks,omitempty"`
-	Ending  Ending `json:"ending"`
+	Ending  Ending `json:"ending,omitzero"`
 	Before  []Task `json:"before,omitempty"` // to do before the restore, in order
 	After   []Task `json:"after,omitempty"`  // to do after it, in order
 }
@@ -35,7 +35,7 @@ type Data struct {
 type Need struct {
 	Resource  string   `json:"resource"` // "priorityclasses.scheduling.k8s.io"
 	Namespace string   `json:"namespace,omitempty"`
-	Name      string   `json:"name"`
+	Name      string   `json:"name"`            // "*" for more of them than are listed
 	Users     []string `json:"users"`           // addresses of all items that need it, sorted
 	Missing   bool     `json:"missing"`         // the target is described, and lacks it; else it was not looked up
 	Effect    string   `json:"effect"`          // what happens without it, in a few words

@@ -21,6 +21,7 @@ type catalogue struct {
 	index     *index.Index
 	selection *selection
 	order     []string          // resources in the order of the restore
+	ahead     map[string]bool   // those of them that the walk is not done with
 	versions  map[string]string // resource -> directory of the version, with EnableAPIGroupVersions
 }
 
@@ -64,6 +65,10 @@ func (c *catalogue) prepare(s *setting) (err error) {
 		return err
 	}
 	c.order = restoreOrder(s.o.Profile, c.index.Resources(), s.target.resolve)
+	c.ahead = map[string]bool{}
+	for _, resource := range c.order {
+		c.ahead[resource] = c.selection.resource(resource)
+	}
 	c.versions = c.chooseVersions(s)
 	return c.checkMeetings(s.env)
 }
@@ -106,6 +111,18 @@ func (c *catalogue) Restored(key layout.ItemKey) bool {
 	id, ok := c.index.Find(key)
 	return ok && c.index.Marked(id)
 }
+
+// Landed implements findings.Backup.
+func (c *catalogue) Landed(key layout.ItemKey) bool {
+	id, ok := c.index.Find(key)
+	return ok && c.index.Landed(id)
+}
+
+// Past implements findings.Backup.
+func (c *catalogue) Past(resource string) bool { return !c.ahead[resource] }
+
+// Address implements findings.Backup.
+func (c *catalogue) Address(number int) layout.Address { return c.index.Key(index.ID(number)).Address }
 
 // RestoredOf implements findings.Backup.
 func (c *catalogue) RestoredOf(resource string) iter.Seq[layout.ItemKey] {

@@ -19,7 +19,7 @@ import (
 // Create implements pipeline.Around: Velero creates the item, or finds that it exists.
 func (w *walk) Create(it *pipeline.Item) (pipeline.Verdict, error) {
 	if err := w.target.unservedVersion(it); err != nil {
-		return pipeline.Fail("version-not-served", "apiVersion", err)
+		return pipeline.Fail(actions.FailureID(err, "version-not-served"), "apiVersion", err)
 	}
 	found, present := w.target.view.Exists(it.Key.Resource, it.Object, it.Namespace)
 	if it.Key.Resource == layout.CRDs {

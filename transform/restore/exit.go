@@ -34,7 +34,10 @@ func newExit(ctx context.Context, src *tarball.Source, s *setting, from *catalog
 	}
 	return &exit{
 		o: s.o, items: from.index.Len(), summary: s.summary, volumes: volumes.NewPlan(s.env, fills),
-		watchers: findings.New(&findings.World{Env: s.env, Resources: s.target.resources, Backup: from, ExactTarget: s.o.ExactTarget}),
+		watchers: findings.New(&findings.World{
+			Env: s.env, Resources: s.target.resources, Backup: from, View: s.target.view, ExactTarget: s.o.ExactTarget,
+			TargetMinor: s.target.minor, ServedKnown: s.target.groups.described,
+		}),
 		tally:    s.env.Modifiers.NewTally(s.o.Restore.Spec.NamespaceMapping),
 		redactor: &redaction.Redactor{Key: func() ([]byte, error) { return src.RedactionKey(ctx) }},
 		sink:     sink, sent: sent,

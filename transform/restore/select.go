@@ -18,6 +18,7 @@ type selection struct {
 	namespaces    filters.Pair
 	clusterScoped *bool // includeClusterResources
 	mustHave      []string
+	never         []string          // what Velero never restores
 	selectors     []labels.Selector // one of them must match; none: all items
 }
 
@@ -40,6 +41,7 @@ func newSelection(o *Options, resolve func(string) string) (*selection, error) {
 		namespaces:    filters.NewPair(spec.IncludedNamespaces, spec.ExcludedNamespaces),
 		clusterScoped: spec.IncludeClusterResources,
 		mustHave:      mustHave(o.Profile),
+		never:         neverRestored(o.Profile),
 	}
 	var err error
 	s.selectors, err = filters.Selectors(spec.LabelSelector, spec.OrLabelSelectors)
@@ -75,11 +77,19 @@ func (s *selection) scope(resource, namespace string, items int, left *report.Le
 		left.Namespace += items
 		return false
 	}
-	if s.clusterScoped != nil && !*s.clusterScoped || s.clusterScoped == nil && !s.namespaces.Everything() {
+	if !s.walksClusterScope() {
 		left.ClusterScoped += items
 		return false
 	}
 	return true
+}
+
+// walksClusterScope says whether items without a namespace are walked.
+func (s *selection) walksClusterScope() bool {
+	if s.clusterScoped != nil {
+		return *s.clusterScoped
+	}
+	return s.namespaces.Everything()
 }
 
 // labels says whether the label selectors take the item.

@@ -17,6 +17,7 @@ type target struct {
 	view      *cluster.View
 	resources *discovery.Resolver
 	groups    servedGroups
+	minor     int // of its Kubernetes 1.MINOR, 0 where it is not known
 }
 
 // servedGroups are the API groups that the target serves.
@@ -27,7 +28,7 @@ type servedGroups struct {
 
 // newTarget is the target as the user described it. Of the needed resources, what the restore creates is remembered.
 func newTarget(o *Options, needed []string) (*target, error) {
-	t := &target{resources: discovery.New(), groups: readGroups(o.Target)}
+	t := &target{resources: discovery.New(), groups: readGroups(o.Target), minor: readMinor(o.Target)}
 	for _, given := range o.Target {
 		if given.ObjectKind() == "CustomResourceDefinition" {
 			t.resources.Serve(given)
@@ -51,7 +52,7 @@ func (t *target) resolve(name string) string {
 func (t *target) unservedVersion(it *pipeline.Item) error {
 	name := layout.Group(it.Key.Resource)
 	if !t.groups.described || name == "" {
-		return nil
+		return t.removedVersion(it)
 	}
 	group, known := t.groups.byName[name]
 	switch {

@@ -64,6 +64,7 @@ func (w *walk) restore(ctx context.Context) error {
 		if err := w.restoreResource(ctx, resource); err != nil {
 			return err
 		}
+		w.from.ahead[resource] = false
 	}
 	w.countLeftOutResources()
 	return nil
@@ -135,6 +136,10 @@ func (w *walk) run(it *pipeline.Item) error {
 	verdict, err := pipeline.Run(w.stages, w.env, w, it)
 	if err != nil {
 		return err
+	}
+	switch verdict.Outcome {
+	case report.Create, report.Update, report.Exists:
+		w.from.index.Land(index.ID(it.Number))
 	}
 	return w.exit.leave(it, verdict)
 }

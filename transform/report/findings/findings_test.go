@@ -95,7 +95,7 @@ func TestEntriesAreComplete(t *testing.T) {
 		switch {
 		case compareEntries(previous, e) >= 0:
 			t.Errorf("%s stands behind %s: areas have an order, and ids of one area are sorted and distinct", key, previous.ID)
-		case e.Severity != report.Warning && e.Severity != report.Error, e.Area == findings.Damage && e.Severity != report.Error:
+		case !slices.Contains([]report.Severity{report.Notice, report.Warning, report.Error}, e.Severity), e.Area == findings.Damage && e.Severity != report.Error:
 			t.Errorf("%s: the severity %q", key, e.Severity)
 		case !stable.MatchString(e.ID):
 			t.Errorf("%s: an id is of small letters, digits, dots and hyphens", key)

@@ -6,10 +6,12 @@ package findings
 
 import (
 	"iter"
+	"maps"
 	"slices"
 
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/internal/cluster"
 	"github.com/veltx/veltx/transform/internal/discovery"
 	"github.com/veltx/veltx/transform/internal/pipeline"
 	"github.com/veltx/veltx/transform/report"
@@ -38,12 +40,14 @@ func watchers() []watcher {
 		{of: []string{layout.PersistentVolumes}, when: always, make: newVolumeIDs},
 		{of: []string{layout.Pods}, when: created, make: newPodsBesideControllers},
 		{of: madeByControllers, when: created, make: newStaleObjects},
-		{of: []string{layout.PersistentVolumeClaims}, when: created, make: newWaitingClaims},
 		{when: created, make: newFinalizers},
 		{when: always, make: newUnusedMappings},
 		{of: []string{layout.Services}, when: created, make: newNodePorts},
 		{of: []string{layout.Secrets}, when: created, make: newTokenSecrets},
-		{of: []string{mutatingWebhooks, validatingWebhooks}, when: created, make: newWebhooks},
+		{of: []string{layout.MutatingWebhooks, layout.ValidatingWebhooks}, when: created, make: newWebhooks},
+		{of: namingOrRenamed(), when: sent, make: newReferences},
+		{of: selected(), when: mayMatter, make: newSelectors},
+		{of: slices.Collect(maps.Keys(discovery.RemovedResources())), when: sent, make: newRemovedVersions},
 	}
 }
 
@@ -58,7 +62,12 @@ type World struct {
 	Env         *pipeline.Env
 	Resources   *discovery.Resolver
 	Backup      Backup
+	View        *cluster.View
 	ExactTarget bool // the target has nothing but what the user gave
+	TargetMinor int  // of the target's Kubernetes 1.MINOR, 0 where it is not known
+	ServedKnown bool // the user said which API groups the target serves
+
+	byTarget map[string][]string // namespaces of the backup by those of the target
 }
 
 // Backup is the backup's items, and what the restore did with them so far.
@@ -69,6 +78,20 @@ type Backup interface {
 	RestoredOf(resource string) iter.Seq[layout.ItemKey]
 	// WillRestore says whether the backup has the item and the filters let it through.
 	WillRestore(key layout.ItemKey) bool
+	// Landed says whether the target has the item after the restore: it was created or updated, or was there before.
+	Landed(key layout.ItemKey) bool
+	// Past says that the walk brings no items of a resource any more.
+	Past(resource string) bool
+	// Has says whether the backup has the item.
+	Has(key layout.ItemKey) bool
+	// Address is that of the item with a number.
+	Address(number int) layout.Address
+	// LeftOut says why the restore does not bring an item of the backup, and which filter or flag would, "" for none.
+	LeftOut(key layout.ItemKey) (why, bring string)
+	// LeavesOut says whether the restore leaves out items of a resource in a namespace.
+	LeavesOut(resource, namespace string) bool
+	// NamespacesOf are those that hold items of a resource.
+	NamespacesOf(resource string) []string
 	// Namespaces are those that hold items.
 	Namespaces() []string
 	// HasNamespace says whether the backup has the Namespace, or items in it.

@@ -21,6 +21,10 @@ import (
 // backup is a Backup for tests: what the restore has come across, and what comes later, by "resource/namespace/name".
 type backup struct {
 	restored, later []string
+	leftOut         []string // by excludedResources
+	items           []item   // those that are shown
+	shown           int      // so many of them were
+	leavesOut       bool     // items of each resource and namespace
 	namespaces      []string
 	empty           bool
 }
@@ -38,6 +42,35 @@ func (b *backup) RestoredOf(resource string) iter.Seq[layout.ItemKey] {
 }
 
 func (b *backup) WillRestore(key layout.ItemKey) bool { return slices.Contains(b.later, key.String()) }
+
+func (b *backup) Landed(key layout.ItemKey) bool {
+	return b.Restored(key) || slices.ContainsFunc(b.items[:b.shown], func(i item) bool { return i.address == key.String() && i.lands() })
+}
+
+func (b *backup) Has(key layout.ItemKey) bool {
+	return b.Landed(key) || b.WillRestore(key) || slices.Contains(b.leftOut, key.String())
+}
+
+func (b *backup) Past(resource string) bool {
+	return !slices.ContainsFunc(b.items[b.shown:], func(i item) bool { return keyOf(i.address).Resource == resource })
+}
+
+func (b *backup) Address(number int) layout.Address { return keyOf(b.items[number].address).Address }
+
+func (b *backup) LeftOut(key layout.ItemKey) (why, bring string) {
+	return "excludedResources leaves it out", "--exclude-resources without " + key.Resource
+}
+
+func (b *backup) LeavesOut(string, string) bool { return b.leavesOut }
+
+func (b *backup) NamespacesOf(resource string) (list []string) {
+	for _, i := range b.items {
+		if key := keyOf(i.address); key.Resource == resource {
+			list = append(list, key.Namespace)
+		}
+	}
+	return list
+}
 
 func (b *backup) Namespaces() []string { return b.namespaces }
 
@@ -62,6 +95,16 @@ type item struct {
 	volume        *pipeline.Volume
 	used          []pipeline.Row
 	warning       string // that it has already
+	unless        string // what makes the warning void
+}
+
+// lands says whether the target has the item afterwards.
+func (i item) lands() bool {
+	switch i.outcome {
+	case "", report.Create, report.Update, report.Exists:
+		return true
+	}
+	return false
 }
 
 // scene is a restore, and want are the findings: those of items first, "id field: message", then "id subject: message".
@@ -79,6 +122,26 @@ type scene struct {
 }
 
 func (s *scene) run(t *testing.T) {
+	t.Helper()
+	var got []string
+	watchers := s.watch(t, func(_ *item, show func() []string) { got = append(got, show()...) })
+	var summary report.Summary
+	watchers.Conclude(&summary)
+	for _, f := range summary.Findings {
+		got = append(got, f.ID+" "+f.Subject+": "+f.Message)
+	}
+	if len(got) != len(s.want) {
+		t.Fatalf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(s.want, "\n"))
+	}
+	for i, line := range got {
+		if !strings.Contains(line, s.want[i]) {
+			t.Errorf("got  %s\nwant %s", line, s.want[i])
+		}
+	}
+}
+
+// watch shows the items to all watchers.
+func (s *scene) watch(t *testing.T, each func(i *item, show func() []string)) *findings.Watchers {
 	t.Helper()
 	resources := discovery.New()
 	for _, crd := range s.served {
@@ -103,36 +166,29 @@ func (s *scene) run(t *testing.T) {
 	restore := &velero.Restore{Spec: velero.RestoreSpec{NamespaceMapping: s.mapping}}
 	restore.Namespace = "velero"
 	env := &pipeline.Env{Restore: restore, Target: view, Chain: chain, VolumeIDs: s.ids}
-	watchers := findings.New(&findings.World{Env: env, Resources: resources, Backup: &s.backup, ExactTarget: s.exact})
-	var got []string
+	known := s.backup
+	known.items = s.items
+	watchers := findings.New(&findings.World{Env: env, Resources: resources, Backup: &known, View: view, ExactTarget: s.exact})
 	for i := range s.items {
-		got = append(got, s.items[i].show(t, env, watchers)...)
+		known.shown++
+		each(&s.items[i], func() []string { return s.items[i].show(t, env, watchers, i) })
 	}
-	var summary report.Summary
-	watchers.Conclude(&summary)
-	for _, f := range summary.Findings {
-		got = append(got, f.ID+" "+f.Subject+": "+f.Message)
-	}
-	if len(got) != len(s.want) {
-		t.Fatalf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(s.want, "\n"))
-	}
-	for i, line := range got {
-		if !strings.Contains(line, s.want[i]) {
-			t.Errorf("got  %s\nwant %s", line, s.want[i])
-		}
-	}
+	return watchers
 }
 
-func (i *item) show(t *testing.T, env *pipeline.Env, watchers *findings.Watchers) (warnings []string) {
+func (i *item) show(t *testing.T, env *pipeline.Env, watchers *findings.Watchers, number int) (warnings []string) {
 	t.Helper()
 	it := pipeline.New(env, keyOf(i.address), actiontest.Parse(t, i.yaml))
-	it.FromBackup = it.Object.Clone()
+	it.FromBackup, it.Number = it.Object.Clone(), number
 	it.Report.Outcome, it.Report.Step, it.Report.Version, it.Volume, it.Used = i.outcome, i.step, i.version, i.volume, i.used
 	if i.outcome == "" {
 		it.Report.Outcome = report.Create
 	}
 	if i.warning != "" {
 		it.Report.Warn(i.warning, "", "")
+		if i.unless != "" {
+			it.Report.Warnings[0].Unless = keyOf(i.unless).Address
+		}
 	}
 	had := len(it.Report.Warnings)
 	watchers.See(it)
@@ -245,17 +301,20 @@ func TestClaimsThatWaitForAClass(t *testing.T) {
 		return item{address: "persistentvolumeclaims/shop/c", yaml: `{metadata: {annotations: {` + annotations + `}}, spec: {` + spec + `}}`}
 	}
 	mapped := claim("storageClassName: fast", "")
-	mapped.warning = "storage-class-unknown"
+	mapped.warning, mapped.unless = "storage-class-unknown", "storageclasses.storage.k8s.io/fast"
 	other := claim("storageClassName: fast", "")
 	other.warning = "node-unknown"
-	const waits = "claim-waits-for-class fast: storage class fast is neither in this restore nor among the target's objects; claims that wait for it: "
+	other.address = "persistentvolumeclaims/shop/d"
+	second := claim("", "volume.beta.kubernetes.io/storage-class: fast")
+	second.address = "persistentvolumeclaims/shop/d"
+	const lacks = " StorageClass fast, which this restore does not bring (the backup does not have it); the target's storageclasses are not described; without it, the claims stay Pending"
 	runScenes(t, []scene{
-		{name: "two", items: []item{claim("storageClassName: fast", ""), claim("", "volume.beta.kubernetes.io/storage-class: fast")}, want: []string{waits + "2, such as persistentvolumeclaims/shop/c"}},
-		{name: "one that warns of something else", items: []item{other}, want: []string{waits + "1"}},
+		{name: "two", items: []item{claim("storageClassName: fast", ""), second}, want: []string{"claim-waits-for-class fast: 2 persistentvolumeclaims need" + lacks}},
+		{name: "one that warns of something else", items: []item{other}, want: []string{"claim-waits-for-class fast: 1 persistentvolumeclaim needs" + lacks}},
 		{name: "a mapped class has a warning of its own", items: []item{mapped}},
 		{name: "the target has it", target: []string{`{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: fast}}`}, items: []item{claim("storageClassName: fast", "")}},
 		{name: "the restore has it", backup: backup{restored: []string{"storageclasses.storage.k8s.io/fast"}}, items: []item{claim("storageClassName: fast", ""), claim("storageClassName: slow", "")}, want: []string{"claim-waits-for-class slow"}},
-		{name: "a claim with a volume", items: []item{claim("storageClassName: fast, volumeName: pv", "")}},
+		{name: "a claim with a volume", backup: backup{restored: []string{"persistentvolumes/pv"}}, items: []item{claim("storageClassName: fast, volumeName: pv", "")}},
 		{name: "a claim of no class", items: []item{claim("", "")}},
 	})
 }
@@ -335,7 +394,13 @@ func TestWebhooksBeforeTheirService(t *testing.T) {
 			yaml: `{webhooks: [{name: other, clientConfig: {url: x}}, {name: hook, clientConfig: {service: {namespace: store, name: web}}` + rest + `}]}`,
 		}}
 	}
-	missing := []string{"webhook-before-service webhooks[1].clientConfig.service: hook has failurePolicy Fail, and its Service store/web is neither in this restore"}
+	missing := []string{"webhook-before-service services/store/web: 1 mutatingwebhookconfiguration needs Service store/web, which this restore does not bring " +
+		"(the backup does not have it); the target's services are not described; without it, the API server refuses what the webhook looks at"}
+	unlooked := []string{"reference-missing services/store/web: 1 mutatingwebhookconfiguration needs Service store/web, which this restore does not bring " +
+		"(the backup does not have it); the target's services are not described; without it, the webhook does not look at requests"}
+	elsewhere := []string{"webhook-before-service services/store/web: 1 mutatingwebhookconfiguration needs Service store/web, which this restore does not bring " +
+		"(it comes as depot/web, and what needs it names store/web); the target's services are not described; without it, the API server refuses what the webhook looks at; " +
+		"to bring it: a resource modifier that puts namespace depot in the place of store"}
 	shop := backup{namespaces: []string{"shop", "data"}}
 	with := func(restored, later string) backup {
 		return backup{namespaces: shop.namespaces, restored: []string{restored}, later: []string{later}}
@@ -345,14 +410,15 @@ func TestWebhooksBeforeTheirService(t *testing.T) {
 	validating[0].address = "validatingwebhookconfigurations.admissionregistration.k8s.io/w"
 	runScenes(t, []scene{
 		{name: "it is not there", items: hook("v1", ", failurePolicy: Fail"), want: missing},
-		{name: "nor for a validating one", items: validating, want: missing},
+		{name: "nor for a validating one", items: validating, want: []string{strings.Replace(missing[0], "mutating", "validating", 1)}},
 		{name: "v1 fails by default", items: hook("v1", ""), want: missing},
-		{name: "v1beta1 does not", items: hook("v1beta1", "")},
+		{name: "v1beta1 does not", items: hook("v1beta1", ""), want: unlooked},
 		{name: "v1beta1 may", items: hook("v1beta1", ", failurePolicy: Fail"), want: missing},
-		{name: "one that need not answer", items: hook("v1", ", failurePolicy: Ignore")},
+		{name: "one that need not answer", items: hook("v1", ", failurePolicy: Ignore"), want: unlooked},
 		{name: "the target has it", target: []string{`{apiVersion: v1, kind: Service, metadata: {name: web, namespace: store}}`}, items: hook("v1", "")},
 		{name: "it was restored before, into the mapped namespace", backup: with("services/shop/web", ""), mapping: mapping, items: hook("v1", "")},
-		{name: "it comes later", backup: with("", "services/shop/web"), mapping: mapping, items: hook("v1", ""), want: []string{"its Service store/web comes later in this restore"}},
+		{name: "it comes later", backup: with("", "services/shop/web"), mapping: mapping, items: slices.Concat(hook("v1", ""), []item{{address: "services/shop/web", yaml: "{}"}}), want: []string{"its Service store/web comes later in this restore"}},
+		{name: "it comes into another namespace", backup: backup{namespaces: []string{"store"}, restored: []string{"services/store/web"}}, mapping: map[string]string{"store": "depot"}, items: hook("v1", ""), want: elsewhere},
 		{name: "it goes elsewhere", backup: with("services/data/web", ""), mapping: mapping, items: hook("v1", ""), want: missing},
 	})
 }

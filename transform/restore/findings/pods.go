@@ -29,7 +29,7 @@ func (w *podsBesideControllers) See(it *pipeline.Item) {
 	if owner == nil {
 		return
 	}
-	resource, _ := w.world.Resources.ForKind(owner.Get("apiVersion").Str(), owner.Get("kind").Str())
+	resource := controllerResource(owner)
 	if slices.Contains(podControllers, resource) {
 		w.owned[layout.Address{Resource: resource, Namespace: it.Key.Namespace, Name: owner.Get("name").Str()}.Key()]++
 	}

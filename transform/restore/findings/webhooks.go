@@ -7,14 +7,11 @@ import (
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform/internal/pipeline"
 	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/restore/needs"
 )
 
-const (
-	mutatingWebhooks   = "mutatingwebhookconfigurations.admissionregistration.k8s.io"
-	validatingWebhooks = "validatingwebhookconfigurations.admissionregistration.k8s.io"
-)
-
-// webhooks finds webhooks that must answer and whose Service is not there when they are created.
+// webhooks finds webhooks that must answer and whose Service comes after them. Those whose Service does not come at all are
+// among the references.
 type webhooks struct{ world *World }
 
 func newWebhooks(w *World) Watcher { return webhooks{w} }
@@ -26,37 +23,30 @@ func (webhooks) Conclude(*report.Summary) {}
 func (w webhooks) See(it *pipeline.Item) {
 	for i, webhook := range it.Object.Get("webhooks").Elements() {
 		service := webhook.Get("clientConfig", "service")
-		if service.Kind() != object.Object || !mustAnswer(webhook, it.Report.Version) {
+		if service.Kind() != object.Object || !needs.MustAnswer(webhook, it.Report.Version) {
 			continue
 		}
-		if why := w.missingService(service.Get("namespace").Str(), service.Get("name").Str()); why != "" {
-			it.Report.Warn("webhook-before-service", fmt.Sprintf("webhooks[%d].clientConfig.service", i),
-				fmt.Sprintf("%s has failurePolicy Fail, and its Service %s", webhook.Get("name").Str(), why))
+		namespace, name := service.Get("namespace").Str(), service.Get("name").Str()
+		if w.comesLater(layout.Address{Resource: layout.Services, Namespace: namespace, Name: name}) {
+			it.Report.Warn("webhook-before-service", fmt.Sprintf("webhooks[%d].clientConfig.service", i), fmt.Sprintf(
+				"%s has failurePolicy Fail, and its Service %s/%s comes later in this restore", webhook.Get("name").Str(), namespace, name))
 		}
 	}
 }
 
-// mustAnswer knows the defaults: Fail in v1, Ignore in v1beta1.
-func mustAnswer(webhook *object.Value, version string) bool {
-	policy := webhook.Get("failurePolicy").Str()
-	return policy == "Fail" || policy == "" && version == "v1"
-}
-
-// missingService says why the Service is not in the target, "" if it is. Velero does not map the namespace that a webhook
-// names, so it is a target namespace.
-func (w webhooks) missingService(namespace, name string) string {
-	if _, given := w.world.Env.Target.Get(layout.Services, namespace, name); given {
-		return ""
+// comesLater says whether the restore brings a Service and has not come to it yet. Velero does not map the namespace that a
+// webhook names, so it is a target namespace.
+func (w webhooks) comesLater(service layout.Address) bool {
+	if w.world.View.Has(service) {
+		return false
 	}
-	where := namespace + "/" + name
-	for _, original := range w.world.originals(namespace) {
-		key := layout.Address{Resource: layout.Services, Namespace: original, Name: name}.Key()
+	later := false
+	for _, original := range w.world.originals(service.Namespace) {
+		key := layout.Address{Resource: service.Resource, Namespace: original, Name: service.Name}.Key()
 		if w.world.Backup.Restored(key) {
-			return ""
+			return false
 		}
-		if w.world.Backup.WillRestore(key) {
-			return where + " comes later in this restore"
-		}
+		later = later || w.world.Backup.WillRestore(key)
 	}
-	return where + " is neither in this restore nor among the target's objects"
+	return later
 }
