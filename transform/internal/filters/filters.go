@@ -6,6 +6,8 @@ package filters
 import (
 	"fmt"
 	"slices"
+	"strings"
+	"unicode"
 
 	"github.com/gobwas/glob"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -51,6 +53,21 @@ func Check(included, excluded string, includes, excludes []string) []error {
 	}
 	errs = append(errs, checkLengths(excluded, excludes)...)
 	return append(errs, CheckApart(excluded, includes, excludes)...)
+}
+
+// CheckNames refuses what nothing is called, such as what an empty variable of a shell leaves. Differs from Velero: it takes
+// such a name, and restores nothing by it.
+func CheckNames(list string, names []string) []error {
+	var errs []error
+	for _, name := range names {
+		switch {
+		case name == "":
+			errs = append(errs, fmt.Errorf("%s: %q is no name: name something, or leave the list out", list, name))
+		case strings.ContainsFunc(name, unicode.IsSpace):
+			errs = append(errs, fmt.Errorf("%s: %q has a space in it", list, name))
+		}
+	}
+	return errs
 }
 
 // MaxPattern is how long a name or a pattern may be: matching costs time with its length.

@@ -1,0 +1,36 @@
+package filters
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestTheNearestNameIsTheOneThatWasMeant(t *testing.T) {
+	names := []string{"web", "openldap", "deployments", "shop", "EnableCSI"}
+	for name, want := range map[string]string{
+		"wbe": "web", "wob": "web", "we": "web", "x": "", "deployement": "deployments", "openldp": "openldap", "Shop": "shop", "shp": "shop",
+		"enablecsi": "EnableCSI", "EnableCSIs": "EnableCSI", "kube-system": "", "": "", strings.Repeat("s", 65): "", "data": "",
+	} {
+		if got := Nearest(name, names); got != want {
+			t.Errorf("%q: got %q, want %q", name, got, want)
+		}
+	}
+	if got := Nearest("web", nil); got != "" {
+		t.Errorf("of no names: %q", got)
+	}
+}
+
+func TestNamesThatNothingCanHave(t *testing.T) {
+	for name, want := range map[string]string{
+		"shop": "", "team-*": "", "": `in: "" is no name: name something, or leave the list out`, " shop": `in: " shop" has a space in it`,
+		"a b": `in: "a b" has a space in it`, "a\tb": `in: "a\tb" has a space in it`,
+	} {
+		got := ""
+		for _, err := range CheckNames("in", []string{"fine", name}) {
+			got += err.Error()
+		}
+		if got != want {
+			t.Errorf("%q: got %s, want %s", name, got, want)
+		}
+	}
+}
