@@ -54,7 +54,7 @@ func (f *list) Set(text string) error {
 func (f *list) Type() string { return "list" }
 
 // pairs is a flag with key:value pairs between commas. Given twice the pairs come together, as in Velero; a pair with
-// a comma in it stands in double quotes.
+// a comma in it stands in double quotes. Velero takes the last of two pairs with one key without a word.
 type pairs struct{ values map[string]string }
 
 func (f *pairs) String() string {
@@ -78,6 +78,9 @@ func (f *pairs) Set(text string) error {
 		key, value, ok := strings.Cut(part, ":")
 		if !ok {
 			return fmt.Errorf("%q is not source:destination", part)
+		}
+		if other, twice := f.values[key]; twice {
+			return fmt.Errorf("%s is mapped twice, to %s and to %s", key, other, value)
 		}
 		f.values[key] = value
 	}

@@ -139,7 +139,27 @@ func (f *restoreFlags) overrule(spec *velero.RestoreSpec, given *pflag.FlagSet) 
 			set()
 		}
 	}
+	if err := f.checkNames(given); err != nil {
+		return err
+	}
 	return f.selectors.parse(given, &spec.LabelSelector, &spec.OrLabelSelectors)
+}
+
+// checkNames refuses names that nothing can have, such as what a variable leaves that was never set.
+func (f *restoreFlags) checkNames(given *pflag.FlagSet) error {
+	for _, flag := range []struct {
+		name  string
+		names []string
+	}{
+		{"include-namespaces", f.includeNamespaces.names}, {"exclude-namespaces", f.excludeNamespaces.names},
+		{"include-resources", f.includeResources.names}, {"exclude-resources", f.excludeResources.names},
+		{"status-include-resources", f.statusInclude.names}, {"status-exclude-resources", f.statusExclude.names},
+	} {
+		if err := config.CheckNames("--"+flag.name, flag.names); given.Changed(flag.name) && err != nil {
+			return wrongUsage("%v", err)
+		}
+	}
+	return nil
 }
 
 func restoreStatus(spec *velero.RestoreSpec) *velero.RestoreStatusSpec {

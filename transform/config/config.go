@@ -38,7 +38,11 @@ func (in *Inputs) Read(name string, file io.Reader) error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		o, err := object.Parse(d.Text)
-		if err == nil {
+		switch {
+		case err != nil:
+		case isRestore(o):
+			err = in.setRestore(d.Source())
+		default:
 			err = in.addObject(o, d.Text)
 		}
 		if err != nil {
@@ -61,13 +65,17 @@ func (in *Inputs) addObject(o *object.Value, text []byte) error {
 		return fmt.Errorf("is %s, not an object of Kubernetes", o.Kind())
 	case o.ObjectKind() == "" || o.APIVersion() == "":
 		return errors.New("apiVersion and kind are needed")
-	case o.ObjectKind() == "Restore" && strings.HasPrefix(o.APIVersion(), "velero.io/"):
+	case isRestore(o):
 		return in.setRestore(text)
 	case o.Name() == "" && !nameless[o.ObjectKind()]:
 		return fmt.Errorf("%s: metadata.name is needed", o.ObjectKind())
 	}
 	in.Objects = append(in.Objects, o)
 	return nil
+}
+
+func isRestore(o *object.Value) bool {
+	return o.ObjectKind() == "Restore" && strings.HasPrefix(o.APIVersion(), "velero.io/")
 }
 
 // nameless are the kinds that describe an API and have no metadata.

@@ -39,6 +39,7 @@ items:
 func TestFilesThatAreRefused(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"an unknown field of a Restore": {"apiVersion: velero.io/v1\nkind: Restore\nspec: {backupNames: b}", "Restore: spec.backupNames: unknown field, not one of backupName, scheduleName, "},
+		"a namespace mapped twice":      {"apiVersion: velero.io/v1\nkind: Restore\nspec:\n  namespaceMapping:\n    a: b\n    a: c", `key "a" already set in map`},
 		"two Restores":                  {"apiVersion: velero.io/v1\nkind: Restore\n---\napiVersion: velero.io/v1\nkind: Restore", "a second Restore"},
 		"no kind":                       {"a: b", "apiVersion and kind are needed"},
 		"no apiVersion":                 {"kind: ConfigMap\nmetadata: {name: a}", "apiVersion and kind are needed"},

@@ -13,6 +13,7 @@ import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/volume"
 	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/internal/filters"
 )
 
 // Mapping is one pair of a short form such as old:new.
@@ -37,6 +38,9 @@ func ParseMappings(pairs []string, separator string) ([]Mapping, error) {
 	}
 	return list, nil
 }
+
+// CheckNames refuses names that nothing can have.
+func CheckNames(list string, names []string) error { return errors.Join(filters.CheckNames(list, names)...) }
 
 // The actions that a short form configures.
 const (

@@ -16,7 +16,16 @@ import (
 type Document struct {
 	Number int // from 1
 	Text   []byte
-	sorted bool // it was YAML
+	sorted bool   // it was YAML
+	yaml   []byte // that it was
+}
+
+// Source is the text as it was written: Text no longer shows a key that stands there twice.
+func (d Document) Source() []byte {
+	if d.sorted {
+		return d.yaml
+	}
+	return d.Text
 }
 
 // Stored is the text in the form that Velero stores: compact, keys sorted. Numbers keep their digits.
@@ -122,7 +131,7 @@ func split(text []byte) ([]Document, error) {
 	if string(converted) == "null" {
 		return nil, nil // nothing but comments
 	}
-	return []Document{{Text: converted, sorted: true}}, nil
+	return []Document{{Text: converted, sorted: true, yaml: text}}, nil
 }
 
 func splitJSON(text []byte) (all []Document, err error) {
