@@ -62,8 +62,8 @@ func (w *finalizers) Conclude(s *report.Summary) {
 			continue
 		}
 		t := w.byName[finalizer]
-		s.FindOn(report.Warning, "finalizer-without-controller", finalizer, fmt.Sprintf(
-			"no workload of this restore looks like the controller of finalizer %s; items that keep it: %d, such as %s", finalizer, t.items, t.first))
+		s.Add(report.Finding{ID: "finalizer-without-controller", Severity: report.Warning, Subject: finalizer, Items: t.all, Message: fmt.Sprintf(
+			"no workload of this restore looks like the controller of finalizer %s; items that keep it: %d, such as %s", finalizer, t.items, t.first)})
 	}
 }
 

@@ -158,6 +158,7 @@ type tally map[string]*count
 type count struct {
 	items int
 	first string
+	all   []string // addresses
 }
 
 func (t tally) add(word string, it *pipeline.Item) {
@@ -167,6 +168,7 @@ func (t tally) add(word string, it *pipeline.Item) {
 		t[word] = c
 	}
 	c.items++
+	c.all = append(c.all, it.Key.String())
 }
 
 // controllerOf is the owner that controls an object, nil if it has none.

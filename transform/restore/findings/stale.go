@@ -44,7 +44,7 @@ func madeByController(it *pipeline.Item) bool {
 func (w staleObjects) Conclude(s *report.Summary) {
 	for _, resource := range slices.Sorted(maps.Keys(w.byResource)) {
 		t := w.byResource[resource]
-		s.FindOn(report.Warning, "stale-object-restored", resource, fmt.Sprintf(
-			"%s that a controller of the source cluster wrote are restored as they were: %d, such as %s", resource, t.items, t.first))
+		s.Add(report.Finding{ID: "stale-object-restored", Severity: report.Warning, Subject: resource, Items: t.all, Message: fmt.Sprintf(
+			"%s that a controller of the source cluster wrote are restored as they were: %d, such as %s", resource, t.items, t.first)})
 	}
 }
