@@ -41,6 +41,7 @@ func toStore(t *testing.T, path string, place sink.Place, spec velero.RestoreSpe
 	defer src.Close()
 	s := square{spec: spec}
 	o := s.options(t)
+	o.Restore.Spec.BackupName = "" // it is the one that is read
 	if err := o.Complete(src.Name()); err != nil {
 		return nil, err
 	}

@@ -155,7 +155,7 @@ metadata: {name: snapped}
 spec: {awsElasticBlockStore: {volumeID: vol-7}}
 `)
 	items, _ := previewVolumes(t, folder, o)
-	if pv := items["persistentvolumes/snapped"]; pv.Outcome != report.Exists || len(pv.Warnings) != 1 || pv.Warnings[0].ID != "exists-differently" {
+	if pv := items["persistentvolumes/snapped"]; pv.Outcome != report.Exists || len(pv.Warnings) != 1 || pv.Warnings[0].ID != "exists-unpatchable" {
 		t.Errorf("got %s, %+v", pv.Outcome, pv.Warnings)
 	}
 }

@@ -66,13 +66,13 @@ func isUnknownKept(d Difference) bool {
 // command line ("backup-from-the-command-line" in docs/PARITY.md).
 func AnswersBefore(caseName string) bool { return caseName == "selection/neither-backup-nor-schedule" }
 
-// RefusedOnPurpose says what veltx refuses a case with where Velero goes on: items that meet ("items-that-meet" in
-// docs/PARITY.md).
+// RefusedOnPurpose says what veltx refuses a case with where Velero goes on: items that meet, and names that nothing has
+// ("items-that-meet" and "impossible-names" in docs/PARITY.md).
 func RefusedOnPurpose(caseName string) (words string) {
-	if caseName == "namespaces/an-item-that-two-mapped-namespaces-have" {
-		return "the namespace mapping makes two items meet"
-	}
-	return ""
+	return map[string]string{
+		"namespaces/an-item-that-two-mapped-namespaces-have": "the namespace mapping makes two items meet",
+		"selection/a-bad-namespace-name-matches-nothing":     `includedNamespaces: "A b" has a space in it`,
+	}[caseName]
 }
 
 // Refused says that no restore began: Velero's controller or its restorer refused it.

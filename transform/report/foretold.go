@@ -81,9 +81,10 @@ type Ending struct {
 
 // Result counts lines of one sort in the results that Velero keeps of a restore.
 type Result struct {
-	Sort  string   `json:"sort"` // "already-exists", ...
-	Count int      `json:"count"`
-	Items []string `json:"items,omitempty"` // addresses in the backup, sorted
+	Sort   string         `json:"sort"` // the id of a finding, or "already-exists", ...
+	Count  int            `json:"count"`
+	Items  []string       `json:"items,omitempty"` // addresses in the backup, sorted
+	Places map[string]int `json:"places"`          // lines by where they stand there: "velero", "cluster", or "namespaces/" and a namespace of the target
 }
 
 // Task is a step for hands.

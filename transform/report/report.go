@@ -97,7 +97,7 @@ type Item struct {
 	Notices           []Finding       `json:"notices,omitempty"`
 	Warnings          []Finding       `json:"warnings,omitempty"`
 	Errors            []Finding       `json:"errors,omitempty"`
-	Patch             json.RawMessage `json:"patch,omitempty"`  // for Update: the merge patch that Velero would send
+	Patch             json.RawMessage `json:"patch,omitempty"`  // the merge patch that Velero would send; the API server refuses that of Exists
 	Status            json.RawMessage `json:"status,omitempty"` // what Velero would write to the status subresource
 	Object            json.RawMessage `json:"object,omitempty"` // the body that Velero would POST
 

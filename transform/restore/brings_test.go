@@ -44,7 +44,7 @@ func TestWhyARestoreLeavesAnItemOut(t *testing.T) {
 		{"no filter", velero.RestoreSpec{}, secret, "this restore skips it or fails on it", ""},
 	} {
 		o := &Options{Profile: actions.V1_18, Restore: &velero.Restore{Spec: c.spec}}
-		target, err := newTarget(o, nil)
+		target, err := newTarget(o, nil, "")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,11 +10,14 @@ import (
 
 // conclude adds what only the whole restore can tell.
 func (w *walk) conclude() {
+	w.tellNothing(w.exit.summary)
 	w.exit.watchers.Conclude(w.exit.summary)
 	w.exit.summary.Volumes = w.exit.volumes.Lines()
 	if w.o.Modifiers != nil {
 		ConcludeModifiers(w.exit.summary, w.exit.tally)
 	}
+	w.exit.patches.conclude(w.exit.ending, w.from.Restored)
+	w.exit.ending.conclude(w.exit.summary)
 }
 
 // ConcludeModifiers tells how each rule of the resource modifiers fared.

@@ -3,6 +3,7 @@ package restore
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	jsonpatch "github.com/evanphx/json-patch/v5"
@@ -37,8 +38,25 @@ func (w *walk) Create(it *pipeline.Item) (pipeline.Verdict, error) {
 	if err := w.target.view.Created(it.Key.Resource, it.Object); err != nil {
 		return pipeline.Verdict{}, err
 	}
+	refusedAfterModifier(it)
 	readBack(it)
 	return pipeline.End(report.Create, "")
+}
+
+// refusedAfterModifier is an error where a resource modifier took away what a field of a Service needs, so that the API server
+// refuses it: actions see to it in all other Services. Source: Kubernetes v1.33 pkg/apis/core/validation/validation.go
+// (validateServiceExternalTrafficFieldsCombination).
+func refusedAfterModifier(it *pipeline.Item) {
+	if it.Key.Resource != layout.Services || !it.Modified.Changed {
+		return
+	}
+	spec := it.Object.Get("spec")
+	port, _ := spec.Get("healthCheckNodePort").Int()
+	if port == 0 || spec.Get("type").Is("LoadBalancer") && spec.Get("externalTrafficPolicy").Is("Local") {
+		return
+	}
+	it.Report.Error("modifier-makes-invalid", "spec.healthCheckNodePort", fmt.Sprintf("a resource modifier made a Service that the API server "+
+		"refuses: healthCheckNodePort %d may only be set when type is LoadBalancer and externalTrafficPolicy is Local", port))
 }
 
 // readBack is an error where a resource modifier made a pod or a definition that Velero cannot read once it is created: it
@@ -58,8 +76,19 @@ func readBack(it *pipeline.Item) {
 func (w *walk) meetUnknown(it *pipeline.Item, present string) (pipeline.Verdict, error) {
 	if w.o.Restore.Spec.ExistingResourcePolicy == "update" || it.Key.Resource == layout.ServiceAccounts {
 		it.Report.Notes = append(it.Report.Notes, report.Note{By: pipeline.ByExisting, Text: "Velero patches what differs; give the target's object with -f to see the patch"})
+	} else if differsSurely(w.o.Profile) {
+		alreadyExists(it)
 	}
 	return pipeline.End(report.Exists, present)
+}
+
+// differsSurely says that an object which every cluster has differs for Velero from the backup's: it compares
+// managedFields, too, and these have the time at which the cluster made the object.
+func differsSurely(p actions.Profile) bool { return p.Does(actions.KeepsFinalizers) }
+
+// alreadyExists notes that Velero warns of the item.
+func alreadyExists(it *pipeline.Item) {
+	it.Warned = append(it.Warned, pipeline.Warned{Sort: pipeline.AlreadyExists, Namespace: it.Namespace})
 }
 
 // meet is what Velero does with an item that the target has. A ServiceAccount is merged whatever the policy is, even one
@@ -76,26 +105,130 @@ func (w *walk) meet(it *pipeline.Item, found *object.Value) (pipeline.Verdict, e
 	if err := pipeline.AddRestoreLabels(cluster, labels[pipeline.RestoreNameLabel], labels[pipeline.BackupNameLabel]); err != nil {
 		return pipeline.Fail("wrong-target", "", fmt.Errorf("the target's object: %w", err))
 	}
-	same := object.Equal(cluster, it.Object)
+	likeness := w.compare(it, cluster)
 	policy := w.o.Restore.Spec.ExistingResourcePolicy
 	switch {
-	case same && it.Key.Resource == layout.ServiceAccounts, same && policy != "update" && !it.Retyped:
+	case likeness <= retyped && it.Key.Resource == layout.ServiceAccounts:
 		return pipeline.End(report.Exists, "the target has it, just as it would be created")
 	case it.Key.Resource == layout.ServiceAccounts:
 		return mergeServiceAccount(it, cluster)
 	case policy == "update":
-		if err := blankRestoreLabels(cluster); err != nil {
-			return pipeline.Fail("wrong-target", "metadata", err)
-		}
-		return patch(it, cluster, it.Object, "the target has it, and the policy is update")
+		return w.update(it, found, cluster)
+	case likeness == same:
+		return pipeline.End(report.Exists, "the target has it, just as it would be created")
+	case likeness == hidden:
+		return pipeline.End(report.Exists, "the target has it, just as it would be created; the managedFields of the target's object are not known")
 	}
-	text, reason := "the target's %s %s differs from the one in the backup and stays as it is", "the target has it, and differs"
-	if same {
-		text = "the target's %s %s is the same and stays; Velero warns that it is different, since an action adds empty values to the one in the backup"
-		reason = "the target has it, just as it would be created but for empty values"
+	alreadyExists(it)
+	if why := likeness.why(); why != "" {
+		it.Report.Notice("exists-unchanged", "", fmt.Sprintf("the target's %s %s is the same and stays; Velero warns that it is different, since %s",
+			it.Object.ObjectKind(), it.Object.Name(), why))
+		return pipeline.End(report.Exists, "the target has it, just as it would be created, though Velero warns of it")
 	}
-	it.Report.Warn("exists-differently", "", fmt.Sprintf(text, it.Object.ObjectKind(), it.Object.Name()))
-	return pipeline.End(report.Exists, reason)
+	tellDifferent(it, found)
+	return pipeline.End(report.Exists, "the target has it, and differs")
+}
+
+// tellDifferent warns of an item that the target has in another form. A policy of update helps only where the API server
+// takes the patch, and harms where it takes a volume from its claim.
+func tellDifferent(it *pipeline.Item, found *object.Value) {
+	text := fmt.Sprintf("the target's %s %s differs from the one in the backup, and Velero leaves it unchanged", it.Object.ObjectKind(), it.Object.Name())
+	path := immutable(it.Key.Resource, found, it.Object)
+	switch {
+	case it.Key.Resource == layout.PersistentVolumes && claimOf(found).Name != "" && claimOf(found) != claimOf(it.Object):
+		it.Report.Warn("exists-unpatchable", "spec.claimRef", fmt.Sprintf("%s: it is bound to claim %s, not to %s", text, claimOf(found), claimOf(it.Object)))
+	case path != "":
+		it.Report.Warn("exists-unpatchable", path, text+"; "+path+" cannot be changed")
+	case slices.Contains(unpatchable, it.Key.Resource):
+		it.Report.Warn("exists-unpatchable", "", text)
+	default:
+		it.Report.Warn("exists-differently", "", text)
+	}
+}
+
+// likeness is how the target's object compares with the item.
+type likeness uint8
+
+const (
+	same    likeness = iota
+	hidden           // but for managedFields, which the object that was given does not show
+	retyped          // but for the empty values that an action has added to the item
+	managed          // but for managedFields
+	different
+)
+
+// why says in what the two differ where nothing of it matters.
+func (l likeness) why() string {
+	switch l {
+	case retyped:
+		return "an action adds empty values to the one in the backup"
+	case managed:
+		return "their managedFields differ"
+	}
+	return ""
+}
+
+// compare compares as Velero does. Kubectl leaves managedFields out of what it prints, and every API server sets them.
+func (w *walk) compare(it *pipeline.Item, cluster *object.Value) likeness {
+	whole := object.Equal(cluster, it.Object)
+	if whole && !it.Retyped {
+		return same
+	}
+	if whole {
+		return retyped
+	}
+	mine, theirs := it.Object.Clone(), cluster.Clone()
+	unseen := !w.o.ExactTarget && !theirs.Has("metadata", "managedFields")
+	mine.Remove("metadata", "managedFields")
+	theirs.Remove("metadata", "managedFields")
+	switch {
+	case !object.Equal(mine, theirs):
+		return different
+	case it.Retyped:
+		return retyped
+	case unseen:
+		return hidden
+	}
+	return managed
+}
+
+// update is what the policy of that name does: where the API server refuses the patch, Velero warns, and patches the
+// restore's two labels alone. Source: v1.18.2 pkg/restore/restore.go:2486-2518 (processUpdateResourcePolicy).
+func (w *walk) update(it *pipeline.Item, found, cluster *object.Value) (pipeline.Verdict, error) {
+	if err := blankRestoreLabels(cluster); err != nil {
+		return pipeline.Fail("wrong-target", "metadata", err)
+	}
+	verdict, err := patch(it, cluster, it.Object, "the target has it, and the policy is update")
+	if err != nil || verdict.Outcome != report.Update {
+		return verdict, err
+	}
+	path := immutable(it.Key.Resource, found, it.Object)
+	if path == "" {
+		tellOfTakenVolume(it, found)
+		return verdict, nil
+	}
+	it.Warned = append(it.Warned, pipeline.Warned{Sort: "patch-refused", Namespace: it.Namespace})
+	it.Report.Warn("patch-refused", path, fmt.Sprintf(
+		"the API server refuses to change %s of the target's %s %s; Velero warns, and sets only its two labels", path, it.Object.ObjectKind(), it.Object.Name()))
+	return pipeline.End(report.Exists, "the target has it, and the API server refuses the patch: "+path+" cannot be changed")
+}
+
+// tellOfTakenVolume is an error where the patch points a bound PersistentVolume to another claim.
+func tellOfTakenVolume(it *pipeline.Item, found *object.Value) {
+	if it.Key.Resource != layout.PersistentVolumes {
+		return
+	}
+	has, gets := claimOf(found), claimOf(it.Object)
+	if has != gets && has.Name != "" {
+		it.Report.Error("volume-taken-from-claim", "spec.claimRef", fmt.Sprintf(
+			"the target's PersistentVolume %s is bound to claim %s, and the patch points it to %s: what uses %[2]s loses its volume", found.Name(), has, gets))
+	}
+}
+
+// claimOf is the claim that a PersistentVolume is bound to.
+func claimOf(pv *object.Value) layout.NamespacedName {
+	ref := pv.Get("spec", "claimRef")
+	return layout.NamespacedName{Namespace: ref.Get("namespace").Str(), Name: ref.Get("name").Str()}
 }
 
 // blankRestoreLabels empties the target's restore labels, so that the patch carries the new ones.

@@ -22,6 +22,8 @@ type exit struct {
 	watchers *findings.Watchers
 	volumes  *volumes.Plan
 	tally    *modifiers.Tally
+	ending   *ending
+	patches  *volumePatches
 	summary  *report.Summary
 	redactor *redaction.Redactor
 	sent     func(*pipeline.Item) error // given what is sent, before the sink is told
@@ -38,6 +40,7 @@ func newExit(ctx context.Context, src *tarball.Source, s *setting, from *catalog
 			Env: s.env, Resources: s.target.resources, Backup: from, View: s.target.view, ExactTarget: s.o.ExactTarget,
 			TargetMinor: s.target.minor, ServedKnown: s.target.groups.described,
 		}),
+		ending: newEnding(), patches: newVolumePatches(s.env),
 		tally:    s.env.Modifiers.NewTally(s.o.Restore.Spec.NamespaceMapping),
 		redactor: &redaction.Redactor{Key: func() ([]byte, error) { return src.RedactionKey(ctx) }},
 		sink:     sink, sent: sent,
@@ -53,6 +56,8 @@ func (e *exit) leave(it *pipeline.Item, v pipeline.Verdict) error {
 	if f := v.Failure; f != nil {
 		it.Report.Fail(f.ID, f.Path, f.Err)
 	}
+	e.ending.see(it)
+	e.patches.see(it)
 	e.volumes.See(it)
 	e.watchers.See(it)
 	secret := e.secret(it)

@@ -40,6 +40,9 @@ func (w *walk) ensureNamespace(original string) error {
 		w.spaces[target] = pipeline.Barrier{ID: "namespace-terminating", Why: "the target's namespace is being deleted, and Velero waits for it in vain"}
 		return w.exit.leave(it, pipeline.Ended(report.Exists, w.spaces[target].Why))
 	case present != "":
+		if found != nil {
+			tellNamespaceDiffers(it, found)
+		}
 		return w.exit.leave(it, pipeline.Ended(report.Exists, present))
 	}
 	if err := w.target.view.Created(layout.Namespaces, object); err != nil {

@@ -48,6 +48,7 @@ type Options struct {
 	Wipe bool
 
 	forgotten []string // what was asked for and the profile does not know
+	asked     string   // the backup that the Restore names
 
 	// Unread are the parts of items that the sink never looks at, and that are left out.
 	Unread report.Parts
@@ -88,6 +89,7 @@ func (o *Options) Complete(backupName string) error {
 	if r.Spec.BackupName != "" && r.Spec.ScheduleName != "" {
 		return errors.New("the Restore's backupName and scheduleName: only one of them can be given")
 	}
+	o.asked = r.Spec.BackupName
 	r.Spec.BackupName = cmp.Or(r.Spec.BackupName, backupName)
 	r.Name = cmp.Or(r.Name, r.Spec.BackupName+"-preview")
 	r.Namespace = cmp.Or(r.Namespace, defaultVeleroNamespace)
@@ -123,8 +125,32 @@ func defaultImage(p actions.Profile) string {
 }
 
 // validate checks what Velero's controller checks before a restore begins, and that the profile knows what is asked.
-// Source: v1.18.2 pkg/controller/restore_controller.go:306-427.
 func (o *Options) validate() error {
+	spec, status := &o.Restore.Spec, &velero.RestoreStatusSpec{}
+	if spec.RestoreStatus != nil {
+		status = spec.RestoreStatus
+	}
+	errs := o.failedValidation()
+	if len(errs) > 0 {
+		errs = slices.Insert(errs, 0, errors.New("Velero refuses this Restore, and its phase is FailedValidation:"))
+	}
+	for _, list := range []struct {
+		name  string
+		names []string
+	}{
+		{"includedNamespaces", spec.IncludedNamespaces}, {"excludedNamespaces", spec.ExcludedNamespaces},
+		{"includedResources", spec.IncludedResources}, {"excludedResources", spec.ExcludedResources},
+		{"restoreStatus.includedResources", status.IncludedResources}, {"restoreStatus.excludedResources", status.ExcludedResources},
+	} {
+		errs = append(errs, filters.CheckNames(list.name, list.names)...)
+	}
+	errs = append(errs, checkSelectors(spec)...)
+	errs = append(errs, checkMapping(spec.NamespaceMapping)...)
+	return errors.Join(errs...)
+}
+
+// failedValidation is what Velero's controller refuses. Source: v1.18.2 pkg/controller/restore_controller.go:306-427.
+func (o *Options) failedValidation() []error {
 	spec := &o.Restore.Spec
 	var errs []error
 	for _, never := range neverRestored(o.Profile) {
@@ -134,15 +160,18 @@ func (o *Options) validate() error {
 	}
 	errs = append(errs, filters.Check("includedResources", "excludedResources", spec.IncludedResources, spec.ExcludedResources)...)
 	errs = append(errs, filters.Check("includedNamespaces", "excludedNamespaces", spec.IncludedNamespaces, spec.ExcludedNamespaces)...)
-	errs = append(errs, checkSelectors(spec)...)
-	errs = append(errs, restore.CheckHooks(o.Profile, o.Restore))
+	if spec.LabelSelector != nil && spec.OrLabelSelectors != nil {
+		errs = append(errs, errors.New("labelSelector and orLabelSelectors: only one of them can be given"))
+	}
+	if err := restore.CheckHooks(o.Profile, o.Restore); err != nil {
+		errs = append(errs, err)
+	}
 	switch spec.ExistingResourcePolicy {
 	case "", "none", "update":
 	default:
 		errs = append(errs, fmt.Errorf("existingResourcePolicy: %q is neither none nor update", spec.ExistingResourcePolicy))
 	}
-	errs = append(errs, checkMapping(spec.NamespaceMapping)...)
-	return errors.Join(errs...)
+	return errs
 }
 
 // checkMapping refuses names that no namespace can have. Differs from Velero: it sends the Namespace, which the API server
@@ -186,9 +215,6 @@ func (o *Options) forgetNewer() {
 
 func checkSelectors(spec *velero.RestoreSpec) []error {
 	var errs []error
-	if spec.LabelSelector != nil && spec.OrLabelSelectors != nil {
-		errs = append(errs, errors.New("labelSelector and orLabelSelectors: only one of them can be given"))
-	}
 	check := func(s *metav1.LabelSelector, path *field.Path) {
 		if s == nil {
 			return
@@ -222,12 +248,16 @@ func newSetting(src *tarball.Source, o *Options, get func(layout.Address) *objec
 	if err != nil {
 		return nil, err
 	}
-	s := &setting{o: o, summary: newSummary(o)}
+	s := &setting{o: o, summary: newSummary(src, side, o)}
 	chain, err := actions.NewChain(o.Actions, o.Has)
 	if err != nil {
 		return nil, err
 	}
-	if s.target, err = newTarget(o, chain.Needs()); err != nil {
+	location := ""
+	if side.Backup != nil {
+		location = side.Backup.Spec.StorageLocation
+	}
+	if s.target, err = newTarget(o, chain.Needs(), location); err != nil {
 		return nil, err
 	}
 	s.env = &pipeline.Env{
@@ -253,10 +283,12 @@ func newSetting(src *tarball.Source, o *Options, get func(layout.Address) *objec
 }
 
 // newSummary begins with what is known of the options.
-func newSummary(o *Options) *report.Summary {
+func newSummary(src *tarball.Source, side *tarball.Side, o *Options) *report.Summary {
 	s := &report.Summary{Outcomes: map[report.Outcome]int{}}
 	for _, name := range o.forgotten {
 		s.FindOn(report.Warning, "not-in-velero-1.6", name, fmt.Sprintf("Velero 1.6 knows no %s and ignores it", name))
 	}
+	tellUnknownFeatures(s, o.Features)
+	tellOtherBackup(s, o.asked, side.Backup, src.Name())
 	return s
 }

@@ -86,8 +86,13 @@ func simulate(ctx context.Context, src *tarball.Source, o *Options) (*Plan, erro
 	}
 	env := ahead(w.env)
 	env.Backup.Get = serially(w.from.get)
-	summary := newSummary(o)
+	side, err := src.Side()
+	if err != nil {
+		return nil, errors.Join(err, w.close())
+	}
+	summary := newSummary(src, side, o)
 	summary.LeftOut = w.exit.summary.LeftOut
+	w.tellNothing(summary)
 	w.target.view.Forget(neededNoMore(w.env.Chain, env.Chain))
 	return &Plan{
 		Env: env, Summary: summary, Close: w.close,
@@ -135,7 +140,11 @@ func preview(ctx context.Context, src *tarball.Source, o *Options, sink report.S
 	}
 	defer func() { err = errors.Join(err, w.close()) }()
 	if w.cannotBegin() {
+		w.exit.ending.conclude(w.exit.summary)
 		return w.exit.summary, nil
+	}
+	if w.from.index.Len() == 0 { // v1.18.2 pkg/restore/restore.go:468-473
+		w.exit.ending.warnings.add("backup-empty", ofVelero, "")
 	}
 	if err := w.restore(ctx); err != nil {
 		return nil, err
@@ -150,10 +159,12 @@ func (w *walk) cannotBegin() bool {
 		// v1.18.2 pkg/archive/extractor.go unpacks each item into a file of its own first.
 		w.exit.summary.FindOn(report.Error, "name-too-long-to-unpack", path, fmt.Sprintf(
 			"%s: Velero restores nothing of this backup, because it cannot unpack an item whose name has more than 250 characters; take it out with veltx transform", path))
+		w.exit.ending.errors.add("name-too-long-to-unpack", ofVelero, path)
 		return true
 	}
 	if !w.o.Profile.Does(actions.TakesEmptyBackups) && w.from.index.Len() == 0 {
 		w.exit.summary.Find(report.Error, "backup-empty", "the backup holds no items, which is an error to Velero 1.6")
+		w.exit.ending.errors.add("backup-empty", ofVelero, "")
 		return true
 	}
 	return false

@@ -20,6 +20,7 @@ type selection struct {
 	mustHave      []string
 	never         []string          // what Velero never restores
 	selectors     []labels.Selector // one of them must match; none: all items
+	seen          *labelsSeen       // where there are selectors
 }
 
 // mustHave are the resources that pass every filter. Source: v1.18.2 pkg/restore/restore.go:86-89; 1.6 has none.
@@ -45,6 +46,7 @@ func newSelection(o *Options, resolve func(string) string) (*selection, error) {
 	}
 	var err error
 	s.selectors, err = filters.Selectors(spec.LabelSelector, spec.OrLabelSelectors)
+	s.seen = newLabelsSeen(s.selectors)
 	return s, err
 }
 
@@ -67,21 +69,19 @@ func (s *selection) resource(name string) bool {
 	return s.resources.Has(name) || slices.Contains(s.mustHave, name)
 }
 
-// scope says whether the items of a resource in a namespace ("" for cluster scope) are walked, and counts them as left
-// out where not. Source: v1.18.2 pkg/restore/restore.go:2261-2281.
-func (s *selection) scope(resource, namespace string, items int, left *report.LeftOut) bool {
-	if namespace != "" {
-		if s.namespaces.Has(namespace) || slices.Contains(s.mustHave, resource) {
-			return true
-		}
-		left.Namespace += items
-		return false
+// leavesOut is the count of the filter that keeps the items of a resource in a namespace ("" for cluster scope) from being
+// walked, nil where they are. Source: v1.18.2 pkg/restore/restore.go:2261-2281.
+func (s *selection) leavesOut(resource, namespace string, left *report.LeftOut) *int {
+	must := slices.Contains(s.mustHave, resource)
+	switch {
+	case !s.resource(resource):
+		return &left.Resource
+	case namespace != "" && !must && !s.namespaces.Has(namespace):
+		return &left.Namespace
+	case namespace == "" && !s.walksClusterScope():
+		return &left.ClusterScoped
 	}
-	if !s.walksClusterScope() {
-		left.ClusterScoped += items
-		return false
-	}
-	return true
+	return nil
 }
 
 // walksClusterScope says whether items without a namespace are walked.
@@ -97,6 +97,5 @@ func (s *selection) labels(resource string, item *object.Value) bool {
 	if len(s.selectors) == 0 || slices.Contains(s.mustHave, resource) {
 		return true
 	}
-	set := labels.Set(item.Labels())
-	return slices.ContainsFunc(s.selectors, func(sel labels.Selector) bool { return sel.Matches(set) })
+	return s.seen.takes(s.selectors, item.Labels())
 }

@@ -27,7 +27,7 @@ type servedGroups struct {
 }
 
 // newTarget is the target as the user described it. Of the needed resources, what the restore creates is remembered.
-func newTarget(o *Options, needed []string) (*target, error) {
+func newTarget(o *Options, needed []string, location string) (*target, error) {
 	t := &target{resources: discovery.New(), groups: readGroups(o.Target), minor: readMinor(o.Target)}
 	for _, given := range o.Target {
 		if given.ObjectKind() == "CustomResourceDefinition" {
@@ -36,7 +36,7 @@ func newTarget(o *Options, needed []string) (*target, error) {
 	}
 	var err error
 	t.view, err = cluster.New(cluster.Options{
-		Given: o.Target, Exact: o.ExactTarget, Controllers: o.Controllers, Needed: needed, VeleroNamespace: o.Restore.Namespace,
+		Given: o.Target, Exact: o.ExactTarget, Controllers: o.Controllers, Needed: needed, VeleroNamespace: o.Restore.Namespace, Location: location,
 	}, t.resources)
 	return t, err
 }

@@ -29,6 +29,8 @@ type walk struct {
 	exit      *exit
 	listener  listener
 	scratches scratches
+
+	unlabelled numbers // items that the label selectors leave out
 }
 
 // newWalk reads the archive and prepares the restore; without an error the caller closes it.
@@ -66,19 +68,8 @@ func (w *walk) restore(ctx context.Context) error {
 		}
 		w.from.ahead[resource] = false
 	}
-	w.countLeftOutResources()
+	w.countLeftOut()
 	return nil
-}
-
-func (w *walk) countLeftOutResources() {
-	for _, resource := range w.from.index.Resources() {
-		if w.from.selection.resource(resource) {
-			continue
-		}
-		for _, rg := range w.from.index.Ranges(resource, "") {
-			w.exit.summary.LeftOut.Resource += int(rg.To - rg.From)
-		}
-	}
 }
 
 // restoreResource walks one resource, namespace by namespace. Velero walks the namespaces in the order of a Go map.
@@ -88,7 +79,7 @@ func (w *walk) restoreResource(ctx context.Context, resource string) error {
 		return nil
 	}
 	for _, rg := range w.from.index.Ranges(resource, "") {
-		if !w.from.selection.scope(resource, rg.Namespace, int(rg.To-rg.From), &w.exit.summary.LeftOut) {
+		if w.from.selection.leavesOut(resource, rg.Namespace, new(report.LeftOut)) != nil {
 			continue
 		}
 		for id := rg.From; id < rg.To; id++ {
@@ -107,14 +98,16 @@ func (w *walk) restoreResource(ctx context.Context, resource string) error {
 // Source: v1.18.2 pkg/restore/restore.go:700-804 (processSelectedResource), :2296-2387 (getSelectedRestoreableItems).
 func (w *walk) restoreSelected(it *pipeline.Item) error {
 	if !w.from.selection.labels(it.Key.Resource, it.Object) {
-		w.exit.summary.LeftOut.Selector++
+		w.unlabelled.add(it.Number)
 		return nil
 	}
 	w.listener.takenUp(it.Key, bySelection, func() string { return w.from.selection.whySelected(it.Key, it.Object) })
 	w.listener.takenUp(it.Key, byRestoreOrder, func() string { return w.whyNow(it.Key.Resource) })
 	switch {
 	case it.Key.Resource == layout.Namespaces:
-		return w.ensureNamespace(it.Key.Name)
+		err := w.ensureNamespace(it.Key.Name)
+		w.exit.ending.seeNamespace(it.Key, w.spaces[w.env.TargetNamespace(it.Key.Name)])
+		return err
 	case it.Key.Namespace != "": // even if the item turns out not to be restored
 		if err := w.ensureNamespace(it.Key.Namespace); err != nil {
 			return err
@@ -224,6 +217,7 @@ func (w *walk) restoreAdditional(it *pipeline.Item, action string, key layout.It
 	id, ok := w.from.index.Find(key)
 	if !ok {
 		it.Report.Warn("additional-item-missing", "", fmt.Sprintf("%s asks for %s, which the backup does not have", action, key))
+		it.Warned = append(it.Warned, pipeline.Warned{Sort: "additional-item-missing", Namespace: key.Namespace}) // not mapped, in Velero
 		return nil
 	}
 	if !must && !w.from.takes(key) {

@@ -12,6 +12,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/builtin"
@@ -33,12 +35,28 @@ func Preview(version string, in conformance.Input) (*conformance.Answer, error) 
 	if err != nil || refusal != nil {
 		return refusal, err
 	}
-	for _, f := range summary.Findings {
-		if f.Severity == report.Error {
-			a.Outcome.Errors.Velero = append(a.Outcome.Errors.Velero, f.Message)
+	ending := summary.Told().Ending
+	a.Outcome.Errors, a.Outcome.Warnings = resultOf(ending.Errors), resultOf(ending.Warnings)
+	return &a.Answer, nil
+}
+
+// refusedByServers are the lines of what a real API server refuses, and that of the judge takes.
+var refusedByServers = []string{"patch-refused", "modifier-makes-invalid"}
+
+// resultOf are the lines that veltx foretells of Velero's results, as texts.
+func resultOf(lines []report.Result) (r conformance.Result) {
+	for _, line := range lines {
+		if slices.Contains(refusedByServers, line.Sort) {
+			continue
+		}
+		for place, n := range line.Places {
+			text := fmt.Sprintf("%s: %s", line.Sort, strings.Join(line.Items, " "))
+			for range n {
+				keepMessage(&r, place, text)
+			}
 		}
 	}
-	return &a.Answer, nil
+	return r
 }
 
 // distinct refuses a report in which a baseline cannot tell two findings from each other.
@@ -206,7 +224,6 @@ type answers struct{ conformance.Answer }
 
 // Item implements report.Sink.
 func (a *answers) Item(i *report.Item) error {
-	a.errors(i)
 	r := conformance.Request{Resource: i.Resource, Version: i.Version, Namespace: i.Namespace, Name: i.Name}
 	status := "skipped"
 	switch i.Outcome {
@@ -217,8 +234,11 @@ func (a *answers) Item(i *report.Item) error {
 		if i.Status != nil {
 			return a.updateStatus(r, i.Status)
 		}
-	case report.Update:
-		status = "updated"
+	case report.Update, report.Exists:
+		if i.Patch == nil {
+			break
+		}
+		status = "updated" // of a patch that a real API server refuses, too: the judge's takes it
 		r.Verb, r.Patch = "patch", bytes.Clone(i.Patch)
 		a.Requests = append(a.Requests, r)
 	case report.Fail:
@@ -231,28 +251,19 @@ func (a *answers) Item(i *report.Item) error {
 	return nil
 }
 
-// errors keeps the item's errors, and the warning that the target's item is different, where Velero does: with the
-// namespace that it goes to, or with the cluster.
-func (a *answers) errors(i *report.Item) {
-	for _, e := range i.Errors {
-		keepMessage(&a.Outcome.Errors, i.Namespace, e.Message)
-	}
-	for _, w := range i.Warnings {
-		if w.ID == "exists-differently" {
-			keepMessage(&a.Outcome.Warnings, i.Namespace, conformance.Different+": "+w.Message)
-		}
-	}
-}
-
-func keepMessage(result *conformance.Result, namespace, message string) {
-	if namespace == "" {
+// keepMessage puts a text where Velero's results have such a line.
+func keepMessage(result *conformance.Result, place, message string) {
+	namespace, isNamespace := strings.CutPrefix(place, "namespaces/")
+	switch {
+	case place == "velero":
+		result.Velero = append(result.Velero, message)
+	case !isNamespace:
 		result.Cluster = append(result.Cluster, message)
-		return
+	case result.Namespaces == nil:
+		result.Namespaces = map[string][]string{namespace: {message}}
+	default:
+		result.Namespaces[namespace] = append(result.Namespaces[namespace], message)
 	}
-	if result.Namespaces == nil {
-		result.Namespaces = map[string][]string{}
-	}
-	result.Namespaces[namespace] = append(result.Namespaces[namespace], message)
 }
 
 func (a *answers) updateStatus(r conformance.Request, status json.RawMessage) error {

@@ -88,6 +88,24 @@ func inEveryCluster(resource, namespace string, item *object.Value) string {
 	return ""
 }
 
+// ofVelero says why the namespace of a running Velero has the item, "" if it may not: the server itself, what it makes when
+// it starts, and the location that it reads the backup from.
+// Source: v1.18.2 pkg/install/deployment.go:150, pkg/repository/keys/keys.go:33-36, pkg/controller/restore_controller.go:462-470.
+func (v *View) ofVelero(resource, namespace, name string) string {
+	if namespace != v.velero {
+		return ""
+	}
+	switch resource + "/" + name {
+	case "deployments.apps/velero":
+		return "Velero itself runs as this Deployment"
+	case layout.Secrets + "/velero-repo-credentials":
+		return "Velero makes this Secret itself"
+	case "backupstoragelocations.velero.io/" + v.location:
+		return "Velero reads the backup from this location"
+	}
+	return ""
+}
+
 func inEveryClusterConfigMap(namespace, objectName string) string {
 	switch {
 	case objectName == "kube-root-ca.crt":

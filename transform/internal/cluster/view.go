@@ -4,6 +4,7 @@ package cluster
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -26,6 +27,7 @@ type View struct {
 	exact    bool
 	filled   bool   // namespaces have what controllers put into each
 	velero   string // Velero's namespace
+	location string // the BackupStorageLocation of the backup
 }
 
 type place struct{ resource, namespace string }
@@ -54,13 +56,15 @@ type Options struct {
 	// VeleroNamespace can mean anything to an action.
 	Needed          []string
 	VeleroNamespace string
+	// Location is the BackupStorageLocation of the backup, where it is known.
+	Location string
 }
 
 // New makes a view. It fails where one object is given twice with different content.
 func New(o Options, resources *discovery.Resolver) (*View, error) {
 	v := &View{
 		objects: map[place]map[string]*kept{}, complete: map[string]bool{}, needed: map[string]bool{}, spaces: map[string]bool{},
-		exact: o.Exact, filled: !o.Exact || o.Controllers, velero: o.VeleroNamespace,
+		exact: o.Exact, filled: !o.Exact || o.Controllers, velero: o.VeleroNamespace, location: o.Location,
 	}
 	if !o.Exact {
 		for _, name := range systemNamespaces {
@@ -184,7 +188,7 @@ func (v *View) Exists(resource string, item *object.Value, namespace string) (fo
 	if v.exact {
 		return v.everywhere(resource, namespace, item.Name()), ""
 	}
-	return nil, inEveryCluster(resource, namespace, item)
+	return nil, cmp.Or(inEveryCluster(resource, namespace, item), v.ofVelero(resource, namespace, item.Name()))
 }
 
 var _ actions.Target = (*View)(nil)

@@ -122,6 +122,23 @@ func TestWhatEveryClusterHasExists(t *testing.T) {
 	}
 }
 
+func TestWhereVeleroRunsItsOwnObjectsExist(t *testing.T) {
+	for address, want := range map[string]bool{
+		"deployments.apps velero velero": true, "deployments.apps velero web": false, "deployments.apps shop velero": false,
+		"secrets velero velero-repo-credentials": true, "secrets shop velero-repo-credentials": false,
+		"backupstoragelocations.velero.io velero main": true, "backupstoragelocations.velero.io velero other": false,
+	} {
+		parts := strings.Fields(address)
+		item := object.MustParse(`{"metadata":{"name":"` + parts[2] + `"}}`)
+		for exact, want := range map[bool]bool{false: want, true: false} {
+			v := newView(t, cluster.Options{VeleroNamespace: "velero", Location: "main", Exact: exact})
+			if _, present := v.Exists(parts[0], item, parts[1]); (present != "") != want {
+				t.Errorf("%s, exact %v: it exists because %q", address, exact, present)
+			}
+		}
+	}
+}
+
 // What each namespace gets from controllers is there for actions as for items, in namespaces that are there.
 func TestANamespaceIsFilledByControllers(t *testing.T) {
 	namespace := object.MustParse(`{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"given"}}`)

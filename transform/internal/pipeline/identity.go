@@ -13,8 +13,11 @@ import (
 // checkIdentity holds an item against its path. Differs from Velero: it goes by the content alone, so that an item at a
 // wrong path is restored as something that the archive's listing does not show.
 func checkIdentity(_ *Env, _ Around, it *Item) (Verdict, error) {
-	if err := identity(it.Key, it.Object); err != nil {
+	if err := shape(it.Object); err != nil {
 		return Fail("wrong-item", "", fmt.Errorf("%s: %w", it.Key.Path(), err))
+	}
+	if field, err := identity(it.Key, it.Object); err != nil {
+		return Fail("wrong-item", field, fmt.Errorf("%s: %w", it.Key.Path(), err))
 	}
 	return replaceInvalidUTF8(it)
 }
@@ -32,7 +35,8 @@ func replaceInvalidUTF8(it *Item) (Verdict, error) {
 	return Verdict{}, err
 }
 
-func identity(key layout.ItemKey, o *object.Value) error {
+// shape refuses what Velero refuses, too.
+func shape(o *object.Value) error {
 	switch {
 	case o.Kind() != object.Object:
 		return fmt.Errorf("is %s, not an object", o.Kind())
@@ -40,12 +44,19 @@ func identity(key layout.ItemKey, o *object.Value) error {
 		return fmt.Errorf("metadata: is %s, not an object", o.Get("metadata").Kind())
 	case o.Get("apiVersion").IsText(""):
 		return errors.New("apiVersion: is missing")
-	case !o.Get("metadata", "name").IsText(key.Name):
-		return fmt.Errorf("metadata.name: is %q, and the path says %q", o.Name(), key.Name)
-	case !o.Get("metadata", "namespace").IsText(key.Namespace):
-		return fmt.Errorf("metadata.namespace: is %q, and the path says %q", o.Namespace(), key.Namespace)
 	}
 	return nil
+}
+
+// identity says which field of an item is not what its path says.
+func identity(key layout.ItemKey, o *object.Value) (field string, err error) {
+	switch {
+	case !o.Get("metadata", "name").IsText(key.Name):
+		return "metadata.name", fmt.Errorf("metadata.name: is %q, and the path says %q", o.Name(), key.Name)
+	case !o.Get("metadata", "namespace").IsText(key.Namespace):
+		return "metadata.namespace", fmt.Errorf("metadata.namespace: is %q, and the path says %q", o.Namespace(), key.Namespace)
+	}
+	return "", nil
 }
 
 // targetNamespace makes sure of the namespace that an item goes into.

@@ -22,6 +22,7 @@ type Item struct {
 	Used       []Row          // rows of actions' ConfigMaps that were applied to it
 	Modified   Modified       // what the resource modifiers did
 	Retyped    bool           // by an action: Velero's item has empty values that this one lacks
+	Warned     []Warned       // of the item, by Velero
 	Report     report.Item
 	Unread     report.Parts // parts of Report that are not made
 
@@ -29,6 +30,15 @@ type Item struct {
 	aside   aside // what metadata-reset took away ahead of a restore
 	leftOut bool  // by the restore to come
 }
+
+// Warned is a line that Velero adds to the warnings of its results. What it counts as an error is an error of the Report.
+type Warned struct {
+	Sort      string // the id of the finding that tells the same, or AlreadyExists
+	Namespace string // that it stands under; "" for the cluster
+}
+
+// AlreadyExists is the sort of the warning that the target has an item, and in another form.
+const AlreadyExists = "already-exists"
 
 // Row is a row of an action's ConfigMap.
 type Row struct{ Action, Key string }

@@ -188,9 +188,9 @@ func TestAnItemIsWhatItsPathSays(t *testing.T) {
 		{name: "no metadata", path: path, item: `{apiVersion: v1}`, fails: "wrong-item", reason: "metadata: is missing"},
 		{name: "metadata of another type", path: path, item: `{apiVersion: v1, metadata: [a]}`, fails: "wrong-item", reason: "metadata: is array, not an object"},
 		{name: "no apiVersion", path: path, item: `{metadata: {name: c, namespace: shop}}`, fails: "wrong-item", reason: "apiVersion: is missing"},
-		{name: "another name", path: path, item: `{apiVersion: v1, metadata: {name: d, namespace: shop}}`, fails: "wrong-item", reason: `metadata.name: is "d", and the path says "c"`},
-		{name: "another namespace", path: path, item: `{apiVersion: v1, metadata: {name: c, namespace: data}}`, fails: "wrong-item", reason: `metadata.namespace: is "data", and the path says "shop"`},
-		{name: "a namespace in vain", item: `{apiVersion: v1, metadata: {name: pv, namespace: shop}}`, fails: "wrong-item", reason: "metadata.namespace"},
+		{name: "another name", path: path, item: `{apiVersion: v1, metadata: {name: d, namespace: shop}}`, fails: "wrong-item", field: "metadata.name", reason: `metadata.name: is "d", and the path says "c"`},
+		{name: "another namespace", path: path, item: `{apiVersion: v1, metadata: {name: c, namespace: data}}`, fails: "wrong-item", field: "metadata.namespace", reason: `metadata.namespace: is "data", and the path says "shop"`},
+		{name: "a namespace in vain", item: `{apiVersion: v1, metadata: {name: pv, namespace: shop}}`, fails: "wrong-item", field: "metadata.namespace", reason: "metadata.namespace"},
 	})
 }
 
