@@ -190,27 +190,16 @@ func namespacesOf(list []Request) []string {
 	return out
 }
 
-// Different is what Velero's warnings of items have in common that the target has and that it takes for different.
-const Different = "the in-cluster version is different than the backed-up version"
-
 // CompareAnswers tells where the answer of veltx differs from the real Velero's: in the requests, and in how many errors
-// and warnings of different items there are for each namespace and for the cluster. What one says is each program's own.
+// and warnings there are for the restore as a whole, for each namespace and for the cluster. What one says is each
+// program's own, and so is how a restore is refused.
 func CompareAnswers(want, got *Answer) []Difference {
 	diffs := Compare(want.Requests, got.Requests)
+	if want.Refused() && got.Refused() {
+		return diffs
+	}
 	diffs = append(diffs, compareCounts("errors", want.Outcome.Errors, got.Outcome.Errors)...)
-	return append(diffs, compareCounts("warnings", want.Outcome.Warnings.different(), got.Outcome.Warnings.different())...)
-}
-
-// different are the messages of items that the target has in another form.
-func (r Result) different() Result {
-	only := func(list []string) []string {
-		return slices.DeleteFunc(slices.Clone(list), func(message string) bool { return !strings.Contains(message, Different) })
-	}
-	out := Result{Cluster: only(r.Cluster), Namespaces: map[string][]string{}}
-	for ns, list := range r.Namespaces {
-		out.Namespaces[ns] = only(list)
-	}
-	return out
+	return append(diffs, compareCounts("warnings", want.Outcome.Warnings, got.Outcome.Warnings)...)
 }
 
 // compareCounts compares how many messages there are at each place.
@@ -221,6 +210,7 @@ func compareCounts(what string, w, g Result) []Difference {
 			diffs = append(diffs, Difference{Request: what + " " + name, Want: text(w), Got: text(g)})
 		}
 	}
+	add("of Velero", w.Velero, g.Velero)
 	add("at cluster scope", w.Cluster, g.Cluster)
 	for _, ns := range slices.Sorted(maps.Keys(w.Namespaces)) {
 		add("in "+ns, w.Namespaces[ns], g.Namespaces[ns])
