@@ -40,7 +40,9 @@ func ParseMappings(pairs []string, separator string) ([]Mapping, error) {
 }
 
 // CheckNames refuses names that nothing can have.
-func CheckNames(list string, names []string) error { return errors.Join(filters.CheckNames(list, names)...) }
+func CheckNames(list string, names []string) error {
+	return errors.Join(filters.CheckNames(list, names)...)
+}
 
 // The actions that a short form configures.
 const (

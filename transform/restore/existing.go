@@ -1,6 +1,7 @@
 package restore
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -136,7 +137,7 @@ func tellDifferent(it *pipeline.Item, found *object.Value) {
 	path := immutable(it.Key.Resource, found, it.Object)
 	switch {
 	case it.Key.Resource == layout.PersistentVolumes && claimOf(found).Name != "" && claimOf(found) != claimOf(it.Object):
-		it.Report.Warn("exists-unpatchable", "spec.claimRef", fmt.Sprintf("%s: it is bound to claim %s, not to %s", text, claimOf(found), claimOf(it.Object)))
+		it.Report.Warn("exists-unpatchable", "spec.claimRef", fmt.Sprintf("%s: it is bound to claim %s, not to %s", text, claimOf(found), claimOrNone(it.Object)))
 	case path != "":
 		it.Report.Warn("exists-unpatchable", path, text+"; "+path+" cannot be changed")
 	case slices.Contains(unpatchable, it.Key.Resource):
@@ -221,9 +222,11 @@ func tellOfTakenVolume(it *pipeline.Item, found *object.Value) {
 	has, gets := claimOf(found), claimOf(it.Object)
 	if has != gets && has.Name != "" {
 		it.Report.Error("volume-taken-from-claim", "spec.claimRef", fmt.Sprintf(
-			"the target's PersistentVolume %s is bound to claim %s, and the patch points it to %s: what uses %[2]s loses its volume", found.Name(), has, gets))
+			"the target's PersistentVolume %s is bound to claim %s, and the patch points it to %s: what uses %[2]s loses its volume", found.Name(), has, claimOrNone(it.Object)))
 	}
 }
+
+func claimOrNone(pv *object.Value) string { return cmp.Or(claimOf(pv).String(), "none") }
 
 // claimOf is the claim that a PersistentVolume is bound to.
 func claimOf(pv *object.Value) layout.NamespacedName {

@@ -132,7 +132,7 @@ func (o *Options) validate() error {
 	}
 	errs := o.failedValidation()
 	if len(errs) > 0 {
-		errs = slices.Insert(errs, 0, errors.New("Velero refuses this Restore, and its phase is FailedValidation:"))
+		errs = slices.Insert(errs, 0, errors.New("the Restore ends as FailedValidation, since Velero refuses what follows"))
 	}
 	for _, list := range []struct {
 		name  string
