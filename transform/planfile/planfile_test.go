@@ -94,7 +94,7 @@ func TestWhatWasTamperedWithIsNamed(t *testing.T) {
 		{"the digest of the input", func(f *planfile.File) { f.Input.Digest = zero }, "input.digest: " + zero + " in the plan, sha256:"},
 		{"a file beside the tarball", func(f *planfile.File) { f.Input.Files["velero-backup.json"] = zero }, "input.files[velero-backup.json]: " + zero + " in the plan"},
 		{"a file that is not there", func(f *planfile.File) { f.Input.Files["more.gz"] = zero }, "input.files[more.gz]: " + zero + " in the plan, no such file now"},
-		{"the version of Velero", func(f *planfile.File) { f.Options.VeleroVersion = "1.6" }, `options.veleroVersion: "1.6" in the plan, "1.18" now`},
+		{"the version of Velero", func(f *planfile.File) { f.Options.VeleroVersion = "1.6" }, `options.veleroVersion: "1.6" in the plan, "1.18.2" now`},
 		{"the image", func(f *planfile.File) { f.Options.VeleroImage = "x" }, `options.veleroImage: "x" in the plan`},
 		{"a feature", func(f *planfile.File) { f.Options.Features = nil }, `options.features: nothing in the plan, ["EnableCSI"] now`},
 		{"an action", func(f *planfile.File) { f.Options.Actions = f.Options.Actions[1:] }, "options.actions: "},
