@@ -79,7 +79,7 @@ func (g *changeGroup) add(i *report.Item, c report.Change) {
 
 // withoutIndexes puts * in the place of positions in lists, so that edits of the same field count as one.
 func withoutIndexes(path string) string {
-	if strings.IndexFunc(path, isDigit) < 0 {
+	if !strings.ContainsAny(path, "0123456789") {
 		return path
 	}
 	segments := strings.Split(path, "/")

@@ -40,6 +40,7 @@ func Diff(before, after *Value) []Change {
 func (v *Value) TakeChanges() []Change {
 	d := differ{since: true}
 	if v.touched() {
+		d.changes = make([]Change, 0, 8) // most steps make fewer
 		d.value("", v, v)
 		v.settle()
 	}
@@ -124,12 +125,12 @@ func (d *differ) object(path string, a, b *Value) {
 		m := &before[i]
 		at := after.position(m, next)
 		if at < 0 {
-			d.value(path+"/"+escapePointer(m.key()), m.value, nil)
+			d.value(m.pointer(path), m.value, nil)
 			continue
 		}
 		next, common = at+1, common+1
 		if to := after.members[at].value; !d.same(m.value, to) {
-			d.value(path+"/"+escapePointer(m.key()), m.value, to)
+			d.value(m.pointer(path), m.value, to)
 		}
 	}
 	if common == len(after.members) {
@@ -139,7 +140,7 @@ func (d *differ) object(path string, a, b *Value) {
 	was.order()
 	for i := range after.members {
 		if m := &after.members[i]; was.position(m, i) < 0 {
-			d.value(path+"/"+escapePointer(m.key()), nil, m.value)
+			d.value(m.pointer(path), nil, m.value)
 		}
 	}
 }
@@ -176,6 +177,14 @@ func (d *differ) array(path string, a, b *Value) {
 	for i, v := range bs[front : len(bs)-back] {
 		d.value(path+"/"+strconv.Itoa(front+i), nil, v)
 	}
+}
+
+// pointer is the member's path below that of its object.
+func (m *member) pointer(path string) string {
+	if inner := m.inner(); isPlain(inner) && bytes.IndexByte(inner, '~') < 0 && bytes.IndexByte(inner, '/') < 0 {
+		return path + "/" + string(inner)
+	}
+	return path + "/" + escapePointer(m.key())
 }
 
 func escapePointer(key string) string {

@@ -155,9 +155,7 @@ func (s *Shape) list(b []byte, i int) (int, *ShapeError) {
 		if i, err = s.Elem.text(b, i); err != nil {
 			return i, err.at("[" + strconv.Itoa(n) + "]")
 		}
-		if i = skipSpace(b, i); b[i] == ',' {
-			i = skipSpace(b, i+1)
-		}
+		i = afterComma(b, i)
 	}
 	return i + 1, nil
 }
@@ -168,7 +166,7 @@ func (s *Shape) members(b []byte, i int) (int, *ShapeError) {
 		start := i
 		i = skipString(b, i)
 		key := b[start:i]
-		i = skipSpace(b, skipSpace(b, i)+1)
+		i = afterColon(b, i)
 		elem := s.Elem
 		if s.Type == StructShape {
 			if elem = s.field(key); elem == nil && s.Strict {
@@ -182,9 +180,7 @@ func (s *Shape) members(b []byte, i int) (int, *ShapeError) {
 			}
 			return i, err.at("." + unquote(key))
 		}
-		if i = skipSpace(b, i); b[i] == ',' {
-			i = skipSpace(b, i+1)
-		}
+		i = afterComma(b, i)
 	}
 	return i + 1, nil
 }

@@ -32,7 +32,7 @@ const (
 	keptBlocks = 64
 	keptBytes  = 64 << 10
 	// scratchBytes is how large a buffer may be that is kept for the next block.
-	scratchBytes = 512 << 10
+	scratchBytes = 1 << 20
 )
 
 // ErrNotFinished says that a body was asked for before Finish.

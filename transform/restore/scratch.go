@@ -13,7 +13,7 @@ type scratch struct {
 }
 
 // largestScratch is the text beyond which scratch is not worth keeping.
-const largestScratch = 256 << 10
+const largestScratch = 1 << 20
 
 // scratches are those to spare. While an item waits for those that it brings in, each of these has one of its own.
 type scratches struct {

@@ -20,24 +20,31 @@ var filledIn = map[string][]string{layout.ServiceAccounts: {"default"}, layout.C
 func (v *View) everywhere(resource, namespace, name string) *object.Value {
 	switch {
 	case resource == layout.Namespaces && !v.exact && slices.Contains(systemNamespaces, name):
-		return bare("Namespace", "", name)
+		return v.asMade(bareKey{"Namespace", "", name})
 	case !v.filled || !v.spaces[namespace] || !slices.Contains(filledIn[resource], name):
 		return nil
 	case resource == layout.ServiceAccounts:
-		return bare("ServiceAccount", namespace, name)
+		return v.asMade(bareKey{"ServiceAccount", namespace, name})
 	}
-	return bare("ConfigMap", namespace, name)
+	return v.asMade(bareKey{"ConfigMap", namespace, name})
 }
 
-func bare(kind, namespace, name string) *object.Value {
+type bareKey struct{ kind, namespace, name string }
+
+// asMade is an object as bare as a controller makes it. It is made once, as actions ask for the same one of each item.
+func (v *View) asMade(key bareKey) *object.Value {
+	if made, ok := v.bare.Load(key); ok {
+		return made.(*object.Value)
+	}
 	o, metadata := object.New(), object.New()
 	o.Set("apiVersion", object.Text("v1"))
-	o.Set("kind", object.Text(kind))
-	metadata.Set("name", object.Text(name))
-	if namespace != "" {
-		metadata.Set("namespace", object.Text(namespace))
+	o.Set("kind", object.Text(key.kind))
+	metadata.Set("name", object.Text(key.name))
+	if key.namespace != "" {
+		metadata.Set("namespace", object.Text(key.namespace))
 	}
 	o.Set("metadata", metadata)
+	v.bare.Store(key, o)
 	return o
 }
 

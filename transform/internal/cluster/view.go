@@ -25,9 +25,10 @@ type View struct {
 	needed   map[string]bool
 	spaces   map[string]bool // namespaces that are there
 	exact    bool
-	filled   bool   // namespaces have what controllers put into each
-	velero   string // Velero's namespace
-	location string // the BackupStorageLocation of the backup
+	filled   bool     // namespaces have what controllers put into each
+	velero   string   // Velero's namespace
+	location string   // the BackupStorageLocation of the backup
+	bare     sync.Map // objects as bare as a controller makes them, by bareKey
 }
 
 type place struct{ resource, namespace string }

@@ -176,7 +176,9 @@ func (x *Index) sort() {
 	x.resources.sort()
 	x.dirs.sort()
 	x.spaces.sort()
-	slices.SortStableFunc(x.records, func(a, b record) int { return x.compare(x.place(&a), x.place(&b)) })
+	slices.SortFunc(x.records, func(a, b record) int {
+		return cmp.Or(x.compare(x.place(&a), x.place(&b)), a.name.compare(b.name)) // the first of a path stays the first
+	})
 	x.records = slices.Clip(slices.CompactFunc(x.records, func(a, b record) bool { return x.compare(x.place(&a), x.place(&b)) == 0 }))
 }
 

@@ -1,5 +1,7 @@
 package index
 
+import "cmp"
+
 // chunkBytes is how many bytes of strings stand in one.
 const chunkBytes = 64 << 10
 
@@ -20,6 +22,11 @@ func (t *texts) add(s string) text {
 	at := len(t.open)
 	t.open = append(t.open, s...)
 	return text{chunk: uint32(len(t.chunks)), at: uint32(at), size: uint32(len(s))}
+}
+
+// compare orders texts as they were added.
+func (s text) compare(other text) int {
+	return cmp.Or(cmp.Compare(s.chunk, other.chunk), cmp.Compare(s.at, other.at))
 }
 
 // finish ends the chunk that is being filled.

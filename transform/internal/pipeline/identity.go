@@ -76,7 +76,7 @@ func targetNamespace(_ *Env, around Around, it *Item) (Verdict, error) {
 
 // once ends the way of an item that came up before, as another one asked for it, and of one that has completed its work.
 func once(_ *Env, around Around, it *Item) (Verdict, error) {
-	it.FromBackup = it.Object.Clone()
+	it.FromBackup, it.Owners = it.Object.Clone(), it.Object.Get("metadata", "ownerReferences")
 	it.Report.Version = layout.Version(it.Object.APIVersion())
 	completed, err := isCompleted(it.Object, it.Key.Resource)
 	if err != nil {

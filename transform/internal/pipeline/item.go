@@ -17,6 +17,7 @@ type Item struct {
 	Namespace  string         // in the target
 	Object     *object.Value  // edited in place
 	FromBackup *object.Value  // as it stands in the backup, from the stage "once" on
+	Owners     *object.Value  // metadata.ownerReferences of it
 	Status     *object.Value  // what metadata-reset took away
 	Volume     *Volume        // of a PersistentVolume, from the stage "volume-decision" on
 	Used       []Row          // rows of actions' ConfigMaps that were applied to it

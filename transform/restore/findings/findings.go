@@ -171,9 +171,9 @@ func (t tally) add(word string, it *pipeline.Item) {
 	c.all = append(c.all, it.Key.String())
 }
 
-// controllerOf is the owner that controls an object, nil if it has none.
-func controllerOf(o *object.Value) *object.Value {
-	for _, owner := range o.Get("metadata", "ownerReferences").Elements() {
+// controllerOf is the owner that controls an item in the backup, nil if it has none.
+func controllerOf(it *pipeline.Item) *object.Value {
+	for _, owner := range it.Owners.Elements() {
 		if owner.Get("controller").True() {
 			return owner
 		}

@@ -180,6 +180,7 @@ func (i *item) show(t *testing.T, env *pipeline.Env, watchers *findings.Watchers
 	t.Helper()
 	it := pipeline.New(env, keyOf(i.address), actiontest.Parse(t, i.yaml))
 	it.FromBackup, it.Number = it.Object.Clone(), number
+	it.Owners = it.Object.Get("metadata", "ownerReferences")
 	it.Report.Outcome, it.Report.Step, it.Report.Version, it.Volume, it.Used = i.outcome, i.step, i.version, i.volume, i.used
 	if i.outcome == "" {
 		it.Report.Outcome = report.Create

@@ -25,7 +25,7 @@ func newPodsBesideControllers(w *World) Watcher {
 
 // See implements Watcher: it notes what controlled the pod.
 func (w *podsBesideControllers) See(it *pipeline.Item) {
-	owner := controllerOf(it.FromBackup)
+	owner := controllerOf(it)
 	if owner == nil {
 		return
 	}

@@ -33,7 +33,7 @@ func madeByController(it *pipeline.Item) bool {
 	case "endpointslices.discovery.k8s.io":
 		return strings.HasSuffix(it.Object.Labels()["endpointslice.kubernetes.io/managed-by"], "-controller.k8s.io")
 	case "controllerrevisions.apps":
-		return controllerOf(it.FromBackup) != nil
+		return controllerOf(it) != nil
 	case "ipaddresses.networking.k8s.io":
 		return it.Object.Labels()["ipaddress.kubernetes.io/managed-by"] != ""
 	}
