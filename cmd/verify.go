@@ -109,7 +109,7 @@ func (f *checksumFlags) checkSingle() error {
 // verify looks at one backup. The checksums of one that cannot be read to its end are not kept.
 func (f *checksumFlags) verify(ctx context.Context, streams Streams, path string, o verify.Options) (_ *verify.Report, err error) {
 	if f.check != "" {
-		if o.Check, err = verify.ReadChecksums(f.check); err != nil {
+		if o.Check, err = verify.ReadChecksums(f.check, o.Open.Limits.Entries); err != nil {
 			return nil, err
 		}
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/tarball/yamltext"
 )
 
 // waitContainer is what a Velero version calls the init container that waits for volumes, and how it configures it.
@@ -232,7 +233,11 @@ func (w waitContainer) parseSecurityContext(option func(string) string) (*corev1
 		c.AllowPrivilegeEscalation = &allow
 	}
 	if whole != "" {
-		if err := yaml.UnmarshalStrict([]byte(whole), &c); err != nil {
+		err := yamltext.CheckAliases([]byte(whole))
+		if err == nil {
+			err = yaml.UnmarshalStrict([]byte(whole), &c)
+		}
+		if err != nil {
 			return &c, fmt.Errorf("secCtx: %w", err)
 		}
 	}

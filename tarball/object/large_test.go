@@ -30,6 +30,10 @@ func TestAnObjectOfManyKeysTakesNoMoreThanItsShare(t *testing.T) {
 		if !Equal(v, parse(t, other)) || len(Diff(parse(t, text), parse(t, other))) != n {
 			t.Errorf("sorted %v: two objects with the same keys differ in something else than their values", sorted)
 		}
+		halved := parse(t, text)
+		if got := halved.RemoveIf(func(name string) bool { return name < keyOf(n/2) }); got != n/2 || halved.Len() != n/2 || halved.Has(keyOf(0)) || !halved.Has(keyOf(n/2)) {
+			t.Errorf("sorted %v: %d of %d members went", sorted, got, n)
+		}
 		built := New()
 		for i := range n {
 			built.Set(fmt.Sprintf("%09d", i), Integer(2))

@@ -303,6 +303,21 @@ func (v *Value) Remove(path ...string) bool {
 	return true
 }
 
+// RemoveIf takes away the members whose names are gone, in one pass, and says how many went.
+func (v *Value) RemoveIf(gone func(name string) bool) int {
+	if v.Kind() != Object {
+		return 0
+	}
+	is := func(m member) bool { return gone(m.key()) }
+	if !slices.ContainsFunc(v.opened().members, is) {
+		return 0
+	}
+	v.change()
+	had := len(v.in.members)
+	v.in.members, v.in.keys.index = slices.DeleteFunc(v.in.members, is), nil
+	return had - len(v.in.members)
+}
+
 // SetElements gives an array new elements; those of the old ones that are among them keep their text.
 func (v *Value) SetElements(elements []*Value) {
 	if v.Kind() != Array {

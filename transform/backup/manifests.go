@@ -36,6 +36,9 @@ type ManifestOptions struct {
 	Strict    bool   // what would be left out is an error
 }
 
+// documentFactor is how many times an item's limit a document may hold: it may be a List.
+const documentFactor = 4
+
 // manifest is an object of which the text is in the spool.
 type manifest struct {
 	place
@@ -126,7 +129,7 @@ func isManifestFile(name string) bool {
 
 // Read takes in the documents of one file, whose name stands in findings.
 func (m *Manifests) Read(name string, in io.Reader) error {
-	docs := documents.NewReader(in)
+	docs := documents.NewReader(in, documentFactor*m.o.Limits.EntryBytes)
 	for {
 		d, err := docs.Next()
 		at := place{file: name, number: d.Number}

@@ -23,9 +23,12 @@ type Inputs struct {
 	Objects []*object.Value // everything else: the target's objects
 }
 
+// maxDocument is how large one document of such a file may be.
+const maxDocument = 256 << 20
+
 // Read adds the documents of one file, YAML or JSON, many to a file or in a List. name stands in errors.
 func (in *Inputs) Read(name string, file io.Reader) error {
-	reader := documents.NewReader(file)
+	reader := documents.NewReader(file, maxDocument)
 	for {
 		d, err := reader.Next()
 		var bad *documents.Error

@@ -5,6 +5,8 @@ import (
 
 	jsonpatch "github.com/evanphx/json-patch/v5"
 	"sigs.k8s.io/yaml"
+
+	"github.com/veltx/veltx/tarball/yamltext"
 )
 
 // patchDocument is one patchData, YAML turned into JSON. Velero turns it anew for each item, so that what can't be
@@ -17,7 +19,11 @@ type patchDocument struct {
 func compileDocuments(field string, specs []filePatchDocument) []patchDocument {
 	documents := make([]patchDocument, len(specs))
 	for i, spec := range specs {
-		text, err := yaml.YAMLToJSON([]byte(spec.PatchData))
+		var text []byte
+		err := yamltext.CheckAliases([]byte(spec.PatchData))
+		if err == nil {
+			text, err = yaml.YAMLToJSON([]byte(spec.PatchData))
+		}
 		if err != nil {
 			err = fmt.Errorf("%s[%d].patchData: %w", field, i, err)
 		}

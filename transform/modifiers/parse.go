@@ -9,6 +9,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/yaml"
 
+	"github.com/veltx/veltx/tarball/yamltext"
 	"github.com/veltx/veltx/transform/internal/strict"
 )
 
@@ -28,8 +29,14 @@ func (r *Rules) Len() int { return len(r.rules) }
 // What Velero finds out only when a rule meets an item (a glob or regular expression that doesn't compile, a value that
 // is no JSON, an operation with a capital, a rule without patches) is not an error here either: [Rules.Apply] tells it.
 func Parse(data []byte) (*Rules, error) {
+	if err := yamltext.CheckAliases(data); err != nil {
+		return nil, err
+	}
 	text, err := modifierText(data)
 	if err != nil {
+		return nil, err
+	}
+	if err := yamltext.CheckAliases(text); err != nil {
 		return nil, err
 	}
 	f, err := decodeFile(text)

@@ -6,10 +6,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 
 	"sigs.k8s.io/yaml"
+
+	"github.com/veltx/veltx/tarball/yamltext"
 )
 
 // Document is one document as JSON.
@@ -54,13 +57,21 @@ func (e *Error) Unwrap() error { return e.Err }
 // Reader reads documents one after the other.
 type Reader struct {
 	in     *bufio.Reader
+	file   *io.LimitedReader
+	limit  int64
 	line   []byte // the separator that began the next document, where something stands behind it
 	queue  []Document
 	number int
 }
 
-// NewReader returns a reader of a file.
-func NewReader(in io.Reader) *Reader { return &Reader{in: bufio.NewReader(in)} }
+// readAhead is how much is read before it is known whose document it is.
+const readAhead = 4 << 10
+
+// NewReader returns a reader of a file. A document of more bytes than the limit is an *Error, and the last of the file.
+func NewReader(in io.Reader, limit int64) *Reader {
+	file := &io.LimitedReader{R: in}
+	return &Reader{in: bufio.NewReaderSize(file, readAhead), file: file, limit: limit}
+}
 
 // Next returns the next document that holds something, io.EOF after the last, and an *Error for one that is neither YAML
 // nor JSON.
@@ -85,10 +96,14 @@ func (r *Reader) Next() (Document, error) {
 // read reads the lines up to the next separator. A document may begin behind the dashes of its separator.
 func (r *Reader) read() ([]byte, error) {
 	text := r.line
-	r.line = nil
+	r.line, r.file.N = nil, r.limit+readAhead
 	for {
 		line, err := r.in.ReadBytes('\n')
 		switch {
+		case errors.Is(err, io.EOF) && r.file.N <= 0:
+			r.in.Reset(strings.NewReader("")) // no document can be found in what is left
+			r.number++
+			return nil, &Error{r.number, fmt.Errorf("has more than %d bytes, the limit for one document: divide it, or raise the limit if you trust it", r.limit)}
 		case errors.Is(err, io.EOF) && len(line) > 0:
 			line = append(line, '\n')
 		case errors.Is(err, io.EOF) && len(text) > 0:
@@ -123,6 +138,9 @@ func split(text []byte) ([]Document, error) {
 		if texts, err := splitJSON(trimmed); err == nil {
 			return texts, nil
 		}
+	}
+	if err := yamltext.CheckAliases(text); err != nil {
+		return nil, explain(text, err)
 	}
 	converted, err := yaml.YAMLToJSON(text)
 	if err != nil {

@@ -53,8 +53,12 @@ func ResetMetadata(item *object.Value, p actions.Profile) error {
 	default:
 		return fmt.Errorf("metadata: is %s, not an object", metadata.Kind())
 	}
-	for _, name := range droppedMetadata(metadata, p) {
-		metadata.Remove(name)
+	if p == actions.V1_6 {
+		metadata.RemoveIf(func(name string) bool { return !keptByOld[name] })
+	} else {
+		for _, name := range serverSet {
+			metadata.Remove(name)
+		}
 	}
 	item.Remove("status")
 	return nil

@@ -2,9 +2,11 @@ package pipeline
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"sigs.k8s.io/yaml"
 
@@ -314,6 +316,22 @@ func TestMetadataOfAServerAreDropped(t *testing.T) {
 		{name: "no metadata", path: path, item: `{}`, fails: "wrong-type", reason: "metadata: is missing"},
 		{name: "metadata of another type", path: path, item: `{metadata: a}`, fails: "wrong-type", reason: "metadata: is string, not an object"},
 	})
+}
+
+func TestManyMetadataTakeNoMoreThanTheirShare(t *testing.T) {
+	var unknown strings.Builder
+	const n = 50_000
+	for i := range n {
+		fmt.Fprintf(&unknown, `"k%06d":1,`, n-i)
+	}
+	item := object.MustParse(`{"metadata":{` + unknown.String() + `"name":"x"}}`)
+	start := time.Now()
+	if err := ResetMetadata(item, actions.V1_6); err != nil || string(item.JSON()) != `{"metadata":{"name":"x"}}` {
+		t.Fatalf("got %d bytes, %v", len(item.JSON()), err)
+	}
+	if took := time.Since(start); took > 5*time.Second {
+		t.Errorf("it took %v", took)
+	}
 }
 
 func TestTheLabelsOfARestore(t *testing.T) {

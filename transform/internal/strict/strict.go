@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/tarball/yamltext"
 )
 
 // Explain returns what of a text, YAML or JSON, has no place in the type of into, for which its decoder gave err. Where
@@ -28,7 +29,7 @@ func Explain(err error, text []byte, into any) error {
 // It only explains a refusal: whether a text is refused is the strict decoder's word.
 func Misfits(whole string, text []byte, into any) []error {
 	var tree any
-	if err := yaml.Unmarshal(text, &tree); err != nil {
+	if yamltext.CheckAliases(text) != nil || yaml.Unmarshal(text, &tree) != nil {
 		return nil
 	}
 	if _, ok := tree.(map[string]any); !ok && tree != nil {

@@ -41,19 +41,22 @@ func (s settler) settle(a, b *object.Value) {
 }
 
 func (s settler) object(a, b *object.Value, t reflect.Type) {
+	unset := map[string]bool{}
 	for _, key := range keysOf(a, b) {
 		f := fieldOf(t, key)
 		x, y := a.Get(key), b.Get(key)
 		switch {
 		case s.given && y.IsNull(), x.IsNull() && f.isUnset(y, a), y.IsNull() && f.isUnset(x, b):
-			a.Remove(key)
-			b.Remove(key)
+			unset[key] = true
 		case x == nil || y == nil:
 		case sameText(x, y, f.of):
 			b.Set(key, x)
 		default:
 			s.value(x, y, f)
 		}
+	}
+	for _, v := range []*object.Value{a, b} { // at the end, as an object may have tens of thousands
+		v.RemoveIf(func(key string) bool { return unset[key] })
 	}
 }
 

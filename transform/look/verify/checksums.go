@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"hash/maphash"
 	"io"
@@ -13,12 +14,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/spool"
 )
 
 // Checksums are what the entries of a backup once were.
 type Checksums struct {
 	file string
+	most int64 // lines
 	seed maphash.Seed
 	sums map[uint64]knownSum
 }
@@ -28,9 +31,9 @@ type knownSum struct {
 	seen bool
 }
 
-// ReadChecksums reads a list written by verify or by sha256sum.
-func ReadChecksums(file string) (*Checksums, error) {
-	c := &Checksums{file: file, seed: maphash.MakeSeed(), sums: map[uint64]knownSum{}}
+// ReadChecksums reads a list written by verify or by sha256sum, of at most so many lines as the backup may have entries.
+func ReadChecksums(file string, most int64) (*Checksums, error) {
+	c := &Checksums{file: file, most: cmp.Or(max(most, 0), tarball.DefaultEntries), seed: maphash.MakeSeed(), sums: map[uint64]knownSum{}}
 	err := c.each(func(path string, sum [sha256.Size]byte) { c.sums[maphash.String(c.seed, path)] = knownSum{sum: sum} })
 	return c, err
 }
@@ -42,12 +45,19 @@ func (c *Checksums) each(visit func(path string, sum [sha256.Size]byte)) error {
 	}
 	defer f.Close()
 	lines := bufio.NewScanner(f)
-	for n := 1; lines.Scan(); n++ {
+	n := int64(0)
+	for lines.Scan() {
+		if n++; n > c.most {
+			return fmt.Errorf("%s: has more than %d lines, the limit for the entries of a backup; raise the limit if you trust it", c.file, c.most)
+		}
 		path, sum, ok := parseChecksum(lines.Text())
 		if !ok {
 			return fmt.Errorf("%s:%d: is no line of sha256sum: 64 hexadecimal digits, two spaces, a path", c.file, n)
 		}
 		visit(path, sum)
+	}
+	if errors.Is(lines.Err(), bufio.ErrTooLong) {
+		return fmt.Errorf("%s:%d: is longer than a line of sha256sum can be", c.file, n+1)
 	}
 	return lines.Err()
 }

@@ -201,7 +201,7 @@ func TestChecksums(t *testing.T) {
 	} {
 		b := backuptest.New("nightly")
 		c.change(b)
-		sums, err := verify.ReadChecksums(file)
+		sums, err := verify.ReadChecksums(file, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -230,8 +230,25 @@ func TestAListOfChecksumsThatIsNone(t *testing.T) {
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := verify.ReadChecksums(file); err == nil || !strings.Contains(err.Error(), "sums:1:") {
+		if _, err := verify.ReadChecksums(file, 0); err == nil || !strings.Contains(err.Error(), "sums:1:") {
 			t.Errorf("%q: got %v", text, err)
+		}
+	}
+}
+
+func TestAListOfChecksumsHasALimit(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "sums")
+	line := strings.Repeat("0", 64) + "  a\n"
+	for _, c := range []struct{ text, want string }{
+		{strings.Repeat(line, 2), ""},
+		{strings.Repeat(line, 3), "has more than 2 lines, the limit"},
+		{line + strings.Repeat("0", 1<<20), "sums:2: is longer than a line of sha256sum can be"},
+	} {
+		if err := os.WriteFile(file, []byte(c.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := verify.ReadChecksums(file, 2); c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
+			t.Errorf("got %v, want %q", err, c.want)
 		}
 	}
 }
