@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"path/filepath"
 
@@ -82,6 +83,13 @@ func (f *deletionFlags) run(ctx context.Context, streams Streams, name string, m
 		return err
 	}
 	return f.store.open(func(s *store.FileSystem) error {
+		if meant { // what is planned must be what is deleted
+			release, err := s.Claim(store.NoBucket, layout.BackupKey(f.store.prefix, name, layout.BackupObject))
+			if err != nil {
+				return fmt.Errorf("backup %s: %w", name, err)
+			}
+			defer release()
+		}
 		target := &deletion.Target{Store: s, Bucket: store.NoBucket, Prefix: f.store.prefix, Name: name, Actions: builtin.Delete(profile)}
 		plan, err := f.plan(ctx, s, target)
 		if err != nil {

@@ -53,12 +53,12 @@ func ResetMetadata(item *object.Value, p actions.Profile) error {
 	default:
 		return fmt.Errorf("metadata: is %s, not an object", metadata.Kind())
 	}
-	if p == actions.V1_6 {
-		metadata.RemoveIf(func(name string) bool { return !keptByOld[name] })
-	} else {
+	if p.Does(actions.KeepsFinalizers) {
 		for _, name := range serverSet {
 			metadata.Remove(name)
 		}
+	} else {
+		metadata.RemoveIf(func(name string) bool { return !keptByOld[name] })
 	}
 	item.Remove("status")
 	return nil
