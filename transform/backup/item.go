@@ -3,6 +3,7 @@ package backup
 import (
 	"errors"
 	"fmt"
+	"unicode/utf8"
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/layout"
@@ -52,6 +53,17 @@ func (r *run) open(id index.ID, why cause) (*item, error) {
 	return it, err
 }
 
+// replaceInvalidUTF8 gives the item the text that it has in a cluster, which keeps no other.
+func (it *item) replaceInvalidUTF8() (err error) {
+	text := it.object.JSON()
+	if utf8.Valid(text) {
+		return nil
+	}
+	it.report.Warn("invalid-utf8", "", "bytes that are not UTF-8 are replaced by U+FFFD")
+	it.object, err = object.Parse(object.ValidUTF8(text))
+	return err
+}
+
 // leftOut says whether an item stays out of the backup: by its label, by the filters, which an item that an action asks
 // for has not passed yet, or as it is being deleted.
 // Source: v1.18.2 pkg/backup/item_backupper.go:112-160, v1.6.3 pkg/backup/item_backupper.go:76-112.
@@ -90,6 +102,9 @@ func (r *run) backUpItem(it *item, mustInclude bool) (in bool, failure, err erro
 	}
 	if r.source.index.Mark(it.id) {
 		return true, nil, nil
+	}
+	if err := it.replaceInvalidUTF8(); err != nil {
+		return false, nil, err
 	}
 	it.report.Version = layout.Version(it.object.APIVersion())
 	skipped, failure, err := r.runActions(it)

@@ -37,6 +37,7 @@ var damages = []struct {
 	{name: "an entry where Velero writes none", content: add("notes.txt", "x"), want: verify.EntryOdd},
 	{name: "an entry where no item can stand", content: add("resources/pods/web-0.json", "{}"), want: verify.EntryOdd},
 	{name: "an item's JSON is broken", content: replace("/pods/", `"kind":"Pod"`, `"kind:"Pod"`), want: verify.ItemNotJSON},
+	{name: "an item is not UTF-8", content: replace("/pods/", `"kind":"Pod"`, "\"kind\":\"Pod\",\"a\":\"\xff\""), want: verify.ItemNotUTF8},
 	{name: "an item is a list", content: body("/services/", "[]"), want: verify.ItemNotJSON},
 	{name: "an item is empty", content: body("/services/", ""), want: verify.ItemNotJSON},
 	{name: "an item's name is another", content: replace("/services/", `"name":"web"`, `"name":"wet"`), want: verify.ItemName},

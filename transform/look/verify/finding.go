@@ -24,6 +24,7 @@ const (
 	EntryOdd       ID = "entry-odd"       // an entry where Velero writes none
 
 	ItemNotJSON   ID = "item-not-json"
+	ItemNotUTF8   ID = "item-not-utf8"  // bytes in it are no UTF-8
 	ItemName      ID = "item-name"      // metadata.name is not that of the path
 	ItemNamespace ID = "item-namespace" // metadata.namespace is not that of the path
 	ItemKind      ID = "item-kind"      // no kind, or not that of the folder

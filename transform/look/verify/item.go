@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -21,6 +22,9 @@ func (v *verifier) checkItem(path string, key layout.ItemKey, body []byte) {
 	if err != nil {
 		v.find(ItemNotJSON, path, "is no JSON object: %v", err)
 		return
+	}
+	if !utf8.Valid(body) {
+		v.find(ItemNotUTF8, path, "has bytes that are not UTF-8, which Velero replaces by U+FFFD when it restores the item")
 	}
 	if o.Name() != key.Name {
 		v.find(ItemName, path, "says that its name is %q", o.Name())
