@@ -138,7 +138,20 @@ func (f *sourceFlags) openManifests(ctx context.Context, path string, notBackup 
 	if !looksLikeText(in) {
 		return nil, notBackup
 	}
-	return f.readManifests(ctx, path, name, func(m *backup.Manifests) error { return m.Read(path, in) })
+	return f.readManifests(ctx, path, name, func(m *backup.Manifests) error {
+		if err := m.Read(path, in); err != nil {
+			return err
+		}
+		if m.Empty() && namedAsArchive(path) {
+			return notBackup
+		}
+		return nil
+	})
+}
+
+// namedAsArchive says whether a file without a manifest in it is rather a damaged backup than an empty file of manifests.
+func namedAsArchive(path string) bool {
+	return strings.HasSuffix(path, ".tar.gz") || slices.Contains([]string{".tgz", ".tar"}, filepath.Ext(path))
 }
 
 // looksLikeText says whether a file could hold manifests: something, and no zero or other control characters in front.

@@ -84,6 +84,9 @@ func NewManifests(o ManifestOptions) (*Manifests, error) {
 	return &Manifests{spool: spooled, o: o}, nil
 }
 
+// Empty says that no object was found so far.
+func (m *Manifests) Empty() bool { return len(m.found) == 0 }
+
 // Close removes the spool.
 func (m *Manifests) Close() error { return m.spool.Close() }
 
