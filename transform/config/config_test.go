@@ -64,6 +64,9 @@ func TestShortFormsBecomeConfigMaps(t *testing.T) {
 	if err != nil || cm.Get("data", "000000").Str() != "a,b" || cm.Labels()[ImageAction] != "RestoreItemAction" || cm.Namespace() != "velero" {
 		t.Errorf("%s %v", cm.JSON(), err)
 	}
+	if cm, err := PluginConfig("velero", StorageClassAction, list); err != nil || cm.Get("data", "a").Str() != "b" {
+		t.Errorf("%s %v", cm.JSON(), err)
+	}
 	objects, err := ReplacePluginConfig(nil, "velero", ImageAction, list)
 	if err != nil {
 		t.Fatal(err)
@@ -135,5 +138,25 @@ func TestModifiersAreThoseOfTheConfigMapThatTheRestoreNames(t *testing.T) {
 	}
 	if got, err := Modifiers(&velero.Restore{}, "velero", in.Objects); got != nil || err != nil {
 		t.Errorf("no reference: %v, %v", got, err)
+	}
+}
+
+func TestOnlyTheConfigMapOfThatNameInVelerosNamespaceHasTheModifiers(t *testing.T) {
+	const rules = `, data: {m.yaml: "{version: v1, resourceModifierRules: [{conditions: {groupResource: pods}, mergePatches: [{patchData: '{}'}]}]}"}}`
+	var in Inputs
+	for _, other := range []string{
+		"{kind: ConfigMap, metadata: {name: other, namespace: velero}", "{kind: Secret, metadata: {name: m, namespace: velero}",
+		"{kind: ConfigMap, metadata: {name: m, namespace: shop}", "{kind: Secret, metadata: {name: m, namespace: shop}",
+	} {
+		if err := in.Read("f", strings.NewReader(other+", apiVersion: v1, data: {a: b, c: d}}")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := in.Read("f", strings.NewReader("{apiVersion: v1, kind: ConfigMap, metadata: {name: m, namespace: velero}"+rules)); err != nil {
+		t.Fatal(err)
+	}
+	restore := &velero.Restore{Spec: velero.RestoreSpec{ResourceModifier: &velero.LocalObjectReference{Kind: "ConfigMap", Name: "m"}}}
+	if got, err := Modifiers(restore, "velero", in.Objects); err != nil || got.Len() != 1 {
+		t.Errorf("got %v, %v", got, err)
 	}
 }

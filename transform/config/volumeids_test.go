@@ -43,6 +43,8 @@ func TestAMappingOfVolumesIsOneToOne(t *testing.T) {
 		{"twice the same", []config.Mapping{{Old: "a", New: "b"}, {Old: "a", New: "b"}}, ""},
 		{"two volumes change places", []config.Mapping{{Old: "a", New: "b"}, {Old: "b", New: "a"}}, ""},
 		{"one becomes two", []config.Mapping{{Old: "a", New: "b"}, {Old: "a", New: "c"}}, `volume "a" is mapped to "b" and to "c"`},
+		{"the first row counts", []config.Mapping{{Old: "a", New: "b"}, {Old: "a", New: "c"}, {Old: "a", New: "b"}}, `volume "a" is mapped to "b" and to "c"`},
+		{"the first volume counts", []config.Mapping{{Old: "a", New: "c"}, {Old: "b", New: "c"}, {Old: "a", New: "c"}}, `volumes "a" and "b" are both mapped to "c"`},
 		{"two become one", []config.Mapping{{Old: "a", New: "c"}, {Old: "b", New: "c"}}, `volumes "a" and "b" are both mapped to "c"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {

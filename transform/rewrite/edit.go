@@ -52,7 +52,7 @@ func (e *editor) batch() pack.Edit {
 		last.key, last.in = key.Plain(), entry.Body
 		edited, keep := e.edit(key, entry.Body)
 		if keep && edited != nil {
-			text = edited.Append(slices.Grow(text[:0], 2*len(entry.Body)))
+			text = edited.Append(slices.Grow(text[:0], len(entry.Body)+4<<10)) // edits add little
 			entry.Body = text
 		}
 		last.out, last.keep = entry.Body, keep
