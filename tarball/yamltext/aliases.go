@@ -1,8 +1,9 @@
 package yamltext
 
 import (
+	"bytes"
 	"fmt"
-	"regexp"
+	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
 )
@@ -11,13 +12,10 @@ import (
 // every reader of YAML does. A megabyte that is named three hundred times is 300 MB.
 const maxExpanded = 64 << 20
 
-// alias finds what could be an alias: text that has none is not looked at any further.
-var alias = regexp.MustCompile(`(?m)(?:^|[\s\[{,:])\*[^\s\[\]{},*]`)
-
 // CheckAliases refuses a document whose aliases make too much of it.
 // Differs from Velero: it has no such limit.
 func CheckAliases(text []byte) error {
-	if !alias.Match(text) {
+	if !mayHaveAlias(text) {
 		return nil
 	}
 	var document yaml.Node
@@ -28,6 +26,21 @@ func CheckAliases(text []byte) error {
 		return fmt.Errorf("aliases make more than %d MiB of it, the limit: write out what they stand for where it is meant", maxExpanded>>20)
 	}
 	return nil
+}
+
+// mayHaveAlias says whether a star stands where an alias could begin. Most text has none, and is not looked at any further.
+func mayHaveAlias(text []byte) bool {
+	for at := 0; ; at++ {
+		next := bytes.IndexByte(text[at:], '*')
+		if next < 0 {
+			return false
+		}
+		at += next
+		begins := at == 0 || text[at-1] >= utf8.RuneSelf || bytes.IndexByte([]byte(" \t\r\n[{,:"), text[at-1]) >= 0 // Unicode has line breaks, too
+		if begins && at+1 < len(text) && bytes.IndexByte([]byte(" \t\r\n[]{},*"), text[at+1]) < 0 {
+			return true
+		}
+	}
 }
 
 // expansion remembers what is behind each anchor, so that a value counts often and is counted once.
