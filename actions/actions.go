@@ -111,13 +111,14 @@ type Level uint8
 // The levels of notes.
 const (
 	Reason  Level = iota // why the action did or left something; shown when an item is explained
+	Notice               // something that is true and harmless for most
 	Warning              // something that the user should know before the restore
 )
 
 // Note is a remark on an item.
 type Note struct {
 	Level Level
-	ID    string // a stable name for warnings of this sort, such as "storage-class-unknown"; "" for reasons
+	ID    string // a stable name for notices and warnings of this sort, such as "storage-class-unknown"; "" for reasons
 	Path  string // the field that it is about, "spec.ports[0].nodePort"; "" for the whole item
 	Text  string
 	Keeps string // what the item keeps that others lose, in words that many items share: "explicit nodePorts"
@@ -133,6 +134,11 @@ func (o *Output) Explain(path, text string) {
 // Keep is Explain for something that the item keeps though others lose it. Items are counted by what they keep.
 func (o *Output) Keep(what, path, text string) {
 	o.Notes = append(o.Notes, Note{Level: Reason, Path: path, Text: text, Keeps: what})
+}
+
+// Notice adds a Notice with its id to the output.
+func (o *Output) Notice(id, path, text string) {
+	o.Notes = append(o.Notes, Note{Level: Notice, ID: id, Path: path, Text: text})
 }
 
 // Warn adds a Warning with its id to the output.

@@ -74,7 +74,7 @@ func TestVolumeIDsInPreviews(t *testing.T) {
 			checkID(t, items["persistentvolumes/kept"].Object, c.kept, "spec", "csi", "volumeHandle")
 			var found []string
 			for _, i := range items {
-				for _, f := range slices.Concat(i.Warnings, i.Errors) {
+				for _, f := range slices.Concat(i.Notices, i.Warnings, i.Errors) {
 					found = append(found, i.OriginalName+" "+f.ID)
 				}
 			}

@@ -196,9 +196,9 @@ metadata: {name: default, namespace: velero}
 spec: {provider: "`+provider+`"}
 `)
 			items, summary := previewVolumes(t, folder, o)
-			warnings := items["persistentvolumes/pv-1"].Warnings
-			if len(warnings) != 1 || strings.Contains(warnings[0].Message, "passes on IOPS of io1 and io2 only") != says {
-				t.Errorf("%q of %q: got %+v", volumeType, provider, warnings)
+			notes := items["persistentvolumes/pv-1"].Notices
+			if len(notes) != 1 || strings.Contains(notes[0].Message, "passes on IOPS of io1 and io2 only") != says {
+				t.Errorf("%q of %q: got %+v", volumeType, provider, notes)
 			}
 			if calls := summary.Volumes[0].Calls; *calls[1].IOPS != 100 {
 				t.Errorf("%q: Velero calls with what was recorded, whatever the plugin does: %+v", volumeType, calls[1])

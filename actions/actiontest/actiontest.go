@@ -55,6 +55,7 @@ type Case struct {
 	Creates     []string // the objects that the action itself makes
 	Deletes     []actions.Deletion
 	MustInclude bool
+	Notices     []string // the ids of notices, in order
 	Warnings    []string // the ids of warnings, in order
 	Err         string   // part of the error
 }
@@ -103,7 +104,10 @@ func run(t *testing.T, action actions.Action, c *Case) {
 	if out.MustInclude != c.MustInclude {
 		t.Errorf("must include: %v, want %v", out.MustInclude, c.MustInclude)
 	}
-	if got := warnings(out); !slices.Equal(got, c.Warnings) {
+	if got := ids(out, actions.Notice); !slices.Equal(got, c.Notices) {
+		t.Errorf("notices %q, want %q\n%+v", got, c.Notices, out.Notes)
+	}
+	if got := ids(out, actions.Warning); !slices.Equal(got, c.Warnings) {
 		t.Errorf("warnings %q, want %q\n%+v", got, c.Warnings, out.Notes)
 	}
 	want := c.Want
@@ -171,10 +175,10 @@ func input(t *testing.T, action actions.Action, c *Case) *actions.Input {
 	return in
 }
 
-func warnings(out *actions.Output) []string {
+func ids(out *actions.Output, level actions.Level) []string {
 	var ids []string
 	for _, n := range out.Notes {
-		if n.Level == actions.Warning {
+		if n.Level == level {
 			ids = append(ids, n.ID)
 		}
 	}

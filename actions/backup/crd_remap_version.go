@@ -55,7 +55,7 @@ func remapCRD(in *actions.Input) (*actions.Output, error) {
 	}
 	out := &actions.Output{}
 	if old == nil {
-		out.Warn("crd-not-remapped", "", keptAsV1(served)+", since "+reason+"; offline it stays v1")
+		out.Notice("crd-not-remapped", "", keptAsV1(served)+", since "+reason+"; offline it stays v1")
 		return out, nil
 	}
 	*in.Item = *old.Clone()

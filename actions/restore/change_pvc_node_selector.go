@@ -88,7 +88,7 @@ func nodeCheck(in *actions.Input, node string) (*actions.Output, error) {
 		out.Explain(nodePath(), "removed: the target has no node "+node)
 		return out, nil
 	}
-	out.Warn("node-unknown", nodePath(), fmt.Sprintf("removed as for a missing node; Velero keeps it if the target has "+
+	out.Notice("node-unknown", nodePath(), fmt.Sprintf("removed as for a missing node; Velero keeps it if the target has "+
 		"node %s, and nobody described the target's nodes", node))
 	return out, nil
 }

@@ -39,7 +39,7 @@ func TestChangePVCNodeSelectorIn16(t *testing.T) {
 		{Name: "other annotations stay", Target: []string{node},
 			Item: `{metadata: {name: data, annotations: {volume.kubernetes.io/selected-node: node-1, a: b}}}`,
 			Want: `{metadata: {name: data, annotations: {a: b}}}`},
-		{Name: "if nobody described nodes it goes with a warning", Item: onNode("old-4"), Want: nodelessClaim, Warnings: []string{"node-unknown"}},
+		{Name: "if nobody described nodes it goes with a note", Item: onNode("old-4"), Want: nodelessClaim, Notices: []string{"node-unknown"}},
 		{Name: "no annotation of a node", Item: `{metadata: {name: data, annotations: {a: b}}}`, Target: []string{nodeRows}},
 		{Name: "no annotations", Item: nodelessClaim, Target: []string{nodeRows}},
 		{Name: "unreadable annotations count as none", Item: `{metadata: {name: data, annotations: {volume.kubernetes.io/selected-node: old-1, a: 1}}}`,

@@ -105,7 +105,7 @@ func csiContentClass(in *actions.Input, out *actions.Output) error {
 		}
 	}
 	if had != "" && !in.Target.Complete(layout.CSISnapshotClasses) {
-		out.Warn("snapshot-class-unknown", "spec.volumeSnapshotClassName", fmt.Sprintf("removed; Velero sets the target's "+
+		out.Notice("snapshot-class-unknown", "spec.volumeSnapshotClassName", fmt.Sprintf("removed; Velero sets the target's "+
 			"class for driver %s, and nobody described one", driver))
 	}
 	return nil

@@ -43,8 +43,8 @@ func TestCSIVolumeSnapshotContentRestorer(t *testing.T) {
 		Name: "a target without a class of the driver leaves it without one",
 		Item: backedUpContent, Want: restoredContent("shop", ""), Restore: restoreU1, Target: []string{otherClass},
 	}, {
-		Name: "a class that nobody described gets a warning",
-		Item: backedUpContent, Want: restoredContent("shop", ""), Restore: restoreU1, Warnings: []string{"snapshot-class-unknown"},
+		Name: "a class that nobody described gets a note",
+		Item: backedUpContent, Want: restoredContent("shop", ""), Restore: restoreU1, Notices: []string{"snapshot-class-unknown"},
 	}, {
 		Name: "the Secret of both annotations is brought in", Restore: restoreU1,
 		Item: `

@@ -53,7 +53,7 @@ func secretExecute(in *actions.Input) (*actions.Output, error) {
 	out := &actions.Output{}
 	account := in.Item.Get("metadata", "annotations", secretNameAnnotation).Str()
 	if !in.Target.Complete(layout.ServiceAccounts) && account != "" && strings.HasPrefix(name, account+"-token-") {
-		out.Warn("service-account-unknown", "", fmt.Sprintf("Velero skips this generated secret if the target has "+
+		out.Notice("service-account-unknown", "", fmt.Sprintf("Velero skips this generated secret if the target has "+
 			"ServiceAccount %s/%s, which nobody described", namespace, account))
 	}
 	field.Drop(in.Item, []string{"metadata", "annotations"}, secretUIDAnnotation)

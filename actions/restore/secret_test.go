@@ -42,8 +42,8 @@ func TestSecret(t *testing.T) {
 		Name: "a token secret of another name loses what the target fills in",
 		Item: tokenSecret, Target: []string{`{kind: ServiceAccount, metadata: {name: ap, namespace: shop}}`}, Want: emptiedSecret,
 	}, {
-		Name: "if nobody described the accounts, a name that looks generated gets a warning",
-		Item: tokenSecret, Want: emptiedSecret, Warnings: []string{"service-account-unknown"},
+		Name: "if nobody described the accounts, a name that looks generated gets a note",
+		Item: tokenSecret, Want: emptiedSecret, Notices: []string{"service-account-unknown"},
 	}, {
 		Name: "a token secret that somebody made gets none",
 		Item: `

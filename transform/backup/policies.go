@@ -75,7 +75,7 @@ func (r *run) readPolicies() (*policies, error) {
 		return nil, fmt.Errorf("%s: its includeExcludePolicy cannot stand beside the older filters (%s): use the scoped ones", at, r.o.olderFilters())
 	}
 	if n := len(p.VolumePolicies); n > 0 {
-		r.summary.FindOn(report.Warning, "volume-policies-not-applied", ref.String(), fmt.Sprintf("%s has %d volume policies: how the data of volumes are saved is not simulated", at, n))
+		r.summary.FindOn(report.Notice, "volume-policies-not-applied", ref.String(), fmt.Sprintf("%s has %d volume policies: how the data of volumes are saved is not simulated", at, n))
 	}
 	return p, nil
 }

@@ -55,7 +55,7 @@ func (s *Secret) Item(i *report.Item) error {
 	for n := range i.Notes {
 		i.Notes[n].Text = s.Text(i.Notes[n].Text)
 	}
-	for _, list := range [][]report.Finding{i.Warnings, i.Errors} {
+	for _, list := range [][]report.Finding{i.Notices, i.Warnings, i.Errors} {
 		for n := range list {
 			list[n].Subject, list[n].Message = s.Text(list[n].Subject), s.Text(list[n].Message)
 		}

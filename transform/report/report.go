@@ -51,9 +51,51 @@ type Finding struct {
 	Subject  string   `json:"subject,omitempty"` // of a finding of no single item: what it is about, such as a storage class
 	Message  string   `json:"message"`
 	Items    []string `json:"items,omitempty"`    // of a finding of no single item: the addresses of those it is about, sorted
-	Accepted bool     `json:"accepted,omitempty"` // a baseline has it
+	Accepted bool     `json:"accepted,omitempty"` // a baseline has it, and each of its items
+
+	AcceptedItems []string `json:"acceptedItems,omitempty"` // of Items, those that a baseline has
 
 	Unless layout.Address `json:"-"` // an object that makes it void if the restore brings it; the zero Address for none
+}
+
+// NewItems are the items of a finding that no baseline has.
+func (f *Finding) NewItems() []string {
+	if len(f.AcceptedItems) == 0 {
+		return f.Items
+	}
+	return slices.DeleteFunc(slices.Clone(f.Items), func(item string) bool {
+		_, accepted := slices.BinarySearch(f.AcceptedItems, item)
+		return accepted
+	})
+}
+
+// PlanFinding is a finding of the whole plan that names an item. Its message stands once, in the summary.
+type PlanFinding struct {
+	ID       string   `json:"id"`
+	Severity Severity `json:"severity"`
+	Subject  string   `json:"subject,omitempty"`
+	Accepted bool     `json:"accepted,omitempty"` // a baseline has it for this item
+}
+
+// Naming are the findings of the whole plan that name an item, by its address in the backup.
+func (s *Summary) Naming(item string) []PlanFinding {
+	var named []PlanFinding
+	for n := range s.Findings {
+		f := &s.Findings[n]
+		if about, accepted := f.About(item); about {
+			named = append(named, PlanFinding{f.ID, f.Severity, f.Subject, accepted})
+		}
+	}
+	return named
+}
+
+// About says whether a finding of the whole plan is about an item, and whether a baseline has the two.
+func (f *Finding) About(item string) (about, accepted bool) {
+	if _, about = slices.BinarySearch(f.Items, item); !about {
+		return false, false
+	}
+	_, accepted = slices.BinarySearch(f.AcceptedItems, item)
+	return true, f.Accepted || accepted
 }
 
 // Change is one difference that one step made to an item.

@@ -28,11 +28,14 @@ func AppendChanges(list []Change, by string, changes []object.Change, values boo
 // Note adds what an action remarks.
 func (i *Item) Note(by string, notes []actions.Note) {
 	for _, n := range notes {
-		if n.Level == actions.Warning {
+		switch n.Level {
+		case actions.Warning:
 			i.Warnings = append(i.Warnings, Finding{ID: n.ID, Severity: Warning, By: by, Path: n.Path, Message: n.Text, Unless: n.Unless})
-			continue
+		case actions.Notice:
+			i.Notices = append(i.Notices, Finding{ID: n.ID, Severity: Notice, By: by, Path: n.Path, Message: n.Text})
+		default:
+			i.Notes = append(i.Notes, Note{By: by, Path: n.Path, Text: n.Text, Keeps: n.Keeps})
 		}
-		i.Notes = append(i.Notes, Note{By: by, Path: n.Path, Text: n.Text, Keeps: n.Keeps})
 	}
 }
 

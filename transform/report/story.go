@@ -17,6 +17,10 @@ type Story struct {
 	Items     int      `json:"items"`               // lines of the whole plan
 	Item      *Item    `json:"item,omitempty"`      // how it ends; changes, actions and notes stand in the steps
 	Brings    []string `json:"brings,omitempty"`    // items that its actions ask for and that come before it
+
+	Verdict  string    `json:"verdict,omitempty"`  // of the whole restore
+	Findings []Finding `json:"findings,omitempty"` // of the whole plan, that name the item
+	Volumes  []Volume  `json:"volumes,omitempty"`  // of the volume plan, that the item is part of
 }
 
 // Step is what one stage or action does to an item.

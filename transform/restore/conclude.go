@@ -6,6 +6,7 @@ import (
 
 	"github.com/veltx/veltx/transform/modifiers"
 	"github.com/veltx/veltx/transform/report"
+	catalogues "github.com/veltx/veltx/transform/report/findings"
 )
 
 // conclude adds what only the whole restore can tell.
@@ -18,6 +19,15 @@ func (w *walk) conclude() {
 	}
 	w.exit.patches.conclude(w.exit.ending, w.from.Restored)
 	w.exit.ending.conclude(w.exit.summary)
+	catalogues.Sort(catalogues.Restore, w.exit.summary.Findings)
+	foretell(w.exit.summary)
+}
+
+// sortFindings puts the findings of an item into the order in which they are shown.
+func sortFindings(i *report.Item) {
+	for _, list := range [][]report.Finding{i.Errors, i.Warnings, i.Notices} {
+		catalogues.Sort(catalogues.Restore, list)
+	}
 }
 
 // ConcludeModifiers tells how each rule of the resource modifiers fared.

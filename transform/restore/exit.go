@@ -60,6 +60,7 @@ func (e *exit) leave(it *pipeline.Item, v pipeline.Verdict) error {
 	e.patches.see(it)
 	e.volumes.See(it)
 	e.watchers.See(it)
+	sortFindings(&it.Report)
 	secret := e.secret(it)
 	if it.Modified.Tried && e.o.Modifiers != nil {
 		e.tally.Add(it.Key.Address, secret.Modified(it.Modified.Result))

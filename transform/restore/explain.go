@@ -38,16 +38,53 @@ func Explain(ctx context.Context, src *tarball.Source, o *Options, which Which) 
 	if err := w.restore(ctx); err != nil {
 		return nil, err
 	}
-	story.Items, story.Item, story.Brings = summary.Items, teller.item, teller.brought
+	w.conclude()
+	story.Items, story.Item, story.Brings, story.Verdict = summary.Items, teller.item, teller.brought, summary.Told().Verdict
 	if teller.item == nil {
 		story.LeftOut = w.whyLeftOut(teller.key)
 		return story, nil
 	}
 	story.Selected = teller.selected
+	story.Findings, story.Volumes = about(summary.Findings, teller.key.String()), volumesOf(summary.Volumes, teller.item)
 	story.Idle = w.idleActions(teller.key.Resource, teller.item)
 	story.Steps = stepsOf(teller.item, o)
 	teller.item.Changes, teller.item.Notes, teller.item.Actions = nil, nil, nil
 	return story, nil
+}
+
+// about are the findings of the whole plan that name an item, without the others that they name.
+func about(list []report.Finding, item string) []report.Finding {
+	var named []report.Finding
+	for _, f := range list {
+		if is, _ := f.About(item); is {
+			f.Items, f.AcceptedItems = nil, nil
+			named = append(named, f)
+		}
+	}
+	return named
+}
+
+// volumesOf are the volumes that an item is part of: a PersistentVolume, a claim or a pod.
+func volumesOf(list []report.Volume, i *report.Item) []report.Volume {
+	var of []report.Volume
+	for _, v := range list {
+		if isPartOf(&v, i) {
+			of = append(of, v)
+		}
+	}
+	return of
+}
+
+func isPartOf(v *report.Volume, i *report.Item) bool {
+	switch i.Resource {
+	case layout.PersistentVolumes:
+		return v.PersistentVolume == i.OriginalName
+	case layout.PersistentVolumeClaims:
+		return v.Claim == i.OriginalName && v.Namespace == i.Namespace
+	case layout.Pods:
+		return slices.ContainsFunc(v.Pods, func(p report.VolumePod) bool { return p.Name == i.OriginalName && p.Namespace == i.Namespace })
+	}
+	return false
 }
 
 // storyteller keeps one item of a restore, and why it was taken up.

@@ -141,6 +141,7 @@ func preview(ctx context.Context, src *tarball.Source, o *Options, sink report.S
 	defer func() { err = errors.Join(err, w.close()) }()
 	if w.cannotBegin() {
 		w.exit.ending.conclude(w.exit.summary)
+		foretell(w.exit.summary)
 		return w.exit.summary, nil
 	}
 	if w.from.index.Len() == 0 { // v1.18.2 pkg/restore/restore.go:468-473

@@ -51,7 +51,7 @@ func (l *ledger) count(key layout.ItemKey, kept bool) {
 
 // see takes an item at its end.
 func (l *ledger) see(it *pipeline.Item) {
-	told := len(it.Report.Warnings)+len(it.Report.Errors) > 0
+	told := len(it.Report.Notices)+len(it.Report.Warnings)+len(it.Report.Errors) > 0
 	if told || len(it.Modified.Result.Errors) > 0 {
 		secret := new(redaction.Redactor).Of(it.Key.Resource, it.Original(), it.Object)
 		it.Modified.Result = secret.Modified(it.Modified.Result)
@@ -91,9 +91,10 @@ func (l *ledger) tell(s *report.Summary, sink report.Sink) error {
 	for n := range l.found {
 		i := &l.found[n]
 		i.Warnings = slices.DeleteFunc(i.Warnings, func(f report.Finding) bool { return l.classes[f.Unless] })
-		if len(i.Warnings)+len(i.Errors) == 0 {
+		if len(i.Notices)+len(i.Warnings)+len(i.Errors) == 0 {
 			continue
 		}
+		s.Notices += len(i.Notices)
 		s.Warnings += len(i.Warnings)
 		s.Errors += len(i.Errors)
 		s.Outcomes[i.Outcome]++

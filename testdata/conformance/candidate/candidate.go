@@ -81,6 +81,7 @@ func Findings(version string, in conformance.Input) ([]string, error) {
 		}
 	}
 	summary, refusal, err := preview(version, in, report.SinkFunc(func(i *report.Item) error {
+		add(i.Notices)
 		add(i.Warnings)
 		add(i.Errors)
 		return nil

@@ -31,7 +31,7 @@ func bindVolume(env *Env, _ Around, it *Item) (Verdict, error) {
 		return Fail(actions.FailureID(err, "wrong-type"), "", err)
 	}
 	if it.Volume.Made && len(env.VolumeIDs) == 0 {
-		env.warnOfVolumeID(it)
+		env.noteVolumeID(it)
 	}
 	return goOn()
 }

@@ -55,10 +55,10 @@ func (env *Env) LocationOf(s *velero.VolumeSnapshot) *object.Value {
 	return env.Backup.Get(layout.Address{Resource: snapshotLocations, Namespace: namespace, Name: s.Spec.Location})
 }
 
-// warnOfVolumeID says that the id in a PersistentVolume will be another.
-func (env *Env) warnOfVolumeID(it *Item) {
+// noteVolumeID says that the id in a PersistentVolume will be another.
+func (env *Env) noteVolumeID(it *Item) {
 	s := env.Volumes.Snapshot(it.Key.Name)
-	it.Report.Warn("volume-id-unknown", "spec", fmt.Sprintf(
+	it.Report.Notice("volume-id-unknown", "spec", fmt.Sprintf(
 		"Velero makes a new volume from snapshot %s (type %s, zone %s) and writes its id into the PV; the id shown is the old volume's%s",
 		s.Status.ProviderSnapshotID, s.Spec.VolumeType, s.Spec.VolumeAZ, env.droppedIOPS(s, it.Object)))
 }

@@ -149,11 +149,11 @@ func (r *row) run(t *testing.T, stage func(*Env, Around, *Item) (Verdict, error)
 		t.Errorf("the item afterwards\n got %s\nwant %s", it.Object.JSON(), want.JSON())
 	}
 	var warnings []string
-	for _, w := range slices.Concat(it.Report.Warnings, it.Report.Errors) {
+	for _, w := range slices.Concat(it.Report.Notices, it.Report.Warnings, it.Report.Errors) {
 		warnings = append(warnings, w.ID)
 	}
 	if !slices.Equal(warnings, r.warnings) {
-		t.Errorf("warnings and errors: got %v, want %v", warnings, r.warnings)
+		t.Errorf("notes, warnings and errors: got %v, want %v", warnings, r.warnings)
 	}
 	if r.check != nil {
 		r.check(t, it)

@@ -16,7 +16,7 @@ func mapVolumeID(env *Env, _ Around, it *Item) (Verdict, error) {
 		return Fail("volume-id-not-written", "", err)
 	}
 	if it.Volume.Made && it.Volume.NewID == "" {
-		env.warnOfVolumeID(it)
+		env.noteVolumeID(it)
 	}
 	return goOn()
 }

@@ -42,6 +42,7 @@ type Entry struct {
 	ID       string          `json:"id"`
 	Area     Area            `json:"area"`
 	Severity report.Severity `json:"severity"` // the one that it has unless Meaning says otherwise
+	Cost     Cost            `json:"cost"`     // what it costs the user
 	Title    string          `json:"title"`    // in a few words
 	Meaning  string          `json:"meaning"`
 	Remedy   string          `json:"remedy"`
@@ -61,7 +62,7 @@ var catalogue = sync.OnceValue(func() (entries []Entry) {
 	return entries
 })
 
-// entry reads a page: a heading, severity and title, the meaning, and the remedy. What is missing stays empty, which a
+// entry reads a page: a heading, severity, cost and title, the meaning, and the remedy. What is missing stays empty, which a
 // test notices.
 func entry(section, page string) Entry {
 	parts := append(strings.Split(strings.TrimSpace(page), "\n\n"), "", "", "")
@@ -72,8 +73,9 @@ func entry(section, page string) Entry {
 		}
 	}
 	e.ID = strings.TrimPrefix(e.ID, string(e.Area)+": ")
-	severity, title, _ := strings.Cut(strings.TrimPrefix(parts[1], "*"), "*: ")
-	e.Severity, e.Title = report.Severity(severity), strings.TrimSuffix(title, ".")
+	weight, title, _ := strings.Cut(strings.TrimPrefix(parts[1], "*"), "*: ")
+	severity, cost, _ := strings.Cut(weight, ", ")
+	e.Severity, e.Cost, e.Title = report.Severity(severity), Cost(cost), strings.TrimSuffix(title, ".")
 	return e
 }
 

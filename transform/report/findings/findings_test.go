@@ -80,7 +80,7 @@ func markdown() string {
 			if e.Area != findings.Restore {
 				name = string(e.Area) + ": " + e.ID
 			}
-			fmt.Fprintf(&b, "\n### %s\n\n*%s*: %s.\n\n%s\n\nWhat to do: %s\n", name, e.Severity, e.Title, e.Meaning, e.Remedy)
+			fmt.Fprintf(&b, "\n### %s\n\n*%s, %s*: %s.\n\n%s\n\nWhat to do: %s\n", name, e.Severity, e.Cost, e.Title, e.Meaning, e.Remedy)
 		}
 		sections = append(sections, b.String())
 	}
@@ -97,6 +97,8 @@ func TestEntriesAreComplete(t *testing.T) {
 			t.Errorf("%s stands behind %s: areas have an order, and ids of one area are sorted and distinct", key, previous.ID)
 		case !slices.Contains([]report.Severity{report.Notice, report.Warning, report.Error}, e.Severity), e.Area == findings.Damage && e.Severity != report.Error:
 			t.Errorf("%s: the severity %q", key, e.Severity)
+		case !slices.Contains(findings.Costs, e.Cost):
+			t.Errorf("%s: the cost %q, behind the severity, is none of %q", key, e.Cost, findings.Costs)
 		case !stable.MatchString(e.ID):
 			t.Errorf("%s: an id is of small letters, digits, dots and hyphens", key)
 		case e.Title == "" || e.Meaning == "" || e.Remedy == "":
@@ -139,7 +141,7 @@ func TestEveryFindingOfTheCodeIsInTheCatalogueAndTheOtherWayRound(t *testing.T) 
 }
 
 // finders are the functions that make findings; the first of their first three arguments that can be an id is one.
-var finders = []string{"Notice", "Warn", "Error", "fail", "warn", "Fail", "Find", "FindOn", "find", "FailureID", "WarnUnless", "leave", "leaveOut"}
+var finders = []string{"Warn", "Notice", "notice", "Error", "fail", "warn", "Fail", "Find", "FindOn", "find", "FailureID", "WarnUnless", "leave", "leaveOut"}
 
 // usedIDs finds the ids in the calls and literals that make findings, each with a place.
 func usedIDs(t *testing.T) map[string]string {

@@ -61,10 +61,20 @@ func (w *finalizers) Conclude(s *report.Summary) {
 		if resembles(finalizer, names) {
 			continue
 		}
-		t := w.byName[finalizer]
-		s.Add(report.Finding{ID: "finalizer-without-controller", Severity: report.Warning, Subject: finalizer, Items: t.all, Message: fmt.Sprintf(
-			"no workload of this restore looks like the controller of finalizer %s; items that keep it: %d, such as %s", finalizer, t.items, t.first)})
+		of := w.byName[finalizer]
+		s.Add(report.Finding{
+			ID: "finalizer-without-controller", Severity: w.severity(), Subject: finalizer, Items: of.names(w.world.Backup),
+			Message: fmt.Sprintf("%s finalizer %s, and no workload of this restore looks like its controller", counted(of.len(), "item keeps", "items keep"), finalizer),
+		})
 	}
+}
+
+// severity is a warning where the target's workloads are described: else it may well run the controller.
+func (w *finalizers) severity() report.Severity {
+	if w.world.Env.Target.Complete("deployments.apps") {
+		return report.Warning
+	}
+	return report.Notice
 }
 
 // workloadNames are the restored workloads, as namespace/name, and those of the target.

@@ -8,6 +8,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strconv"
 
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
@@ -152,25 +153,6 @@ func (ws *Watchers) Conclude(s *report.Summary) {
 	}
 }
 
-// tally counts items by a word, and remembers the first of each.
-type tally map[string]*count
-
-type count struct {
-	items int
-	first string
-	all   []string // addresses
-}
-
-func (t tally) add(word string, it *pipeline.Item) {
-	c := t[word]
-	if c == nil {
-		c = &count{first: it.Key.String()}
-		t[word] = c
-	}
-	c.items++
-	c.all = append(c.all, it.Key.String())
-}
-
 // controllerOf is the owner that controls an item in the backup, nil if it has none.
 func controllerOf(it *pipeline.Item) *object.Value {
 	for _, owner := range it.Owners.Elements() {
@@ -179,4 +161,12 @@ func controllerOf(it *pipeline.Item) *object.Value {
 		}
 	}
 	return nil
+}
+
+// counted writes a number and what is counted: "1 pod is", "3 pods are".
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
 }

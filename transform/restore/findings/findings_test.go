@@ -128,7 +128,7 @@ func (s *scene) run(t *testing.T) {
 	var summary report.Summary
 	watchers.Conclude(&summary)
 	for _, f := range summary.Findings {
-		got = append(got, f.ID+" "+f.Subject+": "+f.Message)
+		got = append(got, strings.TrimRight(f.ID+" "+f.Subject+": "+f.Message+"; "+strings.Join(f.Items, ", "), "; "))
 	}
 	if len(got) != len(s.want) {
 		t.Fatalf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(s.want, "\n"))
@@ -193,7 +193,7 @@ func (i *item) show(t *testing.T, env *pipeline.Env, watchers *findings.Watchers
 	}
 	had := len(it.Report.Warnings)
 	watchers.See(it)
-	for _, w := range it.Report.Warnings[had:] {
+	for _, w := range append(it.Report.Warnings[had:], it.Report.Notices...) {
 		warnings = append(warnings, w.ID+" "+w.Path+": "+w.Message)
 	}
 	return warnings
@@ -262,9 +262,9 @@ func TestPodsBesideTheirControllers(t *testing.T) {
 	}
 	restored := []string{"replicasets.apps/shop/web", "replicasets.apps/data/web", "replicasets.apps/shop/api", "jobs.batch/shop/j"}
 	runScenes(t, []scene{
-		{name: "of one", backup: backup{restored: restored}, items: []item{pod("shop", "web"), pod("shop", "web")}, want: []string{"pod-beside-controller replicasets.apps: pods that are restored beside the replicasets.apps that made them: 2, such as those of shop/web"}},
-		{name: "of several, the first by name is told", backup: backup{restored: restored}, items: []item{pod("shop", "web"), pod("data", "web"), pod("shop", "api")}, want: []string{": 3, such as those of data/web"}},
-		{name: "of two in a namespace", backup: backup{restored: restored}, items: []item{pod("shop", "web"), pod("shop", "api")}, want: []string{": 2, such as those of shop/api"}},
+		{name: "of one", backup: backup{restored: restored}, items: []item{pod("shop", "web"), pod("shop", "web")}, want: []string{"pod-beside-controller replicasets.apps: 2 pods are restored before their controller, of replicasets.apps; pods/shop/p, pods/shop/p"}},
+		{name: "of several, sorted by name", backup: backup{restored: restored}, items: []item{pod("shop", "web"), pod("data", "web"), pod("shop", "api")}, want: []string{": 3 pods are restored before their controller, of replicasets.apps; pods/data/p, pods/shop/p, pods/shop/p"}},
+		{name: "of two in a namespace", backup: backup{restored: restored}, items: []item{pod("shop", "web"), pod("shop", "api")}, want: []string{": 2 pods are restored"}},
 		{name: "of one that is not restored", backup: backup{restored: restored}, items: []item{pod("shop", "other")}},
 		{name: "of two kinds", backup: backup{restored: restored}, items: []item{pod("shop", "web"), {address: "pods/shop/q", yaml: owned(`{apiVersion: batch/v1, kind: Job, name: j, controller: true}`, "")}},
 			want: []string{"pod-beside-controller replicasets.apps: ", "pod-beside-controller jobs.batch: "}},
@@ -280,7 +280,7 @@ func TestObjectsThatControllersWrote(t *testing.T) {
 	}
 	const endpointSlices, addresses = "endpointslices.discovery.k8s.io", "ipaddresses.networking.k8s.io"
 	stale := func(resource string) []string {
-		return []string{"stale-object-restored " + resource + ": " + resource + " that a controller of the source cluster wrote are restored as they were: 1, such as " + resource + "/shop/x"}
+		return []string{"stale-object-restored " + resource + ": " + "1 object of " + resource + " that a controller of the source cluster wrote, and the target's writes anew; " + resource + "/shop/x"}
 	}
 	runScenes(t, []scene{
 		{name: "Endpoints of a label", items: one("endpoints", `labels: {endpoints.kubernetes.io/managed-by: ""}`), want: stale("endpoints")},
@@ -293,7 +293,7 @@ func TestObjectsThatControllersWrote(t *testing.T) {
 		{name: "addresses of a controller", items: one(addresses, `labels: {ipaddress.kubernetes.io/managed-by: c}`), want: stale(addresses)},
 		{name: "addresses of none", items: one(addresses, `labels: {}`)},
 		{name: "in order of the resources, counted", items: slices.Concat(one(endpointSlices, `labels: {endpointslice.kubernetes.io/managed-by: endpointslice-controller.k8s.io}`), one("endpoints", `labels: {endpoints.kubernetes.io/managed-by: x}`), one("endpoints", `labels: {endpoints.kubernetes.io/managed-by: x}`)),
-			want: []string{"were: 2, such as endpoints", "were: 1, such as " + endpointSlices}},
+			want: []string{"2 objects of endpoints ", "1 object of " + endpointSlices}},
 	})
 }
 
@@ -327,9 +327,9 @@ func TestFinalizersWithoutAController(t *testing.T) {
 	deployment := func(namespace, name string) string {
 		return `{apiVersion: apps/v1, kind: Deployment, metadata: {name: ` + name + `, namespace: ` + namespace + `}}`
 	}
-	const without = "finalizer-without-controller crossplane.io/cleanup: no workload of this restore looks like the controller of finalizer crossplane.io/cleanup; items that keep it: "
+	const without = "finalizer-without-controller crossplane.io/cleanup: "
 	runScenes(t, []scene{
-		{name: "two items", items: []item{with("crossplane.io/cleanup"), with("crossplane.io/cleanup")}, want: []string{without + "2, such as configmaps/shop/c"}},
+		{name: "two items", items: []item{with("crossplane.io/cleanup"), with("crossplane.io/cleanup")}, want: []string{without + "2 items keep finalizer crossplane.io/cleanup, and no workload of this restore looks like its controller; configmaps/shop/c, configmaps/shop/c"}},
 		{name: "sorted", items: []item{with("zeta.io/f, alpha.io/f")}, want: []string{"finalizer-without-controller alpha.io/f", "finalizer-without-controller zeta.io/f"}},
 		{name: "Kubernetes' own", items: []item{with("kubernetes, orphan, foregroundDeletion, customresourcecleanup.apiextensions.k8s.io, kubernetes.io/pv-protection, k8s.io/x, service.kubernetes.io/load-balancer-cleanup, snapshot.storage.k8s.io/x, ''")}},
 		{name: "names that only look like it", items: []item{with("orphan/x, mykubernetes.io/x")}, want: []string{"mykubernetes.io/x", "orphan/x"}},
@@ -337,7 +337,7 @@ func TestFinalizersWithoutAController(t *testing.T) {
 		{name: "or of that namespace", backup: backup{restored: []string{"daemonsets.apps/crossplane-system/rbac"}}, items: []item{with("Crossplane.io/cleanup")}},
 		{name: "the target has one", target: []string{deployment("ops", "crossplane")}, items: []item{with("crossplane.io/cleanup")}},
 		{name: "or has one in such a namespace", target: []string{deployment("crossplane", "x")}, items: []item{with("crossplane.io/cleanup")}},
-		{name: "everyday words do not count", target: []string{deployment("ops", "cleanup-operator")}, items: []item{with("crossplane.io/cleanup")}, want: []string{without + "1"}},
+		{name: "everyday words do not count", target: []string{deployment("ops", "cleanup-operator")}, items: []item{with("crossplane.io/cleanup")}, want: []string{without + "1 item keeps finalizer"}},
 		{name: "nor short ones", target: []string{deployment("ops", "aws")}, items: []item{with("aws.io/x")}, want: []string{"aws.io/x"}},
 		{name: "four letters do", target: []string{deployment("ops", "flux")}, items: []item{with("flux.io/x")}},
 	})

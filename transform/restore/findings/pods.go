@@ -1,7 +1,6 @@
 package findings
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 
@@ -16,11 +15,11 @@ var podControllers = []string{"replicasets.apps", "statefulsets.apps", "daemonse
 // podsBesideControllers finds pods whose controllers are restored as well.
 type podsBesideControllers struct {
 	world *World
-	owned map[layout.ItemKey]int // restored pods by their controller
+	owned map[layout.ItemKey]*items // restored pods by their controller
 }
 
 func newPodsBesideControllers(w *World) Watcher {
-	return &podsBesideControllers{w, map[layout.ItemKey]int{}}
+	return &podsBesideControllers{w, map[layout.ItemKey]*items{}}
 }
 
 // See implements Watcher: it notes what controlled the pod.
@@ -31,28 +30,29 @@ func (w *podsBesideControllers) See(it *pipeline.Item) {
 	}
 	resource := controllerResource(owner)
 	if slices.Contains(podControllers, resource) {
-		w.owned[layout.Address{Resource: resource, Namespace: it.Key.Namespace, Name: owner.Get("name").Str()}.Key()]++
+		key := layout.Address{Resource: resource, Namespace: it.Key.Namespace, Name: owner.Get("name").Str()}.Key()
+		if w.owned[key] == nil {
+			w.owned[key] = &items{}
+		}
+		w.owned[key].add(it)
 	}
 }
 
 // Conclude implements Watcher, with a finding for each kind of controller.
 func (w *podsBesideControllers) Conclude(s *report.Summary) {
 	for _, resource := range podControllers {
-		pods := 0
-		var owners []layout.ItemKey
-		for owner, n := range w.owned {
+		var pods items
+		for owner, of := range w.owned {
 			if owner.Resource == resource && w.world.Backup.Restored(owner) {
-				pods += n
-				owners = append(owners, owner)
+				pods.numbers = append(pods.numbers, of.numbers...)
 			}
 		}
-		if pods == 0 {
+		if pods.len() == 0 {
 			continue
 		}
-		first := slices.MinFunc(owners, func(a, b layout.ItemKey) int {
-			return cmp.Or(cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
+		s.Add(report.Finding{
+			ID: "pod-beside-controller", Severity: report.Notice, Subject: resource, Items: pods.names(w.world.Backup),
+			Message: fmt.Sprintf("%s controller, of %s", counted(pods.len(), "pod is restored before its", "pods are restored before their"), resource),
 		})
-		s.FindOn(report.Warning, "pod-beside-controller", resource, fmt.Sprintf(
-			"pods that are restored beside the %s that made them: %d, such as those of %s", resource, pods, first.Namespace+"/"+first.Name))
 	}
 }

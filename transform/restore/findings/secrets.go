@@ -21,6 +21,6 @@ func (tokenSecrets) See(it *pipeline.Item) {
 		return
 	}
 	account := it.Object.Annotation("kubernetes.io/service-account.name")
-	it.Report.Warn("token-secret-in-mapped-namespace", "", fmt.Sprintf(
+	it.Report.Notice("token-secret-in-mapped-namespace", "", fmt.Sprintf(
 		"a token of ServiceAccount %s; Velero looks for the account in namespace %s, not in %s", account, it.Key.Namespace, it.Namespace))
 }

@@ -14,9 +14,12 @@ import (
 var madeByControllers = []string{"endpoints", "endpointslices.discovery.k8s.io", "controllerrevisions.apps", "ipaddresses.networking.k8s.io"}
 
 // staleObjects finds what a controller of the source cluster wrote and the target's would write itself.
-type staleObjects struct{ byResource tally }
+type staleObjects struct {
+	world      *World
+	byResource tally
+}
 
-func newStaleObjects(*World) Watcher { return staleObjects{tally{}} }
+func newStaleObjects(w *World) Watcher { return staleObjects{w, tally{}} }
 
 // See implements Watcher.
 func (w staleObjects) See(it *pipeline.Item) {
@@ -43,8 +46,10 @@ func madeByController(it *pipeline.Item) bool {
 // Conclude implements Watcher.
 func (w staleObjects) Conclude(s *report.Summary) {
 	for _, resource := range slices.Sorted(maps.Keys(w.byResource)) {
-		t := w.byResource[resource]
-		s.Add(report.Finding{ID: "stale-object-restored", Severity: report.Warning, Subject: resource, Items: t.all, Message: fmt.Sprintf(
-			"%s that a controller of the source cluster wrote are restored as they were: %d, such as %s", resource, t.items, t.first)})
+		of := w.byResource[resource]
+		s.Add(report.Finding{
+			ID: "stale-object-restored", Severity: report.Notice, Subject: resource, Items: of.names(w.world.Backup),
+			Message: fmt.Sprintf("%s of %s that a controller of the source cluster wrote, and the target's writes anew", counted(of.len(), "object", "objects"), resource),
+		})
 	}
 }

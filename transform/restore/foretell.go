@@ -1,0 +1,167 @@
+package restore
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/veltx/veltx/transform/report"
+)
+
+// foretell says in one sentence what comes of the restore.
+func foretell(s *report.Summary) { s.Told().Verdict = verdict(s) }
+
+// verdict is the sentence: what goes wrong, worst first, or that it works and what that hangs on.
+func verdict(s *report.Summary) string {
+	if s.Items == 0 {
+		return withReason("Will restore nothing", firstError(s))
+	}
+	if wrong, why := troubles(s); len(wrong) > 0 {
+		return "Will " + listed(wrong) + ": " + strings.Join(why, "; ")
+	}
+	if s.Outcomes[report.Create]+s.Outcomes[report.Update] == 0 {
+		return "Will change nothing: the target keeps what it has"
+	}
+	return works(s)
+}
+
+func withReason(text, why string) string {
+	if why == "" {
+		return text
+	}
+	return text + ": " + why
+}
+
+func firstError(s *report.Summary) string {
+	for _, f := range s.Findings {
+		if f.Severity == report.Error {
+			return strings.TrimPrefix(f.Message, "nothing is restored: ")
+		}
+	}
+	return ""
+}
+
+// troubles are what the restore does that its user does not want, and why.
+func troubles(s *report.Summary) (wrong, why []string) {
+	told := s.Told()
+	if n := told.Data.Fates[report.DataLost]; n > 0 {
+		wrong = append(wrong, "lose data")
+		why = append(why, fmt.Sprintf("%d of %s without data that the source had", n, numbered(told.Data.Volumes, "volume comes back", "volumes come back")))
+	}
+	if never := neverEnds(told); never != "" {
+		wrong, why = append(wrong, "never end"), append(why, never)
+	}
+	if failures := failures(s); len(failures) > 0 {
+		wrong, why = append(wrong, "fail in part"), append(why, failures...)
+	}
+	return wrong, why
+}
+
+// neverEnds says why the restore never ends, "" if it does.
+func neverEnds(told *report.Foretold) string {
+	if told.Ending.Never != "" {
+		return told.Ending.Never
+	}
+	if n := hooksThat(report.HookBlocks, told.Hooks); n > 0 {
+		return "Velero waits for " + numbered(n, "hook that it never runs", "hooks that it never runs")
+	}
+	return ""
+}
+
+// failures say what fails of the restore.
+func failures(s *report.Summary) []string {
+	told := s.Told()
+	var why []string
+	if n := s.Outcomes[report.Fail]; n > 0 {
+		why = append(why, fmt.Sprintf("%d of %s not restored", n, numbered(s.Items, "item is", "items are")))
+	}
+	if n := hooksThat(report.HookFails, told.Hooks); n > 0 {
+		why = append(why, numbered(n, "hook fails", "hooks fail"))
+	}
+	if len(why) > 0 {
+		return why
+	}
+	if errors := count(told.Ending.Errors); errors > 0 {
+		return []string{fmt.Sprintf("Velero ends it as %s, with %s", told.Ending.Phase, numbered(errors, "error", "errors"))}
+	}
+	if s.Errors > 0 {
+		return []string{numbered(s.Errors, "error", "errors") + " below"}
+	}
+	return nil
+}
+
+// works says what has to be done or true for the restore to work.
+func works(s *report.Summary) string {
+	told := s.Told()
+	text := "Will work"
+	if n := len(told.Before); n > 0 {
+		text += " after " + numbered(n, "step", "steps")
+	}
+	if conditions := conditions(told); len(conditions) > 0 {
+		text += " if " + listed(conditions)
+	}
+	if s.Warnings > 0 {
+		text += ", but read " + numbered(s.Warnings, "warning", "warnings")
+	}
+	return text
+}
+
+// conditions are what only the target tells.
+func conditions(told *report.Foretold) []string {
+	var all []string
+	lacks, needs := 0, 0
+	for _, need := range told.Needs {
+		if need.Missing {
+			lacks++
+		} else {
+			needs++
+		}
+	}
+	if lacks > 0 {
+		all = append(all, "the target gets "+numbered(lacks, "thing", "things")+" that it lacks")
+	}
+	if needs > 0 {
+		all = append(all, "the target has "+numbered(needs, "thing", "things")+" that it needs")
+	}
+	if n := told.Data.Fates[report.DataOld]; n > 0 {
+		all = append(all, "the target can attach "+numbered(n, "old volume", "old volumes"))
+	}
+	if n := told.Data.Fates[report.DataUnknown]; n > 0 {
+		all = append(all, "the data of "+numbered(n, "volume", "volumes")+" were saved in a way that the backup does not tell")
+	}
+	return all
+}
+
+func hooksThat(fate report.HookFate, hooks []report.Hook) int {
+	n := 0
+	for _, hook := range hooks {
+		if hook.Fate == fate {
+			n++
+		}
+	}
+	return n
+}
+
+func count(results []report.Result) int {
+	n := 0
+	for _, r := range results {
+		n += r.Count
+	}
+	return n
+}
+
+// numbered writes a number and what is counted: "1 step", "3 steps".
+func numbered(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// listed joins words: "a", "a and b", "a, b and c".
+func listed(words []string) string {
+	last := len(words) - 1
+	if last == 0 {
+		return words[0]
+	}
+	return strings.Join(words[:last], ", ") + " and " + words[last]
+}
