@@ -21,8 +21,8 @@ const (
 	kind       = "Baseline"
 )
 
-// Key names a finding from one run to the next: its id, and the item that it is about as the source has it, or the
-// subject of a finding about no single item. Messages and numbers may change.
+// Key names a finding from one run to the next: its id, and an item that it is about as the source has it, or the subject
+// of a finding that is about no items. Messages and numbers may change.
 type Key struct {
 	ID   string `json:"id"`
 	Item string `json:"item,omitempty"`
@@ -39,7 +39,19 @@ type document struct {
 	Findings   []Key  `json:"findings"`
 }
 
-// KeyOf is the key of an item's finding; item is nil for one of the whole plan.
+// keysOf are the keys of a finding: one of the whole plan has one for each item that it names.
+func keysOf(f *report.Finding, item *report.Item) []Key {
+	if item != nil || len(f.Items) == 0 {
+		return []Key{KeyOf(f, item)}
+	}
+	keys := make([]Key, len(f.Items))
+	for n, address := range f.Items {
+		keys[n] = Key{f.ID, address}
+	}
+	return keys
+}
+
+// KeyOf is the key of an item's finding; item is nil for one of the whole plan, which is told by its subject.
 func KeyOf(f *report.Finding, item *report.Item) Key {
 	if item == nil {
 		return Key{f.ID, f.Subject}

@@ -19,16 +19,15 @@ type Policy struct {
 	ids      []string
 }
 
-// ParsePolicy reads severities and ids between commas: "error", "warning", "error,crd-missing", "never".
+// ParsePolicy reads a severity and ids between commas: "error", "warning", "warning,crd-missing", "never". Ids without a
+// severity come beside the errors, which fail by default; "never,crd-missing" is that id alone.
 func ParsePolicy(text string) (Policy, error) {
 	var p Policy
-	words := strings.Split(text, ",")
-	for _, word := range words {
+	never := false
+	for _, word := range strings.Split(text, ",") {
 		switch word {
 		case Never:
-			if len(words) > 1 {
-				return Policy{}, fmt.Errorf("never stands alone")
-			}
+			never = true
 		case string(report.Error), string(report.Warning), string(report.Notice):
 			if s := report.Severity(word); p.severity == "" || weight(s) < weight(p.severity) {
 				p.severity = s
@@ -39,6 +38,12 @@ func ParsePolicy(text string) (Policy, error) {
 			}
 			p.ids = append(p.ids, word)
 		}
+	}
+	switch {
+	case never && p.severity != "":
+		return Policy{}, fmt.Errorf("%q: never and %s contradict each other", text, p.severity)
+	case !never && p.severity == "":
+		p.severity = report.Error
 	}
 	return p, nil
 }

@@ -1,6 +1,7 @@
 package verdict_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -10,17 +11,18 @@ import (
 
 func TestAPolicyFailsBySeverityAndByID(t *testing.T) {
 	warning := report.Finding{ID: "crd-missing", Severity: report.Warning}
-	other := report.Finding{ID: "node-unknown", Severity: report.Warning}
+	other := report.Finding{ID: "claim-waits-for-class", Severity: report.Warning}
 	failure := report.Finding{ID: "wrong-type", Severity: report.Error}
 	for _, test := range []struct {
 		policy string
-		fails  [3]bool // crd-missing, node-unknown, wrong-type
+		fails  [3]bool // crd-missing, claim-waits-for-class, wrong-type
 	}{
 		{"never", [3]bool{}},
 		{"error", [3]bool{false, false, true}},
 		{"warning", [3]bool{true, true, true}},
 		{"error,crd-missing", [3]bool{true, false, true}},
-		{"crd-missing", [3]bool{true, false, false}},
+		{"crd-missing", [3]bool{true, false, true}},
+		{"never,crd-missing", [3]bool{true, false, false}},
 		{"error,warning", [3]bool{true, true, true}},
 	} {
 		p, err := verdict.ParsePolicy(test.policy)
@@ -40,7 +42,7 @@ func TestAPolicyFailsBySeverityAndByID(t *testing.T) {
 
 func TestABaselineAcceptsWhatItWasWrittenOf(t *testing.T) {
 	item := report.Item{Resource: "pods", OriginalNamespace: "shop", Namespace: "store", Name: "a", OriginalName: "a"}
-	item.Warn("node-unknown", "", "m")
+	item.Warn("storage-class-unknown", "", "m")
 	summary := &report.Summary{}
 	summary.FindOn(report.Warning, "crd-missing", "x.example.org", "m")
 	sink := report.SinkFunc(func(*report.Item) error { return nil })
@@ -68,6 +70,62 @@ func TestABaselineAcceptsWhatItWasWrittenOf(t *testing.T) {
 	}
 	if baseline.Gone() != 1 {
 		t.Errorf("gone: got %d, want 1", baseline.Gone())
+	}
+}
+
+func TestABaselineAcceptsItemsOfAFindingOfTheWholePlan(t *testing.T) {
+	policy, _ := verdict.ParsePolicy("warning")
+	finding := func() *report.Summary {
+		s := &report.Summary{}
+		s.Add(report.Finding{ID: "claim-waits-for-class", Severity: report.Warning, Subject: "fast", Message: "m", Items: []string{"b", "a"}})
+		return s
+	}
+	for _, row := range []struct {
+		name, entries  string
+		fails, whole   bool
+		accepted, gone int
+		known          []string
+	}{
+		{"none", ``, true, false, 0, 0, nil},
+		{"one of two", `{"id":"claim-waits-for-class","item":"a"}`, true, false, 0, 0, []string{"a"}},
+		{"both", `{"id":"claim-waits-for-class","item":"a"},{"id":"claim-waits-for-class","item":"b"}`, false, true, 1, 0, nil},
+		{"one that is gone", `{"id":"claim-waits-for-class","item":"c"}`, true, false, 0, 1, nil},
+		{"by subject, as it was written once", `{"id":"claim-waits-for-class","item":"fast"}`, false, true, 1, 0, nil},
+		{"of another id", `{"id":"crd-missing","item":"a"}`, true, false, 0, 1, nil},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			b, err := verdict.Read("f", strings.NewReader(`{"apiVersion":"veltx.io/v1alpha1","kind":"Baseline","findings":[`+row.entries+`]}`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			s, j := finding(), &verdict.Judge{Policy: policy, Baseline: b}
+			j.Conclude(s)
+			f := s.Findings[0]
+			if j.Failed() != row.fails || f.Accepted != row.whole || s.Accepted != row.accepted || b.Gone() != row.gone || !slices.Equal(f.AcceptedItems, row.known) {
+				t.Errorf("failed %v, accepted %d, gone %d: %+v", j.Failed(), s.Accepted, b.Gone(), f)
+			}
+		})
+	}
+	j := &verdict.Judge{Policy: policy, Keep: true}
+	j.Conclude(finding())
+	if want := []verdict.Key{{ID: "claim-waits-for-class", Item: "a"}, {ID: "claim-waits-for-class", Item: "b"}}; !slices.Equal(j.Keys(), want) {
+		t.Errorf("keys %v, want %v", j.Keys(), want)
+	}
+}
+
+func TestNotesAreJudgedOnlyWhereThePolicyNamesThem(t *testing.T) {
+	for text, fails := range map[string]bool{"error": false, "warning": false, "note": true, "pod-beside-controller": true, "crd-missing": false} {
+		policy, err := verdict.ParsePolicy(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := &report.Summary{}
+		s.FindOn(report.Notice, "pod-beside-controller", "jobs.batch", "m")
+		j := &verdict.Judge{Policy: policy, Keep: true}
+		j.Conclude(s)
+		if j.Failed() != fails || (len(j.Keys()) > 0) != fails {
+			t.Errorf("%s: failed %v, keys %v", text, j.Failed(), j.Keys())
+		}
 	}
 }
 
