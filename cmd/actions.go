@@ -13,7 +13,7 @@ func NewActions(streams Streams) *cobra.Command {
 	c := newCommand("actions")
 	c.Args = noArguments
 	c.RunE = func(*cobra.Command, []string) error {
-		return render.Actions(streams.Out, output.format.value, builtin.List(), output.coloured(streams))
+		return render.Actions(streams.Out, output.format.value, builtin.List(), output.style(streams))
 	}
 	output.bindFormat(c.Flags(), render.ListFormats)
 	output.bindColor(c.Flags())

@@ -90,8 +90,8 @@ func (b *backupCommand) write(ctx context.Context, s *session, path string, o *b
 	if err := to.Commit(); err != nil {
 		return err
 	}
-	err = s.wrote(b.into.out+"; "+render.SummaryLine(summary), func(err io.Writer, coloured bool) error {
-		return findings.Write(err, summary, coloured)
+	err = s.wrote(b.into.out+"; "+render.SummaryLine(summary), func(err io.Writer, style render.Style) error {
+		return findings.Write(err, summary, style)
 	})
-	return errors.Join(err, b.judge.settle(s.streams))
+	return errors.Join(err, b.judge.settle(s))
 }

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -17,6 +18,7 @@ func NewBackupPreview(streams Streams) *cobra.Command {
 		from   sourceFlags
 		what   backupFlags
 		judge  verdictFlags
+		show   findingFlags
 		output outputFlags
 	)
 	c := newCommand("backup-preview")
@@ -39,7 +41,7 @@ func NewBackupPreview(streams Streams) *cobra.Command {
 			if err := from.manifests.wanted(source); err != nil {
 				return nil, err
 			}
-			return s.previewBackup(c.Context(), source, options, &judge)
+			return s.previewBackup(c.Context(), source, options, &judge, show.notes)
 		})
 		if err != nil {
 			return err
@@ -47,22 +49,28 @@ func NewBackupPreview(streams Streams) *cobra.Command {
 		if output.format.value != render.Table {
 			s.note("veltx: " + render.SummaryLine(summary))
 		}
-		return judge.settle(streams)
+		return judge.settle(s)
 	}
 	from.bind(c.Flags())
 	from.bindManifests(c.Flags(), "n")
 	what.bind(c.Flags())
 	judge.bind(c.Flags())
+	show.bindNotes(c.Flags())
 	output.bindResult(c.Flags(), render.BackupPreviewFormats)
 	return c
 }
 
 // previewBackup plans the backup and renders it as it goes.
-func (s *session) previewBackup(ctx context.Context, source *clusterSource, o *backup.Options, judge *verdictFlags) (*report.Summary, error) {
+func (s *session) previewBackup(ctx context.Context, source *clusterSource, o *backup.Options, judge *verdictFlags, notes bool) (*report.Summary, error) {
 	o.Name = source.name
-	plan, err := render.NewPreview(s.output.format.value, s.screen, aboutBackup(source, o), s.output.coloured(s.streams))
+	about := aboutBackup(source, o)
+	about.Notes, about.TempDir = notes, o.TempDir
+	plan, err := render.NewPreview(s.output.format.value, s.screen, about, s.output.style(s.streams))
 	if err != nil {
 		return nil, err
+	}
+	if kept, ok := plan.(io.Closer); ok {
+		defer kept.Close()
 	}
 	summary, err := backup.Plan(ctx, source.Source, o, judge.judge.Watch(plan))
 	if err != nil {

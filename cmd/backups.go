@@ -26,7 +26,7 @@ func NewBackups(streams Streams) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return render.WriteBackups(streams.Out, output.format.value, list, output.coloured(streams))
+		return render.WriteBackups(streams.Out, output.format.value, list, output.style(streams))
 	}
 	from.bind(c.Flags())
 	output.bindFormat(c.Flags(), render.BackupFormats)

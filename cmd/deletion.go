@@ -100,7 +100,7 @@ func (f *deletionFlags) run(ctx context.Context, streams Streams, name string, m
 				return err
 			}
 		}
-		return render.WriteDeletion(streams.Out, f.output.format.value, f.store.dir, plan, meant, f.output.coloured(streams))
+		return render.WriteDeletion(streams.Out, f.output.format.value, f.store.dir, plan, meant, f.output.style(streams))
 	})
 }
 

@@ -108,7 +108,7 @@ func (f *diffFlags) run(ctx context.Context, s *session, from *sourceFlags, args
 	if err != nil {
 		return nil, err
 	}
-	show := render.NewDifferences(format, s.screen, s.output.coloured(s.streams))
+	show := render.NewDifferences(format, s.screen, s.output.style(s.streams))
 	return withCluster(ctx, s, from, first, &backup.Options{}, func(a *clusterSource) (*diff.Summary, error) {
 		return withCluster(ctx, s, from, second, &backup.Options{}, func(b *clusterSource) (*diff.Summary, error) {
 			if err := from.manifests.wanted(a, b); err != nil {

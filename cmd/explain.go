@@ -37,7 +37,7 @@ func NewExplain(streams Streams) *cobra.Command {
 			if err != nil {
 				return nil, err
 			}
-			return story, render.WriteStory(s.screen, output.format.value, story, output.coloured(streams))
+			return story, render.WriteStory(s.screen, output.format.value, story, output.style(streams))
 		})
 		return err
 	}

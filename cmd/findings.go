@@ -16,7 +16,7 @@ func NewFindings(streams Streams) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return render.WriteCatalogue(streams.Out, output.format.value, list, output.coloured(streams))
+		return render.WriteCatalogue(streams.Out, output.format.value, list, output.style(streams))
 	}
 	output.bindFormat(c.Flags(), render.ListFormats)
 	output.bindColor(c.Flags())

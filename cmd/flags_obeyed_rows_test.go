@@ -251,11 +251,11 @@ func backupRows(command, line string) []obeyed {
 	return rows
 }
 
-// verdictRows are of the flags that judge what is found; the line finds warnings.
+// verdictRows are of the flags that judge what is found; the line finds notes or warnings.
 func verdictRows(command, line, baseline string) []obeyed {
 	return []obeyed{
-		{command: command, flag: "fail-on", without: line, with: "--fail-on warning"},
-		{command: command, flag: "baseline", without: line + " --fail-on warning", with: "--baseline " + baseline},
+		{command: command, flag: "fail-on", without: line, with: "--fail-on note"},
+		{command: command, flag: "baseline", without: line + " --fail-on note", with: "--baseline " + baseline},
 		{command: command, flag: "write-baseline", without: line, with: "--write-baseline $W/new.json"},
 		{command: command, flag: "force", without: line + " --write-baseline $W/wrong.sha256", with: "--force"},
 	}
@@ -266,7 +266,13 @@ func lineRows() []obeyed {
 	rows := []obeyed{
 		{command: "diff", flag: "diff", without: shop + " $W/old.tar.gz", with: "--diff"},
 		{command: "restore-preview", flag: "diff", without: shop, with: "--diff"},
-		{command: "restore-preview", flag: "github", without: shop, with: "--github"},
+		{command: "restore-preview", flag: "github", without: shop + " --include-namespaces shop", with: "--github"},
+		{command: "modifiers test", flag: "github", without: "$W/broken-modifiers.yaml " + shop, with: "--github"},
+		{command: "restore-preview", flag: "show-notes", without: shop, with: "--show-notes"},
+		{command: "restore-preview", flag: "show", without: shop, with: "--show volume-id-unknown"},
+		{command: "transform", flag: "simulate", without: shop + " -o $W/out.tar.gz", with: "--simulate=false"},
+		{command: "transform", flag: "show-notes", without: shop + " -o $W/out.tar.gz", with: "--show-notes"},
+		{command: "backup-preview", flag: "show-notes", without: "$W/cluster.yaml --resource-policies-configmap policies", with: "--show-notes"},
 		{command: "transform", flag: "github", without: shop + " -o $W/out.tar.gz --preserve-nodeports", with: "--github"},
 		{command: "backup", flag: "output", without: shop, with: "--output $W/out.tar.gz"},
 		{command: "transform", flag: "output", without: shop, with: "--output $W/out.tar.gz"},

@@ -122,8 +122,8 @@ func newObeyedWorld(t *testing.T) *obeyedWorld {
 		"backup $W/store/backups/shop -o $W/out-store --to-store --backup-name taken --include-namespaces shop-db -q",
 		"transform $W/store/backups/shop -o $W/manifests --include-namespaces shop-db -q",
 		"verify $W/old.tar.gz --write-checksums $W/wrong.sha256",
-		"restore-preview $W/store/backups/shop --write-baseline $W/baseline.json --fail-on warning",
-		"backup-preview $W/cluster.yaml --write-baseline $W/backup-baseline.json --fail-on warning",
+		"restore-preview $W/store/backups/shop --write-baseline $W/baseline.json --fail-on note",
+		"backup-preview $W/cluster.yaml --write-baseline $W/backup-baseline.json --fail-on note",
 	} {
 		if code, problems := runIn(t, world, line, strings.NewReader(""), io.Discard); code != exitFine {
 			t.Fatalf("veltx %s: exit code %d: %s", line, code, problems)

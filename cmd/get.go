@@ -49,7 +49,7 @@ func NewGet(streams Streams) *cobra.Command {
 			}
 			s.noteLeftOut(source)
 			q.Redactor = query.redactor(c.Context(), source)
-			show.On(s.screen, isTerminal(streams.Out), output.coloured(streams))
+			show.On(s.screen, isTerminal(streams.Out), output.style(streams))
 			return show, showItems(c.Context(), streams, source.Source, q, show)
 		})
 		return err

@@ -28,7 +28,7 @@ func NewInspect(streams Streams) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		return render.WriteInventory(streams.Out, output.format.value, inventory, output.coloured(streams))
+		return render.WriteInventory(streams.Out, output.format.value, inventory, output.style(streams))
 	}
 	from.bind(c.Flags())
 	output.bindResult(c.Flags(), render.ListFormats)

@@ -1,6 +1,8 @@
 package cmd
 
 import (
+	"strings"
+
 	"github.com/spf13/cobra"
 
 	"github.com/veltx/veltx/cmd/render"
@@ -25,6 +27,7 @@ func NewModifiersTest(streams Streams) *cobra.Command {
 		from   sourceFlags
 		how    restoreFlags
 		failOn policyFlag
+		github bool
 		output outputFlags
 	)
 	c := newCommand("modifiers-test")
@@ -49,26 +52,40 @@ func NewModifiersTest(streams Streams) *cobra.Command {
 			if err != nil {
 				return nil, err
 			}
-			return result, render.WriteTrial(s.screen, output.format.value, result, output.coloured(streams))
+			return result, render.WriteTrial(s.screen, output.format.value, result, output.style(streams))
 		})
 		if err != nil {
 			return err
 		}
-		return judgeRules(result, failOn.policy)
+		if github {
+			if err := render.AnnotateTrial(streams.Err, result, &how.given); err != nil {
+				return err
+			}
+		}
+		return judgeRules(s, result, failOn.policy)
 	}
 	from.bind(c.Flags())
 	how.bindItems(c.Flags())
 	how.bindTarget(c.Flags())
 	failOn.bind(c.Flags())
+	c.Flags().BoolVar(&github, "github", false, "annotations for GitHub Actions on standard error")
 	output.bindResult(c.Flags(), render.ListFormats)
 	output.bindPager(c.Flags())
 	return c
 }
 
 // judgeRules says whether a rule is at or above --fail-on.
-func judgeRules(t *trial.Trial, policy verdict.Policy) error {
-	if t.Broken > 0 && policy.FailsAll(report.Error) || t.Doubtful > 0 && policy.FailsAll(report.Warning) {
-		return errFindings
+func judgeRules(s *session, t *trial.Trial, policy verdict.Policy) error {
+	var why []string
+	if t.Broken > 0 && policy.FailsAll(report.Error) {
+		why = append(why, render.Count(t.Broken, "rule")+" broken")
 	}
-	return nil
+	if t.Doubtful > 0 && policy.FailsAll(report.Warning) {
+		why = append(why, render.Count(t.Doubtful, "rule")+" doubtful")
+	}
+	if len(why) == 0 {
+		return nil
+	}
+	s.note("veltx: exit code 3: " + strings.Join(why, ", "))
+	return errFindings
 }

@@ -1,6 +1,8 @@
 package cmd
 
 import (
+	"io"
+
 	"github.com/spf13/pflag"
 
 	"github.com/veltx/veltx/cmd/render"
@@ -46,7 +48,10 @@ func (f *outputFlags) bindResult(flags *pflag.FlagSet, formats []string) {
 	f.bindWork(flags)
 }
 
-// coloured says whether the result is shown in colour.
-func (f *outputFlags) coloured(streams Streams) bool {
-	return render.Colour(f.color.value).On(isTerminal(streams.Out))
+// style is how the result is shown to people.
+func (f *outputFlags) style(streams Streams) render.Style { return f.styleOn(streams.Out) }
+
+// styleOn is how text for people is shown on a stream.
+func (f *outputFlags) styleOn(out io.Writer) render.Style {
+	return render.Style{Coloured: render.Colour(f.color.value).On(isTerminal(out)), Width: widthOf(out)}
 }

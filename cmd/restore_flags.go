@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/cmd/render"
 )
 
 // restoreFlags say how to restore. Those that `velero restore create` has are named and meant as there
@@ -18,6 +19,7 @@ type restoreFlags struct {
 	restoreVolumes, preserveNodePorts    optionalBool
 	existingResourcePolicy               string
 	resourceModifiers                    string
+	given                                render.Given // the files that were read
 
 	restoreName   string
 	features      list

@@ -6,6 +6,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 
 	"github.com/spf13/pflag"
 
@@ -102,22 +104,49 @@ func parseProfile(version string) (actions.Profile, error) {
 func (f *restoreFlags) read(stdin io.Reader) (*config.Inputs, error) {
 	inputs := &config.Inputs{}
 	for _, name := range f.files {
-		if err := readInto(inputs, name, stdin); err != nil {
+		before := inputs.Restore
+		text, err := readInto(inputs, name, stdin)
+		if err != nil {
 			return nil, err
+		}
+		if before == nil && inputs.Restore != nil && name != standard {
+			f.given.Restore, f.given.RestoreLine = relative(name), lineOfRestore(text)
 		}
 	}
 	return inputs, nil
 }
 
-func readInto(inputs *config.Inputs, name string, stdin io.Reader) error {
-	text, err := readFile(name, stdin)
-	if err != nil {
-		return err
+func readInto(inputs *config.Inputs, name string, stdin io.Reader) (text []byte, err error) {
+	if text, err = readFile(name, stdin); err != nil {
+		return nil, err
 	}
 	if name == standard {
 		name = "standard input"
 	}
-	return inputs.Read(name, bytes.NewReader(text))
+	return text, inputs.Read(name, bytes.NewReader(text))
+}
+
+// lineOfRestore is the line of a file in which the kind of a Restore stands, 1 if it stands in none by itself.
+func lineOfRestore(text []byte) int {
+	n := 0
+	for line := range bytes.Lines(text) {
+		if n++; bytes.Equal(bytes.TrimSpace(line), []byte("kind: Restore")) {
+			return n
+		}
+	}
+	return 1
+}
+
+// relative is the name of a file from the working directory on, where it is in there.
+func relative(name string) string {
+	here, err := os.Getwd()
+	if err != nil || !filepath.IsAbs(name) {
+		return name
+	}
+	if inside, err := filepath.Rel(here, name); err == nil && filepath.IsLocal(inside) {
+		return inside
+	}
+	return name
 }
 
 // overrule puts the flags that were given into the Restore.
@@ -203,6 +232,7 @@ func (f *restoreFlags) modifiers(o *restore.Options) (*modifiers.Rules, error) {
 	}
 	text = withoutMark(text)
 	o.ModifierText = string(text)
+	f.given.Modifiers, f.given.RuleLines = relative(f.resourceModifiers), modifiers.Lines(text)
 	rules, err := modifiers.Parse(text)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", f.resourceModifiers, err)

@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"errors"
+	"io"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -21,6 +22,7 @@ func NewRestorePreview(streams Streams) *cobra.Command {
 		how    restoreFlags
 		judge  verdictFlags
 		diff   diffFlag
+		show   findingFlags
 		output outputFlags
 	)
 	c := newCommand("restore-preview")
@@ -30,13 +32,16 @@ func NewRestorePreview(streams Streams) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		if err := show.wanted(format); err != nil {
+			return err
+		}
 		if err := judge.load(); err != nil {
 			return err
 		}
 		s := output.begin(streams)
 		defer s.abandon()
 		summary, err := withRestore(c.Context(), s, &from, &how, c.Flags(), args, func(src *opened, o *restore.Options) (*report.Summary, error) {
-			return s.preview(c.Context(), src, o, &judge, format)
+			return s.preview(c.Context(), src, o, &preview{&judge, &how, &show, format})
 		})
 		if err != nil {
 			return err
@@ -44,7 +49,7 @@ func NewRestorePreview(streams Streams) *cobra.Command {
 		if format != render.Table {
 			s.note("veltx: " + render.SummaryLine(summary))
 		}
-		return judge.settle(streams)
+		return judge.settle(s)
 	}
 	from.bind(c.Flags())
 	how.bind(c.Flags())
@@ -52,15 +57,25 @@ func NewRestorePreview(streams Streams) *cobra.Command {
 	judge.bind(c.Flags())
 	judge.bindGitHub(c.Flags())
 	diff.bind(c.Flags())
+	show.bind(c.Flags())
 	output.bindResult(c.Flags(), render.PreviewFormats)
 	output.bindPager(c.Flags())
 	return c
 }
 
+// preview is what decides how a preview is shown and judged.
+type preview struct {
+	judge  *verdictFlags
+	how    *restoreFlags
+	show   *findingFlags
+	format string
+}
+
 // preview runs the restore and renders it as it goes.
-func (s *session) preview(ctx context.Context, src *opened, o *restore.Options, judge *verdictFlags, format string) (*report.Summary, error) {
+func (s *session) preview(ctx context.Context, src *opened, o *restore.Options, p *preview) (*report.Summary, error) {
+	format := p.format
 	o.Unread = render.Unread(format)
-	about, err := aboutRestore(src, o, judge)
+	about, err := aboutRestore(src, o, p.how, p.judge)
 	if err != nil {
 		return nil, err
 	}
@@ -73,26 +88,33 @@ func (s *session) preview(ctx context.Context, src *opened, o *restore.Options, 
 			return nil, err
 		}
 	}
-	plan, err := render.NewPreview(format, s.screen, about, s.output.coloured(s.streams))
+	about.Notes, about.TempDir = p.show.notes, o.TempDir
+	plan, err := render.NewPreview(format, s.screen, about, s.output.style(s.streams))
 	if err != nil {
 		return nil, err
 	}
-	summary, err := restore.Preview(ctx, src.Source, o, judge.watch(plan, about))
+	if kept, ok := plan.(io.Closer); ok {
+		defer kept.Close()
+	}
+	if p.show.id != "" {
+		plan = render.NewShown(p.show.id, s.screen, s.output.style(s.streams))
+	}
+	summary, err := restore.Preview(ctx, src.Source, o, p.judge.watch(plan, about))
 	if err != nil {
 		return nil, err
 	}
-	return summary, errors.Join(judge.conclude(summary), plan.Finish(summary))
+	return summary, errors.Join(p.judge.conclude(summary), plan.Finish(summary))
 }
 
 // aboutRestore is what there is to say about a restore before it is simulated.
-func aboutRestore(src *opened, o *restore.Options, judge *verdictFlags) (*render.About, error) {
+func aboutRestore(src *opened, o *restore.Options, how *restoreFlags, judge *verdictFlags) (*render.About, error) {
 	side, err := src.Side()
 	if err != nil {
 		return nil, err
 	}
 	return &render.About{
 		Source: src.label, Format: src.Format(), Backup: side.Backup, VeleroVersion: o.Profile.Minor(),
-		Release: o.Profile.Release(), Features: o.Features, Restore: o.Restore, Fails: judge.judge.Policy.Fails,
+		Release: o.Profile.Release(), Features: o.Features, Restore: o.Restore, Fails: judge.judge.Policy.Fails, Given: how.given,
 	}, nil
 }
 

@@ -3,6 +3,7 @@ package cmd
 import (
 	"bytes"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -15,11 +16,26 @@ import (
 // validator reads one of the published schemas.
 func validator(t *testing.T, name string) *jsonschema.Schema {
 	t.Helper()
-	schema, err := jsonschema.NewCompiler().Compile(filepath.Join(root, "docs", "schemas", name))
+	folder := filepath.Join(root, "docs", "schemas")
+	compiler := jsonschema.NewCompiler()
+	compiler.UseLoader(published(folder))
+	schema, err := compiler.Compile(filepath.Join(folder, name))
 	if err != nil {
 		t.Fatal(err)
 	}
 	return schema
+}
+
+// published is the folder in which the schemas are that others refer to by their addresses.
+type published string
+
+// Load implements jsonschema.URLLoader.
+func (p published) Load(url string) (any, error) {
+	name, err := filepath.Abs(filepath.Join(string(p), path.Base(url)))
+	if err != nil {
+		return nil, err
+	}
+	return jsonschema.FileLoader{}.Load("file://" + name)
 }
 
 func fitsSchema(t *testing.T, schema *jsonschema.Schema, where, text string) {

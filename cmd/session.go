@@ -70,11 +70,11 @@ func (s *session) noteLeftOut(source *clusterSource) {
 }
 
 // wrote tells the user, beside a result that is a file, what was found and what was written.
-func (s *session) wrote(what string, writeFindings func(out io.Writer, coloured bool) error) error {
+func (s *session) wrote(what string, writeFindings func(out io.Writer, style render.Style) error) error {
 	if s.output.quiet {
 		return nil
 	}
-	err := writeFindings(s.streams.Err, render.Colour(s.output.color.value).On(isTerminal(s.streams.Err)))
+	err := writeFindings(s.streams.Err, s.output.styleOn(s.streams.Err))
 	s.note("veltx: wrote " + what)
 	return err
 }

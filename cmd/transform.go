@@ -28,6 +28,8 @@ func NewTransform(streams Streams) *cobra.Command {
 	t.plan.bind(c.Flags())
 	t.judge.bind(c.Flags())
 	t.judge.bindGitHub(c.Flags())
+	t.show.bindNotes(c.Flags())
+	c.Flags().BoolVar(&t.simulate, "simulate", true, "simulate the restore of an archive, to tell what comes of it; without, it is written in half the time")
 	t.output.bindColor(c.Flags())
 	t.output.bindWork(c.Flags())
 	return c
@@ -40,7 +42,10 @@ type transformCommand struct {
 	into   transformFlags
 	plan   planFlag
 	judge  verdictFlags
+	show   findingFlags
 	output outputFlags
+
+	simulate bool
 }
 
 func (t *transformCommand) run(c *cobra.Command, streams Streams, args []string) error {
@@ -72,6 +77,8 @@ func (t *transformCommand) run(c *cobra.Command, streams Streams, args []string)
 // write writes the backup at a path to its place, and tells what was found.
 func (t *transformCommand) write(ctx context.Context, s *session, path string, o *restore.Options, to transformed) error {
 	findings := render.NewFindings()
+	findings.Notes = t.show.notes
+	var written *report.Summary
 	summary, err := withBackup(ctx, s, &t.from, path, func(src *opened) (*report.Summary, error) {
 		if err := o.Complete(src.Name()); err != nil {
 			return nil, err
@@ -79,12 +86,20 @@ func (t *transformCommand) write(ctx context.Context, s *session, path string, o
 		if err := t.plan.check(ctx, src, o); err != nil {
 			return nil, err
 		}
-		about, err := aboutRestore(src, o, &t.judge)
+		about, err := aboutRestore(src, o, &t.how, &t.judge)
 		if err != nil {
 			return nil, err
 		}
 		o.Restored = s.work.restoring()
-		return to.transform(ctx, src, o, t.judge.watch(findings, about))
+		items := t.judge.watch(findings, about)
+		if _, folder := to.(*folderPlace); folder || !t.simulate {
+			summary, err := to.transform(ctx, src, o, items)
+			written = summary
+			return summary, err
+		}
+		summary, of, err := foretold(ctx, src, o, to, items)
+		written = of
+		return summary, err
 	})
 	if err != nil {
 		return err
@@ -95,8 +110,8 @@ func (t *transformCommand) write(ctx context.Context, s *session, path string, o
 	if err := to.Commit(); err != nil {
 		return err
 	}
-	err = s.wrote(t.into.out+": "+to.wrote(summary)+"; "+render.Found(summary), func(err io.Writer, coloured bool) error {
-		return findings.Write(err, summary, coloured)
+	err = s.wrote(t.into.out+": "+to.wrote(written)+"; "+render.Found(summary), func(err io.Writer, style render.Style) error {
+		return findings.Write(err, summary, style)
 	})
 	if err != nil {
 		return err
@@ -104,7 +119,7 @@ func (t *transformCommand) write(ctx context.Context, s *session, path string, o
 	if next := to.preview(); next != "" {
 		s.note("veltx: to see what a restore of it would do: " + next)
 	}
-	return t.judge.settle(s.streams)
+	return t.judge.settle(s)
 }
 
 // transformFlags say what is written and where.

@@ -3,7 +3,10 @@ package cmd
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"strconv"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -44,11 +47,11 @@ func (f *policyFlag) Set(text string) (err error) {
 }
 
 // Type implements pflag.Value.
-func (f *policyFlag) Type() string { return "warning|error|never|ID,..." }
+func (f *policyFlag) Type() string { return "SEVERITY,ID,..." }
 
 func (f *policyFlag) bind(flags *pflag.FlagSet) {
 	_ = f.Set(string(report.Error))
-	flags.Var(f, "fail-on", "what makes the exit code 3: the least severe finding, ids of findings, or both")
+	flags.Var(f, "fail-on", "what makes the exit code 3: findings from note, warning or error on, or never; ids of findings come beside it")
 }
 
 func (f *verdictFlags) bind(flags *pflag.FlagSet) {
@@ -80,6 +83,9 @@ func (f *verdictFlags) load() error {
 		return nil
 	}
 	file, err := openFile(f.baseline)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%w: to make a baseline of what is found now, give --write-baseline %s in its place", err, f.baseline)
+	}
 	if err != nil {
 		return err
 	}
@@ -118,20 +124,30 @@ func (f *verdictFlags) conclude(s *report.Summary) error {
 
 // settle tells the pipeline, writes the baseline and says whether the run fails. Who writes a baseline accepts what is
 // in it.
-func (f *verdictFlags) settle(streams Streams) error {
-	if err := f.publish(streams); err != nil {
+func (f *verdictFlags) settle(s *session) error {
+	if err := f.publish(s.streams); err != nil {
 		return err
 	}
 	if gone := f.judge.Baseline.Gone(); gone > 0 {
-		streams.say(fmt.Sprintf("veltx: %s: findings that are gone: %d; --write-baseline takes them out", f.baseline, gone))
+		s.streams.say(fmt.Sprintf("veltx: %s: findings that are gone: %d; --write-baseline takes them out", f.baseline, gone))
 	}
 	if f.writeBaseline != "" {
 		return f.keep()
 	}
 	if f.judge.Failed() {
+		s.note("veltx: exit code 3: " + failingText(f.judge.Failing()) + " (--fail-on " + f.failOn.text + ")")
 		return errFindings
 	}
 	return nil
+}
+
+// failingText counts what makes a run fail by id.
+func failingText(failed []verdict.Failing) string {
+	var parts []string
+	for _, f := range failed {
+		parts = append(parts, strconv.Itoa(f.N)+" "+f.ID)
+	}
+	return strings.Join(parts, ", ")
 }
 
 // publish writes the annotations, and appends to the summary of the step where there is one.

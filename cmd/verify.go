@@ -40,7 +40,7 @@ func NewVerify(streams Streams) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if err := render.WriteVerification(streams.Out, output.format.value, reports, output.coloured(streams)); err != nil {
+		if err := render.WriteVerification(streams.Out, output.format.value, reports, output.style(streams)); err != nil {
 			return err
 		}
 		if slices.ContainsFunc(reports, func(r *verify.Report) bool { return len(r.Findings) > 0 }) {

@@ -9,8 +9,8 @@ import (
 )
 
 // Actions lists the actions.
-func Actions(out io.Writer, format string, list []builtin.Listed, coloured bool) error {
-	return show(out, format, list, coloured, func(p *page) {
+func Actions(out io.Writer, format string, list []builtin.Listed, style Style) error {
+	return show(out, format, list, style, func(p *page) {
 		for i := range list {
 			if i > 0 {
 				p.end()

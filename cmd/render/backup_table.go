@@ -80,7 +80,7 @@ func (t *backupTable) Finish(s *report.Summary) error {
 	for _, f := range s.Findings {
 		t.findings.addOne(f, "")
 	}
-	t.findings.write(t.page, findings.Backup)
+	t.findings.write(t.page, findings.Backup, t.about.Notes)
 	t.writeBringers()
 	t.writeLeftOut(s.Outcomes[report.Skip])
 	t.writeResources()

@@ -12,11 +12,11 @@ import (
 var BackupFormats = []string{Table, Wide, Name, JSON, YAML}
 
 // WriteBackups writes a list of backups.
-func WriteBackups(out io.Writer, format string, list *backups.List, coloured bool) error {
+func WriteBackups(out io.Writer, format string, list *backups.List, style Style) error {
 	if format == JSON || format == YAML {
 		return document(out, format, list)
 	}
-	p := newPage(out, coloured && format != Name)
+	p := newPage(out, style.where(format != Name))
 	if format != Name {
 		writeBackupTable(p, list, format == Wide)
 		return p.flush()

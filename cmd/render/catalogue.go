@@ -15,8 +15,8 @@ type catalogue struct {
 }
 
 // WriteCatalogue writes what may be found.
-func WriteCatalogue(out io.Writer, format string, list []findings.Entry, coloured bool) error {
-	return show(out, format, catalogue{apiVersion, "FindingCatalogue", list}, coloured, func(p *page) {
+func WriteCatalogue(out io.Writer, format string, list []findings.Entry, style Style) error {
+	return show(out, format, catalogue{apiVersion, "FindingCatalogue", list}, style, func(p *page) {
 		area := findings.Area("")
 		for _, e := range list {
 			if e.Area != area {

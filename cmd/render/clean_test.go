@@ -53,8 +53,8 @@ func TestHostileItemsAreHarmlessInText(t *testing.T) {
 	item.Warn("id"+evil, "path"+evil, "message"+evil)
 	item.Error("id"+evil, "path"+evil, "message"+evil)
 	for _, format := range []string{Table, Wide, Name} {
-		for _, coloured := range []bool{false, true} {
-			text := stripColour(rendered(t, format, coloured, item))
+		for _, style := range []Style{{}, {Coloured: true}} {
+			text := stripColour(rendered(t, format, style, item))
 			if i := strings.IndexFunc(text, func(r rune) bool { return r != '\n' && object.Obeyed(r) }); i >= 0 {
 				t.Errorf("%s lets %q through", format, text[i:min(len(text), i+20)])
 			}
@@ -75,10 +75,10 @@ func stripColour(text string) string {
 }
 
 // rendered is a preview of some items.
-func rendered(t *testing.T, format string, coloured bool, items ...*report.Item) string {
+func rendered(t *testing.T, format string, style Style, items ...*report.Item) string {
 	t.Helper()
 	var out bytes.Buffer
-	p, err := NewPreview(format, &out, testAbout(), coloured)
+	p, err := NewPreview(format, &out, testAbout(), style)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +110,7 @@ func TestAJSONPathOnATerminalIsClean(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out bytes.Buffer
-		o.On(&out, row.terminal, false)
+		o.On(&out, row.terminal, Style{})
 		if err := errors.Join(o.Add(layout.ItemKey{}, v), o.Finish()); err != nil {
 			t.Fatal(err)
 		}

@@ -11,7 +11,7 @@ type cell struct {
 type table struct {
 	page   *page
 	right  map[int]bool // columns of numbers
-	fits   bool         // the first column is shortened so that rows are as wide as the page; the others must be short
+	fits   bool         // the first column is narrowed so that rows are as wide as the page; the others must be short
 	indent string
 	widths []int
 	rows   [][]cell
@@ -59,11 +59,23 @@ func (t *table) write() {
 	}
 	for _, row := range t.rows {
 		if t.fits {
-			row[0].text = shortened(row[0].text, t.widths[0])
+			t.fitRow(row)
 		}
 		t.writeRow(row)
 	}
 	t.rows = t.rows[:0]
+}
+
+// fitRow makes the first cell as narrow as its column: cut on a terminal; on a line of its own in a file or a pipe, where no
+// name is cut.
+func (t *table) fitRow(row []cell) {
+	if t.page.cuts || runes(row[0].text) <= t.widths[0] {
+		row[0].text = shortened(row[0].text, t.widths[0])
+		return
+	}
+	t.page.put(plain, t.indent)
+	t.page.line(row[0].ink, row[0].text)
+	row[0].text = ""
 }
 
 // fit narrows the first column.
@@ -75,7 +87,7 @@ func (t *table) fit() {
 			width += len(gap)
 		}
 	}
-	if over := width - columns; over > 0 {
+	if over := width - t.page.width; over > 0 {
 		t.widths[0] = max(shortest, t.widths[0]-over)
 	}
 }

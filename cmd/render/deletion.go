@@ -22,9 +22,9 @@ type deletionDocument struct {
 }
 
 // WriteDeletion writes what is deleted with a backup, and what stays. deleted says that the files are gone already.
-func WriteDeletion(out io.Writer, format, store string, p *deletion.Plan, deleted, coloured bool) error {
+func WriteDeletion(out io.Writer, format, store string, p *deletion.Plan, deleted bool, style Style) error {
 	document := deletionDocument{APIVersion: apiVersion, Kind: "Deletion", Store: store, Deleted: deleted, Plan: p}
-	return show(out, format, document, coloured, func(w *page) {
+	return show(out, format, document, style, func(w *page) {
 		w.fact("Backup", p.Backup+" in "+store)
 		done := " to delete"
 		if deleted {
@@ -44,7 +44,7 @@ func writeDeletionFindings(w *page, list []report.Finding) {
 	for _, f := range list {
 		groups.addOne(f, "")
 	}
-	groups.write(w, findings.Delete)
+	groups.write(w, findings.Delete, true)
 }
 
 func writeFiles(w *page, p *deletion.Plan) {

@@ -32,8 +32,8 @@ type Differences struct {
 }
 
 // NewDifferences returns differences in one of DifferenceFormats, or as a Diff.
-func NewDifferences(format string, out io.Writer, coloured bool) *Differences {
-	p := newPage(out, coloured && (format == Table || format == Diff))
+func NewDifferences(format string, out io.Writer, style Style) *Differences {
+	p := newPage(out, style.where(format == Table || format == Diff))
 	d := &Differences{format: format, page: p, table: &table{page: p}, json: newStream(p.out)}
 	d.json.begin = d.beginJSON
 	return d

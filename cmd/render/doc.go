@@ -4,6 +4,6 @@
 // Rules of output:
 //   - text for people goes through a page, which takes the sting out of whatever a backup calls its items (Clean) and
 //     adds colour afterwards; nothing else writes such text;
-//   - text for people fits 80 columns wherever names allow it, has no frames, and reads the same in a pipe;
+//   - text for people is as wide as the terminal, and 80 columns in a file or a pipe, where no name is cut; it has no frames;
 //   - JSON and YAML keep the text of objects and have everything that a table leaves out.
 package render

@@ -11,8 +11,8 @@ import (
 )
 
 // WriteInventory writes what a backup holds.
-func WriteInventory(out io.Writer, format string, v *inspect.Inventory, coloured bool) error {
-	return show(out, format, v, coloured, func(p *page) {
+func WriteInventory(out io.Writer, format string, v *inspect.Inventory, style Style) error {
+	return show(out, format, v, style, func(p *page) {
 		writeInventoryHead(p, v)
 		writeResources(p, v.Resources)
 		writeNamespaces(p, v.Namespaces)

@@ -102,14 +102,17 @@ func (s *stream) endWith(member string, v any) error {
 	return err
 }
 
-// planLines is one item a line.
+// planLines is one item a line, with the findings of the whole plan that name the item.
 type planLines struct {
+	shelf
+
 	out    *bufio.Writer
 	encode *encoder
+	named  *encoder
 }
 
-func newPlanLines(out io.Writer) *planLines {
-	return &planLines{out: bufio.NewWriterSize(out, 64<<10), encode: newEncoder()}
+func newPlanLines(out io.Writer, about *About) *planLines {
+	return &planLines{shelf: shelf{dir: about.TempDir}, out: bufio.NewWriterSize(out, 64<<10), encode: newEncoder(), named: newEncoder()}
 }
 
 // Item implements report.Sink.
@@ -118,12 +121,32 @@ func (l *planLines) Item(i *report.Item) error {
 	if err != nil {
 		return err
 	}
-	_, _ = l.out.Write(text)
-	return l.out.WriteByte('\n')
+	return l.add(i, text)
 }
 
 // Finish implements Preview.
-func (l *planLines) Finish(*report.Summary) error { return l.out.Flush() }
+func (l *planLines) Finish(s *report.Summary) error {
+	if err := l.each(s, l.write); err != nil {
+		return err
+	}
+	return l.out.Flush()
+}
+
+// write writes a line; what names the item is its last member.
+func (l *planLines) write(text []byte, found []report.PlanFinding) error {
+	if len(found) > 0 {
+		_, _ = l.out.Write(bytes.TrimSuffix(text, []byte("}")))
+		_, _ = l.out.WriteString(`,"planFindings":`)
+		list, err := l.named.text(found)
+		if err != nil {
+			return err
+		}
+		_, _ = l.out.Write(list)
+		text = []byte("}")
+	}
+	_, _ = l.out.Write(text)
+	return l.out.WriteByte('\n')
+}
 
 // planJSON is one document with one item a line.
 type planJSON struct{ *stream }
@@ -167,11 +190,11 @@ func (f planFile) Finish(*report.Summary) error {
 }
 
 // show writes a value that is small as a whole: as a document, or as text for people.
-func show(out io.Writer, format string, v any, coloured bool, write func(*page)) error {
+func show(out io.Writer, format string, v any, style Style, write func(*page)) error {
 	if format != Table {
 		return document(out, format, v)
 	}
-	p := newPage(out, coloured)
+	p := newPage(out, style)
 	write(p)
 	return p.flush()
 }

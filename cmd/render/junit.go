@@ -4,10 +4,10 @@ import (
 	"bufio"
 	"bytes"
 	"cmp"
+	"encoding/json"
 	"encoding/xml"
 	"fmt"
 	"io"
-	"iter"
 	"strings"
 
 	"github.com/veltx/veltx/transform/report"
@@ -15,10 +15,11 @@ import (
 
 // planJUnit is the plan as a test report: each item is a test case, and so is each finding of the whole plan. What makes
 // the run fail is a failure; other findings are the case's output; items that are not written are skipped. The counts
-// stand at the front, so the cases are kept until the end.
+// stand at the front, so the cases are kept until the end. What names an item in a finding of the whole plan belongs to its case.
 type planJUnit struct {
 	out             *bufio.Writer
 	about           *About
+	shelf           shelf
 	cases           [][]byte
 	current         bytes.Buffer
 	tests, failures int
@@ -26,7 +27,7 @@ type planJUnit struct {
 }
 
 func newPlanJUnit(out io.Writer, about *About) *planJUnit {
-	return &planJUnit{out: bufio.NewWriterSize(out, 64<<10), about: about}
+	return &planJUnit{out: bufio.NewWriterSize(out, 64<<10), about: about, shelf: shelf{dir: about.TempDir}}
 }
 
 // Item implements report.Sink.
@@ -39,17 +40,51 @@ func (j *planJUnit) Item(i *report.Item) error {
 	if i.Outcome == report.Skip || i.Outcome == report.Exists {
 		skip = string(i.Outcome) + ": " + i.Reason
 	}
-	j.add(cmp.Or(i.Resource, "archive"), name, skip, i.Findings())
+	c := testCase{Class: Clean(cmp.Or(i.Resource, "archive")), Name: Clean(name), Skip: Clean(skip)}
+	for f := range i.Findings() {
+		found := *f
+		found.Path, found.Message = Clean(f.Path), Clean(f.Message)
+		c.Found = append(c.Found, found)
+	}
+	record, err := json.Marshal(c)
+	if err != nil {
+		return err
+	}
+	return j.shelf.add(i, record)
+}
+
+// testCase is a case before it is known which findings of the whole plan name its item.
+type testCase struct {
+	Class, Name, Skip string
+	Found             []report.Finding
+}
+
+// Close implements io.Closer.
+func (j *planJUnit) Close() error { return j.shelf.Close() }
+
+// addShelved adds the case of an item.
+func (j *planJUnit) addShelved(record []byte, named []report.PlanFinding) error {
+	var c testCase
+	if err := json.Unmarshal(record, &c); err != nil {
+		return err
+	}
+	for _, f := range named {
+		c.Found = append(c.Found, report.Finding{ID: f.ID, Severity: f.Severity, Accepted: f.Accepted, Message: "see the case of plan " + planCase(f.ID, f.Subject)})
+	}
+	j.add(c.Class, c.Name, c.Skip, c.Found)
 	return nil
 }
 
-func (j *planJUnit) add(class, name, skip string, found iter.Seq[*report.Finding]) {
+// planCase is the name of the case of a finding of the whole plan.
+func planCase(id, subject string) string { return strings.TrimSpace(id + " " + subject) }
+
+func (j *planJUnit) add(class, name, skip string, found []report.Finding) {
 	var failing, others []report.Finding
-	for f := range found {
-		if j.about.fails(f) {
-			failing = append(failing, *f)
+	for _, f := range found {
+		if j.about.fails(&f) {
+			failing = append(failing, f)
 		} else {
-			others = append(others, *f)
+			others = append(others, f)
 		}
 	}
 	j.tests++
@@ -113,9 +148,14 @@ func escaped(text string) string {
 
 // Finish implements Preview.
 func (j *planJUnit) Finish(s *report.Summary) error {
-	for n := range s.Findings {
-		f := &s.Findings[n]
-		j.add("plan", strings.TrimSpace(f.ID+" "+f.Subject), "", func(yield func(*report.Finding) bool) { yield(f) })
+	if err := j.shelf.each(s, j.addShelved); err != nil {
+		return err
+	}
+	for _, f := range s.Findings {
+		if named := f.NewItems(); len(named) > 0 {
+			f.Message += ": " + strings.Join(named, ", ")
+		}
+		j.add("plan", planCase(f.ID, f.Subject), "", []report.Finding{f})
 	}
 	name := "restore of " + j.about.Restore.Spec.BackupName
 	_, _ = j.out.WriteString(xml.Header)
@@ -126,6 +166,9 @@ func (j *planJUnit) Finish(s *report.Summary) error {
 		_, _ = j.out.Write(part)
 	}
 	_, _ = j.out.Write(j.current.Bytes())
+	if text := plainText(s); text != "" {
+		fmt.Fprintf(j.out, "    <system-out>%s</system-out>\n", escaped(text))
+	}
 	_, _ = j.out.WriteString("  </testsuite>\n</testsuites>\n")
 	return j.out.Flush()
 }

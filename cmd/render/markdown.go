@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/report/findings"
 )
 
 // maxMarkdown is how many bytes a plan in Markdown has at most, so that it fits a comment of a pull request, which may
@@ -22,6 +23,7 @@ type planMarkdown struct {
 	out      io.Writer
 	about    *About
 	findings findingGroups
+	failed   failedItems
 	outcomes outcomeCounts
 	text     strings.Builder
 }
@@ -33,6 +35,7 @@ func newPlanMarkdown(out io.Writer, about *About) *planMarkdown {
 // Item implements report.Sink.
 func (m *planMarkdown) Item(i *report.Item) error {
 	m.findings.add(i)
+	m.failed.add(i)
 	m.outcomes.add(i)
 	return nil
 }
@@ -43,12 +46,19 @@ func (m *planMarkdown) Finish(s *report.Summary) error {
 		m.findings.addOne(f, "")
 	}
 	fmt.Fprintf(&m.text, "## Restore of %s\n\n", code(m.about.Restore.Spec.BackupName))
+	if s.Foretold != nil && s.Foretold.Verdict != "" {
+		fmt.Fprintf(&m.text, "**%s**\n\n", marked(s.Foretold.Verdict))
+	}
 	fmt.Fprintf(&m.text, "%s: %s, as Velero %s (%s).\n\n", marked(m.about.Restore.Name), marked(SummaryLine(s)), m.about.VeleroVersion, m.about.Release)
 	if left := leftOut(s.LeftOut); left != "" {
 		fmt.Fprintf(&m.text, "Left out: %s.\n\n", left)
 	}
+	for _, p := range foretold(s, &m.failed, shownOfAPart) {
+		m.fits(markdownPart(&p))
+	}
 	m.severity(report.Error, "Errors")
 	m.severity(report.Warning, "Warnings")
+	m.volumes(s.Volumes)
 	m.table()
 	_, err := io.WriteString(m.out, m.text.String())
 	return err
@@ -65,7 +75,7 @@ func (m *planMarkdown) fits(text string) bool {
 }
 
 func (m *planMarkdown) severity(severity report.Severity, heading string) {
-	keys := m.findings.keys(severity)
+	keys := m.findings.keys(severity, findings.Restore)
 	if len(keys) == 0 || !m.fits("### "+heading+"\n\n") {
 		return
 	}
@@ -105,14 +115,72 @@ func (m *planMarkdown) group(key findingKey) string {
 }
 
 func (m *findingMessage) markdown() string {
+	if len(m.ofPlan) > 0 {
+		return marked(m.text) + ": " + someOf(codes(m.ofPlan[:min(markdownItems, len(m.ofPlan))]), len(m.ofPlan)) + acceptedOthers(m.accepted)
+	}
 	if len(m.items) == 0 {
 		return marked(m.text)
 	}
-	var names []string
-	for _, name := range m.items {
-		names = append(names, code(name))
+	return someOf(codes(m.items), m.total) + ": " + marked(m.text)
+}
+
+// markdownItems is how many items of a finding of the whole plan are named.
+const markdownItems = 20
+
+func codes(names []string) []string {
+	var all []string
+	for _, name := range names {
+		all = append(all, code(name))
 	}
-	return someOf(names, m.total) + ": " + marked(m.text)
+	return all
+}
+
+func acceptedOthers(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return " (" + strconv.Itoa(n) + " accepted)"
+}
+
+// markdownPart is a part of what a preview foretells. A command stands in a block of its own, from which it can be copied.
+func markdownPart(p *part) string {
+	var b strings.Builder
+	b.WriteString("### " + p.title[:1] + strings.ToLower(p.title[1:]) + "\n\n")
+	for _, line := range p.lines {
+		b.WriteString(strings.Repeat(" ", leading(line.text)) + "- " + marked(strings.TrimSpace(line.text)) + "\n")
+		for _, more := range line.more {
+			b.WriteString("    - " + marked(more) + "\n")
+		}
+		if line.command != "" {
+			b.WriteString("\n  ```\n  " + Clean(line.command) + "\n  ```\n")
+		}
+	}
+	return b.String() + "\n"
+}
+
+// volumes has the volume plan.
+func (m *planMarkdown) volumes(all []report.Volume) {
+	if len(all) == 0 || !m.fits("<details><summary>Volumes</summary>\n\n") {
+		return
+	}
+	for _, row := range volumeMethods {
+		same, _ := ofMethod(all, row.method)
+		if len(same) == 0 {
+			continue
+		}
+		m.fits("- " + marked(row.words) + " ×" + strconv.Itoa(len(same)) + "\n")
+		for n, v := range same {
+			text := "  - " + marked(volumeLine(v)) + "\n"
+			for _, why := range v.Missing {
+				text += "    - missing: " + marked(why) + "\n"
+			}
+			if !m.fits(text) {
+				m.text.WriteString("  - … and " + strconv.Itoa(len(same)-n) + " more\n")
+				break
+			}
+		}
+	}
+	m.text.WriteString("\n</details>\n\n")
 }
 
 // table has the outcomes by namespace and resource.
@@ -194,20 +262,38 @@ const maxAnnotations = 10
 type GitHub struct {
 	summary *planMarkdown
 	text    strings.Builder
+	places  map[findingKey]place // of the first finding of each sort
 }
 
 // NewGitHub returns an empty one.
 func NewGitHub(about *About) *GitHub {
-	g := &GitHub{}
+	g := &GitHub{places: map[findingKey]place{}}
 	g.summary = newPlanMarkdown(&g.text, about)
 	return g
 }
 
 // Item implements report.Sink.
-func (g *GitHub) Item(i *report.Item) error { return g.summary.Item(i) }
+func (g *GitHub) Item(i *report.Item) error {
+	for f := range i.Findings() {
+		g.place(f, i)
+	}
+	return g.summary.Item(i)
+}
+
+func (g *GitHub) place(f *report.Finding, i *report.Item) {
+	key := findingKey{f.Severity, f.ID}
+	if _, known := g.places[key]; !known && !f.Accepted {
+		g.places[key] = g.summary.about.placeOf(f, i)
+	}
+}
 
 // Finish implements Preview.
-func (g *GitHub) Finish(s *report.Summary) error { return g.summary.Finish(s) }
+func (g *GitHub) Finish(s *report.Summary) error {
+	for n := range s.Findings {
+		g.place(&s.Findings[n], nil)
+	}
+	return g.summary.Finish(s)
+}
 
 // Summary is the summary of the job's step in Markdown.
 func (g *GitHub) Summary() string { return g.text.String() }
@@ -216,8 +302,7 @@ func (g *GitHub) Summary() string { return g.text.String() }
 // standard error as well as on standard output.
 func (g *GitHub) Annotate(out io.Writer) error {
 	for _, severity := range []report.Severity{report.Error, report.Warning} {
-		keys := g.summary.findings.keys(severity)
-		slices.SortFunc(keys, func(a, b findingKey) int { return strings.Compare(a.id, b.id) })
+		keys := g.summary.findings.keys(severity, findings.Restore)
 		for _, key := range keys[:min(len(keys), maxAnnotations)] {
 			if _, err := io.WriteString(out, g.annotation(key)); err != nil {
 				return err
@@ -231,7 +316,11 @@ func (g *GitHub) annotation(key findingKey) string {
 	group := g.summary.findings[key]
 	var lines []string
 	for _, m := range group.messages {
-		lines = append(lines, Clean(m.line()))
+		line := m.line()
+		if len(m.ofPlan) > 0 {
+			line += ": " + someOf(m.ofPlan[:min(markdownItems, len(m.ofPlan))], len(m.ofPlan)) + acceptedOthers(m.accepted)
+		}
+		lines = append(lines, Clean(line))
 	}
 	if todo := advice(key.id); todo != "" {
 		lines = append(lines, "-> "+todo)
@@ -240,7 +329,16 @@ func (g *GitHub) annotation(key findingKey) string {
 	if group.total > 1 {
 		name += " (" + Count(group.total, "time") + ")"
 	}
-	return "::" + string(key.severity) + " title=" + property(name) + "::" + data(strings.Join(lines, "\n")) + "\n"
+	return annotation(key.severity, g.places[key], name, strings.Join(lines, "\n"))
+}
+
+// annotation is a workflow command that shows a text at a place.
+func annotation(severity report.Severity, at place, title, text string) string {
+	where := ""
+	if at.file != "" {
+		where = "file=" + property(Clean(at.file)) + ",line=" + strconv.Itoa(at.line) + ","
+	}
+	return "::" + string(severity) + " " + where + "title=" + property(title) + "::" + data(text) + "\n"
 }
 
 // data escapes the text of a workflow command.

@@ -47,9 +47,9 @@ func NewObjects(format string, inOne, counts, one bool) (*Objects, error) {
 }
 
 // On says where the objects are shown, and whether that is a terminal.
-func (o *Objects) On(out io.Writer, terminal, coloured bool) {
+func (o *Objects) On(out io.Writer, terminal bool, style Style) {
 	o.person = terminal
-	o.page = newPage(out, coloured && (o.format == Table || o.format == Wide))
+	o.page = newPage(out, style.where(o.format == Table || o.format == Wide))
 	o.table = &table{page: o.page}
 	if o.counts {
 		o.table.right = map[int]bool{1: true, 2: true}

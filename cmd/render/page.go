@@ -11,8 +11,23 @@ import (
 	"github.com/fatih/color"
 )
 
-// columns is the width that text for people is made for.
-const columns = 80
+// columns is the width that text for people has in a file or a pipe, and narrowest the least that it is broken for.
+const (
+	columns   = 80
+	narrowest = 40
+)
+
+// Style is how text for people is shown.
+type Style struct {
+	Coloured bool
+	Width    int // of the terminal, 0 for a file or a pipe
+}
+
+// where is the style, without colours unless the condition holds.
+func (s Style) where(coloured bool) Style {
+	s.Coloured = s.Coloured && coloured
+	return s
+}
 
 // ink is a colour by what it means.
 type ink int
@@ -39,11 +54,17 @@ var inks = map[ink][]color.Attribute{
 type page struct {
 	out      *bufio.Writer
 	coloured bool
+	width    int
+	cuts     bool // names that are too wide: on a terminal, where they can be looked up
 	begun    bool
 }
 
-func newPage(out io.Writer, coloured bool) *page {
-	return &page{out: bufio.NewWriterSize(out, 64<<10), coloured: coloured}
+func newPage(out io.Writer, style Style) *page {
+	p := &page{out: bufio.NewWriterSize(out, 64<<10), coloured: style.Coloured, width: columns}
+	if style.Width > 0 {
+		p.width, p.cuts = max(style.Width, narrowest), true
+	}
+	return p
 }
 
 // put adds text to the line.
@@ -83,7 +104,7 @@ func (p *page) flow(i ink, used, indent int, parts []string) {
 		width := runes(part)
 		switch {
 		case n == 0:
-		case at+1+width > columns && at > indent:
+		case at+1+width > p.width && at > indent:
 			p.end()
 			p.put(plain, strings.Repeat(" ", indent))
 			at = indent

@@ -11,10 +11,11 @@ import (
 )
 
 // maxEdits is how many different edits of one step are told apart, and shownEdits how many are shown: names of
-// annotations come from the backup, so there may be any number.
+// annotations come from the backup, so there may be any number. A table shows fewer than a page for a browser.
 const (
 	maxEdits   = 500
 	shownEdits = 8
+	tableEdits = 2
 )
 
 // changeGroups are the changes by the action or stage that made them.
@@ -128,12 +129,14 @@ func (g *changeGroup) write(p *page, by string) {
 	p.put(plain, "  ")
 	p.put(strong, by)
 	p.put(plain, ": ")
-	p.wrapped(plain, 2+runes(by)+2, 4, g.what()+" changed")
-	p.put(plain, "    ")
-	p.list(4, g.summary())
+	parts := append([]string{g.what()}, g.summary(tableEdits)...)
+	for n := range parts[:len(parts)-1] {
+		parts[n] += ","
+	}
+	p.flow(plain, 2+runes(by)+2, 4, parts)
 }
 
-// what is "12 services", or "340 items of 25 resources".
+// what is "1 service", "12 services", or "340 items of 25 resources".
 func (g *changeGroup) what() string {
 	if g.items == 0 {
 		return "nothing"
@@ -142,21 +145,18 @@ func (g *changeGroup) what() string {
 		return fmt.Sprintf("%d items of %d resources", g.items, len(g.resources))
 	}
 	for resource := range g.resources {
-		if g.items == 1 {
-			return "1 item of " + resource
-		}
-		return fmt.Sprintf("%d %s", g.items, resource)
+		return countOf(g.items, resource)
 	}
 	return ""
 }
 
 // summary lists the edits, the most frequent first.
-func (g *changeGroup) summary() []string {
+func (g *changeGroup) summary(shown int) []string {
 	edits := slices.SortedFunc(maps.Keys(g.edits), func(a, b edit) int {
 		return cmp.Or(cmp.Compare(g.edits[b], g.edits[a]), cmp.Compare(a.path, b.path), cmp.Compare(a.op, b.op))
 	})
 	var parts []string
-	for _, e := range edits[:min(len(edits), shownEdits)] {
+	for _, e := range edits[:min(len(edits), shown)] {
 		parts = append(parts, fmt.Sprintf("%s %s ×%d", e.op, e.path, g.edits[e]))
 	}
 	rest := g.others

@@ -21,8 +21,8 @@ type planDiff struct {
 	full bool
 }
 
-func newPlanDiff(out io.Writer, full, coloured bool) *planDiff {
-	return &planDiff{page: newPage(out, coloured), full: full}
+func newPlanDiff(out io.Writer, full bool, style Style) *planDiff {
+	return &planDiff{page: newPage(out, style), full: full}
 }
 
 // Item implements report.Sink.

@@ -1,7 +1,6 @@
 package render
 
 import (
-	"cmp"
 	"io"
 	"maps"
 	"slices"
@@ -31,13 +30,15 @@ type findingGroup struct {
 }
 
 type findingMessage struct {
-	text  string
-	total int
-	items []string // the first ones
+	text     string
+	total    int
+	items    []string // the first ones
+	ofPlan   []string // of a finding of the whole plan: all items that it is about and that are not accepted
+	accepted int      // of a finding of the whole plan: its other items
 }
 
 func (g findingGroups) add(i *report.Item) {
-	if len(i.Errors)+len(i.Warnings) == 0 {
+	if len(i.Errors)+len(i.Warnings)+len(i.Notices) == 0 {
 		return
 	}
 	name := title(i)
@@ -58,6 +59,7 @@ func (g findingGroups) addOne(f report.Finding, item string) {
 		return
 	}
 	message.total++
+	message.ofPlan, message.accepted = f.NewItems(), len(f.AcceptedItems)
 	if item != "" && len(message.items) < maxExamples {
 		message.items = append(message.items, item)
 	}
@@ -78,14 +80,39 @@ func (g *findingGroup) message(text string) *findingMessage {
 	return m
 }
 
-// write writes the findings, each with what to do about it.
-func (g findingGroups) write(p *page, area findings.Area) {
+// write writes the findings, each with what to do about it, and notes if they are wanted.
+func (g findingGroups) write(p *page, area findings.Area, notes bool) {
 	g.writeSeverity(p, report.Error, bad, "ERRORS", area)
 	g.writeSeverity(p, report.Warning, caution, "WARNINGS", area)
+	if notes {
+		g.writeNotes(p, area)
+	}
 }
 
-// Findings collects what befalls items where the result itself has no place for it.
-type Findings struct{ groups findingGroups }
+// writeNotes writes the notes, a line each.
+func (g findingGroups) writeNotes(p *page, area findings.Area) {
+	for n, key := range g.keys(report.Notice, area) {
+		if n == 0 {
+			p.section(strong, "NOTES")
+		}
+		shown := 0
+		for _, m := range g[key].messages {
+			p.hanging(plain, 2, 4, key.id+": "+m.line())
+			shown += m.total
+		}
+		if rest := g[key].total - shown; rest > 0 {
+			p.line(faint, "    and "+strconv.Itoa(rest)+" more: --show "+key.id)
+		}
+	}
+}
+
+// Findings collects what is found where the result itself has no place for it.
+type Findings struct {
+	Notes bool // are shown
+
+	groups findingGroups
+	failed failedItems
+}
 
 // NewFindings returns an empty collection.
 func NewFindings() *Findings { return &Findings{groups: findingGroups{}} }
@@ -93,30 +120,34 @@ func NewFindings() *Findings { return &Findings{groups: findingGroups{}} }
 // Item implements report.Sink.
 func (f *Findings) Item(i *report.Item) error {
 	f.groups.add(i)
+	f.failed.add(i)
 	return nil
 }
 
-// Write writes the findings of the items and of the summary.
-func (f *Findings) Write(out io.Writer, s *report.Summary, coloured bool) error {
+// Write writes what a restore comes to, and the findings of the items and of the summary.
+func (f *Findings) Write(out io.Writer, s *report.Summary, style Style) error {
 	for _, finding := range s.Findings {
 		f.groups.addOne(finding, "")
 	}
-	p := newPage(out, coloured)
-	f.groups.write(p, areaOf(s))
+	p := newPage(out, style)
+	writeVerdict(p, s)
+	writeParts(p, foretold(s, &f.failed, shownOfAPart))
+	f.groups.write(p, areaOf(s), f.Notes)
 	writeModifierRules(p, s.ModifierRules)
+	writeVolumePlan(p, s.Volumes, shownVolumes)
 	return p.flush()
 }
 
-// keys are the sorts of findings of a severity, the most frequent first.
-func (g findingGroups) keys(severity report.Severity) []findingKey {
+// keys are the sorts of findings of a severity, those that cost the user most first.
+func (g findingGroups) keys(severity report.Severity, area findings.Area) []findingKey {
 	keys := slices.SortedFunc(maps.Keys(g), func(a, b findingKey) int {
-		return cmp.Or(cmp.Compare(g[b].total, g[a].total), cmp.Compare(a.id, b.id))
+		return findings.Compare(area, a.severity, b.severity, a.id, b.id)
 	})
 	return slices.DeleteFunc(keys, func(k findingKey) bool { return k.severity != severity })
 }
 
 func (g findingGroups) writeSeverity(p *page, severity report.Severity, i ink, title string, area findings.Area) {
-	for n, key := range g.keys(severity) {
+	for n, key := range g.keys(severity, area) {
 		if n == 0 {
 			p.section(i, title)
 		}
@@ -134,12 +165,35 @@ func (g *findingGroup) write(p *page, id string, i ink, todo string) {
 	shown := 0
 	for _, m := range g.messages {
 		p.hanging(plain, 4, 6, m.line())
+		m.writeItems(p, id)
 		shown += m.total
 	}
 	if rest := g.total - shown; rest > 0 {
-		p.line(faint, "    and "+strconv.Itoa(rest)+" more: see -o wide")
+		p.line(faint, "    and "+strconv.Itoa(rest)+" more: --show "+id)
 	}
 	p.remedy(todo)
+}
+
+// writeItems names the items of a finding of the whole plan, as many as fit two lines.
+func (m *findingMessage) writeItems(p *page, id string) {
+	fit, used := 0, 0
+	for _, name := range m.ofPlan {
+		if used += runes(name) + 2; fit > 0 && used > 2*(p.width-8) {
+			break
+		}
+		fit++
+	}
+	parts := slices.Clone(m.ofPlan[:fit])
+	if rest := len(m.ofPlan) - fit; rest > 0 {
+		parts = append(parts, "… and "+strconv.Itoa(rest)+" more: --show "+id)
+	}
+	if m.accepted > 0 {
+		parts = append(parts, strconv.Itoa(m.accepted)+" accepted")
+	}
+	if len(parts) > 0 {
+		p.put(plain, "        ")
+		p.list(8, parts)
+	}
 }
 
 // line is the message behind the items that it is about.

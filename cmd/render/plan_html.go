@@ -14,6 +14,7 @@ import (
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/tarball/yamltext"
 	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/report/findings"
 )
 
 // maxDiffLines is how much of one item's diff a report holds. A line is cut at maxDiffLine bytes.
@@ -30,7 +31,7 @@ type planHTML struct {
 
 func newPlanHTML(out io.Writer, about *About) *planHTML {
 	title := "Restore preview of " + about.Restore.Spec.BackupName
-	return &planHTML{table: newPlanTable(newPage(io.Discard, false), about), page: html.New(out, title, Clean)}
+	return &planHTML{table: newPlanTable(newPage(io.Discard, Style{}), about), page: html.New(out, title, Clean)}
 }
 
 // Item implements report.Sink.
@@ -153,16 +154,66 @@ const htmlVolumes = 1000
 // htmlTop is what planTable would write, as data.
 func htmlTop(t *planTable, s *report.Summary) *html.Top {
 	top := &html.Top{
+		Verdict: verdictOf(s), Kind: inkNames[verdictInk(verdictOf(s))], Parts: htmlParts(foretold(s, &t.failed, htmlVolumes)),
+		Plan: htmlNamed(s.Findings), Notes: s.Notices, Accepted: s.Accepted,
 		Backup: t.about.Restore.Spec.BackupName, Facts: htmlFacts(t.about, s), Items: s.Items, Errors: s.Errors, Warnings: s.Warnings,
 		Steps: htmlSteps(t.changes), Rules: s.ModifierRules, Volumes: htmlVolumePlan(s.Volumes),
 	}
 	for _, row := range outcomes {
 		top.Outcomes = append(top.Outcomes, html.Outcome{Name: string(row.outcome), Word: row.done, N: s.Outcomes[row.outcome]})
 	}
-	for _, severity := range []report.Severity{report.Error, report.Warning} {
+	for _, severity := range []report.Severity{report.Error, report.Warning, report.Notice} {
 		top.Findings = append(top.Findings, htmlFindings(t.findings, severity)...)
 	}
 	return top
+}
+
+// inkNames are the classes of the inks.
+var inkNames = map[ink]string{good: "good", caution: "caution", bad: "bad"}
+
+func verdictOf(s *report.Summary) string {
+	if s.Foretold == nil {
+		return ""
+	}
+	return s.Foretold.Verdict
+}
+
+func htmlParts(parts []part) []html.Part {
+	var all []html.Part
+	for _, p := range parts {
+		made := html.Part{Title: p.title[:1] + strings.ToLower(p.title[1:])}
+		for _, line := range p.lines {
+			made.Lines = append(made.Lines, html.Line{
+				Text: strings.TrimSpace(line.text), Kind: inkNames[line.ink], Below: leading(line.text) > 0, More: line.more, Command: line.command,
+			})
+		}
+		all = append(all, made)
+	}
+	return all
+}
+
+// htmlNamed are the findings of the whole plan that name items, which the page puts to its items.
+func htmlNamed(list []report.Finding) []html.PlanFinding {
+	var named []html.PlanFinding
+	for _, f := range list {
+		if len(f.Items) == 0 {
+			continue
+		}
+		known := f.AcceptedItems
+		if f.Accepted {
+			known = f.Items
+		}
+		named = append(named, html.PlanFinding{Severity: string(f.Severity), ID: f.ID, Text: f.Message, Items: f.Items, Accepted: known})
+	}
+	return named
+}
+
+// htmlItems name the first items of a finding of the whole plan; the list of the page has them all.
+func htmlItems(m *findingMessage) string {
+	if len(m.ofPlan) == 0 {
+		return acceptedOthers(m.accepted)
+	}
+	return ": " + someOf(m.ofPlan[:min(markdownItems, len(m.ofPlan))], len(m.ofPlan)) + acceptedOthers(m.accepted)
 }
 
 func htmlFacts(about *About, s *report.Summary) []html.Fact {
@@ -204,13 +255,13 @@ func mapped(m map[string]string) string {
 
 func htmlFindings(groups findingGroups, severity report.Severity) []html.Group {
 	var all []html.Group
-	for _, key := range groups.keys(severity) {
+	for _, key := range groups.keys(severity, findings.Restore) {
 		found := groups[key]
 		group := html.Group{Severity: string(severity), ID: key.id, Total: found.total, More: found.total, Advice: advice(key.id)}
 		for _, m := range found.messages {
-			group.Messages = append(group.Messages, m.line())
+			group.Messages = append(group.Messages, m.line()+htmlItems(m))
 			group.More -= m.total
-			group.OfItems = group.OfItems || len(m.items) > 0
+			group.OfItems = group.OfItems || len(m.items) > 0 || len(m.ofPlan) > 0
 		}
 		all = append(all, group)
 	}
@@ -220,7 +271,7 @@ func htmlFindings(groups findingGroups, severity report.Severity) []html.Group {
 func htmlSteps(groups changeGroups) []html.Step {
 	var steps []html.Step
 	for _, by := range slices.SortedFunc(maps.Keys(groups), compareSteps) {
-		steps = append(steps, html.Step{By: by, What: groups[by].what() + " changed", Edits: groups[by].summary()})
+		steps = append(steps, html.Step{By: by, What: groups[by].what() + " changed", Edits: groups[by].summary(shownEdits)})
 	}
 	return steps
 }

@@ -2,26 +2,34 @@ package render
 
 import (
 	"cmp"
+	"math"
 	"strconv"
 	"strings"
 
 	"github.com/veltx/veltx/transform/report"
 )
 
-// planList lists every item in its order. Of a restore it shows the actions, of a backup the item blocks.
+// planList lists every item in its order, after what comes of a restore as a whole. Of a restore it shows the actions, of a
+// backup the item blocks.
 type planList struct {
+	shelf
+
 	table    *table
 	ofBackup bool
 }
 
-func newPlanList(p *page, ofBackup bool) *planList {
-	l := &planList{table: &table{page: p, right: map[int]bool{0: true, 5: ofBackup}}, ofBackup: ofBackup}
+func newPlanList(p *page, about *About) *planList {
+	ofBackup := about.Restore == nil
+	l := &planList{table: &table{page: p, right: map[int]bool{0: true, 5: ofBackup}}, ofBackup: ofBackup, shelf: shelf{dir: about.TempDir}}
+	return l
+}
+
+func (l *planList) header() {
 	column := "ACTIONS"
-	if ofBackup {
+	if l.ofBackup {
 		column = "BLOCK"
 	}
 	l.table.header("ORDER", "OUTCOME", "RESOURCE", "NAMESPACE", "NAME", column, "REASON")
-	return l
 }
 
 // Item implements report.Sink.
@@ -30,21 +38,51 @@ func (l *planList) Item(i *report.Item) error {
 	if l.ofBackup {
 		by = blockNumber(i)
 	}
-	l.table.add(
-		cell{text: strconv.Itoa(i.Order)},
-		cell{string(i.Outcome), outcomeInk(i.Outcome)},
-		cell{text: orDash(i.Resource)},
-		cell{text: orDash(i.Namespace)},
-		cell{text: i.Name},
-		cell{text: orDash(by)},
-		cell{text: reasons(i)},
-	)
+	row := []string{strconv.Itoa(i.Order), string(i.Outcome), orDash(i.Resource), orDash(i.Namespace), i.Name, orDash(by), reasons(i)}
+	for n := range row {
+		row[n] = Clean(row[n]) // so that no cell has the separator
+	}
+	return l.add(i, []byte(strings.Join(row, cellSeparator)))
+}
+
+// cellSeparator stands between the cells of a row on the shelf.
+const cellSeparator = "\x00"
+
+// write writes a row, with the findings of the whole plan that name the item.
+func (l *planList) write(record []byte, found []report.PlanFinding) error {
+	texts := strings.Split(string(record), cellSeparator)
+	row := make([]cell, len(texts))
+	for n, text := range texts {
+		row[n].text = text
+	}
+	row[1].ink = outcomeInk(report.Outcome(texts[1]))
+	reasons := &row[len(row)-1].text
+	for _, f := range found {
+		if *reasons != "" {
+			*reasons += "; "
+		}
+		*reasons += string(f.Severity) + ": " + f.ID + accepted(f.Accepted)
+	}
+	l.table.add(row...)
 	return nil
 }
 
 // Finish implements Preview.
 func (l *planList) Finish(s *report.Summary) error {
+	page := l.table.page
+	writeVerdict(page, s)
+	writeParts(page, foretold(s, &failedItems{}, math.MaxInt))
+	page.gap()
+	l.header()
+	if err := l.each(s, l.write); err != nil {
+		return err
+	}
 	l.table.write()
+	ofPlan := findingGroups{}
+	for _, f := range s.Findings {
+		ofPlan.addOne(f, "")
+	}
+	ofPlan.write(page, areaOf(s), true)
 	writeVolumePlan(l.table.page, s.Volumes, len(s.Volumes))
 	return l.table.page.flush()
 }
@@ -81,6 +119,9 @@ func reasons(i *report.Item) string {
 	}
 	for _, w := range i.Warnings {
 		all = append(all, "warning: "+at(w))
+	}
+	for _, n := range i.Notices {
+		all = append(all, "note: "+at(n))
 	}
 	return strings.Join(all, "; ")
 }

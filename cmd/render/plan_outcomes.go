@@ -50,7 +50,7 @@ func (c outcomeCounts) write(p *page) {
 	if len(used) == 0 {
 		return
 	}
-	names := columns - numberColumn*len(used)
+	names := p.width - numberColumn*len(used)
 	p.end()
 	p.put(strong, padded("NAMESPACE AND RESOURCE", names))
 	for _, outcome := range used {
@@ -80,7 +80,14 @@ func (c outcomeCounts) writeNamespace(p *page, namespace string, width int, used
 }
 
 func writeCounts(p *page, i ink, title string, width int, used []report.Outcome, counts map[report.Outcome]int) {
-	p.put(i, padded(shortened(title, width), width))
+	if p.cuts {
+		title = shortened(title, width)
+	}
+	p.put(i, padded(title, width))
+	if runes(title) > width { // in a file or a pipe no name is cut
+		p.end()
+		p.put(plain, padded("", width))
+	}
 	for n, outcome := range used {
 		if allEmpty(used[n:], counts) {
 			break

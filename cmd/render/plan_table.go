@@ -11,12 +11,13 @@ import (
 	"github.com/veltx/veltx/transform/report/findings"
 )
 
-// planTable is the plan for somebody who has a minute: a headline, findings, changes by what made them, modifier rules,
-// and outcomes by namespace and resource. It keeps counts only.
+// planTable is the plan for somebody who has a minute: the verdict, a headline, what comes of the restore as a whole,
+// findings, modifier rules, volumes, outcomes by namespace and resource, changes by what made them. It keeps counts only.
 type planTable struct {
 	page     *page
 	about    *About
 	findings findingGroups
+	failed   failedItems
 	changes  changeGroups
 	outcomes outcomeCounts
 }
@@ -28,6 +29,7 @@ func newPlanTable(p *page, about *About) *planTable {
 // Item implements report.Sink.
 func (t *planTable) Item(i *report.Item) error {
 	t.findings.add(i)
+	t.failed.add(i)
 	t.changes.add(i)
 	t.outcomes.add(i)
 	return nil
@@ -35,15 +37,18 @@ func (t *planTable) Item(i *report.Item) error {
 
 // Finish implements Preview.
 func (t *planTable) Finish(s *report.Summary) error {
+	writeVerdict(t.page, s)
+	t.page.gap()
 	t.headline(s)
 	for _, f := range s.Findings {
 		t.findings.addOne(f, "")
 	}
-	t.findings.write(t.page, findings.Restore)
-	writeVolumePlan(t.page, s.Volumes, shownVolumes)
-	t.changes.write(t.page)
+	writeParts(t.page, foretold(s, &t.failed, shownOfAPart))
+	t.findings.write(t.page, findings.Restore, t.about.Notes)
 	writeModifierRules(t.page, s.ModifierRules)
+	writeVolumePlan(t.page, s.Volumes, shownVolumes)
 	t.outcomes.write(t.page)
+	t.changes.write(t.page)
 	return t.page.flush()
 }
 
@@ -67,6 +72,7 @@ func (t *planTable) headline(s *report.Summary) {
 	if left := leftOut(s.LeftOut); left != "" {
 		t.page.fact("Left out", left)
 	}
+	t.page.fact("Found", found(s, t.about.Notes))
 }
 
 // plan is SummaryLine without its findings, in colour.

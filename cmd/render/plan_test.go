@@ -29,7 +29,7 @@ func TestObjectsArePrintedByteForByte(t *testing.T) {
 	item := &report.Item{Order: 1, Outcome: report.Create, Resource: "widgets.example.io", Name: "w", Object: json.RawMessage(odd),
 		Changes: []report.Change{{By: "x", Op: "add", Path: "/<y>", New: json.RawMessage(`1.0`)}}}
 	for _, format := range []string{JSON, JSONL} {
-		got := rendered(t, format, false, item)
+		got := rendered(t, format, Style{}, item)
 		for _, want := range []string{`"object":` + odd, `"path":"/<y>"`, `"new":1.0`} {
 			if !strings.Contains(got, want) {
 				t.Errorf("%s: got %s, want %s in it", format, got, want)
@@ -41,7 +41,7 @@ func TestObjectsArePrintedByteForByte(t *testing.T) {
 func TestJSONAndYAMLAreTheSameDocument(t *testing.T) {
 	item := &report.Item{Order: 1, Outcome: report.Create, Resource: "pods", Namespace: "n", Name: "p", Object: json.RawMessage(`{"a":"x\ny\n","b":[{"c":null}],"d":{}}`)}
 	for _, items := range [][]*report.Item{nil, {item}, {item, item}} {
-		fromYAML, err := yaml.YAMLToJSON([]byte(rendered(t, YAML, false, items...)))
+		fromYAML, err := yaml.YAMLToJSON([]byte(rendered(t, YAML, Style{}, items...)))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -49,7 +49,7 @@ func TestJSONAndYAMLAreTheSameDocument(t *testing.T) {
 		if err := json.Unmarshal(fromYAML, &got); err != nil {
 			t.Fatal(err)
 		}
-		if err := json.Unmarshal([]byte(rendered(t, JSON, false, items...)), &want); err != nil {
+		if err := json.Unmarshal([]byte(rendered(t, JSON, Style{}, items...)), &want); err != nil {
 			t.Fatal(err)
 		}
 		if fmt.Sprint(got) != fmt.Sprint(want) {
@@ -63,7 +63,7 @@ func TestTheDocumentNamesTheRestoreWithoutWhatIsEmpty(t *testing.T) {
 	about.Restore.Spec.ItemOperationTimeout = metav1.Duration{Duration: time.Hour}
 	about.Restore.Spec.NamespaceMapping = map[string]string{"a": "b"}
 	var out bytes.Buffer
-	p, err := NewPreview(JSON, &out, about, false)
+	p, err := NewPreview(JSON, &out, about, Style{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +84,7 @@ func TestTextKeepsWithinTheColumns(t *testing.T) {
 		item.Warn("some-warning", "spec", strings.Repeat("many words ", 30))
 		items = append(items, item)
 	}
-	text := rendered(t, Table, false, items...)
+	text := rendered(t, Table, Style{}, items...)
 	for line := range strings.Lines(text) {
 		if width := runes(strings.TrimSuffix(line, "\n")); width > columns {
 			t.Errorf("%d columns: %s", width, line)
@@ -97,7 +97,7 @@ func TestTextKeepsWithinTheColumns(t *testing.T) {
 
 // A table must not remember the items: their number, not their bytes, may cost memory, and findings only their first.
 func TestATableKeepsOnlyCounts(t *testing.T) {
-	table := newPlanTable(newPage(io.Discard, false), testAbout())
+	table := newPlanTable(newPage(io.Discard, Style{}), testAbout())
 	for i := range 10_000 {
 		item := &report.Item{Order: i + 1, Outcome: report.Fail, Resource: "pods", Namespace: "n", Name: fmt.Sprint(i), Object: json.RawMessage(`{}`)}
 		item.Changes = []report.Change{{By: "x", Op: "add", Path: fmt.Sprint("/metadata/annotations/a", i)}}
@@ -121,7 +121,7 @@ func (brokenWriter) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
 
 func TestAnErrorInWritingIsTold(t *testing.T) {
 	for _, format := range PreviewFormats {
-		p, err := NewPreview(format, brokenWriter{}, testAbout(), false)
+		p, err := NewPreview(format, brokenWriter{}, testAbout(), Style{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -35,7 +35,8 @@ var (
 	BackupPreviewFormats = []string{Table, Wide, Name, JSON, JSONL}
 )
 
-// Preview shows the items of a plan as they come, and closes with the summary.
+// Preview shows the items of a plan, as they come where it can, and closes with the summary. One that keeps a file is an
+// io.Closer as well.
 type Preview interface {
 	report.Sink
 	Finish(*report.Summary) error
@@ -54,6 +55,10 @@ type About struct {
 	// Fails says which findings make the run fail; nil means the errors.
 	Fails func(*report.Finding) bool
 	Plan  *planfile.Head // for a plan file
+	Notes bool           // are shown in a table
+
+	Given   Given
+	TempDir string // for temporary files, "" for the system's folder
 }
 
 func (a *About) fails(f *report.Finding) bool {
@@ -73,25 +78,25 @@ func (a *About) profile() string {
 }
 
 // NewPreview returns the preview in one of PreviewFormats, that of a backup in one of BackupPreviewFormats.
-func NewPreview(format string, out io.Writer, about *About, coloured bool) (Preview, error) {
+func NewPreview(format string, out io.Writer, about *About, style Style) (Preview, error) {
 	ofBackup := about.Restore == nil
 	switch {
 	case ofBackup && !slices.Contains(BackupPreviewFormats, format):
 		return nil, fmt.Errorf("there is no output format %q for a backup", format)
 	case ofBackup && format == Table:
-		return newBackupTable(newPage(out, coloured), about), nil
+		return newBackupTable(newPage(out, style), about), nil
 	}
 	switch format {
 	case Table:
-		return newPlanTable(newPage(out, coloured), about), nil
+		return newPlanTable(newPage(out, style), about), nil
 	case Wide:
-		return newPlanList(newPage(out, coloured), ofBackup), nil
+		return newPlanList(newPage(out, style), about), nil
 	case Name:
-		return &planNames{page: newPage(out, false)}, nil
+		return &planNames{page: newPage(out, Style{})}, nil
 	case JSON:
 		return newPlanJSON(out, about), nil
 	case JSONL:
-		return newPlanLines(out), nil
+		return newPlanLines(out, about), nil
 	case YAML:
 		return newPlanYAML(out, about), nil
 	case JUnit:
@@ -101,7 +106,7 @@ func NewPreview(format string, out io.Writer, about *About, coloured bool) (Prev
 	case Markdown:
 		return newPlanMarkdown(out, about), nil
 	case Diff, FullDiff:
-		return newPlanDiff(out, format == FullDiff, coloured), nil
+		return newPlanDiff(out, format == FullDiff, style), nil
 	case Plan:
 		return newPlanFile(out, about), nil
 	case HTML:
@@ -167,11 +172,23 @@ func SummaryLine(s *report.Summary) string {
 // ofBackup says whether a plan is of a backup and not of a restore.
 func ofBackup(s *report.Summary) bool { return s.Why != nil }
 
-// Found counts the findings.
+// Found counts the findings. Notes are counted where there are any.
 func Found(s *report.Summary) string {
 	text := Count(s.Errors, "error") + ", " + Count(s.Warnings, "warning")
+	if s.Notices > 0 {
+		text += ", " + Count(s.Notices, "note")
+	}
 	if s.Accepted > 0 {
 		text += ", " + strconv.Itoa(s.Accepted) + " of them accepted"
+	}
+	return text
+}
+
+// found is Found, with how to see notes that are not shown.
+func found(s *report.Summary, notes bool) string {
+	text := Found(s)
+	if s.Notices > 0 && !notes {
+		text += "; --show-notes shows notes"
 	}
 	return text
 }

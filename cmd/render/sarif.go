@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"path"
 	"path/filepath"
+	"strings"
 
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/transform/report"
@@ -61,6 +62,12 @@ type (
 	sarifLogical struct {
 		FullyQualifiedName string `json:"fullyQualifiedName"`
 		Kind               string `json:"kind"`
+	}
+	// sarifProperties is the property bag of a run: what a preview tells beside findings.
+	sarifProperties struct {
+		Text     string           `json:"veltx/text"`
+		Foretold *report.Foretold `json:"veltx/foretold,omitempty"`
+		Volumes  []report.Volume  `json:"veltx/volumes,omitempty"`
 	}
 	sarifSuppression struct {
 		Kind          string `json:"kind"`
@@ -126,27 +133,62 @@ func anchor(heading string) string {
 }
 
 func (s *planSARIF) result(f *report.Finding, i *report.Item) *sarifResult {
-	r := &sarifResult{RuleID: f.ID, Level: string(f.Severity), Message: sarifText{Clean(at(*f))}}
+	r := &sarifResult{RuleID: f.ID, Level: string(f.Severity), Message: sarifText{Clean(message(f))}}
 	if index, ok := s.rules[f.ID]; ok {
 		r.RuleIndex = &index
 	}
 	var where sarifLocation
-	where.PhysicalLocation.ArtifactLocation.URI = uri(filepath.Base(s.about.Source))
-	where.PhysicalLocation.Region.StartLine = 1
+	at := s.about.placeOf(f, i)
+	where.PhysicalLocation.ArtifactLocation.URI, where.PhysicalLocation.Region.StartLine = uri(at.file), at.line
 	identity := f.ID + "\x00" + f.Subject + "\x00" + f.Path
 	if i != nil {
 		r.Message.Text = Clean(title(i)) + ": " + r.Message.Text
-		where.PhysicalLocation.ArtifactLocation.URI = uri(itemPath(i))
 		where.LogicalLocations = []sarifLogical{{FullyQualifiedName: title(i), Kind: "resource"}}
 		identity += "\x00" + itemPath(i)
 	}
 	r.Locations = []sarifLocation{where}
+	if named := f.NewItems(); len(named) > 0 {
+		r.Locations = locationsOf(named)
+	}
 	sum := sha256.Sum256([]byte(identity))
 	r.PartialFingerprints = map[string]string{"veltxFinding/v1": hex.EncodeToString(sum[:16])}
 	if f.Accepted {
 		r.Suppressions = []sarifSuppression{{Kind: "external", Justification: "the baseline has it"}}
 	}
 	return r
+}
+
+// message is a finding's message behind its field. Of one that a baseline has for some of its items it says so.
+func message(f *report.Finding) string {
+	text := at(*f)
+	if n := len(f.AcceptedItems); n > 0 {
+		text += " (" + Count(n, "other item") + " accepted)"
+	}
+	return text
+}
+
+// locationsOf are the entries of items that a finding of the whole plan names.
+func locationsOf(items []string) []sarifLocation {
+	locations := make([]sarifLocation, len(items))
+	for n, item := range items {
+		where := &locations[n]
+		where.PhysicalLocation.ArtifactLocation.URI = uri(entryOf(item))
+		where.PhysicalLocation.Region.StartLine = 1
+		where.LogicalLocations = []sarifLogical{{FullyQualifiedName: Clean(item), Kind: "resource"}}
+	}
+	return locations
+}
+
+// entryOf is where an item stands in the archive, by its address.
+func entryOf(address string) string {
+	parts := strings.SplitN(address, "/", 3)
+	switch len(parts) {
+	case 1:
+		return address
+	case 2:
+		return layout.Address{Resource: parts[0], Name: parts[1]}.Key().Path()
+	}
+	return layout.Address{Resource: parts[0], Namespace: parts[1], Name: parts[2]}.Key().Path()
 }
 
 // itemPath is where the item stands in the archive.
@@ -172,6 +214,11 @@ func (s *planSARIF) Finish(summary *report.Summary) error {
 	}
 	if err := s.end(); err != nil {
 		return err
+	}
+	if text := plainText(summary); text != "" {
+		if err := s.put(`,"properties":`, sarifProperties{Foretold: summary.Foretold, Volumes: summary.Volumes, Text: text}); err != nil {
+			return err
+		}
 	}
 	_, _ = s.out.WriteString("}]}\n")
 	return s.out.Flush()

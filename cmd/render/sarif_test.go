@@ -72,7 +72,7 @@ func shown(t *testing.T, format string, items []*report.Item, s *report.Summary)
 	var out strings.Builder
 	about := &About{Source: "/tmp/" + hostile, Release: "v1.18.2", Restore: &velero.Restore{}}
 	about.Restore.Spec.BackupName = hostile
-	p, err := NewPreview(format, &out, about, false)
+	p, err := NewPreview(format, &out, about, Style{})
 	if err != nil {
 		t.Fatal(err)
 	}

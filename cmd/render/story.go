@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/veltx/veltx/tarball/object"
@@ -12,7 +13,7 @@ import (
 )
 
 // WriteStory writes the story of an item in one of ListFormats.
-func WriteStory(out io.Writer, format string, s *report.Story, coloured bool) error {
+func WriteStory(out io.Writer, format string, s *report.Story, style Style) error {
 	if format != Table {
 		return document(out, format, struct {
 			APIVersion string `json:"apiVersion"`
@@ -20,7 +21,7 @@ func WriteStory(out io.Writer, format string, s *report.Story, coloured bool) er
 			*report.Story
 		}{apiVersion, "ItemStory", s})
 	}
-	p := newPage(out, coloured)
+	p := newPage(out, style)
 	p.fact("Item", itemName(s.Resource, s.Namespace, s.Name))
 	if s.Item == nil {
 		p.fact("Outcome", "left out: "+s.LeftOut)
@@ -30,8 +31,15 @@ func WriteStory(out io.Writer, format string, s *report.Story, coloured bool) er
 	writeNotes(p, "SELECTED", s.Selected)
 	writeSteps(p, s)
 	writeNotes(p, "DID NOT RUN", s.Idle)
-	writeFindings(p, bad, "ERRORS", s.Item.Errors)
-	writeFindings(p, caution, "WARNINGS", s.Item.Warnings)
+	for _, row := range []struct {
+		severity report.Severity
+		title    string
+		ink      ink
+		own      []report.Finding
+	}{{report.Error, "ERRORS", bad, s.Item.Errors}, {report.Warning, "WARNINGS", caution, s.Item.Warnings}, {report.Notice, "NOTES", strong, s.Item.Notices}} {
+		writeFindings(p, row.ink, row.title, slices.Concat(row.own, ofSeverity(s.Findings, row.severity)))
+	}
+	writeVolumePlan(p, s.Volumes, len(s.Volumes))
 	for _, part := range []struct {
 		title string
 		text  json.RawMessage
@@ -41,6 +49,10 @@ func WriteStory(out io.Writer, format string, s *report.Story, coloured bool) er
 		}
 	}
 	return p.flush()
+}
+
+func ofSeverity(list []report.Finding, severity report.Severity) []report.Finding {
+	return slices.DeleteFunc(slices.Clone(list), func(f report.Finding) bool { return f.Severity != severity })
 }
 
 func writeOutcome(p *page, s *report.Story) {
@@ -62,6 +74,7 @@ func writeOutcome(p *page, s *report.Story) {
 	for _, name := range s.Brings {
 		p.fact("Brings", name)
 	}
+	p.fact("Restore", s.Verdict)
 }
 
 func writeNotes(p *page, title string, notes []report.Note) {
@@ -94,7 +107,7 @@ func writeSteps(p *page, s *report.Story) {
 		for _, c := range step.Changes {
 			p.put(plain, "      ")
 			p.put(changeInk(c), c.Op+" "+orRoot(c.Path))
-			p.line(plain, shortened(values(c), max(10, columns-7-runes(c.Op)-runes(c.Path))))
+			p.line(plain, shortened(values(c), max(10, p.width-7-runes(c.Op)-runes(c.Path))))
 		}
 		for _, note := range step.Notes {
 			p.hanging(plain, 6, 8, "because: "+at(report.Finding{Path: note.Path, Message: note.Text}))

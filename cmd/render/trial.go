@@ -8,8 +8,8 @@ import (
 )
 
 // WriteTrial writes how resource modifiers fare in one of ListFormats.
-func WriteTrial(out io.Writer, format string, t *trial.Trial, coloured bool) error {
-	return show(out, format, t, coloured, func(p *page) {
+func WriteTrial(out io.Writer, format string, t *trial.Trial, style Style) error {
+	return show(out, format, t, style, func(p *page) {
 		p.fact("File", t.File)
 		p.fact("Backup", t.Backup+" ("+t.Source+")")
 		p.put(strong, padded("Rules", factColumn))

@@ -19,7 +19,7 @@ type Verification struct {
 }
 
 // WriteVerification writes what was found.
-func WriteVerification(out io.Writer, format string, reports []*verify.Report, coloured bool) error {
+func WriteVerification(out io.Writer, format string, reports []*verify.Report, style Style) error {
 	v := &Verification{APIVersion: apiVersion, Kind: "Verification", Backups: reports}
 	for _, r := range reports {
 		for _, n := range r.Counts {
@@ -29,7 +29,7 @@ func WriteVerification(out io.Writer, format string, reports []*verify.Report, c
 	if v.Backups == nil {
 		v.Backups = []*verify.Report{}
 	}
-	return show(out, format, v, coloured, func(p *page) {
+	return show(out, format, v, style, func(p *page) {
 		for _, r := range reports {
 			writeVerified(p, r)
 		}

@@ -25,7 +25,7 @@ type VeleroVersion struct {
 
 // Version writes what the program is.
 func Version(out io.Writer, format string, program *Program) error {
-	return show(out, format, program, false, func(p *page) {
+	return show(out, format, program, Style{}, func(p *page) {
 		p.put(plain, "veltx "+program.Version)
 		if program.Revision != "" {
 			p.put(plain, " ("+shortRevision(program)+")")

@@ -19,7 +19,7 @@ type comparison struct {
 func (b *bench) comparisons(c *corpus) []comparison {
 	const archive = "transform to tar.gz, mapping and chain"
 	veltx, floor := b.path("veltx"), b.path("floor")
-	rewrite := toNothing(veltx, "transform", c.file, "-o", "-", "--namespace-mappings", c.mapping)
+	rewrite := toNothing(veltx, "transform", c.file, "-o", "-", "--simulate=false", "--namespace-mappings", c.mapping)
 	shell := func(line string) command { return toNothing("sh", "-c", line) }
 	return []comparison{
 		{what: archive, peer: "recompress with pgzip -3", atMost: "1.3 CPU", ours: rewrite, theirs: toNothing(floor, "recompress", c.file)},

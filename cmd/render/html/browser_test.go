@@ -182,7 +182,7 @@ func rendered(t *testing.T, summary *report.Summary, items func(yield func(*repo
 	about := &render.About{Source: "b.tar.gz", Format: "tar.gz", VeleroVersion: "1.18", Release: "v1.18.2", Restore: &velero.Restore{}}
 	about.Restore.Name, about.Restore.Spec.BackupName = "r", "b"
 	var out bytes.Buffer
-	p, err := render.NewPreview(render.HTML, &out, about, false)
+	p, err := render.NewPreview(render.HTML, &out, about, render.Style{})
 	if err != nil {
 		t.Fatal(err)
 	}

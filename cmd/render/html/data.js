@@ -23,15 +23,29 @@ const count = (n, one, many = one + "s") => n.toLocaleString("en") + " " + (n ==
 function readItems() {
   const words = JSON.parse(find("words").textContent);
   const word = (w) => (typeof w === "number" ? words[w] : w ?? "");
+  const named = readNamed();
   const items = [];
   document.querySelectorAll("script.rows").forEach((script, block) => {
-    JSON.parse(script.textContent).forEach((row, at) => items.push(readItem(row, word, items.length, block, at)));
+    JSON.parse(script.textContent).forEach((row, at) => items.push(readItem(row, word, named, items.length, block, at)));
     script.remove();
   });
   return items;
 }
 
-function readItem(row, word, index, block, at) {
+// readNamed are the findings of the whole plan that name an item, by the item's name in the backup.
+function readNamed() {
+  const named = new Map();
+  for (const { severity, id, text, items, accepted } of JSON.parse(find("named").textContent) ?? []) {
+    const known = new Set(accepted);
+    for (const name of items) {
+      if (!named.has(name)) named.set(name, []);
+      named.get(name).push({ severity, id, text: known.has(name) ? text + " (accepted)" : text });
+    }
+  }
+  return named;
+}
+
+function readItem(row, word, named, index, block, at) {
   const item = {
     index, block, at,
     outcome: word(row[0]), resource: word(row[1]), namespace: word(row[2]), name: row[3],
@@ -41,8 +55,10 @@ function readItem(row, word, index, block, at) {
   for (let i = 10; i < row.length; i += 3) {
     item.findings.push({ severity: word(row[i]), id: word(row[i + 1]), text: word(row[i + 2]) });
   }
+  item.findings.push(...(named.get(item.key || titleOf(item)) ?? []));
   item.errors = item.findings.filter((f) => f.severity === "error").length;
-  item.warnings = item.findings.length - item.errors;
+  item.warnings = item.findings.filter((f) => f.severity === "warning").length;
+  item.notes = item.findings.length - item.errors - item.warnings;
   const findings = item.findings.map((f) => f.id + " " + f.text);
   item.text = [titleOf(item), item.reason, item.broughtBy, ...findings].join(" ").toLowerCase();
   return item;

@@ -47,6 +47,12 @@ func hostileSummary() *report.Summary {
 	s := &report.Summary{}
 	for _, text := range hostile {
 		s.Find(report.Error, text, text)
+		s.Add(report.Finding{ID: "named", Severity: report.Warning, Subject: text, Message: text, Items: []string{text}})
+		told := s.Told()
+		told.Verdict += text
+		told.Needs = append(told.Needs, report.Need{Resource: text, Name: text, Effect: text, Users: []string{text}})
+		told.Hooks = append(told.Hooks, report.Hook{Type: text, Pod: text, Command: []string{text}, Fate: report.HookNever, Why: text})
+		told.Before = append(told.Before, report.Task{Text: text, Command: text})
 		s.ModifierRules = append(s.ModifierRules, report.ModifierRule{Resource: text, FirstError: text, NearMisses: []string{text}})
 		s.Volumes = append(s.Volumes, report.Volume{Method: report.AsItIs, PersistentVolume: text, StorageClass: text, VolumeID: text, Missing: []string{text}})
 	}
@@ -60,8 +66,8 @@ func TestHostileTextIsEscapedInTheFile(t *testing.T) {
 			t.Errorf("the page holds %s", tag)
 		}
 	}
-	if got, want := strings.Count(page, "<script"), strings.Count(page, "</script>"); got != want || got != 4 {
-		t.Errorf("%d scripts begin and %d end, want 4: rows, details, words and the script", got, want)
+	if got, want := strings.Count(page, "<script"), strings.Count(page, "</script>"); got != want || got != 5 {
+		t.Errorf("%d scripts begin and %d end, want 5: rows, details, words, what findings name, and the script", got, want)
 	}
 }
 
@@ -74,7 +80,7 @@ func TestHostileTextRunsNothing(t *testing.T) {
 	v.value(`for (const e of document.querySelectorAll("[data-finding], [data-step]")) e.click()`)
 	v.value(`new Promise((next) => setTimeout(next, 300))`)
 	v.want(`typeof window.ran`, "undefined")
-	v.want(`document.querySelectorAll("img, svg, iframe, body script:not(.rows):not(.details):not(#words)").length`, "1")
+	v.want(`document.querySelectorAll("img, svg, iframe, body script:not(.rows):not(.details):not(#words):not(#named)").length`, "1")
 	v.want(`[...document.querySelectorAll("#rows .row.of .name")].some((e) => e.textContent.includes("<img src=x"))`, "true")
 	v.want(`document.body.innerText.includes("\u202e")`, "false")
 }

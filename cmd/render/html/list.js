@@ -236,7 +236,7 @@ function groupCells(row, folded) {
 
 function itemCells(item, tree) {
   const findings = [];
-  for (const severity of ["error", "warning"]) {
+  for (const severity of ["error", "warning", "note"]) {
     const n = item[severity + "s"];
     if (n > 0) findings.push(badge(severity, count(n, severity)));
   }
