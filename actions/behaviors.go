@@ -46,7 +46,10 @@ const (
 	RestoresNamespaceItems
 	ReprovisionsSnapshotVolumes
 	DropsHealthCheckNodePorts
+	ReadsWaitForReady
+	CountsFailedHooks
 	ExcusesMustHaveResources
+	WaitsForTrackedHooks
 	RunsCSIActions
 	MustIncludeAdditionalItems
 	TracksNamespacesOfBackups
@@ -64,6 +67,7 @@ const (
 	ExpandsNamespacePatternsOfBackups
 	IncludesSnapshotsOfClaims
 	TakesSnapshotsWithoutAnnotations
+	BoundsHookWaits
 	CopiesPodUser
 	CountsCompletedPodVolumes
 	FiltersRestoresByPolicy
@@ -124,6 +128,9 @@ var pages = [behaviors]BehaviorPage{
 	FiltersBackupsByScope:                {"filters-backups-by-scope", "backups have filters by scope, and resource policies", release(11, 0), 0, "pkg/util/collections/includes_excludes.go"},
 	PrioritizesDataUploads:               {"prioritizes-data-uploads", "datauploads.velero.io are restored before volumes; moved data is restored", release(12, 0), 0, "pkg/restore/restore.go:74, pkg/cmd/server/server.go"},
 	FreesClaimsOfBackups:                 {"frees-claims-of-backups", "a backup drops selector and data source of claims that Velero restored before", release(12, 0), 0, "pkg/backup/backup_pv_action.go"},
+	ReadsWaitForReady:                    {"reads-wait-for-ready", "an exec hook may wait until its container is ready, not only until it runs", release(13, 0), 0, "internal/hook/item_hook_handler.go"},
+	CountsFailedHooks:                    {"counts-failed-hooks", "an exec hook that fails, or does not run in time, is an error of the restore whatever its onError, and ends the hooks that have not run by then", release(13, 0), 0, "internal/hook/wait_exec_hook_handler.go"},
+	WaitsForTrackedHooks:                 {"waits-for-tracked-hooks", "a restore ends once each of its exec hooks is recorded as run; one for a container that the pod lacks never is", release(14, 0), 0, "pkg/controller/restore_finalizer_controller.go"},
 	RunsCSIActions:                       {"runs-csi-actions", "the actions for CSI snapshots are Velero's own; before, those of velero-plugin-for-csi", release(14, 0), 0, "pkg/cmd/server/plugin/plugin.go"},
 	MustIncludeAdditionalItems:           {"must-include-additional-items", "an action of a backup may have additional items backed up whatever the filters say", release(14, 0), 0, "pkg/backup/item_backupper.go"},
 	TracksNamespacesOfBackups:            {"tracks-namespaces-of-backups", "the Namespaces of all items are in the backup", release(14, 0), 0, "pkg/backup/item_collector.go"},
@@ -139,6 +146,7 @@ var pages = [behaviors]BehaviorPage{
 	RunsResourceModifiers:                {"runs-resource-modifiers", "resource modifiers patch items", release(12, 0), 0, "internal/resourcemodifiers/resource_modifiers.go"},
 	IncludesSnapshotsOfClaims:            {"includes-snapshots-of-claims", "an action of a restore may have additional items restored whatever the filters say; VolumeSnapshotContents pass no filter by themselves any more", release(18, 3), 0, "pkg/restore/restore.go:1681"},
 	TakesSnapshotsWithoutAnnotations:     {"takes-snapshots-without-annotations", "a VolumeSnapshot without annotations is restored; before, its action panicked", release(18, 3), 0, "pkg/restore/actions/csi/volumesnapshot_action.go:69"},
+	BoundsHookWaits:                      {"bounds-hook-waits", "a restore waits for its exec hooks for the server's resource timeout at most, 10 minutes by default, and then counts an error", release(18, 3), 0, "pkg/controller/restore_finalizer_controller.go:573"},
 	CopiesPodUser:                        {"copies-pod-user", "restore-wait runs as user and group of the pod, where neither its ConfigMap nor the first container has a security context", release(18, 3), 0, "pkg/restore/actions/pod_volume_restore_action.go:204"},
 	CountsCompletedPodVolumes:            {"counts-completed-pod-volumes", "only a completed backup of a pod's volume makes its PersistentVolume one that is provisioned anew", release(18, 3), 0, "pkg/restore/restore.go:2373"},
 	FiltersRestoresByPolicy:              {"filters-restores-by-policy", "resource policies filter a restore by namespace, kind, name and label", release(18, 3), 0, "pkg/restore/restore.go:241"},

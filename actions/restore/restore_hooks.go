@@ -80,14 +80,16 @@ func (h *restoreHook) checkPatterns() error {
 
 // selects says whether a hook is for a pod with these labels in this namespace.
 func (h *restoreHook) selects(namespace string, set labels.Set) bool {
+	return h.inNamespace(namespace) && (h.labels == nil || h.labels.Matches(set))
+}
+
+// inNamespace says whether a hook is for pods in this namespace.
+func (h *restoreHook) inNamespace(namespace string) bool {
 	if hookGlobs(h.spec.ExcludedNamespaces, namespace) {
 		return false
 	}
 	included := h.spec.IncludedNamespaces
-	if len(included) > 0 && !slices.Contains(included, "*") && !hookGlobs(included, namespace) {
-		return false
-	}
-	return h.labels == nil || h.labels.Matches(set)
+	return len(included) == 0 || slices.Contains(included, "*") || hookGlobs(included, namespace)
 }
 
 // hookGlobs matches a namespace against globs. Velero tries them sorted and gives up at the first that is malformed.
@@ -108,16 +110,8 @@ func hookGlobs(globs []string, namespace string) bool {
 func selectedContainers(
 	profile actions.Profile, in *actions.Input, hooks []restoreHook, out *actions.Output,
 ) ([]*object.Value, error) {
-	namespace, set := in.Namespace, labels.Set(in.Item.Labels())
-	if !profile.Does(actions.MatchesHooksInTargetNamespace) {
-		namespace = in.Item.Namespace()
-	}
 	var containers []*object.Value
-	for i := range hooks {
-		hook := &hooks[i]
-		if !hook.selects(namespace, set) {
-			continue
-		}
+	for _, hook := range selecting(hooks, initNamespace(profile, in.Item.Namespace(), in.Namespace), in.Item) {
 		found, err := hook.containers(profile)
 		if err != nil {
 			return nil, err
@@ -135,17 +129,29 @@ func selectedContainers(
 // included.
 func (h *restoreHook) containers(profile actions.Profile) ([]*object.Value, error) {
 	var containers []*object.Value
-	for i, post := range h.spec.PostHooks {
-		if post.Init == nil {
-			continue
+	for i := range h.spec.PostHooks {
+		found, err := h.initContainers(profile, i)
+		if err != nil {
+			return nil, err
 		}
-		for j, raw := range post.Init.InitContainers {
-			container, err := hookContainer(profile, raw)
-			if err != nil {
-				return nil, fmt.Errorf("the Restore's %s.postHooks[%d].init.initContainers[%d]: %w", h.path, i, j, err)
-			}
-			containers = append(containers, container)
+		containers = append(containers, found...)
+	}
+	return containers, nil
+}
+
+// initContainers reads the init containers of one of the hook's postHooks, nil where it is no init hook.
+func (h *restoreHook) initContainers(profile actions.Profile, post int) ([]*object.Value, error) {
+	init := h.spec.PostHooks[post].Init
+	if init == nil {
+		return nil, nil
+	}
+	var containers []*object.Value
+	for i, raw := range init.InitContainers {
+		container, err := hookContainer(profile, raw)
+		if err != nil {
+			return nil, fmt.Errorf("the Restore's %s.postHooks[%d].init.initContainers[%d]: %w", h.path, post, i, err)
 		}
+		containers = append(containers, container)
 	}
 	return containers, nil
 }

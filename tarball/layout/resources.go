@@ -12,6 +12,7 @@ const (
 	CSISnapshots           = "volumesnapshots.snapshot.storage.k8s.io"
 	DataUploads            = "datauploads.velero.io"
 	Jobs                   = "jobs.batch"
+	LimitRanges            = "limitranges"
 	MutatingWebhooks       = "mutatingwebhookconfigurations.admissionregistration.k8s.io"
 	Namespaces             = "namespaces"
 	PersistentVolumeClaims = "persistentvolumeclaims"
