@@ -73,6 +73,6 @@ func PluginConfig(t Target, veleroNamespace string, kind Kind, action string) (*
 	case 1:
 		return configs[0], nil
 	}
-	return nil, fmt.Errorf("ConfigMaps %s and %s in namespace %s both configure %s: label only one of them",
-		configs[0].Name(), configs[1].Name(), veleroNamespace, action)
+	return nil, &Failure{ID: "plugin-config-twice", Err: fmt.Errorf("ConfigMaps %s and %s in namespace %s both configure %s: label only one of them",
+		configs[0].Name(), configs[1].Name(), veleroNamespace, action)}
 }

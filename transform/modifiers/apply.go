@@ -29,6 +29,9 @@ type Result struct {
 	Hits []int
 	// Skipped are the indexes of the rules that hit and have a "test" operation that failed.
 	Skipped []int
+	// LackStatus are the indexes of the rules that did not match because of a value in the status, which the item has no
+	// longer.
+	LackStatus []int
 	// LabelsUnreadable says that, after the changes, metadata.labels aren't a mapping from text to text, as a JSON patch
 	// makes them that adds the unquoted value true. Velero reads such labels as none, and when it then adds its own two,
 	// they replace all labels of the item (pkg/restore/restore.go:2138-2149). It is false when Item is nil.
@@ -68,6 +71,9 @@ func (r *Rules) MayMatch(resource string) bool {
 	return false
 }
 
+// ReadsStatus tells whether a JSON patch of the rule reads a path in the status. There is none by the time modifiers run.
+func (r *Rules) ReadsStatus(index int) bool { return r.rules[index].readsStatus }
+
 // Apply runs all rules on one item of the resource ("pods", "deployments.apps"). The item is JSON as it is after the
 // item actions, its metadata with the ORIGINAL namespace: Velero maps namespaces after the modifiers
 // (pkg/restore/restore.go:1462-1475). Rules are matched against that item, and patch what the rules before them made
@@ -95,7 +101,10 @@ func (r *Rules) Apply(resource string, item []byte) Result {
 
 // run runs one rule, notes what came of it, and returns the object for the next rule.
 func (r *rule) run(index int, resource string, original, current *object, size int64, result *Result) *object {
-	matched, err := r.conditions.match(resource, original)
+	matched, lacksStatus, err := r.conditions.match(resource, original)
+	if lacksStatus {
+		result.LackStatus = append(result.LackStatus, index)
+	}
 	if err != nil {
 		err = fmt.Errorf("resourceModifierRules[%d].conditions.%w", index, err)
 		result.Errors = append(result.Errors, RuleError{Index: index, Err: err})

@@ -30,8 +30,9 @@ type conditions struct {
 	selector    labels.Selector // nil: any labels
 	selectorErr error
 
-	values    jsonpatch.Patch // "test" operations; nil: any values
-	valuesErr error
+	values      jsonpatch.Patch // "test" operations; nil: any values
+	valuesErr   error
+	readsStatus bool // one of values looks at the status
 }
 
 func compileConditions(spec *fileConditions) conditions {
@@ -47,6 +48,7 @@ func compileConditions(spec *fileConditions) conditions {
 		c.selector, c.selectorErr = metav1.LabelSelectorAsSelector(spec.LabelSelector)
 	}
 	c.values, c.valuesErr = compileMatches(spec.Matches)
+	c.readsStatus = slices.ContainsFunc(spec.Matches, func(m fileMatch) bool { return inStatus(m.Path) })
 	return c
 }
 
@@ -81,8 +83,21 @@ func compileMatches(matches []fileMatch) (jsonpatch.Patch, error) {
 	return decodeJSONPatch("matches", tests)
 }
 
-// match tells whether the rule is for the object.
-func (c *conditions) match(resource string, o *object) (bool, error) {
+// inStatus says whether a path leads into the status, which Velero takes away before modifiers run
+// (pkg/restore/restore.go:1316 and 1462).
+func inStatus(path string) bool { return path == "/status" || strings.HasPrefix(path, "/status/") }
+
+// match tells whether the rule is for the object, and whether it may be for it only if the object had its status.
+func (c *conditions) match(resource string, o *object) (matches, lacksStatus bool, err error) {
+	if matches, err = c.selects(resource, o); !matches || err != nil {
+		return false, false, err
+	}
+	matches, err = c.matchValues(o)
+	return matches, !matches && err == nil && c.readsStatus, err
+}
+
+// selects tells whether the object meets all conditions but the values.
+func (c *conditions) selects(resource string, o *object) (bool, error) {
 	namespace := o.velero.GetNamespace()
 	if namespace != "" && !c.namespaces.include(namespace) {
 		return false, nil
@@ -105,7 +120,7 @@ func (c *conditions) match(resource string, o *object) (bool, error) {
 	if c.selector != nil && !c.selector.Matches(labels.Set(o.velero.GetLabels())) {
 		return false, nil
 	}
-	return c.matchValues(o)
+	return true, nil
 }
 
 // matchValues runs the tests. A value that differs and a path that is missing mean no match. A list index beyond the

@@ -59,6 +59,9 @@ func (d *doubts) conditions(spec *fileConditions, raw scalars) {
 		}
 	}
 	for i, match := range spec.Matches {
+		if inStatus(match.Path) {
+			d.add(fmt.Sprintf("conditions.matches[%d].path", i), "Velero removes the status before modifiers run: the rule matches no item; match a label, an annotation or the spec")
+		}
 		field := fmt.Sprintf("conditions.matches[%d].value", i)
 		d.misread(field, match.Value, raw)
 		d.notJSON(field, match.Value)
@@ -71,6 +74,9 @@ func (d *doubts) conditions(spec *fileConditions, raw scalars) {
 func (d *doubts) patches(patches []fileJSONPatch, raw scalars) {
 	for i, patch := range patches {
 		field := fmt.Sprintf("patches[%d]", i)
+		if readsStatus(patch) {
+			d.add(field, "Velero removes the status before modifiers run: there is nothing to %s in it", strings.ToLower(patch.Operation))
+		}
 		if lower := strings.ToLower(patch.Operation); lower != patch.Operation {
 			d.add(field+".operation", "%q passes Velero's check and then fails on every item: write %s", patch.Operation, lower)
 		}

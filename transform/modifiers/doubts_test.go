@@ -19,6 +19,8 @@ func TestValuesThatWillBeMisreadAreDoubted(t *testing.T) {
 		{"an operation with a capital", `patches: [{operation: Add, path: /spec/x, value: a}]`, `patches[0].operation: "Add" passes Velero's check`},
 		{"a quote in a value", `patches: [{operation: add, path: /spec/x, value: 'say "a" or'}]`, `patches[0].value: "say \"a\" or" does not make JSON`},
 		{"a boolean in a merge patch's labels", `mergePatches: [{patchData: '{"spec":{"template":{"metadata":{"labels":{"a":true}}}}}'}]`, `mergePatches[0].patchData: spec.template.metadata.labels.a wants a text and gets true`},
+		{"a copy from the status", `patches: [{operation: copy, from: /status/ip, path: /spec/ip}]`, `patches[0]: Velero removes the status before modifiers run: there is nothing to copy in it`},
+		{"a test of the status", `patches: [{operation: test, path: /status/phase, value: a}]`, `patches[0]: Velero removes the status before modifiers run: there is nothing to test in it`},
 		{"a merge patch that is no YAML", `mergePatches: [{patchData: "a: [b"}]`, `mergePatches[0].patchData: mergePatches[0].patchData: `},
 	} {
 		text := "version: v1\nresourceModifierRules:\n- conditions: {groupResource: pods}\n  " + row.rule + "\n"

@@ -23,6 +23,8 @@ const (
 	// TargetNamespace: the namespaces condition names the namespace that the item is restored into. Velero compares
 	// the original one.
 	TargetNamespace Reason = "target namespace"
+	// StatusGone: matches has a path in the status, which items have no longer when modifiers run.
+	StatusGone Reason = "status gone"
 )
 
 // resourceFit is how a rule's groupResource stands to a resource.
@@ -51,6 +53,9 @@ func (t *Tally) addMisses(where layout.Address, result Result) {
 			fits = append(fits, t.rules.rules[i].conditions.fit(where.Resource))
 		}
 		t.resources[where.Resource] = fits
+	}
+	for _, index := range result.LackStatus {
+		t.misses[index][NearMiss{Reason: StatusGone, Seen: where.Resource}]++
 	}
 	for i, fit := range fits {
 		c := &t.rules.rules[i].conditions

@@ -3,6 +3,7 @@ package modifiers
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // errNoPatch is what a rule without patches says of every item that it matches: it passes Velero's validation
@@ -17,6 +18,8 @@ var errTestFailed = errors.New("a test operation failed")
 type rule struct {
 	conditions conditions
 	patch      patcher
+
+	readsStatus bool // its JSON patch does
 }
 
 // patcher runs one kind of patch. It returns a new object of a size at most, or errTestFailed, and leaves its argument alone.
@@ -26,9 +29,17 @@ func compile(f *file) *Rules {
 	rules := &Rules{rules: make([]rule, len(f.ResourceModifierRules))}
 	for i := range f.ResourceModifierRules {
 		spec := &f.ResourceModifierRules[i]
-		rules.rules[i] = rule{conditions: compileConditions(&spec.Conditions), patch: compilePatcher(spec)}
+		rules.rules[i] = rule{
+			conditions: compileConditions(&spec.Conditions), patch: compilePatcher(spec),
+			readsStatus: slices.ContainsFunc(spec.Patches, readsStatus),
+		}
 	}
 	return rules
+}
+
+// readsStatus says whether an operation needs something in the status to be there.
+func readsStatus(p fileJSONPatch) bool {
+	return inStatus(p.From) || p.Operation != "add" && inStatus(p.Path)
 }
 
 func compilePatcher(spec *fileRule) patcher {

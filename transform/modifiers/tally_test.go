@@ -111,3 +111,20 @@ func TestHitsOnClusterScopedItemsOfARuleForNamespacesAreCounted(t *testing.T) {
 		t.Errorf("hits, on cluster-scoped items\n got: %d, %d\nwant: 2, 1", got.Hits, got.ClusterScopedHits)
 	}
 }
+
+func TestAValueInTheStatusIsANearMissOfItemsThatMeetAllElse(t *testing.T) {
+	rules := mustParse(t, `
+version: v1
+resourceModifierRules:
+- {conditions: {groupResource: pods, namespaces: [shop], matches: [{path: /status/phase, value: Running}]}, mergePatches: [{patchData: "a: 1"}]}
+- {conditions: {groupResource: pods, matches: [{path: /spec/a, value: b}]}, mergePatches: [{patchData: "a: 1"}]}`)
+	tally := rules.NewTally(nil)
+	for _, namespace := range []string{"shop", "data"} {
+		where := layout.Address{Resource: "pods", Namespace: namespace, Name: "p"}
+		tally.Add(where, rules.Apply("pods", []byte(`{"kind":"Pod","metadata":{"name":"p","namespace":"`+namespace+`"}}`)))
+	}
+	got := tally.Report()
+	if want := []string{"status gone: pods, want  (1)"}; !reflect.DeepEqual(nearly(got[0]), want) || len(nearly(got[1])) > 0 {
+		t.Errorf("got %q and %q, want %q and none", nearly(got[0]), nearly(got[1]), want)
+	}
+}

@@ -68,7 +68,8 @@ type Hook struct {
 	ExecTimeout string   `json:"execTimeout,omitempty"` // as Velero takes it, "30s"
 	WaitTimeout string   `json:"waitTimeout,omitempty"` // "0s" is for ever
 	Fate        HookFate `json:"fate"`
-	Why         string   `json:"why,omitempty"` // of every fate but runs
+	Why         string   `json:"why,omitempty"`  // of every fate but runs
+	More        int      `json:"more,omitempty"` // further pods with this hook and fate, which are not listed
 }
 
 // Ending is how Velero's own restore ends, as far as the backup and the described target tell.

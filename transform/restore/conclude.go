@@ -66,6 +66,8 @@ func ConcludeModifiers(s *report.Summary, tally *modifiers.Tally) {
 // nearMiss says in words what a rule for word only just missed.
 func nearMiss(word string, m modifiers.NearMiss) string {
 	switch m.Reason {
+	case modifiers.StatusGone:
+		return fmt.Sprintf("matches reads the status, and Velero has removed it by then (%s of %s): match by labels, annotations or the spec", items(m.Items), m.Seen)
 	case modifiers.TargetNamespace:
 		return fmt.Sprintf("namespaces names the namespace that %s is restored into, and is compared with the original one: say %s (%s)", m.Seen, m.Suggestion, items(m.Items))
 	case modifiers.OtherCase:

@@ -107,6 +107,8 @@ func (e *ending) seeHooks(told *report.Foretold) {
 		case report.HookFails:
 			namespace, _, _ := strings.Cut(h.Pod, "/")
 			e.errors.add("hook-failed", placeOf(namespace), h.From)
+			e.errors["hook-failed"].Count += h.More
+			e.errors["hook-failed"].Places[placeOf(namespace)] += h.More
 		case report.HookBlocks:
 			told.Ending.Never = cmp.Or(told.Ending.Never, h.Why)
 		}

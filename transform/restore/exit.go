@@ -38,7 +38,7 @@ func newExit(ctx context.Context, src *tarball.Source, s *setting, from *catalog
 		o: s.o, items: from.index.Len(), summary: s.summary, volumes: volumes.NewPlan(s.env, fills),
 		watchers: findings.New(&findings.World{
 			Env: s.env, Resources: s.target.resources, Backup: from, View: s.target.view, ExactTarget: s.o.ExactTarget,
-			TargetMinor: s.target.minor, ServedKnown: s.target.groups.described,
+			TargetMinor: s.target.minor, ServedKnown: s.target.groups.described, Fills: fills,
 		}),
 		ending: newEnding(), patches: newVolumePatches(s.env),
 		tally:    s.env.Modifiers.NewTally(s.o.Restore.Spec.NamespaceMapping),

@@ -37,6 +37,7 @@ func runAction(env *Env, around Around, it *Item, a *actions.Link) (Verdict, err
 	it.Report.Step = a.Name
 	in := env.input(it)
 	out, lost, err := a.Run(in, &it.fit)
+	it.use(a.Name, out)
 	if lost != "" {
 		it.Report.Warn("field-lost", lost, "the Kubernetes types of this Velero lack the field, and it restores the item without it; veltx keeps it")
 	}
@@ -55,9 +56,6 @@ func runAction(env *Env, around Around, it *Item, a *actions.Link) (Verdict, err
 		return goOn()
 	}
 	it.Report.Note(a.Name, out.Notes)
-	for _, key := range out.Used {
-		it.Used = append(it.Used, Row{a.Name, key})
-	}
 	if err := around.Bring(it, a.Name, out); err != nil {
 		return Verdict{}, err
 	}
@@ -85,6 +83,16 @@ func passMustInclude(it *Item, out *actions.Output) (*actions.Output, error) {
 		out.MustInclude = asked == "true"
 	}
 	return out, nil
+}
+
+// use notes the rows of its ConfigMap that an action took, also where it fails over one.
+func (it *Item) use(action string, out *actions.Output) {
+	if out == nil {
+		return
+	}
+	for _, key := range out.Used {
+		it.Used = append(it.Used, Row{action, key})
+	}
 }
 
 func (env *Env) input(it *Item) *actions.Input {

@@ -78,30 +78,40 @@ func targetNamespace(_ *Env, around Around, it *Item) (Verdict, error) {
 func once(_ *Env, around Around, it *Item) (Verdict, error) {
 	it.FromBackup, it.Owners = it.Object.Clone(), it.Object.Get("metadata", "ownerReferences")
 	it.Report.Version = layout.Version(it.Object.APIVersion())
-	completed, err := isCompleted(it.Object, it.Key.Resource)
+	ended, err := hasEnded(it.Object, it.Key.Resource)
 	if err != nil {
 		return Fail("wrong-type", "", err)
 	}
 	if !around.First(it) {
 		return Verdict{Ends: true}, nil
 	}
-	if completed {
-		return End(report.Skip, "it has completed its work")
+	if ended != "" {
+		return End(report.Skip, ended)
 	}
 	return goOn()
 }
 
-// isCompleted says whether a Pod or Job has done its work. Source: v1.18.2 pkg/restore/restore.go:2154-2177.
-func isCompleted(item *object.Value, resource string) (bool, error) {
+// hasEnded says why Velero takes a Pod or a Job for one that has ended, "" if it does not.
+// Source: v1.18.2 pkg/restore/restore.go:2154-2177.
+func hasEnded(item *object.Value, resource string) (string, error) {
 	switch resource {
 	case layout.Pods:
 		phase, err := nestedString(item, "status", "phase")
-		return phase == "Failed" || phase == "Succeeded", err
+		switch phase {
+		case "Succeeded":
+			return "it has completed its work", err
+		case "Failed":
+			return "it has failed, and Velero does not restore pods that have ended", err
+		}
+		return "", err
 	case layout.Jobs:
-		done, err := nestedString(item, "status", "completionTime")
-		return done != "", err
+		completion, err := nestedString(item, "status", "completionTime")
+		if completion == "" {
+			return "", err
+		}
+		return "it has completed its work", err
 	}
-	return false, nil
+	return "", nil
 }
 
 // mirrorPodAnnotation marks a pod that a kubelet made from a file on its node.

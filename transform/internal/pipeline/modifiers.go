@@ -28,13 +28,22 @@ func applyModifiers(env *Env, _ Around, it *Item) (Verdict, error) {
 	}
 	for _, failed := range result.Errors {
 		it.Report.Step = ModifierStep(failed.Index)
-		it.Report.Error("modifier-failed", "", fmt.Sprintf("%v; Velero restores the item without this rule", failed))
+		it.Report.Error("modifier-failed", "", fmt.Sprintf("%v%s; Velero restores the item without this rule", failed, env.statusGone(it, failed.Index)))
 	}
 	if result.LabelsUnreadable {
 		it.Report.Step = ByModifiers
 		it.Report.Warn("labels-unreadable", "metadata.labels", "a resource modifier made a label that is no string; Velero then replaces all labels by its own two")
 	}
 	return goOn()
+}
+
+// statusGone says that a rule reads the status that the item had in the backup.
+// Source: v1.18.2 pkg/restore/restore.go:1316 takes it away, and :1462 runs the modifiers.
+func (env *Env) statusGone(it *Item, rule int) string {
+	if rule < 0 || it.Status == nil || !env.Modifiers.ReadsStatus(rule) {
+		return ""
+	}
+	return " (Velero has removed the status by then)"
 }
 
 // ModifierStep names a rule, or all of them where it is none in particular.

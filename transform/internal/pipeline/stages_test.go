@@ -240,7 +240,7 @@ func TestWhatHasCompletedAndWhatCameUpBefore(t *testing.T) {
 		{name: "a pod without a status", path: pods, item: pod("")},
 		{name: "a status of null", path: pods, item: pod(", status: null")},
 		{name: "a pod that is through", path: pods, item: pod(`, status: {phase: Succeeded}`), outcome: report.Skip, reason: "completed"},
-		{name: "a pod that failed", path: pods, item: pod(`, status: {phase: Failed}`), outcome: report.Skip, reason: "completed"},
+		{name: "a pod that failed", path: pods, item: pod(`, status: {phase: Failed}`), outcome: report.Skip, reason: "it has failed"},
 		{name: "a phase that is no string", path: pods, item: pod(`, status: {phase: 1}`), fails: "wrong-type", reason: "status.phase: is number, not a string"},
 		{name: "a phase of null", path: pods, item: pod(`, status: {phase: null}`), fails: "wrong-type", reason: "status.phase: is null, not a string"},
 		{name: "a status that is no object", path: pods, item: pod(`, status: [a]`), fails: "wrong-type", reason: "status: is array, not an object"},

@@ -16,6 +16,7 @@ import (
 	"github.com/veltx/veltx/transform/internal/discovery"
 	"github.com/veltx/veltx/transform/internal/pipeline"
 	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/restore/needs"
 )
 
 // Watcher looks at items at their end. It looks at few resources, and of each item at fields that were read before.
@@ -40,9 +41,15 @@ func watchers() []watcher {
 		{when: never, make: newBackupWide},
 		{of: []string{layout.PersistentVolumes}, when: always, make: newVolumeIDs},
 		{of: []string{layout.Pods}, when: created, make: newPodsBesideControllers},
+		{of: []string{layout.LimitRanges, layout.Pods}, when: created, make: newWaits},
+		{of: []string{layout.Pods}, when: always, make: newHooks},
+		{of: []string{layout.Pods, layout.PersistentVolumeClaims, layout.StatefulSets}, when: created, make: newOwners},
+		{of: []string{layout.Jobs}, when: created, make: newJobsThatRunAgain},
+		{of: []string{layout.Pods, needs.ReplicaSets, needs.Deployments, layout.StatefulSets, needs.DaemonSets}, when: created, make: newTemplates},
 		{of: madeByControllers, when: created, make: newStaleObjects},
 		{when: created, make: newFinalizers},
 		{when: always, make: newUnusedMappings},
+		{when: never, make: newPluginConfigs},
 		{of: []string{layout.Services}, when: created, make: newNodePorts},
 		{of: []string{layout.Secrets}, when: created, make: newTokenSecrets},
 		{of: []string{layout.MutatingWebhooks, layout.ValidatingWebhooks}, when: created, make: newWebhooks},
@@ -67,6 +74,8 @@ type World struct {
 	ExactTarget bool // the target has nothing but what the user gave
 	TargetMinor int  // of the target's Kubernetes 1.MINOR, 0 where it is not known
 	ServedKnown bool // the user said which API groups the target serves
+	// Fills says whether Velero fills volumes from backups by file system. It may be nil, and then Velero does.
+	Fills func() bool
 
 	byTarget map[string][]string // namespaces of the backup by those of the target
 }

@@ -269,7 +269,8 @@ func TestPodsBesideTheirControllers(t *testing.T) {
 		{name: "of two kinds", backup: backup{restored: restored}, items: []item{pod("shop", "web"), {address: "pods/shop/q", yaml: owned(`{apiVersion: batch/v1, kind: Job, name: j, controller: true}`, "")}},
 			want: []string{"pod-beside-controller replicasets.apps: ", "pod-beside-controller jobs.batch: "}},
 		{name: "an owner that does not control it", backup: backup{restored: restored}, items: []item{{address: "pods/shop/p", yaml: owned(`{apiVersion: apps/v1, kind: ReplicaSet, name: web}`, "")}}},
-		{name: "a controller of another kind", backup: backup{restored: []string{"widgets.example.org/shop/w"}}, items: []item{{address: "pods/shop/p", yaml: owned(`{apiVersion: example.org/v1, kind: Widget, name: w, controller: true}`, "")}}},
+		{name: "a controller of another kind", backup: backup{restored: []string{"widgets.example.org/shop/w"}}, items: []item{{address: "pods/shop/p", yaml: owned(`{apiVersion: example.org/v1, kind: Widget, name: w, controller: true}`, "")}},
+			want: []string{"owned-by-custom-resource pods of widgets.example.org: "}},
 		{name: "a pod that is not created", backup: backup{restored: restored}, items: []item{{address: "pods/shop/p", yaml: pod("shop", "web").yaml, outcome: report.Exists}}},
 	})
 }

@@ -47,7 +47,7 @@ func TestWhatIsNamedAndIsNotThere(t *testing.T) {
 		{name: "by what is updated", backup: shop, items: []item{{address: "pods/shop/p", yaml: uses.yaml, outcome: report.Update}}, want: []string{secrets}},
 		{name: "by a pod beside its controller", backup: backup{namespaces: []string{"shop"}, later: []string{"replicasets.apps/shop/r"}}, items: []item{of(uses, ownedByR), replicaSet}, want: []string{"1 replicaset needs"}},
 		{name: "by a pod without its controller", backup: shop, items: []item{of(uses, ownedByR)}, want: []string{"1 pod needs"}},
-		{name: "by a pod of another controller", backup: backup{namespaces: []string{"shop"}, later: []string{"widgets.e.org/shop/r"}}, items: []item{of(uses, "apiVersion: e.org/v1, kind: Widget, name: r")}, want: []string{"1 pod needs"}},
+		{name: "by a pod of another controller", backup: backup{namespaces: []string{"shop"}, later: []string{"widgets.e.org/shop/r"}}, items: []item{of(uses, "apiVersion: e.org/v1, kind: Widget, name: r")}, want: []string{"owned-by-custom-resource", "1 pod needs"}},
 		{name: "by a ReplicaSet beside its Deployment", backup: backup{namespaces: []string{"shop"}, later: []string{"deployments.apps/shop/d"}}, items: []item{of(replicaSet, "apiVersion: apps/v1, kind: Deployment, name: d"), second}, want: []string{"1 deployment needs"}},
 		{name: "by a ReplicaSet that runs nothing", backup: shop, items: []item{{address: replicaSet.address, yaml: `{spec: {replicas: 0, ` + replicaSet.yaml[len(`{spec: {replicas: 1, `):]}}},
 		{name: "an account is refused", backup: shop, items: []item{pod("serviceAccountName: runner")}, want: []string{"reference-refused serviceaccounts/shop/runner: "}},
