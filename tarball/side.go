@@ -105,10 +105,13 @@ func (s *Source) CountEntries(file SideFile) (int, error) {
 			count += len(items)
 		}
 	case layout.Results:
-		var results map[string]result
-		err = s.readSide(file.Name, func(in *json.Decoder) error { return in.Decode(&results) })
+		var results map[string]Messages
+		results, err = s.results(file)
 		for _, r := range results {
-			count += r.messages()
+			count += len(r.Velero) + len(r.Cluster)
+			for _, messages := range r.Namespaces {
+				count += len(messages)
+			}
 		}
 	case layout.Logs:
 		return -1, nil
@@ -117,21 +120,6 @@ func (s *Source) CountEntries(file SideFile) (int, error) {
 		count, err = decodeList(s, file, &list)
 	}
 	return count, err
-}
-
-// result is one half of a results file: the errors or the warnings.
-type result struct {
-	Velero     []string            `json:"velero"`
-	Cluster    []string            `json:"cluster"`
-	Namespaces map[string][]string `json:"namespaces"`
-}
-
-func (r result) messages() int {
-	n := len(r.Velero) + len(r.Cluster)
-	for _, messages := range r.Namespaces {
-		n += len(messages)
-	}
-	return n
 }
 
 // readSide decodes the JSON of a file beside the tarball.

@@ -74,6 +74,10 @@ type PodVolumeBackup struct {
 	Status struct {
 		Phase      string `json:"phase,omitempty"`
 		SnapshotID string `json:"snapshotID,omitempty"`
+		Message    string `json:"message,omitempty"`
+		Progress   struct {
+			TotalBytes int64 `json:"totalBytes,omitempty"`
+		} `json:"progress"`
 	} `json:"status"`
 }
 
