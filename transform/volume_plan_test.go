@@ -59,6 +59,22 @@ const nativeBackup = `
   status: {providerSnapshotID: snap-1, phase: Completed}
 `
 
+// csiSnapshot is the VolumeSnapshot of shop/data, with its content.
+const csiSnapshot = `
+-- resources/volumesnapshots.snapshot.storage.k8s.io/namespaces/shop/vs-1.yaml --
+apiVersion: snapshot.storage.k8s.io/v1
+kind: VolumeSnapshot
+metadata: {name: vs-1, namespace: shop, annotations: {a: b}}
+spec: {source: {persistentVolumeClaimName: data}}
+status: {boundVolumeSnapshotContentName: vsc-1}
+-- resources/volumesnapshotcontents.snapshot.storage.k8s.io/cluster/vsc-1.yaml --
+apiVersion: snapshot.storage.k8s.io/v1
+kind: VolumeSnapshotContent
+metadata: {name: vsc-1}
+spec: {driver: d, deletionPolicy: Retain, source: {volumeHandle: h}, volumeSnapshotRef: {name: vs-1, namespace: shop}}
+status: {snapshotHandle: h1}
+`
+
 func infoOf(text string) string {
 	return "\n-- volumeinfo.yaml --\n- {pvName: pv-1, pvcNamespace: shop, pvcName: data, " + text + "}\n"
 }
@@ -93,16 +109,18 @@ func TestVolumePlan(t *testing.T) {
 		{"files that the list does not have", pvOf("Delete") + claimOf("") + infoOf("backupMethod: PodVolumeBackup") + noOptions, []string{"pod-volume-backup shop/data pv-1 !the backup's volume information tells of a backup of its files"}},
 		{"no volumes in the restore", claimOf("") + webPod + files + restoreOf("excludedResources: [persistentvolumes]"),
 			[]string{"pod-volume-backup shop web/cache=k2+ !a restore without persistentvolumes", "dynamic-provisioning shop web/tmp= !pod", "as-it-is shop/data pv-1 web/files=k1+ !the claim asks for PersistentVolume pv-1, which is not part of this restore | a restore without persistentvolumes and persistentvolumeclaims fills no volumes of pods"}},
-		{"a CSI snapshot", pvOf("Delete") + claimOf("velero.io/volume-snapshot-name: vs-1") + csi + noOptions + "-- features --\nEnableCSI\n", []string{"csi-snapshot shop/data pv-1 h1"}},
+		{"a CSI snapshot", pvOf("Delete") + claimOf("velero.io/volume-snapshot-name: vs-1") + csi + csiSnapshot + noOptions + "-- features --\nEnableCSI\n", []string{"csi-snapshot shop/data pv-1 h1"}},
+		{"a CSI snapshot that is not there", pvOf("Delete") + claimOf("velero.io/volume-snapshot-name: vs-1") + csi + noOptions + "-- features --\nEnableCSI\n",
+			[]string{"csi-snapshot shop/data pv-1 h1 !the claim waits for VolumeSnapshot shop/vs-1, which the backup does not have"}},
 		{"a CSI snapshot without the feature", pvOf("Delete") + claimOf("velero.io/volume-snapshot-name: vs-1") + csi + noOptions, []string{"dynamic-provisioning shop/data pv-1 h1 !Velero's feature EnableCSI is off"}},
 		{"a CSI snapshot and restorePVs false", pvOf("Delete") + claimOf("velero.io/volume-snapshot-name: vs-1") + csi + restoreOf("restorePVs: false") + "-- features --\nEnableCSI\n", []string{"dynamic-provisioning shop/data pv-1 h1 !the Restore has restorePVs false"}},
 		{"skipped, to be deleted", pvOf("Delete") + claimOf("") + infoOf("skipped: true, skippedReason: because;") + noOptions, []string{"dynamic-provisioning shop/data pv-1 !the backup left its data out (because), and the reclaim policy is Delete: the new volume is empty"}},
-		{"skipped, retained", pvOf("Retain") + claimOf("") + infoOf("skipped: true") + noOptions, []string{"as-it-is shop/data pv-1 !the backup left its data out (no reason given): they are there if the target reaches the old volume vol-1"}},
+		{"skipped, retained", pvOf("Retain") + claimOf("") + infoOf("skipped: true") + noOptions, []string{"as-it-is shop/data pv-1 !the backup left its data out (no reason given): the data is there only if the target can attach the old volume vol-1"}},
 		{"no record", pvOf("Delete") + claimOf("") + noOptions, []string{"dynamic-provisioning shop/data pv-1 !the backup has no snapshot of its data, and the reclaim policy is Delete"}},
 		{"no claim in the restore", pvOf("Delete") + noOptions, []string{"dynamic-provisioning shop/data pv-1 !its claim is not part of this restore, so no volume is provisioned for it"}},
 		{"a claim that was never bound", strings.Replace(claimOf(""), "volumeName: pv-1, ", "", 1) + noOptions, []string{"dynamic-provisioning shop/data"}},
 		{"a claim that the target has", pvOf("Retain") + claimOf("") + noOptions + "-- target.yaml --\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data, namespace: shop}\n",
-			[]string{"as-it-is shop/data pv-1 !the backup has no snapshot of its data: they are there if the target reaches the old volume vol-1 | the target has the claim, and keeps the volume that it has"}},
+			[]string{"as-it-is shop/data pv-1 !the backup has no snapshot of its data: the data is there only if the target can attach the old volume vol-1 | the target has the claim, and keeps the volume that it has"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			folder, o := volumeCase(t, c.text)

@@ -2,8 +2,10 @@ package transform_test
 
 import (
 	"context"
+	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/veltx/veltx/actions"
@@ -118,5 +120,39 @@ func TestTheVolumePlansOfTheRealBackups(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestWhatBecomesOfTheDataOfTheRealBackup(t *testing.T) {
+	for _, folder := range backups.Folders(t) {
+		if filepath.Base(folder) != "all" {
+			continue
+		}
+		o := &restore.Options{Profile: actions.V1_18, Restore: &velero.Restore{}, Actions: builtin.Restore(actions.V1_18), Secrets: true}
+		if err := o.Complete("all"); err != nil {
+			t.Fatal(err)
+		}
+		_, summary := previewVolumes(t, folder, o)
+		data := summary.Told().Data
+		want := map[report.Fate]int{report.DataBack: 3, report.DataLost: 2, report.DataOld: 4, report.DataNone: 2}
+		if data.Volumes != 11 || !maps.Equal(data.Fates, want) {
+			t.Errorf("%s: got %+v, want %v of 11", folder, data, want)
+		}
+		if data.Bytes[report.DataBack] != 2468 || data.Unsized[report.DataBack] != 1 {
+			t.Errorf("%s: sizes %+v", folder, data)
+		}
+		var errors []string
+		for _, f := range summary.Findings {
+			if f.Severity == report.Error {
+				errors = append(errors, f.ID+" "+f.Subject+" "+strings.Join(f.Items, " "))
+			}
+		}
+		if want := []string{
+			"volume-comes-back-empty persistentvolumeclaims/data/data-db-0 persistentvolumeclaims/data/data-db-0 persistentvolumes/pvc-0a0a0a0a-1111-2222-3333-444444444444 pods/data/db-0 statefulsets.apps/data/db",
+			"volume-comes-back-empty persistentvolumeclaims/data/data-db-1 persistentvolumeclaims/data/data-db-1 persistentvolumes/pvc-0b0b0b0b-1111-2222-3333-444444444444 pods/data/db-1 statefulsets.apps/data/db",
+			"ephemeral-claim-restored persistentvolumeclaims/shop/ephemeral-vol-scratch persistentvolumeclaims/shop/ephemeral-vol-scratch pods/shop/ephemeral-vol",
+		}; !slices.Equal(errors, want) {
+			t.Errorf("%s: got\n%s", folder, strings.Join(errors, "\n"))
+		}
 	}
 }

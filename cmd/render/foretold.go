@@ -61,6 +61,7 @@ var fates = []struct {
 	{report.DataLost, "comes back without the data that it had", "come back without the data that they had", bad},
 	{report.DataOld, "has its data only if the target can attach the old volume", "have their data only if the target can attach the old volumes", caution},
 	{report.DataUnknown, "was saved in a way that the backup does not tell", "were saved in a way that the backup does not tell", caution},
+	{report.DataKept, "is in the target already and keeps the target's data", "are in the target already and keep the target's data", plain},
 	{report.DataNone, "never had any data", "never had any data", plain},
 }
 

@@ -20,8 +20,28 @@ var volumeMethods = []struct {
 	{report.CSISnapshot, "CSI snapshot: the driver makes a volume from it"},
 	{report.DataMover, "data mover: a new volume is filled from the object store"},
 	{report.PodVolumeBackup, "pod volume backup: a new volume is filled while a pod waits"},
-	{report.Provisioned, "dynamic provisioning: a new volume, empty"},
-	{report.AsItIs, "as it is: the PersistentVolume points to a volume that is there"},
+	{report.Provisioned, "dynamic provisioning: a new volume"},
+	{report.AsItIs, "reused: the PersistentVolume keeps pointing to the original volume"},
+}
+
+// volumeFates are what becomes of the data of one volume, in a few words.
+var volumeFates = map[report.Fate]string{
+	report.DataLost:    "data lost",
+	report.DataOld:     "needs the original volume",
+	report.DataUnknown: "data unknown",
+	report.DataKept:    "the target's data stays",
+	report.DataNone:    "never had data",
+	report.DataBack:    "data comes back",
+}
+
+// fateText says what becomes of a volume's data, and of how much where that is known; "" for a volume that the restore
+// neither makes nor uses.
+func fateText(v report.Volume) string {
+	words := volumeFates[v.Fate]
+	if words != "" && v.Bytes > 0 {
+		words += ", " + Bytes(v.Bytes)
+	}
+	return words
 }
 
 // writeVolumePlan shows how volumes come back, at most shown of each method; those with data that are missing come first.
@@ -61,7 +81,7 @@ func writeMethod(p *page, words string, volumes []report.Volume, shown int) {
 	for _, v := range volumes[:min(shown, len(volumes))] {
 		p.hanging(plain, 4, 6, volumeLine(v))
 		for _, why := range v.Missing {
-			p.hanging(caution, 6, 8, "missing: "+why)
+			p.hanging(reasonStyle(v.Fate), 6, 8, why)
 		}
 	}
 	if rest := len(volumes) - shown; rest > 0 {
@@ -69,9 +89,21 @@ func writeMethod(p *page, words string, volumes []report.Volume, shown int) {
 	}
 }
 
-// volumeLine names a volume and where its data come from.
+// reasonStyle is how the reasons for a fate are shown.
+func reasonStyle(f report.Fate) ink {
+	switch f {
+	case report.DataLost, report.DataOld, report.DataUnknown:
+		return caution
+	}
+	return plain
+}
+
+// volumeLine names a volume, what becomes of its data, and where that comes from.
 func volumeLine(v report.Volume) string {
 	line := volumeName(v)
+	if fate := fateText(v); fate != "" {
+		line += " (" + fate + ")"
+	}
 	if from := origin(v); from != "" {
 		line += ": " + from
 	}

@@ -19,6 +19,7 @@ const (
 	DataLost    Fate = "lost"    // the backup has data, or the volume had some, and it comes back without
 	DataOld     Fate = "old"     // it is there only if the target can attach the old volume
 	DataUnknown Fate = "unknown" // nothing says how the volume was saved
+	DataKept    Fate = "kept"    // the target has the volume, and what is in it stays
 	DataNone    Fate = "none"    // it never had any
 	DataBack    Fate = "back"    // it comes back with its data
 )
@@ -29,6 +30,23 @@ type Data struct {
 	Fates   map[Fate]int   `json:"fates,omitempty"`
 	Bytes   map[Fate]int64 `json:"bytes,omitempty"`   // of the volumes whose size is known
 	Unsized map[Fate]int   `json:"unsized,omitempty"` // volumes whose size is not known
+}
+
+// Count adds a volume that has a fate.
+func (d *Data) Count(v *Volume) {
+	if v.Fate == "" {
+		return
+	}
+	if d.Fates == nil {
+		d.Fates, d.Bytes, d.Unsized = map[Fate]int{}, map[Fate]int64{}, map[Fate]int{}
+	}
+	d.Volumes++
+	d.Fates[v.Fate]++
+	if v.Bytes == 0 {
+		d.Unsized[v.Fate]++
+		return
+	}
+	d.Bytes[v.Fate] += v.Bytes
 }
 
 // Need is something that restored items need, that the restore does not bring, and that the target is not known to have.

@@ -19,6 +19,8 @@ const (
 // not have one of them, its outcome is empty.
 type Volume struct {
 	Method       VolumeMethod `json:"method"`
+	Fate         Fate         `json:"fate,omitempty"`      // of its data; empty for a volume that the restore neither makes nor uses
+	Bytes        int64        `json:"bytes,omitempty"`     // of its data, where the backup says
 	Namespace    string       `json:"namespace,omitempty"` // of the claim, in the target
 	Claim        string       `json:"claim,omitempty"`
 	ClaimOutcome Outcome      `json:"claimOutcome,omitempty"`

@@ -152,6 +152,14 @@ func (c *catalogue) HasNamespace(name string) bool {
 	return ok || slices.Contains(c.index.Namespaces(), name)
 }
 
+// LeavesOutResource implements volumes.Backup.
+func (c *catalogue) LeavesOutResource(resource string) (why, bring string) {
+	return c.selection.byResource(layout.Address{Resource: resource}.Key())
+}
+
+// TakesNamespace implements volumes.Backup.
+func (c *catalogue) TakesNamespace(name string) bool { return c.selection.namespaces.Has(name) }
+
 // Len implements findings.Backup.
 func (c *catalogue) Len() int { return c.index.Len() }
 

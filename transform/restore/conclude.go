@@ -13,7 +13,7 @@ import (
 func (w *walk) conclude() {
 	w.tellNothing(w.exit.summary)
 	w.exit.watchers.Conclude(w.exit.summary)
-	w.exit.summary.Volumes = w.exit.volumes.Lines()
+	w.exit.volumes.Conclude(w.exit.summary)
 	if w.o.Modifiers != nil {
 		ConcludeModifiers(w.exit.summary, w.exit.tally)
 	}

@@ -35,7 +35,7 @@ func newExit(ctx context.Context, src *tarball.Source, s *setting, from *catalog
 		return !s.o.Profile.Does(actions.NeedsVolumesForPodVolumes) || from.selection.resource(layout.PersistentVolumes) && from.selection.resource(layout.PersistentVolumeClaims)
 	}
 	return &exit{
-		o: s.o, items: from.index.Len(), summary: s.summary, volumes: volumes.NewPlan(s.env, fills),
+		o: s.o, items: from.index.Len(), summary: s.summary, volumes: volumes.NewPlan(&volumes.World{Env: s.env, Resources: s.target.resources, Backup: from, Fills: fills}),
 		watchers: findings.New(&findings.World{
 			Env: s.env, Resources: s.target.resources, Backup: from, View: s.target.view, ExactTarget: s.o.ExactTarget,
 			TargetMinor: s.target.minor, ServedKnown: s.target.groups.described, Fills: fills,

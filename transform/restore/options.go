@@ -248,7 +248,11 @@ func newSetting(src *tarball.Source, o *Options, get func(layout.Address) *objec
 	if err != nil {
 		return nil, err
 	}
-	s := &setting{o: o, summary: newSummary(src, side, o)}
+	told, err := incomplete(src, side)
+	if err != nil {
+		return nil, err
+	}
+	s := &setting{o: o, summary: newSummary(src, side, o, told)}
 	chain, err := actions.NewChain(o.Actions, o.Has)
 	if err != nil {
 		return nil, err
@@ -282,13 +286,16 @@ func newSetting(src *tarball.Source, o *Options, get func(layout.Address) *objec
 	return s, nil
 }
 
-// newSummary begins with what is known of the options.
-func newSummary(src *tarball.Source, side *tarball.Side, o *Options) *report.Summary {
+// newSummary begins with what is known of the options and of the backup as a whole.
+func newSummary(src *tarball.Source, side *tarball.Side, o *Options, incomplete []report.Finding) *report.Summary {
 	s := &report.Summary{Outcomes: map[report.Outcome]int{}}
 	for _, name := range o.forgotten {
 		s.FindOn(report.Warning, "not-in-velero-1.6", name, fmt.Sprintf("Velero 1.6 knows no %s and ignores it", name))
 	}
 	tellUnknownFeatures(s, o.Features)
 	tellOtherBackup(s, o.asked, side.Backup, src.Name())
+	for _, f := range incomplete {
+		s.Add(f)
+	}
 	return s
 }

@@ -90,7 +90,11 @@ func simulate(ctx context.Context, src *tarball.Source, o *Options) (*Plan, erro
 	if err != nil {
 		return nil, errors.Join(err, w.close())
 	}
-	summary := newSummary(src, side, o)
+	told, err := incomplete(src, side)
+	if err != nil {
+		return nil, errors.Join(err, w.close())
+	}
+	summary := newSummary(src, side, o, told)
 	summary.LeftOut = w.exit.summary.LeftOut
 	w.tellNothing(summary)
 	w.target.view.Forget(neededNoMore(w.env.Chain, env.Chain))

@@ -15,7 +15,8 @@ import (
 const (
 	ReasonPodVolume    = "its data are in a pod volume backup: the volume is provisioned anew"
 	ReasonCSI          = "its data are in a CSI snapshot: the volume is provisioned anew"
-	reasonDeletePolicy = "its data are in no snapshot and its reclaim policy is Delete: the volume is provisioned anew, empty"
+	reasonDeletePolicy = "its data is in no snapshot and its reclaim policy is Delete: a new, empty volume is provisioned"
+	reasonDeleteBare   = "its reclaim policy is Delete, and nothing beside the tarball tells how its data was saved: a new volume is provisioned"
 )
 
 // Method is how a PersistentVolume comes back.
@@ -49,6 +50,13 @@ type Volumes struct {
 	snapshots map[string]*velero.VolumeSnapshot // native ones, by PersistentVolume
 	podBackup map[layout.NamespacedName]bool    // claims with a pod volume backup; true if it is complete
 	csi       map[layout.NamespacedName]bool    // claims that have a CSI snapshot
+	files     map[podVolume]string              // volumes of pods whose files are backed up -> claim, by the volume information
+}
+
+// podVolume is a volume of a pod, by its name there.
+type podVolume struct {
+	pod    layout.NamespacedName
+	volume string
 }
 
 // NewVolumes indexes what stands beside the tarball.
@@ -56,10 +64,13 @@ func NewVolumes(side *tarball.Side) *Volumes {
 	v := &Volumes{
 		Infos: map[string]velero.VolumeInfo{}, Native: side.VolumeSnapshots, snapshots: firstByVolume(side.VolumeSnapshots),
 		podBackup: map[layout.NamespacedName]bool{}, csi: map[layout.NamespacedName]bool{}, PodVolumes: map[layout.NamespacedName][]velero.PodVolumeBackup{},
-		Recorded: side.Backup != nil || len(side.Files) > 0,
+		files: map[podVolume]string{}, Recorded: side.Backup != nil || len(side.Files) > 0,
 	}
 	for _, info := range side.VolumeInfos {
 		v.Infos[info.PVName] = info
+		if pvb := info.PVBInfo; pvb != nil {
+			v.files[podVolume{layout.NamespacedName{Namespace: pvb.PodNamespace, Name: pvb.PodName}, pvb.VolumeName}] = info.PVCName
+		}
 	}
 	for _, pvb := range side.PodVolumeBackups {
 		pod := layout.NamespacedName{Namespace: pvb.Spec.Pod.Namespace, Name: pvb.Spec.Pod.Name}
@@ -89,6 +100,21 @@ func firstByVolume(list []velero.VolumeSnapshot) map[string]*velero.VolumeSnapsh
 // Snapshot is a PersistentVolume's native snapshot, nil if it has none.
 func (v *Volumes) Snapshot(pv string) *velero.VolumeSnapshot { return v.snapshots[pv] }
 
+// ClaimOfFiles is the claim of a pod's volume whose files are backed up, as the volume information has it; "" for none.
+func (v *Volumes) ClaimOfFiles(pod layout.NamespacedName, volume string) string {
+	return v.files[podVolume{pod, volume}]
+}
+
+// HasCSI says whether the backup was made with CSI snapshots, moved or not.
+func (v *Volumes) HasCSI() bool {
+	for _, info := range v.Infos {
+		if info.BackupMethod == velero.MethodCSISnapshot {
+			return true
+		}
+	}
+	return len(v.csi) > 0
+}
+
 // decideVolume decides how a PersistentVolume comes back; one that is provisioned anew is not restored.
 func decideVolume(env *Env, around Around, it *Item) (Verdict, error) {
 	it.Volume = around.Volume(it.Key.Name)
@@ -111,7 +137,7 @@ func (env *Env) decide(pv *object.Value) (Method, string) {
 		case velero.MethodCSISnapshot:
 			return Provisioned, ReasonCSI
 		}
-		return byReclaimPolicy(pv)
+		return env.byReclaimPolicy(pv)
 	}
 	if env.Volumes.Snapshot(pv.Name()) != nil {
 		return FromSnapshot, ""
@@ -119,7 +145,7 @@ func (env *Env) decide(pv *object.Value) (Method, string) {
 	if why := env.keptByClaim(pv); why != "" && pv.Fits(typed.PersistentVolume()) == nil { // else Velero sees no claim
 		return Provisioned, why
 	}
-	return byReclaimPolicy(pv)
+	return env.byReclaimPolicy(pv)
 }
 
 // keptByClaim is the reason to provision a PV anew that lies with its claim, "" if there is none.
@@ -138,11 +164,14 @@ func (env *Env) keptByClaim(pv *object.Value) string {
 	return ""
 }
 
-func byReclaimPolicy(pv *object.Value) (Method, string) {
-	if pv.Get("spec", "persistentVolumeReclaimPolicy").Is("Delete") {
-		return Provisioned, reasonDeletePolicy
+func (env *Env) byReclaimPolicy(pv *object.Value) (Method, string) {
+	switch {
+	case !pv.Get("spec", "persistentVolumeReclaimPolicy").Is("Delete"):
+		return AsItIs, ""
+	case !env.Volumes.Recorded:
+		return Provisioned, reasonDeleteBare
 	}
-	return AsItIs, ""
+	return Provisioned, reasonDeletePolicy
 }
 
 // hasDataUpload looks for the ConfigMap that velero.io/dataupload leaves for a claim.

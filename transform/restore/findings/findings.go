@@ -47,6 +47,7 @@ func watchers() []watcher {
 		{of: []string{layout.Jobs}, when: created, make: newJobsThatRunAgain},
 		{of: []string{layout.Pods, needs.ReplicaSets, needs.Deployments, layout.StatefulSets, needs.DaemonSets}, when: created, make: newTemplates},
 		{of: madeByControllers, when: created, make: newStaleObjects},
+		{of: []string{layout.StatefulSets}, when: created, make: newClaimTemplates},
 		{when: created, make: newFinalizers},
 		{when: always, make: newUnusedMappings},
 		{when: never, make: newPluginConfigs},

@@ -1,6 +1,7 @@
 package findings_test
 
 import (
+	"cmp"
 	"iter"
 	"slices"
 	"strings"
@@ -116,7 +117,8 @@ type scene struct {
 	actions []string
 	target  []string
 	exact   bool
-	served  []string // YAML of definitions
+	profile actions.Profile // the newest if it is not said
+	served  []string        // YAML of definitions
 	items   []item
 	want    []string // each a part of a line
 }
@@ -165,7 +167,7 @@ func (s *scene) watch(t *testing.T, each func(i *item, show func() []string)) *f
 	}
 	restore := &velero.Restore{Spec: velero.RestoreSpec{NamespaceMapping: s.mapping}}
 	restore.Namespace = "velero"
-	env := &pipeline.Env{Restore: restore, Target: view, Chain: chain, VolumeIDs: s.ids}
+	env := &pipeline.Env{Profile: cmp.Or(s.profile, actions.V1_18), Restore: restore, Target: view, Chain: chain, VolumeIDs: s.ids}
 	known := s.backup
 	known.items = s.items
 	watchers := findings.New(&findings.World{Env: env, Resources: resources, Backup: &known, View: view, ExactTarget: s.exact})
@@ -318,6 +320,22 @@ func TestClaimsThatWaitForAClass(t *testing.T) {
 		{name: "the restore has it", backup: backup{restored: []string{"storageclasses.storage.k8s.io/fast"}}, items: []item{claim("storageClassName: fast", ""), claim("storageClassName: slow", "")}, want: []string{"claim-waits-for-class slow"}},
 		{name: "a claim with a volume", backup: backup{restored: []string{"persistentvolumes/pv"}}, items: []item{claim("storageClassName: fast, volumeName: pv", "")}},
 		{name: "a claim of no class", items: []item{claim("", "")}},
+	})
+}
+
+func TestClassesOfClaimTemplatesThatTheMappingDoesNotReach(t *testing.T) {
+	set := func(name, class string) item {
+		return item{address: "statefulsets.apps/shop/" + name, yaml: `{spec: {volumeClaimTemplates: [{spec: {storageClassName: ` + class + `}}, {spec: {storageClassName: ` + class + `}}, {spec: {}}]}}`}
+	}
+	mapping := []string{
+		"{apiVersion: v1, kind: ConfigMap, metadata: {name: m, namespace: velero, labels: {velero.io/plugin-config: '', velero.io/change-storage-class: RestoreItemAction}}, data: {fast: other, same: same}}",
+		"{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: fast}}", "{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: other}}", "{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: same}}",
+	}
+	runScenes(t, []scene{
+		{name: "without a mapping", profile: actions.V1_6, target: mapping[1:], items: []item{set("db", "fast")}},
+		{name: "a mapping of Velero 1.6", profile: actions.V1_6, target: mapping, items: []item{set("db", "fast"), set("mq", "fast"), set("log", "other"), set("web", "same")},
+			want: []string{"claim-template-class-unmapped fast: storage class fast is mapped to other, and the mapping does not reach volumeClaimTemplates"}},
+		{name: "a mapping that does reach them", target: mapping, items: []item{set("db", "fast")}},
 	})
 }
 

@@ -10,33 +10,67 @@ import (
 	"github.com/veltx/veltx/transform/report"
 )
 
-// Lines is the volume plan: a line for each claim with its PersistentVolume, for each PersistentVolume that no claim of
-// the restore asks for, and for volumes of pods that have no claim.
-func (p *Plan) Lines() []report.Volume {
-	var lines []report.Volume
+// line is a line of the volume plan, and what there is to tell of it.
+type line struct {
+	report.Volume
+	claim   *plannedClaim // nil where the restore does not have it
+	pv      *plannedPV    // nil where the restore does not have it
+	at      layout.NamespacedName
+	pods    []layout.Address // of the backup, beside those that mount the claim
+	finding string           // its id, "" for none
+	why     []string         // of the finding
+}
+
+// ends says what becomes of the data, why, and under which finding it is told. The worst of several fates counts.
+func (l *line) ends(fate report.Fate, finding, why string) {
+	if why != "" {
+		l.Missing = append(l.Missing, why)
+	}
+	if l.Fate == "" || badness(fate) > badness(l.Fate) {
+		l.Fate, l.finding, l.why = fate, finding, nil
+	}
+	if why != "" && l.finding == finding {
+		l.why = append(l.why, why)
+	}
+}
+
+func badness(f report.Fate) int {
+	return slices.Index([]report.Fate{report.DataBack, report.DataNone, report.DataKept, report.DataUnknown, report.DataOld, report.DataLost}, f)
+}
+
+// lines are one for each claim with its PersistentVolume, for each PersistentVolume that no claim of the restore asks for,
+// for claims that are left out while pods of the restore mount them, and for volumes of pods that have no claim.
+func (p *Plan) lines() []*line {
+	var lines []*line
 	backups := p.podVolumesByClaim()
 	taken := map[string]bool{}
-	for _, c := range p.claims {
-		pv := p.pvs[c.before]
+	told := map[layout.NamespacedName]bool{}
+	for at, c := range p.claims {
 		taken[c.before] = true
-		lines = append(lines, p.line(c, pv, backups[layout.NamespacedName{Namespace: c.original, Name: c.name}]))
+		lines = append(lines, p.line(at, c, p.pvs[c.before], backups[at]))
 	}
 	for name, pv := range p.pvs {
 		if !taken[name] {
-			lines = append(lines, p.line(nil, pv, backups[pv.claim]))
+			told[pv.claim] = true
+			lines = append(lines, p.line(pv.claim, nil, pv, backups[pv.claim]))
+		}
+	}
+	for at := range p.absent {
+		if !told[at] {
+			lines = append(lines, p.line(at, nil, nil, backups[at]))
 		}
 	}
 	for _, pod := range p.pods {
 		lines = append(lines, p.podLines(pod)...)
 	}
-	slices.SortFunc(lines, func(a, b report.Volume) int {
+	slices.SortFunc(lines, func(a, b *line) int {
 		return cmp.Or(cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Claim, b.Claim), cmp.Compare(a.PersistentVolume, b.PersistentVolume),
 			cmp.Compare(podOf(a), podOf(b)))
 	})
 	return lines
 }
 
-func podOf(l report.Volume) string {
+func podOf(l *line) string {
 	if len(l.Pods) == 0 {
 		return ""
 	}
@@ -57,7 +91,8 @@ func (p *Plan) podVolumesByClaim() map[layout.NamespacedName][]velero.PodVolumeB
 	return found
 }
 
-// claimOf is the claim of a pod's volume, by the backup's annotation or else by the pod; "" if it has none.
+// claimOf is the claim of a pod's volume, by the backup's annotation, by the pod, or by the volume information; "" if it
+// has none.
 func (p *Plan) claimOf(pod layout.NamespacedName, b velero.PodVolumeBackup) string {
 	if claim := b.Annotations[velero.PVCNameAnnotation]; claim != "" {
 		return claim
@@ -65,70 +100,77 @@ func (p *Plan) claimOf(pod layout.NamespacedName, b velero.PodVolumeBackup) stri
 	if planned := p.pods[pod]; planned != nil {
 		return planned.claims[b.Spec.Volume]
 	}
-	return ""
+	return p.env.Volumes.ClaimOfFiles(pod, b.Spec.Volume)
 }
 
 // line is the line of a claim, of a PersistentVolume, or of both.
-func (p *Plan) line(c *plannedClaim, pv *plannedPV, backups []velero.PodVolumeBackup) report.Volume {
-	var l report.Volume
+func (p *Plan) line(at layout.NamespacedName, c *plannedClaim, pv *plannedPV, backups []velero.PodVolumeBackup) *line {
+	l := &line{claim: c, pv: pv, at: at}
+	l.Namespace, l.Claim = p.env.TargetNamespace(at.Namespace), at.Name
 	if pv != nil {
-		l = report.Volume{
-			PersistentVolume: pv.name, PersistentVolumeOutcome: pv.outcome, RenamedTo: pv.decided.Renamed, StorageClass: pv.class,
-			VolumeID: pv.volumeID, NewVolumeID: pv.decided.NewID, Calls: pv.decided.Calls, Namespace: p.env.TargetNamespace(pv.claim.Namespace), Claim: pv.claim.Name,
-		}
+		l.PersistentVolume, l.PersistentVolumeOutcome, l.RenamedTo, l.StorageClass = pv.name, pv.outcome, pv.decided.Renamed, pv.class
+		l.VolumeID, l.NewVolumeID, l.Calls = pv.volumeID, pv.decided.NewID, pv.decided.Calls
 	}
 	if c != nil {
-		l.Namespace, l.Claim, l.ClaimOutcome, l.VolumeName, l.StorageClass = c.namespace, c.name, c.outcome, c.after, c.class
+		l.Namespace, l.ClaimOutcome, l.VolumeName, l.StorageClass = c.namespace, c.outcome, c.after, c.class
 		l.PersistentVolume = c.before
 	}
-	p.fate(&l, c, pv, backups)
-	l.Missing = append(l.Missing, notCreated(c, pv)...)
+	p.comesBack(l, backups)
+	p.notCreated(l)
+	p.neverBinds(l)
+	l.attaches()
+	p.withoutData(l)
+	l.Bytes = p.size(l, backups)
 	return l
 }
 
-// fate says how the volume comes back, and what of its data does not.
-func (p *Plan) fate(l *report.Volume, c *plannedClaim, pv *plannedPV, backups []velero.PodVolumeBackup) {
-	info := p.env.Volumes.Infos[l.PersistentVolume]
+// comesBack says how the volume comes back, and what of its data does not.
+func (p *Plan) comesBack(l *line, backups []velero.PodVolumeBackup) {
+	info, c, pv := p.env.Volumes.Infos[l.PersistentVolume], l.claim, l.pv
 	switch {
 	case c != nil && c.snapshot != "":
 		l.Method, l.Data = report.CSISnapshot, csiData(info, c.snapshot)
+		p.byCSISnapshot(l)
 	case c != nil && c.moved:
 		l.Method, l.Data = report.DataMover, movedData(info)
-	case pv == nil:
-		p.withoutPV(l, c, backups)
-	case pv.decided.How == pipeline.FromSnapshot:
-		p.bySnapshot(l, pv)
-	case c == nil && pv.decided.How == pipeline.Provisioned:
+		p.byDataMover(l)
+	case c == nil && (pv == nil || pv.decided.How == pipeline.Provisioned):
 		l.Method = report.Provisioned
-		l.Missing = append(l.Missing, "its claim is not part of this restore, so no volume is provisioned for it")
+		p.withoutClaim(l, backups)
+	case pv == nil:
+		p.withoutPV(l, backups)
+	case pv.decided.How == pipeline.FromSnapshot:
+		p.bySnapshot(l)
 	case pv.decided.Why == pipeline.ReasonPodVolume:
 		l.Method = report.PodVolumeBackup
 		p.byPods(l, backups)
 	case pv.decided.Why == pipeline.ReasonCSI:
 		l.Method, l.Data = report.Provisioned, csiData(info, "")
-		l.Missing = append(l.Missing, p.whyNoCSI(info))
+		p.withoutCSI(l, info)
 	case pv.decided.How == pipeline.Provisioned:
 		l.Method = report.Provisioned
-		l.Missing = append(l.Missing, p.noCopy(info)+", and the reclaim policy is Delete: the new volume is empty")
+		p.provisionedEmpty(l, info, backups)
 	default:
 		l.Method = report.AsItIs
-		l.Missing = append(l.Missing, p.noCopy(info)+": they are there if the target reaches the old volume"+orNew(pv))
+		p.reused(l, info)
 	}
 }
 
 // withoutPV is for a claim whose PersistentVolume the restore does not have.
-func (p *Plan) withoutPV(l *report.Volume, c *plannedClaim, backups []velero.PodVolumeBackup) {
+func (p *Plan) withoutPV(l *line, backups []velero.PodVolumeBackup) {
+	c := l.claim
 	_, inTarget := p.env.Target.Get(layout.PersistentVolumes, "", c.after)
 	switch {
 	case inTarget:
 		l.Method = report.AsItIs
+		l.ends(report.DataKept, "", "")
 	case c.after != "":
 		l.Method = report.AsItIs
-		l.Missing = append(l.Missing, "the claim asks for PersistentVolume "+c.after+", which is not part of this restore: it waits until the target has one of this name")
+		p.waitsForPV(l)
 	default:
 		l.Method = report.Provisioned
-		if c.before != "" {
-			l.Missing = append(l.Missing, "the new volume is empty")
+		if c.bound {
+			p.withoutCopy(l, "the new volume is empty")
 		}
 	}
 	if len(backups) > 0 {
@@ -137,23 +179,26 @@ func (p *Plan) withoutPV(l *report.Volume, c *plannedClaim, backups []velero.Pod
 }
 
 // bySnapshot is for a PersistentVolume with a native snapshot.
-func (p *Plan) bySnapshot(l *report.Volume, pv *plannedPV) {
+func (p *Plan) bySnapshot(l *line) {
 	l.Method = report.AsItIs
-	s := p.env.Volumes.Snapshot(pv.name)
+	s := p.env.Volumes.Snapshot(l.pv.name)
 	if s == nil {
-		l.Missing = append(l.Missing, "the backup's volume information tells of a native snapshot that its list of snapshots does not have: the PersistentVolume points to the old volume"+orNew(pv))
+		l.ends(report.DataOld, needsOld, "the backup's volume information tells of a native snapshot that its list of snapshots does not have: the PersistentVolume points to the old volume"+orNew(l.pv))
 		return
 	}
 	l.Data = p.nativeData(s)
-	switch _, inTarget := p.env.Target.Get(layout.PersistentVolumes, "", pv.name); {
-	case pv.decided.Made:
+	switch _, inTarget := p.env.Target.Get(layout.PersistentVolumes, "", l.pv.name); {
+	case l.pv.decided.Made:
 		l.Method = report.NativeSnapshot
+		l.ends(report.DataBack, "", "")
 	case p.env.RestorePVsIsFalse():
-		l.Missing = append(l.Missing, "the Restore has restorePVs false: the PersistentVolume points to the old volume"+orNew(pv)+", not to one made from snapshot "+s.Status.ProviderSnapshotID)
+		l.ends(report.DataOld, needsOld, "the Restore has restorePVs false: the PersistentVolume points to the old volume"+orNew(l.pv)+", not to one made from snapshot "+s.Status.ProviderSnapshotID+" (--restore-volumes makes it)")
 	case inTarget:
-		l.Missing = append(l.Missing, "the target has a PersistentVolume of this name, so no volume is made from snapshot "+s.Status.ProviderSnapshotID)
+		l.ends(report.DataKept, targetKeeps, "the target has a PersistentVolume of this name, so no volume is made from snapshot "+s.Status.ProviderSnapshotID)
 	case s.Status.ProviderSnapshotID == "":
-		l.Missing = append(l.Missing, "its snapshot has no id (phase "+pipeline.OrUnknown(s.Status.Phase)+")")
+		l.ends(report.DataLost, backupFailed, "its snapshot has no id (phase "+pipeline.OrUnknown(s.Status.Phase)+")")
+	default:
+		l.ends(report.DataUnknown, "", "") // it failed before
 	}
 }
 
@@ -166,22 +211,4 @@ func orNew(pv *plannedPV) string {
 		return " " + pv.volumeID
 	}
 	return ""
-}
-
-// notCreated says what keeps a PersistentVolume or a claim from being created.
-func notCreated(c *plannedClaim, pv *plannedPV) []string {
-	var why []string
-	if pv != nil && pv.outcome == report.Fail {
-		why = append(why, "the PersistentVolume is not restored: "+pv.reason)
-	}
-	if c == nil {
-		return why
-	}
-	switch c.outcome {
-	case report.Fail, report.Skip:
-		why = append(why, "the claim is not restored: "+c.reason)
-	case report.Exists, report.Update:
-		why = append(why, "the target has the claim, and keeps the volume that it has")
-	}
-	return why
 }

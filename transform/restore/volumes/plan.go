@@ -8,18 +8,46 @@ import (
 	"github.com/veltx/veltx/actions/volume"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/internal/discovery"
 	"github.com/veltx/veltx/transform/internal/pipeline"
 	"github.com/veltx/veltx/transform/report"
 )
 
-// Plan keeps of PersistentVolumes, claims and pods, as they come to their end, what the volume plan is made of. Of pods it
-// keeps only those with volumes in the backup.
+// World is what a plan may ask.
+type World struct {
+	Env       *pipeline.Env
+	Resources *discovery.Resolver
+	Backup    Backup
+	Fills     func() bool // once all items were seen: the restore fills volumes of pods
+}
+
+// Backup is the backup's items, and what the restore did with them.
+type Backup interface {
+	// Has says whether the backup has the item.
+	Has(key layout.ItemKey) bool
+	// Restored says whether the restore has come across the item.
+	Restored(key layout.ItemKey) bool
+	// LeftOut says why the restore does not bring an item of the backup, and which filter or flag would, "" for none.
+	LeftOut(key layout.ItemKey) (why, bring string)
+	// LeavesOutResource says why the restore takes no item of a resource, "" if it does, and which flag would.
+	LeavesOutResource(resource string) (why, bring string)
+	// TakesNamespace says whether the restore takes items of a namespace of the backup.
+	TakesNamespace(name string) bool
+}
+
+// Plan keeps of PersistentVolumes, claims and pods, as they come to their end, what the volume plan is made of.
 type Plan struct {
-	env    *pipeline.Env
-	fills  func() bool           // the restore fills volumes of pods
-	pvs    map[string]*plannedPV // by name in the backup
-	claims []*plannedClaim
-	pods   map[layout.NamespacedName]*plannedPod // by original namespace and name
+	world     *World
+	env       *pipeline.Env
+	pvs       map[string]*plannedPV                   // by name in the backup
+	claims    map[layout.NamespacedName]*plannedClaim // by original namespace and name
+	pods      map[layout.NamespacedName]*plannedPod   // those whose volumes Velero fills or was to back up, by original namespace and name
+	absent    map[layout.NamespacedName][]user        // restored pods by a claim that the filters leave out
+	snapshots map[layout.NamespacedName]*plannedSnapshot
+	owners    map[layout.Address]*owner
+	nodes     *nodes
+	old       []*plannedPod // those with annotations of very old backups
+	marked    bool          // a claim has what a backup with CSI snapshots leaves on it
 }
 
 type plannedPV struct {
@@ -28,6 +56,7 @@ type plannedPV struct {
 	decided  *pipeline.Volume
 	volumeID string
 	class    string
+	noNode   string // why no described node of the target can attach it
 	outcome  report.Outcome
 	reason   string
 }
@@ -36,10 +65,23 @@ type plannedClaim struct {
 	namespace, original, name string
 	before, after             string // the PersistentVolume that it asks for: in the backup, restored
 	class                     string
-	snapshot                  string // the VolumeSnapshot of the backup that it comes from
-	moved                     bool   // it waits for moved data
+	noClass                   bool           // it says that it has none
+	selects                   bool           // it has a selector for volumes
+	snapshot                  string         // the VolumeSnapshot of the backup that it comes from
+	moved                     bool           // it waits for moved data
+	bound                     bool           // in the backup
+	source                    layout.Address // in the target, what its data come from by its own word
 	outcome                   report.Outcome
 	reason                    string
+	users                     []user // restored pods that mount it
+}
+
+// plannedSnapshot is a VolumeSnapshot of the restore.
+type plannedSnapshot struct {
+	name    string // in the target
+	content string // the VolumeSnapshotContent in the backup
+	outcome report.Outcome
+	reason  string
 }
 
 type plannedPod struct {
@@ -47,13 +89,19 @@ type plannedPod struct {
 	waits                     map[string]bool   // the volumes that it waits for
 	claims                    map[string]string // volume -> claim
 	asked                     []string          // volumes that its annotation names
+	old                       map[string]string // volume -> snapshot, by annotations of very old backups
+	owner                     *owner
 	outcome                   report.Outcome
 	reason                    string
 }
 
-// NewPlan returns an empty plan. fills says, once all items were seen, whether the restore fills volumes of pods.
-func NewPlan(env *pipeline.Env, fills func() bool) *Plan {
-	return &Plan{env: env, fills: fills, pvs: map[string]*plannedPV{}, pods: map[layout.NamespacedName]*plannedPod{}}
+// NewPlan returns an empty plan.
+func NewPlan(w *World) *Plan {
+	return &Plan{
+		world: w, env: w.Env, pvs: map[string]*plannedPV{}, claims: map[layout.NamespacedName]*plannedClaim{},
+		pods: map[layout.NamespacedName]*plannedPod{}, absent: map[layout.NamespacedName][]user{},
+		snapshots: map[layout.NamespacedName]*plannedSnapshot{}, owners: map[layout.Address]*owner{}, nodes: newNodes(w.Env.Target),
+	}
 }
 
 // See takes an item at the end of its way.
@@ -61,10 +109,14 @@ func (p *Plan) See(it *pipeline.Item) {
 	switch it.Key.Resource {
 	case layout.PersistentVolumes:
 		p.seePV(it)
+	case layout.CSISnapshots:
+		p.seeSnapshot(it)
 	case layout.PersistentVolumeClaims:
 		p.seeClaim(it)
 	case layout.Pods:
 		p.seePod(it)
+	case replicaSets, layout.Jobs:
+		p.seeOwner(it)
 	}
 }
 
@@ -73,9 +125,10 @@ var undecided = new(pipeline.Volume)
 
 func (p *Plan) seePV(it *pipeline.Item) {
 	from := it.Original()
+	ref := from.Get("spec", "claimRef")
 	pv := &plannedPV{
 		name: it.Key.Name, decided: undecided, class: from.Get("spec", "storageClassName").Str(),
-		claim:   layout.NamespacedName{Namespace: from.Get("spec", "claimRef", "namespace").Str(), Name: from.Get("spec", "claimRef", "name").Str()},
+		claim:   layout.NamespacedName{Namespace: ref.Get("namespace").Str(), Name: ref.Get("name").Str()},
 		outcome: it.Report.Outcome, reason: it.Report.Reason,
 	}
 	if it.Volume != nil {
@@ -84,44 +137,95 @@ func (p *Plan) seePV(it *pipeline.Item) {
 	if ids := volume.For(from); ids != nil {
 		pv.volumeID, _ = ids.GetVolumeID(from)
 	}
+	if pv.outcome == report.Create && pv.decided.How != pipeline.Provisioned && !p.nodes.fits(it.Object.Get("spec", "nodeAffinity", "required"), nil) {
+		pv.noNode = "no Node of the target fits the PersistentVolume's nodeAffinity" + after(": ", termsText(it.Object.Get("spec", "nodeAffinity", "required")))
+	}
 	p.pvs[pv.name] = pv
 }
 
-// The marks that the CSI actions leave on a claim.
+func (p *Plan) seeSnapshot(it *pipeline.Item) {
+	p.snapshots[layout.NamespacedName{Namespace: it.Key.Namespace, Name: it.Key.Name}] = &plannedSnapshot{
+		name: it.Object.Name(), content: it.Original().Get("status", "boundVolumeSnapshotContentName").Str(),
+		outcome: it.Report.Outcome, reason: it.Report.Reason,
+	}
+}
+
+// The marks that the CSI actions leave on a claim: of a backup, and for a DataDownload.
 const (
 	csiSnapshotName = "velero.io/volume-snapshot-name"
 	csiMovedData    = "velero.io/dynamic-pv-restore"
+	csiUploadName   = "velero.io/data-upload-name"
 )
 
 func (p *Plan) seeClaim(it *pipeline.Item) {
 	from, now := it.Original(), it.Object
+	spec := now.Get("spec")
+	class := spec.Get("storageClassName")
 	c := &plannedClaim{
 		namespace: it.Namespace, original: it.Key.Namespace, name: it.Key.Name, outcome: it.Report.Outcome, reason: it.Report.Reason,
-		before: from.Get("spec", "volumeName").Str(), after: now.Get("spec", "volumeName").Str(),
-		class: now.Get("spec", "storageClassName").Str(), moved: now.Has("spec", "selector", "matchLabels", csiMovedData),
+		before: from.Get("spec", "volumeName").Str(), after: spec.Get("volumeName").Str(),
+		class: class.Str(), noClass: class.Kind() == object.String && class.Str() == "", moved: spec.Has("selector", "matchLabels", csiMovedData), selects: spec.Get("selector").Len() > 0,
+		source: p.sourceOf(it),
 	}
-	if snapshot := from.Annotation(csiSnapshotName); snapshot != "" && now.Get("spec", "dataSource", "kind").Is("VolumeSnapshot") {
+	c.bound = c.before != "" && !from.Get("status", "phase").Is("Pending")
+	snapshot := from.Annotation(csiSnapshotName)
+	if snapshot != "" && c.source.Resource == layout.CSISnapshots {
 		c.snapshot = snapshot
 	}
-	p.claims = append(p.claims, c)
+	p.marked = p.marked || snapshot != "" || from.Annotation(csiUploadName) != ""
+	p.claims[layout.NamespacedName{Namespace: c.original, Name: c.name}] = c
 }
 
-// backupVolumes is the annotation by which a pod asks for backups of its volumes.
-const backupVolumes = "backup.velero.io/backup-volumes"
+// sourceOf is the object that a claim is to be made from, in the target; the zero Address for none.
+func (p *Plan) sourceOf(it *pipeline.Item) layout.Address {
+	for _, field := range []string{"dataSourceRef", "dataSource"} {
+		source := it.Object.Get("spec", field)
+		if source.IsNull() {
+			continue
+		}
+		group := source.Get("apiGroup").Str()
+		if group != "" {
+			group += "/v1"
+		}
+		resource, _ := p.world.Resources.ForKind(group, source.Get("kind").Str())
+		namespace := it.Namespace
+		if other := source.Get("namespace").Str(); other != "" {
+			namespace = other
+		}
+		return layout.Address{Resource: resource, Namespace: namespace, Name: source.Get("name").Str()}
+	}
+	return layout.Address{}
+}
+
+// The annotations of pods that tell of backups of their volumes.
+const (
+	backupVolumes = "backup.velero.io/backup-volumes" // which to back up
+	oldSnapshots  = "snapshot.velero.io/"             // very old: volume -> snapshot
+)
 
 func (p *Plan) seePod(it *pipeline.Item) {
 	from := it.Original()
 	key := layout.NamespacedName{Namespace: it.Key.Namespace, Name: it.Key.Name}
-	var asked []string
-	if bytes.Contains(from.JSON(), []byte(backupVolumes)) { // most pods need not be opened again for it
-		asked = strings.FieldsFunc(from.Annotation(backupVolumes), func(r rune) bool { return r == ',' || r == ' ' })
+	if it.Report.Outcome == report.Create {
+		p.seeUser(it)
+		p.schedules(it)
 	}
-	if len(asked) == 0 && len(p.env.Volumes.PodVolumes[key]) == 0 {
+	var asked []string
+	old := map[string]string{}
+	if text := from.JSON(); bytes.Contains(text, []byte(backupVolumes)) || bytes.Contains(text, []byte(oldSnapshots)) { // most pods need not be opened again for it
+		asked = strings.FieldsFunc(from.Annotation(backupVolumes), func(r rune) bool { return r == ',' || r == ' ' })
+		for name, snapshot := range from.Get("metadata", "annotations").Members() {
+			if volumeName, ok := strings.CutPrefix(name, oldSnapshots); ok {
+				old[volumeName] = snapshot.Str()
+			}
+		}
+	}
+	if len(asked) == 0 && len(old) == 0 && len(p.env.Volumes.PodVolumes[key]) == 0 {
 		return
 	}
 	pod := &plannedPod{
-		namespace: it.Namespace, original: it.Key.Namespace, name: it.Key.Name, asked: asked, outcome: it.Report.Outcome, reason: it.Report.Reason,
-		waits: map[string]bool{}, claims: map[string]string{},
+		namespace: it.Namespace, original: it.Key.Namespace, name: it.Key.Name, asked: asked, old: old, owner: p.ownerOf(from, it.Key.Namespace),
+		outcome: it.Report.Outcome, reason: it.Report.Reason, waits: map[string]bool{}, claims: map[string]string{},
 	}
 	for _, podVolume := range from.Get("spec", "volumes").Elements() {
 		if claim := podVolume.Get("persistentVolumeClaim", "claimName").Str(); claim != "" {
@@ -130,6 +234,9 @@ func (p *Plan) seePod(it *pipeline.Item) {
 	}
 	if pod.outcome == report.Create {
 		pod.waits = waitedFor(it.Object)
+	}
+	if len(old) > 0 {
+		p.old = append(p.old, pod)
 	}
 	p.pods[key] = pod
 }

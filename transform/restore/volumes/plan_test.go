@@ -11,6 +11,7 @@ import (
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/transform/internal/discovery"
 	"github.com/veltx/veltx/transform/internal/pipeline"
 	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/restore/volumes"
@@ -24,6 +25,15 @@ type seen struct {
 	reason         string
 	decided        *pipeline.Volume
 }
+
+// backup is a Backup for tests that has nothing but what the plan was shown.
+type backup struct{}
+
+func (backup) Has(layout.ItemKey) bool                       { return false }
+func (backup) Restored(layout.ItemKey) bool                  { return true }
+func (backup) TakesNamespace(string) bool                    { return true }
+func (backup) LeftOut(layout.ItemKey) (filter, bring string) { return "", "" }
+func (backup) LeavesOutResource(string) (why, bring string)  { return "", "" }
 
 func claim(from, to string) seen {
 	return seen{resource: layout.PersistentVolumeClaims, name: "data", from: `{spec: {` + from + `}}`, to: `{spec: {` + to + `}}`}
@@ -58,6 +68,7 @@ func TestHowVolumesComeBack(t *testing.T) {
 		infos      string
 		podVolumes string
 		features   []string
+		bare       bool // nothing stands beside the tarball
 		items      []seen
 		want       []string
 	}{
@@ -92,7 +103,19 @@ func TestHowVolumesComeBack(t *testing.T) {
 		},
 		{
 			name: "a volume that is not restored", items: []seen{{resource: layout.PersistentVolumes, name: "pv", from: `{}`, to: `{}`, outcome: report.Fail, reason: "so"}},
-			want: []string{"as-it-is  pv: nothing beside the tarball tells of a snapshot of its data (give the backup's folder to know): they are there if the target reaches the old volume | the PersistentVolume is not restored: so"},
+			want: []string{"as-it-is  pv: the backup has no snapshot of its data: the data is there only if the target can attach the old volume | the PersistentVolume is not restored: so"},
+		},
+		{
+			name: "a bare tarball", bare: true, items: []seen{pv(&pipeline.Volume{}, ""), claim("volumeName: pv", "volumeName: pv")},
+			want: []string{"as-it-is store/data pv: nothing beside the tarball tells how its data was saved (give the backup's folder to know)"},
+		},
+		{
+			name: "a bare tarball with a volume to be deleted", bare: true, items: []seen{pv(anew("so"), ""), claim("volumeName: pv", "")},
+			want: []string{"dynamic-provisioning store/data pv: nothing beside the tarball tells how its data was saved (give the backup's folder to know)"},
+		},
+		{
+			name: "a bare tarball with a pod that asks for a backup", bare: true, items: []seen{pod("a", `{metadata: {annotations: {backup.velero.io/backup-volumes: other}}}`, `{}`)},
+			want: []string{"dynamic-provisioning store  a/other: nothing beside the tarball tells"},
 		},
 		{
 			name:  "a claim that is not restored",
@@ -129,7 +152,10 @@ func TestHowVolumesComeBack(t *testing.T) {
 		{name: "a pod without backups", podVolumes: files("other/files"), items: []seen{pod("a", mounted, mounted)}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			side := &tarball.Side{}
+			side := &tarball.Side{Backup: &velero.Backup{}}
+			if test.bare {
+				side.Backup = nil
+			}
 			for text, into := range map[string]any{test.infos: &side.VolumeInfos, test.podVolumes: &side.PodVolumeBackups} {
 				if err := yaml.UnmarshalStrict([]byte(text), into); err != nil && text != "" {
 					t.Fatal(err)
@@ -140,11 +166,13 @@ func TestHowVolumesComeBack(t *testing.T) {
 				Profile: actions.V1_18, Restore: restore, Features: test.features, Volumes: pipeline.NewVolumes(side),
 				Target: actiontest.NewTarget(t, nil, `{apiVersion: v1, kind: PersistentVolume, metadata: {name: inTarget}}`),
 			}
-			plan := volumes.NewPlan(env, func() bool { return true })
+			plan := volumes.NewPlan(&volumes.World{Env: env, Resources: discovery.New(), Backup: backup{}, Fills: func() bool { return true }})
 			for _, s := range test.items {
 				plan.See(s.item(t, env))
 			}
-			check(t, plan.Lines(), test.want)
+			summary := &report.Summary{}
+			plan.Conclude(summary)
+			check(t, summary.Volumes, test.want)
 		})
 	}
 }
