@@ -91,13 +91,13 @@ func TestVerifyFindsNothingInWhatVeltxWritesOfTheRealBackups(t *testing.T) {
 				t.Fatal(err)
 			}
 			for file, line := range map[string][]string{
-				"mapped":    {"transform", "--namespace-mappings", "shop:store", "--include-namespaces", "shop"},
-				"copied":    {"transform"},
+				"mapped":    {"transform", "--fail-on", "never", "--namespace-mappings", "shop:store", "--include-namespaces", "shop"},
+				"copied":    {"transform", "--fail-on", "never"},
 				"cut":       {"backup", "--include-namespaces", "shop"},
 				"all":       {"backup", "--include-cluster-resources", "--features", "EnableAPIGroupVersions"},
 				"selected":  {"backup", "-l", "app=web"},
 				"redacted":  {"redact"},
-				"of-old":    {"transform", "--velero-version", "1.6"},
+				"of-old":    {"transform", "--fail-on", "never", "--velero-version", "1.6"},
 				"cut-by-16": {"backup", "--velero-version", "1.6", "--include-namespaces", "shop"},
 			} {
 				archive := filepath.Join(dir, file+".tar.gz")
