@@ -1,0 +1,19 @@
+package references
+
+import "strings"
+
+// linkerd are the kinds of Linkerd. Source: linkerd2 policy-controller/k8s/api/src.
+var linkerd = []row{
+	{of: "*.policy.linkerd.io", path: "/**/*Ref/namespace"},
+	{of: "*.policy.linkerd.io", path: "/**/*Refs/*/namespace"},
+	{of: "*.policy.linkerd.io", path: "/**/serviceAccounts/*/namespace"},
+	{of: "*.policy.linkerd.io", path: "/**/identities/*", form: linkerdIdentity, kind: Identity},
+	{of: "serviceprofiles.linkerd.io", path: "/spec/dstOverrides/*/authority", form: host, kind: DNSName},
+	{of: "servers.policy.linkerd.io", path: "/spec/accessPolicy", form: linkerdIdentity, kind: Identity},
+}
+
+// linkerdIdentity: web.shop.serviceaccount.identity.linkerd.cluster.local, or *.shop.…
+func linkerdIdentity(_ *walk, text string, m mention) (from, to int, ok bool) {
+	account, from := labelBefore(text, m.from)
+	return from, endOfName(text, m.to), account != "" && strings.HasPrefix(text[m.to:], ".serviceaccount.identity.")
+}

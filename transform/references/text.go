@@ -1,0 +1,210 @@
+package references
+
+import (
+	"regexp"
+	"strings"
+)
+
+// sighting is what a mention was found to be: its kind, how sure that is, and the part of the text that shows it.
+type sighting struct {
+	kind     Kind
+	sure     Sure
+	from, to int
+	by       string
+}
+
+// likely makes a sighting out of a part of a text.
+func likely(kind Kind, from, to int) sighting {
+	return sighting{kind: kind, sure: Likely, from: from, to: to}
+}
+
+// found says that a sighting is one.
+func (s sighting) found() bool { return s.kind != "" }
+
+// inText judges a mention by what stands around it.
+func (w *walk) inText(text string, m mention) sighting {
+	for _, judge := range []func(string, mention) sighting{user, w.dnsName, spiffeID, apiPath, registryImage, w.pair, w.keyed} {
+		if s := judge(text, m); s.found() {
+			return s
+		}
+	}
+	return sighting{}
+}
+
+// user finds the user name of a ServiceAccount, and the group of all those of a namespace, which mean nothing else.
+// Source: apiserver pkg/authentication/serviceaccount/util.go (MakeUsername, MakeNamespaceGroupName).
+func user(text string, m mention) sighting {
+	before, after := text[:m.from], text[m.to:]
+	s := sighting{kind: User, sure: Certain, to: m.to}
+	switch {
+	case strings.HasSuffix(before, "system:serviceaccount:") && strings.HasPrefix(after, ":"):
+		s.from, s.to = m.from-len("system:serviceaccount:"), endOfName(text, m.to+1)
+	case strings.HasSuffix(before, "system:serviceaccounts:") && !strings.HasPrefix(after, ":"):
+		s.from = m.from - len("system:serviceaccounts:")
+	default:
+		return sighting{}
+	}
+	return s
+}
+
+// endOfName is where a name that starts at i ends.
+func endOfName(text string, i int) int {
+	start := i
+	for i < len(text) && i < start+longestHost && (class[text[i]] == inWord || text[i] == '.') {
+		i++
+	}
+	for i > start && text[i-1] == '.' {
+		i--
+	}
+	return i
+}
+
+// dnsName finds names that a cluster's DNS has: of Services, of their pods, of all in a namespace (as in NO_PROXY).
+func (w *walk) dnsName(text string, m mention) sighting {
+	service, from := labelBefore(text, m.from)
+	after := text[m.to:]
+	svc, end := domain(after)
+	s := likely(DNSName, from, m.to+end)
+	switch {
+	case svc && isClusterLocal(after):
+		return s
+	case svc && service != "" && (!w.common(text, m) || w.hasService(text, m, service)):
+		return s
+	case svc && service == "" && !w.common(text, m) && startsHost(text, m.from):
+		return s
+	case svc || service == "" || !endsHost(after) || !w.hasService(text, m, service):
+		return sighting{}
+	}
+	return s
+}
+
+// labelBefore is the label of a DNS name before the one at i, and where what belongs to the name begins.
+func labelBefore(text string, i int) (string, int) {
+	if i == 0 || text[i-1] != '.' {
+		return "", i
+	}
+	start, least := i-1, max(0, i-longestHost)
+	for start > least && (class[text[start-1]] == inWord && text[start-1] < 0x80 || text[start-1] == '*') {
+		start--
+	}
+	from := start
+	for from > least && (class[text[from-1]] == inWord && text[from-1] < 0x80 || text[from-1] == '.') {
+		from--
+	}
+	return text[start : i-1], from
+}
+
+// longestHost is how long a DNS name can be.
+const longestHost = 253
+
+// domain says that the domain of Services or of pods follows, and how long it is with all of the cluster's domain.
+func domain(after string) (bool, int) {
+	for _, sort := range []string{".svc", ".pod"} {
+		rest, ok := strings.CutPrefix(after, sort)
+		if !ok || rest != "" && class[rest[0]] == inWord || sort == ".pod" && !isClusterLocal(after) {
+			continue
+		}
+		end := len(sort)
+		if strings.HasPrefix(rest, ".") {
+			end = endOfName(after, end)
+		}
+		return true, end
+	}
+	return false, 0
+}
+
+func isClusterLocal(after string) bool {
+	return strings.HasPrefix(after, ".svc.cluster.local") || strings.HasPrefix(after, ".pod.cluster.local")
+}
+
+// startsHost says that a host may start at i, or a domain with a dot before it.
+func startsHost(text string, i int) bool {
+	return i == 0 || strings.IndexByte(" \t\n,;\"'=.|(*@/", text[i-1]) >= 0
+}
+
+// endsHost says that a host ends here: web.shop.example.com is another host than web.shop.
+func endsHost(after string) bool {
+	after = strings.TrimPrefix(after, ".")
+	return after == "" || strings.IndexByte(" \t\r\n,;:/?#\"'`)]}>|&\\", after[0]) >= 0
+}
+
+// spiffeID finds the identity of a workload. Source: istio pkg/spiffe/spiffe.go (Identity.String).
+func spiffeID(text string, m mention) sighting {
+	if !strings.HasSuffix(text[:m.from], "/ns/") || !strings.HasPrefix(text[m.to:], "/sa/") {
+		return sighting{}
+	}
+	return likely(Identity, m.from-len("ns/"), endOfName(text, m.to+len("/sa/")))
+}
+
+// apiPath finds the namespace in a path of the Kubernetes API.
+func apiPath(text string, m mention) sighting {
+	if !strings.HasSuffix(text[:m.from], "/namespaces/") {
+		return sighting{}
+	}
+	return likely(APIPath, m.from-len("namespaces/"), m.to)
+}
+
+// registryImage finds an image in the registry within an OpenShift cluster, where the namespace is a part of its name.
+func registryImage(text string, m mention) sighting {
+	if !strings.HasPrefix(text[m.to:], "/") || !strings.HasSuffix(text[:m.from], "/") || !openShiftRegistry.MatchString(text[max(0, m.from-lookBack):m.from]) {
+		return sighting{}
+	}
+	return likely(Image, m.from, endOfName(text, m.to+1))
+}
+
+var openShiftRegistry = regexp.MustCompile(`(openshift-image-registry[A-Za-z0-9.-]*|docker-registry\.default\.svc[a-z.]*)(:[0-9]+)?/$`)
+
+// pair finds NAMESPACE/NAME of an object that the backup has, unless it is an image or a part of a path.
+func (w *walk) pair(text string, m mention) sighting {
+	if m.to >= len(text) || text[m.to] != '/' || m.from > 0 && strings.IndexByte("=,\"' \t\n[({|;", text[m.from-1]) < 0 {
+		return sighting{}
+	}
+	end := endOfName(text, m.to+1)
+	if end < len(text) && strings.IndexByte(",\"' \t\r\n])}|;", text[end]) < 0 || !w.hasObject(text[m.from:m.to], text[m.to+1:end]) {
+		return sighting{}
+	}
+	if key, _, _, _ := keyBefore(text, m.from); imageKey.MatchString(key) || imageKey.MatchString(w.key()) {
+		return sighting{}
+	}
+	return likely(Pair, m.from, end)
+}
+
+var imageKey = regexp.MustCompile(`(?i)(image|repository|repo)$`)
+
+// keyed finds a namespace that is the value of a key or flag which is called so.
+func (w *walk) keyed(text string, m mention) sighting {
+	if m.to < len(text) && strings.IndexByte("./$%", text[m.to]) >= 0 {
+		return sighting{} // a part of something longer
+	}
+	key, at, bare, label := keyBefore(text, m.from)
+	flag := strings.HasPrefix(key, "-")
+	switch {
+	case at < 0 || key == "values" && strings.Contains(text[max(0, at-lookBack/4):at], "kubernetes.io/metadata.name"):
+		if at >= 0 {
+			return likely(Selector, m.from, m.to)
+		}
+		if key = w.list.listKey(text, m); !isNamespaceKey(key) || w.common(text, m) && !isKubernetesKey(key) {
+			return sighting{}
+		}
+		return likely(Setting, m.from, m.to)
+	case key == "-n" && w.commandOf(text, at):
+		return likely(Flag, at, m.to)
+	case bare && !flag:
+		return sighting{}
+	case !isNamespaceKey(strings.TrimLeft(key, "-")):
+		return sighting{}
+	case flag:
+		return likely(Flag, at, m.to)
+	case w.common(text, m) && !label && !isKubernetesKey(key):
+		return sighting{}
+	}
+	return likely(Setting, at, m.to)
+}
+
+// commandOf says that a flag at i is one of a command that takes a namespace with -n.
+func (w *walk) commandOf(text string, i int) bool {
+	line := text[lineStart(text, i, max(0, i-lookBack)):i]
+	return namespacedCommand.MatchString(line[strings.LastIndexAny(line, ";&|(`")+1:])
+}
+
+var namespacedCommand = regexp.MustCompile(`\b(kubectl|oc|helm|flux|istioctl|linkerd|argocd|velero|kustomize|kubectl-[a-z-]+|k9s|tkn|kn|cmctl|k)\s`)
