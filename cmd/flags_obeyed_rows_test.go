@@ -1,6 +1,9 @@
 package cmd
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // obeyedFiles are the files that the rows name.
 var obeyedFiles = map[string]string{
@@ -13,6 +16,11 @@ spec: {type: ClusterIP, ports: [{port: 8000}]}
 resourceModifierRules:
 - conditions: {groupResource: services}
   mergePatches: [{patchData: '{"metadata":{"labels":{"patched":"yes"}}}'}]
+`,
+	"naming.yaml": `version: v1
+resourceModifierRules:
+- conditions: {groupResource: configmaps}
+  mergePatches: [{patchData: '{"data":{"a":"web.shop.svc"}}'}]
 `,
 	"broken-modifiers.yaml": `version: v1
 resourceModifierRules:
@@ -104,6 +112,7 @@ func obeyedRows() []obeyed {
 		{"backup", "B -o $W/out.tar.gz", "- -o $W/out.tar.gz"},
 		{"verify", "B", "-"},
 		{"redact", "B -o $W/out.tar.gz", "- -o $W/out.tar.gz"},
+		{"references", "B", "-"},
 	} {
 		rows = append(rows, sourceRows(c.command, c.line)...)
 		rows = append(rows,
@@ -114,6 +123,7 @@ func obeyedRows() []obeyed {
 	rows = append(rows, transformRows()...)
 	rows = append(rows, restoreRows("explain", shop, "ITEM")...)
 	rows = append(rows, modifierRows()...)
+	rows = append(rows, referenceRows()...)
 	return append(rows, lineRows()...)
 }
 
@@ -220,6 +230,31 @@ func modifierRows() []obeyed {
 	return rows
 }
 
+// referenceRows are of the flags that say what is restored where references are listed.
+func referenceRows() []obeyed {
+	own := map[string][2]string{
+		"file":                        {shop, "--file $W/restore.yaml"},
+		"features":                    {"$W/store/backups/csi --namespace-mappings shop:x", "--features EnableCSI"},
+		"velero-version":              {shop + " --namespace-mappings shop-db:x", "--velero-version 1.6"},
+		"resource-modifier-configmap": {shop, "--resource-modifier-configmap $W/naming.yaml"},
+	}
+	kept := []string{
+		"include-namespaces", "exclude-namespaces", "namespace-mappings", "include-resources", "exclude-resources", "include-cluster-resources",
+		"selector", "or-selector", "file", "features", "velero-version", "resource-modifier-configmap",
+	}
+	var rows []obeyed
+	for _, r := range restoreRows("references", shop, "") {
+		if !slices.Contains(kept, r.flag) {
+			continue
+		}
+		if line, ok := own[r.flag]; ok {
+			r.without, r.with = line[0], line[1]
+		}
+		rows = append(rows, r)
+	}
+	return rows
+}
+
 // backupRows are of the flags that say what to back up.
 func backupRows(command, line string) []obeyed {
 	var rows []obeyed
@@ -287,6 +322,9 @@ func lineRows() []obeyed {
 		{"transform", "actions", shop + " -o $W/out.tar.gz", "--actions service"},
 		{"transform", "skip-actions", shop + " -o $W/out.tar.gz", "--skip-actions service"},
 		{"transform", "plan", shop + " -o $W/out.tar.gz", "--plan $W/plan.json"},
+		{"transform", "rewrite-references", shop + " -o $W/out.tar.gz --namespace-mappings shop-db:x", "--rewrite-references likely"},
+		{"references", "likely", shop + " -o resource-modifiers --namespace-mappings shop:x,shop-db:y", "--likely"},
+		{"references", "possible", shop, "--possible"},
 		{"redact", "force", shop + " -o $W/old.tar.gz", "--force"},
 		{"redact", "pattern", shop + " -o $W/out.tar.gz", "--pattern postgres"},
 		{"get", "namespace", shop + " pods", "--namespace shop-db"},
@@ -336,7 +374,7 @@ func lineRows() []obeyed {
 	}
 	for command, line := range map[string]string{
 		"restore-preview": shop, "explain": shop + " svc/web", "modifiers test": "$W/modifiers.yaml " + shop, "get": shop, "diff": shop + " $W/old.tar.gz",
-		"inspect": shop, "backup-preview": shop, "verify": shop,
+		"inspect": shop, "backup-preview": shop, "verify": shop, "references": shop,
 	} {
 		rows = append(rows,
 			obeyed{command: command, flag: "output", without: line, with: "--output json"},
@@ -344,7 +382,7 @@ func lineRows() []obeyed {
 	}
 	for command, line := range map[string]string{
 		"restore-preview": shop + " -o name --include-namespaces shop-db", "explain": shop + " ns/shop", "modifiers test": "$W/modifiers.yaml " + shop,
-		"get": shop + " ns -o name", "diff": shop + " " + shop,
+		"get": shop + " ns -o name", "diff": shop + " " + shop, "references": shop + " --include-namespaces shop-db",
 	} {
 		rows = append(rows, obeyed{command: command, flag: "no-pager", without: line, with: "--no-pager", terminal: true})
 	}

@@ -111,6 +111,7 @@ func linesOf(t *testing.T, folder, files string) map[string][][]string {
 		"get":            {{folder, "secrets", "-A"}, {folder}, {folder, "secret/opaque", "-n", "shop"}, {folder, "all", "-A"}, {target}},
 		"diff":           {{other, folder}, {folder, target}, {target, folder, "--noise"}},
 		"modifiers test": {{modifiers, folder, "--fail-on", "never"}},
+		"references":     {append([]string{folder}, mapped[:2]...)},
 		"inspect":        {{folder}},
 		"backups":        {{"--store", store}},
 		"verify":         {{folder}, {"--store", store}, {folder, "--write-checksums", filepath.Join(files, "sums"), "--force"}},
@@ -121,7 +122,7 @@ func linesOf(t *testing.T, folder, files string) map[string][][]string {
 		"redact":         {{folder, "-o", at("r.tar.gz")}},
 		"transform": {
 			append([]string{folder, "-o", at("out.tar.gz"), "--resource-modifier-configmap", modifiers}, mapped...),
-			append([]string{folder, "-o", at("out"), "--github"}, mapped...), {folder, "-o", at("p.tar.gz"), "--plan", plan},
+			append([]string{folder, "-o", at("out"), "--github", "--rewrite-references", "likely+secrets"}, mapped...), {folder, "-o", at("p.tar.gz"), "--plan", plan},
 			{folder, "-o", at("q.tar.gz"), "--plan", plan, "-f", target, "--existing-resource-policy", "update"},
 		},
 	}

@@ -39,7 +39,7 @@ func (f *planFlag) options(given *pflag.FlagSet, o *restore.Options) (*restore.O
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", f.name, err)
 	}
-	planned.Secrets, planned.OnIndexed = o.Secrets, o.OnIndexed
+	planned.Secrets, planned.OnIndexed, planned.References = o.Secrets, o.OnIndexed, o.References
 	return planned, nil
 }
 
@@ -58,7 +58,9 @@ func (f *planFlag) check(ctx context.Context, src *opened, o *restore.Options) e
 	if f.file == nil {
 		return nil
 	}
-	if err := planfile.Check(ctx, f.file, src.Source, o); err != nil {
+	planned := *o
+	planned.References = nil // a plan is of what Velero does
+	if err := planfile.Check(ctx, f.file, src.Source, &planned); err != nil {
 		return fmt.Errorf("%s: %w", f.name, err)
 	}
 	return nil

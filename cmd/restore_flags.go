@@ -48,6 +48,13 @@ func (f *restoreFlags) bindSecrets(flags *pflag.FlagSet) {
 
 // bindItems binds the flags of Velero that say which items are restored, and what is done to them.
 func (f *restoreFlags) bindItems(flags *pflag.FlagSet) {
+	f.bindSelection(flags)
+	bindOptional(flags, &f.restoreVolumes, "restore-volumes", "restore volumes from snapshots")
+	bindOptional(flags, &f.preserveNodePorts, "preserve-nodeports", "keep the node ports of Services")
+}
+
+// bindSelection binds the flags of Velero that say which items are restored, and into which namespaces.
+func (f *restoreFlags) bindSelection(flags *pflag.FlagSet) {
 	flags.Var(&f.includeNamespaces, "include-namespaces", "namespaces to restore, as they are called in the backup; * for all")
 	flags.Var(&f.excludeNamespaces, "exclude-namespaces", "namespaces to leave out")
 	flags.Var(&f.namespaceMappings, "namespace-mappings", "namespaces that get another name")
@@ -55,8 +62,6 @@ func (f *restoreFlags) bindItems(flags *pflag.FlagSet) {
 	flags.Var(&f.excludeResources, "exclude-resources", "resources to leave out")
 	bindOptional(flags, &f.includeClusterResources, "include-cluster-resources", "restore cluster-scoped items (default: only if all namespaces are restored)")
 	f.selectors.bind(flags, "restore only items with these labels", `restore items that match one of several selectors: "a=b or c=d"`)
-	bindOptional(flags, &f.restoreVolumes, "restore-volumes", "restore volumes from snapshots")
-	bindOptional(flags, &f.preserveNodePorts, "preserve-nodeports", "keep the node ports of Services")
 }
 
 // bindSending binds the flags that matter once an item is ready to be sent.
@@ -74,14 +79,19 @@ func (f *restoreFlags) bindModifiers(flags *pflag.FlagSet) {
 
 // bindTarget binds the flags that say what Velero would know from its cluster.
 func (f *restoreFlags) bindTarget(flags *pflag.FlagSet) {
-	flags.StringArrayVarP(&f.files, "file", "f", nil, "`FILE` (or -) with a Velero Restore or with objects of the target cluster; repeatable")
-	flags.Var(&f.features, "features", "features of the Velero server, such as EnableCSI")
-	flags.StringVar(&f.veleroVersion, "velero-version", actions.Newest.String(), "release of Velero that restores: "+actions.ProfileNames())
+	f.bindServer(flags)
 	flags.StringVar(&f.veleroImage, "velero-image", "", "image of the Velero server in the target cluster")
 	flags.Var(&f.storageClasses, "storage-class-mappings", "storage classes that get another name: old:new,...")
 	flags.Var(&f.images, "image-mappings", "parts of images that are replaced: old=new,...")
 	flags.Var(&f.nodes, "node-mappings", "nodes that get another name: old=new,...")
 	f.bindVolumes(flags)
+}
+
+// bindServer binds the flags that say what restores, and into what.
+func (f *restoreFlags) bindServer(flags *pflag.FlagSet) {
+	flags.StringArrayVarP(&f.files, "file", "f", nil, "`FILE` (or -) with a Velero Restore or with objects of the target cluster; repeatable")
+	flags.Var(&f.features, "features", "features of the Velero server, such as EnableCSI")
+	flags.StringVar(&f.veleroVersion, "velero-version", actions.Newest.String(), "release of Velero that restores: "+actions.ProfileNames())
 }
 
 // bindOptional binds a flag that may stand alone and then means true.

@@ -25,6 +25,7 @@ func NewRoot(streams Streams) *cobra.Command {
 		NewGet(streams),
 		NewDiff(streams),
 		NewModifiers(streams),
+		NewReferences(streams),
 		NewInspect(streams),
 		NewBackupPreview(streams),
 		NewBackup(streams),

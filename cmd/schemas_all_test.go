@@ -59,6 +59,7 @@ func documentsOf(t *testing.T) map[string][][]string {
 			{"backup-preview", "--sample", "--features", "EnableCSI", "--include-namespaces", "shop"},
 		},
 		"delete-preview": {{"delete-preview", "one", "--store", bucket}, {"delete-preview", "half", "--store", bucket}},
+		"references":     {{"references", "--sample"}, {"references", "--sample", "--possible", "--namespace-mappings", "shop:store,shop-db:store-db"}, {"references", empty}},
 		"inspect":        {{"inspect", "--sample"}, {"inspect", empty}, {"inspect", filepath.Join(bucket, "backups", "one")}},
 		"actions":        {{"actions"}},
 		"version":        {{"version"}},
@@ -71,7 +72,7 @@ func TestEveryDocumentFitsItsSchema(t *testing.T) {
 		for _, line := range lines {
 			fitsSchema(t, schema, strings.Join(line, " "), printedAnyway(t, append(line, "-o", "json")...))
 		}
-		if name != "backup-preview" {
+		if name != "backup-preview" && name != "references" {
 			continue
 		}
 		item := validator(t, name+"-item.json")

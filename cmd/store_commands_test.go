@@ -37,7 +37,7 @@ func TestEachCommandThatTakesABackupTakesOneOfAStore(t *testing.T) {
 	checked := []string{"diff", "delete-preview", "delete"}
 	for _, line := range [][]string{
 		{"restore-preview", "BACKUP", "--fail-on", "never"}, {"explain", "BACKUP", "deployments/web", "-n", "shop"}, {"get", "BACKUP", "pods", "-A"},
-		{"inspect", "BACKUP"}, {"verify", "BACKUP"}, {"backup-preview", "BACKUP"}, {"modifiers test", rules, "BACKUP"},
+		{"inspect", "BACKUP"}, {"verify", "BACKUP"}, {"backup-preview", "BACKUP"}, {"modifiers test", rules, "BACKUP"}, {"references", "BACKUP"},
 		{"transform", "BACKUP", "-o", "-"}, {"backup", "BACKUP", "-o", "-"}, {"redact", "BACKUP", "-o", "-"},
 	} {
 		checked = append(checked, line[0])

@@ -11,6 +11,7 @@ import (
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/cmd/render"
+	"github.com/veltx/veltx/transform/references"
 	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/restore"
 	"github.com/veltx/veltx/transform/sink"
@@ -62,6 +63,9 @@ func (t *transformCommand) run(c *cobra.Command, streams Streams, args []string)
 	}
 	if options, err = t.plan.options(c.Flags(), options); err != nil {
 		return err
+	}
+	if options.References != nil && len(options.Restore.Spec.NamespaceMapping) == 0 {
+		return wrongUsage("--rewrite-references gives references the names of --namespace-mappings: give some")
 	}
 	options.TempDir = t.from.tempDir
 	to, err := t.into.create(streams, path, t.from.tempDir, t.how.restoreName != "")
@@ -127,6 +131,7 @@ type transformFlags struct {
 	outFlags
 	format          choice
 	chosen, skipped list
+	references      choice
 }
 
 func (f *transformFlags) bind(flags *pflag.FlagSet) {
@@ -138,6 +143,8 @@ func (f *transformFlags) bind(flags *pflag.FlagSet) {
 	})
 	f.format = choice{value: string(sink.YAML), words: []string{string(sink.YAML), string(sink.JSON)}}
 	flags.Var(&f.format, "manifest-format", "format of manifests")
+	f.references = choice{words: []string{"certain", "likely", "certain+secrets", "likely+secrets"}}
+	flags.Var(&f.references, "rewrite-references", "rewrite what names a mapped namespace; see veltx references")
 	flags.Var(&f.chosen, "actions", "run only these item actions; see veltx actions")
 	flags.Var(&f.skipped, "skip-actions", "run all item actions but these")
 }
@@ -151,8 +158,21 @@ func (f *transformFlags) options(how *restoreFlags, given *pflag.FlagSet, stream
 	if err != nil {
 		return nil, err
 	}
+	options.References = f.rewriting()
 	options.Actions, err = chooseActions(options.Actions, options.Profile, f.chosen.names, f.skipped.names)
 	return options, err
+}
+
+// rewriting says which references are rewritten, nil for none.
+func (f *transformFlags) rewriting() *references.Rewriting {
+	least, secrets := strings.CutSuffix(f.references.value, "+secrets")
+	switch least {
+	case "certain":
+		return &references.Rewriting{Least: references.Certain, Secrets: secrets}
+	case "likely":
+		return &references.Rewriting{Least: references.Likely, Secrets: secrets}
+	}
+	return nil
 }
 
 // create prepares OUT before the backup is opened.

@@ -22,6 +22,7 @@ import (
 	"github.com/veltx/veltx/transform/internal/filters"
 	"github.com/veltx/veltx/transform/internal/pipeline"
 	"github.com/veltx/veltx/transform/modifiers"
+	"github.com/veltx/veltx/transform/references"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -52,6 +53,9 @@ type Options struct {
 
 	// Unread are the parts of items that the sink never looks at, and that are left out.
 	Unread report.Parts
+
+	// References, where given, has references to mapped namespaces rewritten.
+	References *references.Rewriting
 
 	// OnIndexed, if set, is called every 1,024 entries with how many were added to the index; cmd raises the memory limit
 	// by it.
@@ -242,8 +246,9 @@ type setting struct {
 	summary       *report.Summary
 }
 
-// newSetting reads what stands beside the tarball and what the user gave of the target. get returns an item of the backup.
-func newSetting(src *tarball.Source, o *Options, get func(layout.Address) *object.Value) (*setting, error) {
+// newSetting reads what stands beside the tarball and what the user gave of the target. get returns an item of the backup, and
+// objects tell what it has.
+func newSetting(src *tarball.Source, o *Options, get func(layout.Address) *object.Value, objects references.Objects) (*setting, error) {
 	side, err := src.Side()
 	if err != nil {
 		return nil, err
@@ -274,6 +279,9 @@ func newSetting(src *tarball.Source, o *Options, get func(layout.Address) *objec
 	}
 	if s.env.Modifiers == nil {
 		s.env.Modifiers = new(modifiers.Rules)
+	}
+	if mapping := o.Restore.Spec.NamespaceMapping; len(mapping) > 0 {
+		s.env.References, s.env.Rewriting = references.New(mapping, objects), o.References
 	}
 	s.env.Modifiers = s.env.Modifiers.Within(src.Limits().EntryBytes)
 	if side.Backup != nil {

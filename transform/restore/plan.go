@@ -14,6 +14,7 @@ import (
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/internal/filters"
 	"github.com/veltx/veltx/transform/internal/pipeline"
+	"github.com/veltx/veltx/transform/references"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -35,12 +36,15 @@ type Plan struct {
 func NewPlan(ctx context.Context, src *tarball.Source, o *Options) (*Plan, error) {
 	quiet := *o
 	quiet.Unread = report.Changes | report.Values | report.Objects
-	set, err := newSetting(src, &quiet, func(layout.Address) *object.Value { return nil })
+	set, err := newSetting(src, &quiet, func(layout.Address) *object.Value { return nil }, references.None{})
 	if err != nil {
 		return nil, err
 	}
 	if selects(&quiet.Restore.Spec) || lacksMappedClass(set.env) {
 		return simulate(ctx, src, &quiet)
+	}
+	if needsObjects(&quiet) {
+		return withObjects(ctx, src, &quiet)
 	}
 	return &Plan{
 		Env: ahead(set.env), Summary: set.summary, Takes: func(layout.ItemKey) bool { return true },
@@ -53,6 +57,22 @@ func selects(spec *velero.RestoreSpec) bool {
 	everything := filters.NewPair(spec.IncludedNamespaces, spec.ExcludedNamespaces).Everything() &&
 		filters.NewPair(spec.IncludedResources, spec.ExcludedResources).Everything()
 	return !everything || spec.IncludeClusterResources != nil || spec.LabelSelector != nil || spec.OrLabelSelectors != nil
+}
+
+// needsObjects says whether it has to be known which objects the backup has: references that are likely depend on them.
+func needsObjects(o *Options) bool {
+	return o.References != nil && o.References.Least < references.Certain && len(o.Restore.Spec.NamespaceMapping) > 0
+}
+
+// withObjects makes a plan that takes all items, and knows which there are.
+func withObjects(ctx context.Context, src *tarball.Source, o *Options) (*Plan, error) {
+	w, err := newWalk(ctx, src, o, report.SinkFunc(func(*report.Item) error { return nil }), func(*pipeline.Item) error { return nil })
+	if err != nil {
+		return nil, err
+	}
+	env := ahead(w.env)
+	env.Backup.Get = serially(w.from.get)
+	return &Plan{Env: env, Summary: w.exit.summary, Takes: func(layout.ItemKey) bool { return true }, Close: w.close}, nil
 }
 
 // lacksMappedClass says whether a storage class, to which another is mapped, is not among all those of the target: what is

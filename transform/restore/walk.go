@@ -39,7 +39,7 @@ func newWalk(ctx context.Context, src *tarball.Source, o *Options, sink report.S
 		o: o, stages: pipeline.Stages(), spaces: map[string]pipeline.Barrier{}, volumes: map[string]*pipeline.Volume{},
 		listener: deaf{}, scratches: scratches{wipe: o.Wipe},
 	}
-	set, err := newSetting(src, o, w.from.get)
+	set, err := newSetting(src, o, w.from.get, &w.from)
 	if err != nil {
 		return nil, err
 	}

@@ -32,7 +32,7 @@ type ArchiveOptions struct {
 // findings, sorted.
 //
 // A restore is simulated first only where the selection or a storage class depends on other items; else the archive is
-// read once.
+// read once, or twice for references that are likely.
 func Archive(ctx context.Context, src *tarball.Source, o *restore.Options, w io.Writer, a ArchiveOptions, sink report.Sink) (*report.Summary, error) {
 	return archive(ctx, src, o, w, a, sink, func(layout.ItemKey, bool) {})
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/modifiers"
+	"github.com/veltx/veltx/transform/references"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -25,8 +26,10 @@ type Env struct {
 	Backup      *actions.Backup
 	Target      actions.Target
 	Volumes     *Volumes
-	Unread      report.Parts // parts of the report that are not made
-	Archive     bool         // items go into an archive, ahead of a restore
+	References  *references.Scanner   // for the namespaces that are mapped; nil without any
+	Rewriting   *references.Rewriting // which references get their new names; nil leaves all as they are
+	Unread      report.Parts          // parts of the report that are not made
+	Archive     bool                  // items go into an archive, ahead of a restore
 }
 
 // Has says whether a feature of Velero is on.

@@ -17,6 +17,7 @@ const (
 	ByModifier         = "resource-modifier[%d]"
 	ByModifiers        = "resource-modifiers"
 	ByNamespaceMapping = "namespace-mapping"
+	ByReferences       = "reference-rewriting"
 	ByRestoreLabels    = "restore-labels"
 	ByCreate           = "create"
 	ByExisting         = "existing"
@@ -40,6 +41,7 @@ func Stages() []Stage {
 		{Name: ByVolumeBinding, Of: claims, Run: bindClaim},
 		{Name: ByModifiers, Ahead: Restored, Run: applyModifiers},
 		{Name: ByNamespaceMapping, Ahead: Always, Run: moveToTarget},
+		{Name: ByReferences, Ahead: Always, Run: rewriteReferences},
 		{Name: ByRestoreLabels, Run: addLabels},
 		{Name: ByCreate, Run: create},
 	}

@@ -470,7 +470,7 @@ func TestStagesAheadAreThoseThatDoNotWait(t *testing.T) {
 	for _, s := range StagesAhead() {
 		got = append(got, s.Name)
 	}
-	const want = "identity once volume-decision namespace-mapping volume-id-mapping metadata-reset item-actions resource-modifiers namespace-mapping"
+	const want = "identity once volume-decision namespace-mapping volume-id-mapping metadata-reset item-actions resource-modifiers namespace-mapping reference-rewriting"
 	if strings.Join(got, " ") != want {
 		t.Errorf("got %v, want %s", got, want)
 	}

@@ -57,6 +57,7 @@ func watchers() []watcher {
 		{of: namingOrRenamed(), when: sent, make: newReferences},
 		{of: selected(), when: mayMatter, make: newSelectors},
 		{of: slices.Collect(maps.Keys(discovery.RemovedResources())), when: sent, make: newRemovedVersions},
+		{when: sent, make: newMappedNamespaces},
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/veltx/veltx/transform/internal/cluster"
 	"github.com/veltx/veltx/transform/internal/discovery"
 	"github.com/veltx/veltx/transform/internal/pipeline"
+	refs "github.com/veltx/veltx/transform/references"
 	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/restore/findings"
 )
@@ -168,6 +169,9 @@ func (s *scene) watch(t *testing.T, each func(i *item, show func() []string)) *f
 	restore := &velero.Restore{Spec: velero.RestoreSpec{NamespaceMapping: s.mapping}}
 	restore.Namespace = "velero"
 	env := &pipeline.Env{Profile: cmp.Or(s.profile, actions.V1_18), Restore: restore, Target: view, Chain: chain, VolumeIDs: s.ids}
+	if len(s.mapping) > 0 {
+		env.References = refs.New(s.mapping, refs.None{})
+	}
 	known := s.backup
 	known.items = s.items
 	watchers := findings.New(&findings.World{Env: env, Resources: resources, Backup: &known, View: view, ExactTarget: s.exact})
@@ -438,7 +442,7 @@ func TestWebhooksBeforeTheirService(t *testing.T) {
 		{name: "the target has it", target: []string{`{apiVersion: v1, kind: Service, metadata: {name: web, namespace: store}}`}, items: hook("v1", "")},
 		{name: "it was restored before, into the mapped namespace", backup: with("services/shop/web", ""), mapping: mapping, items: hook("v1", "")},
 		{name: "it comes later", backup: with("", "services/shop/web"), mapping: mapping, items: slices.Concat(hook("v1", ""), []item{{address: "services/shop/web", yaml: "{}"}}), want: []string{"its Service store/web comes later in this restore"}},
-		{name: "it comes into another namespace", backup: backup{namespaces: []string{"store"}, restored: []string{"services/store/web"}}, mapping: map[string]string{"store": "depot"}, items: hook("v1", ""), want: elsewhere},
+		{name: "it comes into another namespace", backup: backup{namespaces: []string{"store"}, restored: []string{"services/store/web"}}, mapping: map[string]string{"store": "depot"}, items: hook("v1", ""), want: append([]string{"reference-to-mapped-namespace webhooks[1].clientConfig.service.namespace: store names namespace store"}, elsewhere...)},
 		{name: "it goes elsewhere", backup: with("services/data/web", ""), mapping: mapping, items: hook("v1", ""), want: missing},
 	})
 }

@@ -1,0 +1,221 @@
+package findings
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/transform/internal/pipeline"
+	refs "github.com/veltx/veltx/transform/references"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// MappedNamespaces finds what still names a namespace that gets another name.
+type MappedNamespaces struct {
+	env   *pipeline.Env
+	items int // that Velero can rewrite it in
+	tasks []report.Task
+	more  int // items without a task of their own
+}
+
+const staleReference = "reference-to-mapped-namespace"
+
+// NewMappedNamespaces returns the watcher. A rewriting shows it items by itself.
+func NewMappedNamespaces(env *pipeline.Env) *MappedNamespaces { return &MappedNamespaces{env: env} }
+
+func newMappedNamespaces(w *World) Watcher { return NewMappedNamespaces(w.Env) }
+
+// See implements Watcher.
+func (w *MappedNamespaces) See(it *pipeline.Item) { w.Tell(it, w.Stale(it)) }
+
+// Stale are the references of an item that nothing rewrites. Any number of goroutines may ask for those of different items.
+func (w *MappedNamespaces) Stale(it *pipeline.Item) []refs.Reference {
+	if w.env.References == nil {
+		return nil
+	}
+	found := w.env.References.Scan(it.Key.Resource, it.Object, it.FromBackup, refs.Likely)
+	return slices.DeleteFunc(found, func(r refs.Reference) bool { return r.By != "" })
+}
+
+// Tell tells of the references of an item.
+func (w *MappedNamespaces) Tell(it *pipeline.Item, found []refs.Reference) {
+	if len(found) == 0 {
+		return
+	}
+	var certain, likely []refs.Reference
+	for _, r := range found {
+		switch {
+		case r.Sure != refs.Certain:
+			likely = append(likely, r)
+		case isRemade(it):
+			it.Report.Notice(staleReference, r.Field(), w.sentence(&r)+"; its controller makes it anew")
+		default:
+			it.Report.Warn("reference-to-mapped-namespace", r.Field(), w.sentence(&r)+", and Velero leaves it as it is")
+			certain = append(certain, r)
+		}
+	}
+	if len(likely) > 0 {
+		it.Report.Notice(staleReference, likely[0].Field(), w.summary(likely))
+	}
+	if it.Key.Resource != layout.Namespaces && it.Key.Resource != layout.Secrets && len(certain)+len(likely) > 0 {
+		w.items++
+	}
+	if len(certain) > 0 {
+		w.ask(it, certain)
+	}
+}
+
+// isRemade says that a controller makes the item, or what it holds, from others.
+func isRemade(it *pipeline.Item) bool {
+	switch it.Key.Resource {
+	case "endpoints", "endpointslices.discovery.k8s.io":
+		return true
+	case layout.Secrets:
+		return it.Object.Get("type").Is("kubernetes.io/service-account-token")
+	}
+	return false
+}
+
+func (w *MappedNamespaces) sentence(r *refs.Reference) string {
+	what := r.Text
+	if what == "" {
+		what = "a value that is not shown"
+	}
+	return fmt.Sprintf("%s names namespace %s, which is restored as %s", what, r.Namespace, w.env.TargetNamespace(r.Namespace))
+}
+
+// mostShown is how many of the likely references of an item are told with their texts.
+const mostShown = 3
+
+func (w *MappedNamespaces) summary(found []refs.Reference) string {
+	var places []string
+	for i := range found[:min(len(found), mostShown)] {
+		text := found[i].Text
+		if text == "" {
+			text = "not shown"
+		}
+		places = append(places, found[i].Field()+" ("+text+")")
+	}
+	text := strings.Join(places, ", ")
+	if rest := len(found) - len(places); rest > 0 {
+		text += " and " + strconv.Itoa(rest) + " more"
+	}
+	verb := "names"
+	if len(found) > 1 {
+		verb = "name"
+	}
+	return text + " most likely " + verb + " a namespace that is restored under another name"
+}
+
+// mostTasks is for how many items there is a task of their own.
+const mostTasks = 50
+
+// ask keeps what is to be done by hand about the references of an item.
+func (w *MappedNamespaces) ask(it *pipeline.Item, found []refs.Reference) {
+	if len(w.tasks) == mostTasks {
+		w.more++
+		return
+	}
+	item := layout.Address{Resource: it.Key.Resource, Namespace: it.Namespace, Name: it.Object.Name()}
+	to := w.env.TargetNamespace(found[0].Namespace)
+	if slices.ContainsFunc(found, func(r refs.Reference) bool { return r.Namespace != found[0].Namespace }) {
+		to = "namespaces of the restore"
+	}
+	task := report.Task{Finding: staleReference, Text: fmt.Sprintf("Point %s to %s", item, to)}
+	if len(found) > 1 {
+		task.Text += fmt.Sprintf(" in %d places", len(found))
+	}
+	hidden := slices.ContainsFunc(found, func(r refs.Reference) bool {
+		return refs.Unreached(it.Key.Resource, &r) != "" && it.Key.Resource != layout.Namespaces
+	})
+	switch patch := w.patch(it, found); {
+	case hidden:
+		task.Command = kubectl("edit", item)
+	case slices.Contains(immutable, it.Key.Resource):
+		task.Text += ": it cannot be changed once it is created, so rewrite it ahead of the restore"
+	case len(patch) > longestCommand:
+		task.Command = kubectl("edit", item)
+	default:
+		task.Command = kubectl("patch", item) + " --type=json -p " + quoted(patch)
+	}
+	w.tasks = append(w.tasks, task)
+}
+
+// immutable are resources whose fields that name namespaces cannot be changed.
+var immutable = []string{
+	layout.Pods, layout.Jobs, layout.PersistentVolumes, layout.PersistentVolumeClaims, layout.StorageClasses,
+	"volumesnapshotclasses.snapshot.storage.k8s.io", "volumegroupsnapshotclasses.groupsnapshot.storage.k8s.io",
+	"volumesnapshotcontents.snapshot.storage.k8s.io",
+}
+
+// longestCommand is how long a command may be that somebody copies.
+const longestCommand = 1024
+
+func kubectl(verb string, item layout.Address) string {
+	words := []string{"kubectl", verb, item.Resource, item.Name}
+	if item.Namespace != "" {
+		words = append(words, "-n", item.Namespace)
+	}
+	for i, word := range words {
+		if strings.Trim(word, "abcdefghijklmnopqrstuvwxyz0123456789-.") != "" {
+			words[i] = quoted(word)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// quoted is a word for a shell.
+func quoted(word string) string { return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'" }
+
+// patch is a JSON patch that gives the references their new names.
+func (w *MappedNamespaces) patch(it *pipeline.Item, found []refs.Reference) string {
+	type operation struct {
+		Op    string `json:"op"`
+		Path  string `json:"path"`
+		Value string `json:"value"`
+	}
+	var list []operation
+	for from := 0; from < len(found); {
+		to := from + 1
+		for to < len(found) && found[to].Path == found[from].Path {
+			to++
+		}
+		before, _ := found[from].TextIn(it.Object)
+		list = append(list, operation{"test", found[from].Path, before}, operation{"replace", found[from].Path, w.env.References.Renamed(before, found[from:to])})
+		from = to
+	}
+	text, err := json.Marshal(list)
+	if err != nil {
+		return "[]" // cannot happen: texts always have a JSON form
+	}
+	return string(text)
+}
+
+// Conclude implements Watcher.
+func (w *MappedNamespaces) Conclude(s *report.Summary) {
+	if w.items > 0 {
+		told := s.Told()
+		told.Before = append(told.Before, report.Task{Finding: staleReference, Text: fmt.Sprintf(
+			"Have Velero rewrite what names a namespace that gets another name, in %s: veltx references BACKUP with these --namespace-mappings and -o resource-modifiers writes the rules for velero restore create --resource-modifier-configmap",
+			countItems(w.items))})
+	}
+	if len(w.tasks) == 0 {
+		return
+	}
+	told := s.Told()
+	told.After = append(told.After, w.tasks...)
+	if w.more > 0 {
+		told.After = append(told.After, report.Task{Finding: staleReference, Text: fmt.Sprintf(
+			"Point the references of %s more to their namespaces: veltx references BACKUP lists them", countItems(w.more))})
+	}
+}
+
+func countItems(n int) string {
+	if n == 1 {
+		return "1 item"
+	}
+	return strconv.Itoa(n) + " items"
+}

@@ -1,0 +1,84 @@
+package findings_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/veltx/veltx/actions/actiontest"
+	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/transform/internal/pipeline"
+	refs "github.com/veltx/veltx/transform/references"
+	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/restore/findings"
+)
+
+func TestReferencesToMappedNamespaces(t *testing.T) {
+	backup := backup{namespaces: []string{"shop"}}
+	mapping := map[string]string{"shop": "store"}
+	policy := item{address: "networkpolicies.networking.k8s.io/other/n",
+		yaml: `{metadata: {name: n, namespace: other}, spec: {ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: shop}}}]}]}}`}
+	runScenes(t, []scene{
+		{name: "without a mapping there is nothing to tell", backup: backup, items: []item{policy}},
+		{name: "a key with dots", backup: backup, mapping: mapping, items: []item{policy},
+			want: []string{"reference-to-mapped-namespace spec.ingress[0].from[0].namespaceSelector.matchLabels[kubernetes.io/metadata.name]: shop names"}},
+		{name: "one that is not sent", backup: backup, mapping: mapping, items: []item{{address: policy.address, yaml: policy.yaml, outcome: report.Exists}}},
+		{name: "what is likely, and what is made anew, is a note", backup: backup, mapping: mapping, items: []item{
+			{address: "configmaps/shop/c", yaml: `{metadata: {name: c, namespace: store}, data: {a: web.shop.svc}}`},
+			{address: "endpoints/shop/e", yaml: `{metadata: {name: e, namespace: store}, subsets: [{addresses: [{targetRef: {namespace: shop}}]}]}`},
+			{address: "secrets/shop/s", yaml: `{metadata: {name: s, namespace: store}, type: kubernetes.io/service-account-token, data: {namespace: c2hvcA==}}`},
+		}, want: []string{"reference-to-mapped-namespace data.a: data.a (web.shop.svc) most likely names", "targetRef.namespace: shop names namespace shop, which is restored as store; its controller makes it anew",
+			"data.namespace: a value that is not shown names namespace shop", "token-secret-in-mapped-namespace"}},
+	})
+}
+
+// told shows items to the watcher, and returns what it has told at the end.
+func told(t *testing.T, mapping map[string]string, items ...item) (notices []string, f *report.Foretold) {
+	t.Helper()
+	env := &pipeline.Env{Restore: &velero.Restore{Spec: velero.RestoreSpec{NamespaceMapping: mapping}}, References: refs.New(mapping, refs.None{})}
+	w := findings.NewMappedNamespaces(env)
+	for _, i := range items {
+		it := pipeline.New(env, keyOf(i.address), actiontest.Parse(t, i.yaml))
+		it.FromBackup = it.Object.Clone()
+		w.See(it)
+		for _, n := range it.Report.Notices {
+			notices = append(notices, n.Path+": "+n.Message)
+		}
+	}
+	var s report.Summary
+	w.Conclude(&s)
+	return notices, s.Told()
+}
+
+func TestWhatThereIsToDoAboutReferences(t *testing.T) {
+	mapping := map[string]string{"shop": "store", "db": "store-db"}
+	notices, f := told(t, mapping,
+		item{address: "apiservices.apiregistration.k8s.io/v1.x", yaml: `{metadata: {name: v1.x}, spec: {service: {namespace: shop}}}`},
+		item{address: "configmaps/shop/it's", yaml: `{metadata: {name: "it's", namespace: store}, data: {a: "system:serviceaccount:shop:web, system:serviceaccount:db:web", b: "web.shop.svc", c: "NAMESPACE=shop", d: "x.shop.svc", e: "y.shop.svc"}}`},
+		item{address: "storageclasses.storage.k8s.io/s", yaml: `{metadata: {name: s}, parameters: {csi.storage.k8s.io/node-stage-secret-namespace: shop}}`},
+		item{address: "secrets/shop/s", yaml: `{metadata: {name: s, namespace: store}, stringData: {a: "system:serviceaccount:shop:secret-word"}}`},
+		item{address: "configmaps/shop/quiet", yaml: `{metadata: {name: quiet, namespace: store}, data: {a: shop}}`},
+	)
+	want := []string{
+		"Point apiservices.apiregistration.k8s.io/v1.x to store|kubectl patch apiservices.apiregistration.k8s.io v1.x --type=json -p '" +
+			`[{"op":"test","path":"/spec/service/namespace","value":"shop"},{"op":"replace","path":"/spec/service/namespace","value":"store"}]'`,
+		`Point configmaps/shop/it's to namespaces of the restore in 2 places|kubectl patch configmaps 'it'\''s' -n shop --type=json -p '[{"op":"test","path":"/data/a","value":"system:serviceaccount:shop:web, system:serviceaccount:db:web"},` +
+			`{"op":"replace","path":"/data/a","value":"system:serviceaccount:store:web, system:serviceaccount:store-db:web"}]'`,
+		"Point storageclasses.storage.k8s.io/s to store: it cannot be changed once it is created, so rewrite it ahead of the restore|",
+		"Point secrets/store/s to store|kubectl edit secrets s -n store",
+	}
+	want[1] = strings.ReplaceAll(strings.ReplaceAll(want[1], "configmaps/shop/", "configmaps/store/"), "-n shop", "-n store")
+	var got []string
+	for _, task := range f.After {
+		got = append(got, task.Text+"|"+task.Command)
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	if len(f.Before) != 1 || !strings.Contains(f.Before[0].Text, "in 3 items") {
+		t.Errorf("before: %+v", f.Before)
+	}
+	if len(notices) != 1 || !strings.Contains(notices[0], "data.b (web.shop.svc), data.c (NAMESPACE=shop), data.d (x.shop.svc) and 1 more most likely name a namespace") {
+		t.Errorf("got %q", notices)
+	}
+}
