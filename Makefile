@@ -73,7 +73,7 @@ conformance-update: ## write the answers of the real Velero into new or changed 
 conformance-random: ## compare with the real Velero on N (2000) random restores, rewritings and backups, from SEED (1)
 	@set -e; for v in $(patsubst testdata/velero/v%/,%,$(JUDGES)); do \
 	  (cd testdata/velero/v$$v && $(GO) build -o $(CURDIR)/.bin/oracle-$$v ./cmd/oracle); \
-	  for question in "" -square -backup; do \
+	  for question in "" -square -backup -references; do \
 	    $(GO) run ./testdata/velero/random $$question -oracle .bin/oracle-$$v -version $$v -n $(N) -seed $(SEED); done; done
 
 mutate: ## change one thing after the other in package PKG; which changes does no test notice? (TESTS=packages, by commas)

@@ -55,14 +55,25 @@ type Files struct {
 
 // ReadFiles reads a backup's folder and the files of one restore of it.
 func ReadFiles(f Files) (Input, error) {
-	in := Input{Features: f.Features}
-	name := filepath.Base(f.Backup)
-	file := func(suffix string) string { return filepath.Join(f.Backup, name+suffix) }
+	in, err := ReadBackup(f.Backup)
+	if err != nil {
+		return in, err
+	}
+	in.Features = f.Features
+	return in, in.readRestore(f)
+}
+
+// ReadBackup reads a backup's folder, with a Restore of it that has no options.
+func ReadBackup(folder string) (Input, error) {
+	in := Input{}
+	name := filepath.Base(folder)
+	in.Restore = fmt.Appendf(nil, `{"apiVersion":"velero.io/v1","kind":"Restore","metadata":{"name":"r","namespace":"velero","uid":"00000000-0000-4000-8000-000000000001"},"spec":{"backupName":%q}}`, name)
+	file := func(suffix string) string { return filepath.Join(folder, name+suffix) }
 	var err error
 	if in.Tarball, err = os.ReadFile(file(".tar.gz")); err != nil {
 		return in, fmt.Errorf("reading the backup: %w", err)
 	}
-	if in.Backup, err = os.ReadFile(filepath.Join(f.Backup, "velero-backup.json")); err != nil {
+	if in.Backup, err = os.ReadFile(filepath.Join(folder, "velero-backup.json")); err != nil {
 		return in, fmt.Errorf("reading the backup: %w", err)
 	}
 	for suffix, place := range map[string]*[]byte{
@@ -75,7 +86,7 @@ func ReadFiles(f Files) (Input, error) {
 			return in, err
 		}
 	}
-	return in, in.readRestore(f)
+	return in, nil
 }
 
 func (in *Input) readRestore(f Files) error {

@@ -12,6 +12,7 @@ import (
 	"github.com/veltx/veltx/tarball/store"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/testdata/conformance"
+	"github.com/veltx/veltx/transform/references"
 	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/restore"
 	"github.com/veltx/veltx/transform/rewrite"
@@ -28,10 +29,16 @@ func IsNoSquare(err error) bool { return errors.Is(err, errNoSquare) }
 // Rewrite rewrites the input's backup with the options of its Restore, and returns the input of a restore of the result
 // with no options: the same Restore without them, the same target without what configures the actions.
 func Rewrite(version string, in conformance.Input) (conformance.Input, error) {
+	return RewriteReferences(version, in, nil)
+}
+
+// RewriteReferences is Rewrite, and has references to mapped namespaces rewritten, too.
+func RewriteReferences(version string, in conformance.Input, which *references.Rewriting) (conformance.Input, error) {
 	o, err := previewOptions(version, in)
 	if err != nil || !canHold(o, in) {
 		return in, errNoSquare
 	}
+	o.References = which
 	out, _, err := rewritten(o, in)
 	if err != nil {
 		return in, err

@@ -1,9 +1,10 @@
 // Command random compares veltx with the real Velero over random cases.
 //
-//	random -oracle PROGRAM -version 1.18 -n 2000 -seed 1 [-from 0] [-keep FOLDER] [-square | -backup]
+//	random -oracle PROGRAM -version 1.18 -n 2000 -seed 1 [-from 0] [-keep FOLDER] [-square | -backup | -references [-folder BACKUP]]
 //
 // With -square the question is another: whether the real Velero, given the backup that veltx rewrote and no options,
-// does what it does with the original and the options. With -backup the cases are of backups and their actions.
+// does what it does with the original and the options. With -backup the cases are of backups and their actions. With
+// -references it is whether Velero rewrites references by the resource modifiers that veltx writes, under random mappings.
 //
 // The oracle is a program of its own, one of the modules beside this folder, built before: it cannot share libraries
 // with veltx. Each difference is made small and written to the folder as a case that can be kept.
@@ -37,7 +38,16 @@ func main() {
 	flag.BoolVar(&d.square, "square", false, "restore the rewritten backup with no options")
 	from := flag.Uint64("from", 0, "number of the first case")
 	n := flag.Uint64("n", 500, "how many cases")
+	refs := flag.Bool("references", false, "judge the resource modifiers that veltx writes for references, with random mappings")
+	folder := flag.String("folder", "", "with -references: a backup's folder, in the place of random cases")
 	flag.Parse()
+	if *refs {
+		if err := d.judgeReferences(*folder, *from, *n); err != nil {
+			fmt.Fprintln(os.Stderr, "random:", err)
+			os.Exit(1)
+		}
+		return
+	}
 	if err := d.run(*from, *n); err != nil {
 		fmt.Fprintln(os.Stderr, "random:", err)
 		os.Exit(1)
