@@ -85,14 +85,16 @@ func tryFolding(v *visit) {
 	v.want(`document.querySelector("#rows .row.group").getAttribute("aria-expanded")`, "true")
 	v.want(groups, "10")
 	v.value(`document.getElementById("unfold").click()`)
-	v.set("text", "services web")
+	v.set("text", "cronjobs import")
 	v.want(groups, "2")
 	v.want(inSight, "1")
 }
 
 func tryDiff(v *visit) {
-	v.set("text", "services web")
+	v.set("step", "velero.io/service")
+	v.set("text", "web")
 	v.value(`document.querySelector("#rows .row.of").click()`)
+	v.set("step", "")
 	v.soon(`!document.getElementById("item").hidden`)
 	v.want(`document.getElementById("item-name").textContent`, "services/store/web")
 	v.want(`[...document.querySelectorAll("#item .removed")].map((e) => e.textContent.trim()).join("|")`,
@@ -114,7 +116,7 @@ func tryKeys(v *visit) {
 		v.press(string(letter))
 	}
 	v.want(`document.getElementById("text").value`, "services")
-	v.want(shown, "2 of 36 items")
+	v.want(shown, "3 of 36 items")
 	v.run(chromedp.KeyEvent(kb.Enter))
 	v.want(focus, "rows")
 	v.want(active+`.getAttribute("aria-level")`, "1")
@@ -170,8 +172,10 @@ func (v *visit) prefer(scheme string) {
 
 func tryThemes(v *visit) {
 	const background = `getComputedStyle(document.body).backgroundColor`
-	v.set("text", "services web")
+	v.set("step", "velero.io/service")
+	v.set("text", "web")
 	v.value(`document.querySelector("#rows .row.of").click()`)
+	v.set("step", "")
 	v.soon(`document.getElementById("item-name")?.textContent === "services/store/web"`)
 	for _, preferred := range []string{"light", "dark"} {
 		v.prefer(preferred)
