@@ -7,6 +7,7 @@ require (
 	github.com/veltx/veltx v0.0.0
 	github.com/vmware-tanzu/velero v1.6.3
 	google.golang.org/grpc v1.31.0
+	k8s.io/api v0.33.12
 	k8s.io/apiextensions-apiserver v0.33.12
 	k8s.io/apimachinery v0.33.12
 	k8s.io/client-go v0.33.12
@@ -73,7 +74,6 @@ require (
 	gopkg.in/inf.v0 v0.9.1 // indirect
 	gopkg.in/yaml.v2 v2.3.0 // indirect
 	gopkg.in/yaml.v3 v3.0.1 // indirect
-	k8s.io/api v0.33.12 // indirect
 	k8s.io/kube-aggregator v0.19.12 // indirect
 	k8s.io/utils v0.0.0-20241104100929-3ea5e8cea738 // indirect
 	sigs.k8s.io/controller-runtime v0.7.1-0.20201215171748-096b2e07c091 // indirect
