@@ -112,7 +112,7 @@ var pages = [behaviors]BehaviorPage{
 	ExcusesMustHaveResources:             {"excuses-must-have-resources", "dataUploads and VolumeSnapshotContents pass every filter", release(13, 2), 0, "pkg/restore/restore.go:1126"},
 	CopiesSecurityContext:                {"copies-security-context", "without options of its own, restore-wait has the security context of the pod's first container", release(16, 0), 0, "pkg/restore/actions/pod_volume_restore_action.go:171"},
 	FindsServerImage:                     {"finds-server-image", "restore-wait runs the image of the Velero server; before, a helper image", release(16, 0), 0, "pkg/restore/actions/pod_volume_restore_action.go:67"},
-	NeedsVolumesForPodVolumes:            {"needs-volumes-for-pod-volumes", "volumes of pods are filled only if the restore includes persistentvolumes and persistentvolumeclaims", release(9, 1), 0, "pkg/restore/restore.go:1425"},
+	NeedsVolumesForPodVolumes:            {"needs-volumes-for-pod-volumes", "volumes of pods are filled only if the restore includes persistentvolumes and persistentvolumeclaims", release(9, 1), release(18, 3), "pkg/restore/restore.go:1425"},
 	DropsOldWaits:                        {"drops-old-waits", "restore-wait containers that the backup has are removed from every pod", release(17, 0), 0, "pkg/restore/actions/pod_volume_restore_action.go:128"},
 	AdaptsWebhooks:                       {"adapts-webhooks", "webhooks whose side effects v1 does not allow are adapted", release(8, 0), 0, "pkg/restore/admissionwebhook_config_action.go"},
 	KnowsOrSelectors:                     {"knows-or-selectors", "orLabelSelectors selects items by any of several selectors", release(9, 0), 0, "pkg/restore/restore.go:187"},

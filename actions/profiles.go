@@ -26,8 +26,13 @@ func Profiles() []Profile { return []Profile{V1_18_3, V1_18, V1_6} }
 // release is the profile of a release, reproduced or not.
 func release(minor, patch int) Profile { return Profile(1_00_00 + minor*1_00 + patch) }
 
-// String is the release's number, "1.18.2".
-func (p Profile) String() string { return fmt.Sprintf("%s.%d", p.Minor(), int(p)%1_00) }
+// String is the release's number, "1.18.2"; "1.18" is the last one of the minor version, whatever its number.
+func (p Profile) String() string {
+	if patch := int(p) % 1_00; patch != 99 {
+		return fmt.Sprintf("%s.%d", p.Minor(), patch)
+	}
+	return p.Minor()
+}
 
 // Minor is the release's number without its last part, "1.18".
 func (p Profile) Minor() string { return fmt.Sprintf("%d.%d", int(p)/1_00_00, int(p)/1_00%1_00) }
@@ -58,6 +63,19 @@ func ParseProfile(text string) (Profile, error) {
 		return nearest, nil
 	}
 	return 0, fmt.Errorf("%q is none of %s", text, ProfileNames())
+}
+
+// ParseRelease reads a release of Velero, reproduced or not: "1.14.1", "v1.14.1", or "1.14" for the last of that minor
+// version.
+func ParseRelease(text string) (Profile, error) {
+	p, exact, err := parseRelease(strings.TrimPrefix(text, "v"))
+	if err != nil {
+		return 0, fmt.Errorf("%q is no release of Velero: give one such as %s", text, Newest)
+	}
+	if !exact {
+		p += 99
+	}
+	return p, nil
 }
 
 // parseRelease reads "1.18.2", or "1.18", which is not exact.

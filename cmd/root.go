@@ -36,6 +36,7 @@ func NewRoot(streams Streams) *cobra.Command {
 		NewActions(streams),
 		NewFindings(streams),
 		NewRedact(streams),
+		NewVersions(streams),
 		NewVersion(streams),
 		NewCompletion(streams),
 	)

@@ -63,6 +63,8 @@ func documentsOf(t *testing.T) map[string][][]string {
 		"inspect":        {{"inspect", "--sample"}, {"inspect", empty}, {"inspect", filepath.Join(bucket, "backups", "one")}},
 		"actions":        {{"actions"}},
 		"version":        {{"version"}},
+		"versions":       {{"versions"}},
+		"versions-diff":  {{"versions", "diff", "1.9", "v1.18.3"}, {"versions", "diff", "1.18", "1.18.3"}},
 	}
 }
 
