@@ -11,7 +11,7 @@ SEED     ?= 1
 JUDGES   := $(dir $(wildcard testdata/velero/v*/go.mod))
 STRIPPED := -trimpath -ldflags='-s -w'
 
-.PHONY: help build test race lint vuln fmt update fuzz bench cover cross conformance conformance-update conformance-random mutate ci
+.PHONY: help build build-apiserver test test-apiserver race lint vuln fmt update fuzz bench cover cross conformance conformance-update conformance-random mutate ci
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 20
@@ -21,8 +21,16 @@ help: ## list the targets
 build: ## build ./veltx, static and stripped
 	CGO_ENABLED=0 $(GO) build $(STRIPPED) -o veltx .
 
+build-apiserver: ## build ./veltx with the API server's code, for --target (first build: minutes)
+	CGO_ENABLED=0 $(GO) build -tags apiserver $(STRIPPED) -o veltx .
+
 test: ## run all tests
 	$(GO) test -timeout 20m ./... ./testdata/conformance/...
+
+test-apiserver: ## run the tests that need the API server's code (first build: minutes)
+	$(GO) vet -tags apiserver . ./cmd ./transform/apiserver/...
+	$(GO) test -tags apiserver -timeout 20m ./transform/apiserver/...
+	$(GO) test -tags apiserver -timeout 20m -run 'APIServer' ./cmd
 
 race: ## run the tests under the race detector, but for those of the HTML report, which measure time
 	CGO_ENABLED=1 $(GO) test -race -timeout 30m $$($(GO) list ./... ./testdata/conformance/... | grep -v render/html)

@@ -58,6 +58,11 @@ kind: Secret
 metadata: {name: db-password, namespace: shop-db}
 data: {password: b3RoZXI=}
 `,
+	"policy.yaml": `apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: shop}
+spec: {type: ClusterIP, ports: [{port: 8000}]}
+`,
 	"odd.yaml": `{apiVersion: v1, kind: ConfigMap, metadata: {name: a}}
 ---
 {apiVersion: v1, kind: ConfigMap, metadata: {generateName: b-}}
@@ -308,6 +313,8 @@ func lineRows() []obeyed {
 		{command: "transform", flag: "simulate", without: shop + " -o $W/out.tar.gz", with: "--simulate=false"},
 		{command: "transform", flag: "show-notes", without: shop + " -o $W/out.tar.gz", with: "--show-notes"},
 		{command: "backup-preview", flag: "show-notes", without: "$W/cluster.yaml --resource-policies-configmap policies", with: "--show-notes"},
+		{command: "restore-preview", flag: "target", without: shop + " -o jsonl", with: "--target $W/policy.yaml"},
+		{command: "restore-preview", flag: "target-version", without: shop + " -o jsonl", with: "--target-version 1.33"},
 		{command: "transform", flag: "github", without: shop + " -o $W/out.tar.gz --preserve-nodeports", with: "--github"},
 		{command: "backup", flag: "output", without: shop, with: "--output $W/out.tar.gz"},
 		{command: "transform", flag: "output", without: shop, with: "--output $W/out.tar.gz"},

@@ -34,6 +34,9 @@ func withRestore[T any](ctx context.Context, s *session, from *sourceFlags, how 
 	if err != nil {
 		return none, err
 	}
+	if err := how.addTarget(ctx, from, options); err != nil {
+		return none, err
+	}
 	options.TempDir, options.Restored = from.tempDir, s.work.restoring()
 	return withBackup(ctx, s, from, path, func(src *opened) (T, error) {
 		if err := options.Complete(src.Name()); err != nil {

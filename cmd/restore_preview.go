@@ -53,6 +53,7 @@ func NewRestorePreview(streams Streams) *cobra.Command {
 	}
 	from.bind(c.Flags())
 	how.bind(c.Flags())
+	how.bindAPIServer(c.Flags())
 	how.bindSecrets(c.Flags())
 	judge.bind(c.Flags())
 	judge.bindGitHub(c.Flags())

@@ -318,7 +318,7 @@ type failedItems struct {
 const shownFailures = 8
 
 func (f *failedItems) add(i *report.Item) {
-	if i.Outcome != report.Fail {
+	if i.Outcome != report.Fail && i.Outcome != report.Refused {
 		return
 	}
 	if f.all++; f.all <= shownFailures {

@@ -159,7 +159,7 @@ func htmlTop(t *planTable, s *report.Summary) *html.Top {
 		Backup: t.about.Restore.Spec.BackupName, Facts: htmlFacts(t.about, s), Items: s.Items, Errors: s.Errors, Warnings: s.Warnings,
 		Steps: htmlSteps(t.changes), Rules: s.ModifierRules, Volumes: htmlVolumePlan(s.Volumes),
 	}
-	for _, row := range outcomes {
+	for _, row := range counted(s) {
 		top.Outcomes = append(top.Outcomes, html.Outcome{Name: string(row.outcome), Word: row.done, N: s.Outcomes[row.outcome]})
 	}
 	for _, severity := range []report.Severity{report.Error, report.Warning, report.Notice} {

@@ -71,7 +71,7 @@ func (c outcomeCounts) writeNamespace(p *page, namespace string, width int, used
 		}
 	}
 	writeCounts(p, strong, cmp.Or(namespace, "(cluster-scoped)"), width, used, sums)
-	if sums[report.Create]+sums[report.Update]+sums[report.Fail] == 0 {
+	if sums[report.Create]+sums[report.Update]+sums[report.Refused]+sums[report.Fail] == 0 {
 		return
 	}
 	for _, resource := range slices.Sorted(maps.Keys(c[namespace])) {

@@ -80,7 +80,7 @@ func (t *planTable) plan(s *report.Summary) {
 	t.page.put(strong, padded("Plan", factColumn))
 	t.page.put(strong, Count(s.Items, "item"))
 	between := ": "
-	for _, row := range outcomes {
+	for _, row := range counted(s) {
 		t.page.put(plain, between)
 		n := s.Outcomes[row.outcome]
 		if n == 0 {

@@ -128,17 +128,26 @@ func Unread(format string) report.Parts {
 	return 0
 }
 
-// outcomes are those of a restore in the order in which they are told, each with its word in a count and its colour.
-var outcomes = []struct {
+// outcomeRow is an outcome, its word in a count and its colour.
+type outcomeRow struct {
 	outcome report.Outcome
 	done    string
 	ink     ink
-}{
+}
+
+// outcomes are those of a restore in the order in which they are told.
+var outcomes = []outcomeRow{
 	{report.Create, "created", good},
 	{report.Update, "updated", caution},
 	{report.Exists, "existing", faint},
+	{report.Refused, "refused", bad},
 	{report.Skip, "skipped", faint},
 	{report.Fail, "failed", bad},
+}
+
+// counted are the outcomes that are counted even where there are none: all but what only a described target can do.
+func counted(s *report.Summary) []outcomeRow {
+	return slices.DeleteFunc(slices.Clone(outcomes), func(row outcomeRow) bool { return row.outcome == report.Refused && s.Outcomes[row.outcome] == 0 })
 }
 
 func outcomeInk(o report.Outcome) ink {
@@ -160,7 +169,7 @@ func SummaryLine(s *report.Summary) string {
 			s.Outcomes[report.Skip], s.Outcomes[report.Fail], Found(s))
 	}
 	line := Count(s.Items, "item") + ":"
-	for i, row := range outcomes {
+	for i, row := range counted(s) {
 		if i > 0 {
 			line += ","
 		}

@@ -14,11 +14,12 @@ import (
 // Outcome is what becomes of an item.
 type Outcome string
 
-// The outcomes: the first three are of restores, Include is of backups, and the last two are of both.
+// The outcomes: the first four are of restores, Include is of backups, and the last two are of both.
 const (
 	Create  Outcome = "create"  // Velero would POST the object
 	Update  Outcome = "update"  // the target has it, and Velero would PATCH it
 	Exists  Outcome = "exists"  // the target has it, and Velero would leave it alone
+	Refused Outcome = "refused" // Velero would send it, and the target's API server would refuse it
 	Include Outcome = "include" // it is in the backup
 	Skip    Outcome = "skip"    // Velero would leave it out
 	Fail    Outcome = "fail"    // an error keeps it from being restored or backed up
@@ -135,6 +136,8 @@ type Item struct {
 	Actions           []string        `json:"actions,omitempty"`   // that ran, in order
 	Changes           []Change        `json:"changes,omitempty"`
 	Reason            string          `json:"reason,omitempty"` // of every outcome but create
+	Code              int             `json:"code,omitempty"`   // with which the target's API server answers the POST
+	Pruned            []string        `json:"pruned,omitempty"` // JSON pointers of fields that it drops
 	Notes             []Note          `json:"notes,omitempty"`
 	Notices           []Finding       `json:"notices,omitempty"`
 	Warnings          []Finding       `json:"warnings,omitempty"`

@@ -18,12 +18,28 @@ import (
 	"github.com/veltx/veltx/transform/report"
 )
 
+// Exists implements pipeline.Around.
+func (w *walk) Exists(it *pipeline.Item) bool {
+	found, present := w.find(it)
+	return found != nil || present != ""
+}
+
+// find looks for the item in the target: its object, or in words why it is there.
+func (w *walk) find(it *pipeline.Item) (found *object.Value, present string) {
+	found, present = w.target.view.Exists(it.Key.Resource, it.Object, it.Namespace)
+	if found == nil && present == "" && w.o.APIServer != nil &&
+		w.o.APIServer.Has(layout.Address{Resource: it.Key.Resource, Namespace: it.Namespace, Name: it.Object.Name()}) {
+		present = "kube-apiserver makes it itself"
+	}
+	return found, present
+}
+
 // Create implements pipeline.Around: Velero creates the item, or finds that it exists.
 func (w *walk) Create(it *pipeline.Item) (pipeline.Verdict, error) {
-	if err := w.target.unservedVersion(it); err != nil {
+	if err := w.target.unservedVersion(it); err != nil && w.o.APIServer == nil {
 		return pipeline.Fail(actions.FailureID(err, "version-not-served"), "apiVersion", err)
 	}
-	found, present := w.target.view.Exists(it.Key.Resource, it.Object, it.Namespace)
+	found, present := w.find(it)
 	if it.Key.Resource == layout.CRDs {
 		w.target.learn(it.Object, found == nil && present == "")
 	}
@@ -112,7 +128,11 @@ func (w *walk) meet(it *pipeline.Item, found *object.Value) (pipeline.Verdict, e
 	case likeness <= retyped && it.Key.Resource == layout.ServiceAccounts:
 		return pipeline.End(report.Exists, "the target has it, just as it would be created")
 	case it.Key.Resource == layout.ServiceAccounts:
-		return mergeServiceAccount(it, cluster)
+		verdict, err := mergeServiceAccount(it, cluster)
+		if err != nil {
+			return verdict, err
+		}
+		return w.refusable(it, found, verdict)
 	case policy == "update":
 		return w.update(it, found, cluster)
 	case likeness == same:
@@ -203,6 +223,12 @@ func (w *walk) update(it *pipeline.Item, found, cluster *object.Value) (pipeline
 	if err != nil || verdict.Outcome != report.Update {
 		return verdict, err
 	}
+	if w.o.APIServer != nil {
+		if verdict, err = w.refusable(it, found, verdict); err == nil && verdict.Outcome == report.Update {
+			tellOfTakenVolume(it, found)
+		}
+		return verdict, err
+	}
 	path := immutable(it.Key.Resource, found, it.Object)
 	if path == "" {
 		tellOfTakenVolume(it, found)
@@ -232,6 +258,30 @@ func claimOrNone(pv *object.Value) string { return cmp.Or(claimOf(pv).String(), 
 func claimOf(pv *object.Value) layout.NamespacedName {
 	ref := pv.Get("spec", "claimRef")
 	return layout.NamespacedName{Namespace: ref.Get("namespace").Str(), Name: ref.Get("name").Str()}
+}
+
+// refusable asks the target's API server whether it takes the patch. After a refusal Velero warns, and where the policy is update
+// patches only its own two labels. Source: v1.18.2 pkg/restore/restore.go:2505-2517.
+func (w *walk) refusable(it *pipeline.Item, found *object.Value, verdict pipeline.Verdict) (pipeline.Verdict, error) {
+	if verdict.Outcome != report.Update || w.o.APIServer == nil {
+		return verdict, nil
+	}
+	text, err := jsonpatch.MergePatch(found.JSON(), it.Report.Patch)
+	if err != nil {
+		return pipeline.Fail("patch-failed", "", err)
+	}
+	patched, err := object.Parse(text)
+	if err != nil {
+		return pipeline.Fail("patch-failed", "", err)
+	}
+	answer := w.o.APIServer.Patch(it.Key.Resource, found, patched)
+	if !answer.Refused() {
+		return verdict, nil
+	}
+	it.Report.Code = answer.Code
+	it.Warned = append(it.Warned, pipeline.Warned{Sort: "patch-refused", Namespace: it.Namespace})
+	it.Report.Warn("patch-refused", answer.Field(), fmt.Sprintf("the API server refuses Velero's patch, with code %d: %s", answer.Code, answer.Message))
+	return pipeline.End(report.Exists, "the target has it, and the API server refuses the patch: "+answer.Message)
 }
 
 // blankRestoreLabels empties the target's restore labels, so that the patch carries the new ones.

@@ -54,7 +54,7 @@ func (e *exit) leave(it *pipeline.Item, v pipeline.Verdict) error {
 	}
 	it.Report.Outcome, it.Report.Reason = v.Outcome, v.Reason
 	if f := v.Failure; f != nil {
-		it.Report.Fail(f.ID, f.Path, f.Err)
+		it.Report.Error(f.ID, f.Path, f.Err.Error())
 	}
 	e.ending.see(it)
 	e.patches.see(it)

@@ -71,7 +71,7 @@ func neverEnds(told *report.Foretold) string {
 func failures(s *report.Summary) []string {
 	told := s.Told()
 	var why []string
-	if n := s.Outcomes[report.Fail]; n > 0 {
+	if n := s.Outcomes[report.Fail] + s.Outcomes[report.Refused]; n > 0 {
 		why = append(why, fmt.Sprintf("%d of %s not restored", n, numbered(s.Items, "item is", "items are")))
 	}
 	if n := hooksThat(report.HookFails, told.Hooks); n > 0 {

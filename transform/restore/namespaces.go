@@ -33,6 +33,12 @@ func (w *walk) ensureNamespace(original string) error {
 	found, present := w.target.view.Exists(layout.Namespaces, object, "")
 	why := validation.IsDNS1123Label(target)
 	switch {
+	case found == nil && present == "" && w.o.APIServer != nil:
+		if answer := w.o.APIServer.Create(layout.Namespaces, object, false); answer.Refused() {
+			w.spaces[target] = pipeline.Barrier{ID: "namespace-refused", Why: "the API server refuses it: " + answer.Message}
+			it.Report.Code = answer.Code
+			return w.exit.leave(it, answer.Refuse())
+		}
 	case found == nil && present == "" && len(why) > 0:
 		w.spaces[target] = pipeline.Barrier{ID: "namespace-refused", Why: "the API server refuses it: metadata.name: " + why[0]}
 		return w.exit.leave(it, pipeline.Failed("namespace-refused", "metadata.name", errors.New(w.spaces[target].Why)))

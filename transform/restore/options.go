@@ -40,6 +40,8 @@ type Options struct {
 	// ExactTarget says that the target holds Target and nothing else, not even what an empty cluster has; with
 	// Controllers, also what controllers put into each namespace.
 	ExactTarget, Controllers bool
+	// APIServer answers what Velero sends, as the target's would; nil where the target is not described so far.
+	APIServer pipeline.APIServer
 	// VeleroImage is the image of the target's Velero server, where no Deployment velero among Target tells.
 	VeleroImage string
 	TempDir     string
@@ -271,7 +273,7 @@ func newSetting(src *tarball.Source, o *Options, get func(layout.Address) *objec
 	}
 	s.env = &pipeline.Env{
 		Profile: o.Profile, Restore: o.Restore, Features: o.Features, Chain: chain, Modifiers: o.Modifiers, VolumeIDs: o.VolumeIDs, VeleroImage: o.VeleroImage,
-		Target: s.target.view, Volumes: pipeline.NewVolumes(side), Unread: o.Unread,
+		Target: s.target.view, Volumes: pipeline.NewVolumes(side), APIServer: o.APIServer, Unread: o.Unread,
 		Backup: &actions.Backup{
 			Name: o.Restore.Spec.BackupName, PodVolumeBackups: side.PodVolumeBackups, CSISnapshots: side.CSISnapshots,
 			VolumeInfos: side.VolumeInfos, Get: get,

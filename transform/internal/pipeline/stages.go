@@ -19,6 +19,7 @@ const (
 	ByNamespaceMapping = "namespace-mapping"
 	ByReferences       = "reference-rewriting"
 	ByRestoreLabels    = "restore-labels"
+	ByAPIServer        = "api-server"
 	ByCreate           = "create"
 	ByExisting         = "existing"
 )
@@ -43,6 +44,7 @@ func Stages() []Stage {
 		{Name: ByNamespaceMapping, Ahead: Always, Run: moveToTarget},
 		{Name: ByReferences, Ahead: Always, Run: rewriteReferences},
 		{Name: ByRestoreLabels, Run: addLabels},
+		{Name: ByAPIServer, Run: askAPIServer},
 		{Name: ByCreate, Run: create},
 	}
 }
@@ -84,6 +86,8 @@ type Around interface {
 	Volume(pv string) *Volume
 	// Bring does what an action asks for beside its edits: it makes objects and, unless the item is skipped, restores others first.
 	Bring(it *Item, action string, out *actions.Output) error
+	// Exists says whether the target has an item of its name.
+	Exists(it *Item) bool
 	// Create is the end of an item's way: it is created, or meets what the target has.
 	Create(it *Item) (Verdict, error)
 }
@@ -176,6 +180,9 @@ func (Alone) Volume(string) *Volume { return &Volume{} }
 
 // Bring implements Around.
 func (Alone) Bring(*Item, string, *actions.Output) error { return nil }
+
+// Exists implements Around.
+func (Alone) Exists(*Item) bool { return false }
 
 // Create implements Around: the item goes into the archive.
 func (Alone) Create(*Item) (Verdict, error) { return goOn() }

@@ -77,6 +77,8 @@ type around struct {
 
 func (a *around) Namespace(*Item) (Barrier, error) { return a.barrier, a.err }
 
+func (a *around) Exists(*Item) bool { return false }
+
 func (a *around) First(*Item) bool { return !a.again }
 
 func (a *around) Volume(pv string) *Volume {

@@ -68,7 +68,7 @@ func (p *Plan) byCSISnapshot(l *line) {
 	case snapshot == nil:
 		l.ends(report.DataLost, leftOut, fmt.Sprintf("the claim waits for VolumeSnapshot %s, which is not part of this restore%s", name, after(": ", p.whyLeftOut(at))))
 		return
-	case snapshot.outcome == report.Fail || snapshot.outcome == report.Skip:
+	case notMade(snapshot.outcome):
 		l.ends(report.DataLost, notRestored, fmt.Sprintf("the claim waits for VolumeSnapshot %s, which is not restored: %s", name, snapshot.reason))
 		return
 	}
@@ -129,16 +129,21 @@ func (p *Plan) waitsForPV(l *line) {
 	l.ends(report.DataLost, leftOut, why+after("; ", p.whyLeftOut(at)))
 }
 
+// notMade says that an item with the outcome is not in the target after the restore.
+func notMade(o report.Outcome) bool {
+	return o == report.Fail || o == report.Refused || o == report.Skip
+}
+
 // notCreated says what keeps a PersistentVolume or a claim from being created.
 func (p *Plan) notCreated(l *line) {
-	if l.pv != nil && l.pv.outcome == report.Fail {
+	if l.pv != nil && (l.pv.outcome == report.Fail || l.pv.outcome == report.Refused) {
 		l.ends(report.DataLost, notRestored, "the PersistentVolume is not restored: "+l.pv.reason)
 	}
 	if l.claim == nil {
 		return
 	}
 	switch l.claim.outcome {
-	case report.Fail, report.Skip:
+	case report.Fail, report.Refused, report.Skip:
 		l.ends(report.DataLost, notRestored, "the claim is not restored: "+l.claim.reason)
 	case report.Exists, report.Update:
 		hadCopy := l.Data != nil || len(l.Pods) > 0
@@ -223,7 +228,7 @@ func (p *Plan) has(at layout.Address) bool {
 	}
 	for from, snapshot := range p.snapshots {
 		if at.Resource == layout.CSISnapshots && p.env.TargetNamespace(from.Namespace) == at.Namespace && snapshot.name == at.Name {
-			return snapshot.outcome != report.Fail && snapshot.outcome != report.Skip
+			return !notMade(snapshot.outcome)
 		}
 	}
 	return at.Resource != layout.CSISnapshots && p.world.Backup.Restored(layout.Address{Resource: at.Resource, Namespace: p.original(at.Namespace), Name: at.Name}.Key())

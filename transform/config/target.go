@@ -1,0 +1,166 @@
+package config
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/internal/documents"
+)
+
+// Target is what the user gave of the cluster that a restore goes to.
+type Target struct {
+	Objects []*object.Value // discovery documents among them
+	Version string          // of Kubernetes, "v1.33.4", where something tells
+	Passed  int             // documents and files that tell nothing
+}
+
+// Read adds the documents of one file, YAML or JSON. What is no object of Kubernetes is passed over; name stands in errors.
+func (t *Target) Read(name string, file io.Reader) error {
+	text, err := io.ReadAll(io.LimitReader(file, maxDocument+1))
+	switch {
+	case err != nil:
+		return fmt.Errorf("%s: %w", name, err)
+	case len(text) > maxDocument:
+		return fmt.Errorf("%s: has more than %d bytes: give the objects in several files", name, maxDocument)
+	}
+	for _, letters := range []*regexp.Regexp{letterKeys, letterValues} {
+		text = letters.ReplaceAll(text, []byte(`$1"$2"$3`))
+	}
+	reader := documents.NewReader(bytes.NewReader(text), maxDocument)
+	for {
+		d, err := reader.Next()
+		var bad *documents.Error
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case errors.As(err, &bad):
+			return fmt.Errorf("%s: document %d: %w", name, bad.Number, err)
+		case err != nil:
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		o, err := object.Parse(d.Text)
+		if err != nil {
+			return fmt.Errorf("%s: document %d: %w", name, d.Number, err)
+		}
+		t.add(o)
+	}
+}
+
+// Letters are y and n that stand alone and unquoted. YAML 1.1 has them for true and false, so that kubectl, which goes by
+// it, quotes them; whoever leaves the quotes out goes by YAML 1.2, and means a letter.
+var (
+	letterKeys   = regexp.MustCompile(`(?m)(^[ \t]*(?:- +)*)([yYnN])(:[ \t]|:\r?$)`)
+	letterValues = regexp.MustCompile(`(?m)((?:^[ \t]*-|:) +)([yYnN])([ \t]*\r?$)`)
+)
+
+// add takes in one document.
+func (t *Target) add(o *object.Value) {
+	items := o.Get("items")
+	switch {
+	case o.Kind() == object.Array: // documents in a row, as jq -s makes them
+		for _, one := range o.Elements() {
+			t.add(one)
+		}
+	case o.Kind() != object.Object:
+		t.Passed++
+	case items.Kind() == object.Array && strings.HasSuffix(o.ObjectKind(), "List"):
+		for _, item := range items.Elements() {
+			t.add(named(item, o))
+		}
+	case o.Get("serverVersion", "gitVersion") != nil: // kubectl version -o json
+		t.Version = o.Get("serverVersion", "gitVersion").Str()
+	case o.ObjectKind() == "" && o.Get("gitVersion") != nil: // kubectl get --raw /version
+		t.Version = o.Get("gitVersion").Str()
+	case discovery[o.ObjectKind()], o.ObjectKind() != "" && o.APIVersion() != "" && o.Name() != "":
+		t.Objects = append(t.Objects, o)
+	default:
+		t.Passed++
+	}
+}
+
+// discovery are the kinds that describe an API and have no metadata.
+var discovery = map[string]bool{"APIGroupList": true, "APIGroup": true, "APIResourceList": true}
+
+// named gives an item of a list its apiVersion and kind, which kubectl get --raw leaves out.
+func named(item, list *object.Value) *object.Value {
+	if item.Kind() != object.Object || item.ObjectKind() != "" {
+		return item
+	}
+	item = item.Clone()
+	item.Set("apiVersion", object.Text(list.APIVersion()))
+	item.Set("kind", object.Text(strings.TrimSuffix(list.ObjectKind(), "List")))
+	return item
+}
+
+// ReadFolder adds all files of a folder that may hold objects, in the order of their names; others are passed over.
+func (t *Target) ReadFolder(ctx context.Context, folder fs.FS, limits tarball.Limits) error {
+	files := 0
+	return fs.WalkDir(folder, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case entry.IsDir():
+			return nil
+		case !slices.Contains([]string{".yaml", ".yml", ".json"}, strings.ToLower(path.Ext(name))) || !entry.Type().IsRegular():
+			t.Passed++
+			return nil
+		}
+		if files++; int64(files) > maxFiles {
+			return fmt.Errorf("holds more than %d files: give the folders in it that describe the target", maxFiles)
+		}
+		return t.readFile(folder, name, limits)
+	})
+}
+
+// maxFiles is how many files of one folder are read.
+const maxFiles = 100_000
+
+func (t *Target) readFile(folder fs.FS, name string, limits tarball.Limits) error {
+	file, err := folder.Open(name)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	if limit := limits.EntryBytes; limit > 0 && info.Size() > limit {
+		return fmt.Errorf("%s: has %d bytes, more than the limit of %d", name, info.Size(), limit)
+	}
+	return t.Read(name, file)
+}
+
+// ReadBackup adds the items of a backup of the target, each in its preferred version.
+func (t *Target) ReadBackup(ctx context.Context, src *tarball.Source) error {
+	return src.Each(ctx, func(e *tarball.Entry) error {
+		key, err := layout.Parse(e.Path)
+		if err != nil || key.VersionDir != "" {
+			return nil //nolint:nilerr // the copies of items, and what is none
+		}
+		body, err := e.Body()
+		if err != nil {
+			return err
+		}
+		o, err := object.Parse(bytes.Clone(body))
+		if err != nil {
+			t.Passed++
+			return nil
+		}
+		t.add(o)
+		return nil
+	})
+}

@@ -1,0 +1,71 @@
+package config
+
+import (
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/veltx/veltx/tarball"
+	"github.com/veltx/veltx/tarball/object"
+)
+
+func TestWhatATargetIsReadFrom(t *testing.T) {
+	for _, c := range []struct {
+		name, text, objects, version string
+		passed                       int
+	}{
+		{name: "documents", text: "{apiVersion: v1, kind: Namespace, metadata: {name: a}}\n---\n{apiVersion: v1, kind: Namespace, metadata: {name: b}}", objects: "a b"},
+		{name: "a list of kubectl get", text: "{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: Namespace, metadata: {name: a}}]}", objects: "a"},
+		{name: "a list of kubectl get --raw", text: "{apiVersion: v1, kind: NamespaceList, items: [{metadata: {name: a}}]}", objects: "a"},
+		{name: "discovery", text: "{kind: APIResourceList, groupVersion: v1, resources: []}", objects: ""},
+		{name: "kubectl get --raw /version", text: `{"major": "1", "minor": "33", "gitVersion": "v1.33.4"}`, version: "v1.33.4", objects: "-"},
+		{name: "kubectl version -o json", text: `{"clientVersion": {"gitVersion": "v1.35.0"}, "serverVersion": {"gitVersion": "v1.33.4"}}`, version: "v1.33.4", objects: "-"},
+		{name: "documents in an array", text: `[{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"a"}}]`, objects: "a"},
+		{name: "what is no object", text: "hello: world\n---\n[1, two]\n", passed: 3, objects: "-"},
+	} {
+		var target Target
+		if err := target.Read("f", strings.NewReader(c.text)); err != nil {
+			t.Errorf("%s: %v", c.name, err)
+			continue
+		}
+		var names []string
+		for _, o := range target.Objects {
+			names = append(names, o.Name())
+		}
+		if got := strings.Join(names, " "); got != c.objects && !(c.objects == "-" && len(names) == 0) || target.Version != c.version || target.Passed != c.passed {
+			t.Errorf("%s: objects %q, version %q, %d passed over", c.name, got, target.Version, target.Passed)
+		}
+	}
+	var target Target
+	if err := target.Read("f", strings.NewReader("a: [")); err == nil || !strings.Contains(err.Error(), "f: document 1") {
+		t.Errorf("half a document: %v", err)
+	}
+}
+
+func TestLettersAreNoBooleans(t *testing.T) {
+	var target Target
+	text := "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\ndata:\n  n: y\n  list: yes\n"
+	if err := target.Read("f", strings.NewReader(text)); err != nil {
+		t.Fatal(err)
+	}
+	if got := target.Objects[0].Get("data"); !object.Equal(got, object.MustParse(`{"n":"y","list":true}`)) {
+		t.Errorf("got %s", got.JSON())
+	}
+}
+
+func TestAFolderOfATarget(t *testing.T) {
+	namespace := func(name string) *fstest.MapFile {
+		return &fstest.MapFile{Data: []byte("{apiVersion: v1, kind: Namespace, metadata: {name: " + name + "}}")}
+	}
+	folder := fstest.MapFS{"b/two.json": namespace("b"), "a.yaml": namespace("a"), "notes.txt": namespace("c"), "pods.log": {}}
+	var target Target
+	if err := target.ReadFolder(t.Context(), folder, tarball.Limits{}); err != nil {
+		t.Fatal(err)
+	}
+	if len(target.Objects) != 2 || target.Objects[0].Name() != "a" || target.Passed != 2 {
+		t.Errorf("%d objects, %d passed over", len(target.Objects), target.Passed)
+	}
+	if err := new(Target).ReadFolder(t.Context(), folder, tarball.Limits{EntryBytes: 10}); err == nil || !strings.Contains(err.Error(), "a.yaml: has") {
+		t.Errorf("a file above the limit: %v", err)
+	}
+}
