@@ -134,6 +134,9 @@ func needsOf(title string, i ink, needs []report.Need, shown int) []partLine {
 
 func needLine(need *report.Need, i ink) partLine {
 	text := itemName(need.Resource, need.Namespace, need.Name)
+	if isVersion(need) {
+		text = need.Resource + " in version " + need.Name
+	}
 	if need.Effect != "" {
 		text += ": " + need.Effect
 	}
@@ -142,18 +145,30 @@ func needLine(need *report.Need, i ink) partLine {
 		line.more = append(line.more, "needed by "+someOf(need.Users[:min(maxExamples, len(need.Users))], len(need.Users)))
 	}
 	switch {
-	case need.Bring != "":
+	case isVersion(need) && need.Bring != "":
+		line.more = append(line.more, need.Bring+" has taken its place")
+	case need.InBackup && need.Bring != "":
 		line.more = append(line.more, "the backup has it: "+need.Bring)
+	case need.Bring != "":
+		line.more = append(line.more, "to have it: "+need.Bring)
 	case need.InBackup:
 		line.more = append(line.more, "the backup has it, and the restore leaves it out")
 	}
 	return line
 }
 
+// isVersion says whether what is needed is a version of a resource, and no object: no object has a slash in its name.
+func isVersion(need *report.Need) bool { return strings.Contains(need.Name, "/") }
+
+// resourcesOf are what to ask the target for. A Node tells which versions it serves: kubectl knows no resource that is gone.
 func resourcesOf(needs []report.Need) []string {
 	var resources []string
 	for _, need := range needs {
-		resources = append(resources, need.Resource)
+		if isVersion(&need) {
+			resources = append(resources, "nodes")
+		} else {
+			resources = append(resources, need.Resource)
+		}
 	}
 	slices.Sort(resources)
 	return slices.Compact(resources)

@@ -243,3 +243,26 @@ func TestLinesKeepTheirOrderAndAreAllJSON(t *testing.T) {
 		}
 	}
 }
+
+// A version is no object, and kubectl knows no resource that is gone: a Node of the target tells.
+func TestAVersionThatTheTargetMustServe(t *testing.T) {
+	var got []string
+	for _, line := range needLines([]report.Need{
+		{Resource: "cronjobs.batch", Name: "batch/v1beta1", Users: []string{"cronjobs.batch/a/b"}, Effect: "it fails", Bring: "batch/v1"},
+		{Resource: "services", Namespace: "a", Name: "web", Bring: "a modifier"},
+	}, 9) {
+		got = append(append(got, line.text), line.more...)
+		if line.command != "" {
+			got = append(got, line.command)
+		}
+	}
+	want := []string{
+		"The target must have these, which the restore does not bring:",
+		"  cronjobs.batch in version batch/v1beta1: it fails", "needed by cronjobs.batch/a/b", "batch/v1 has taken its place",
+		"  services/a/web", "to have it: a modifier",
+		"To have them looked up, describe the target, and give that with -f target.yaml:", "kubectl get nodes,services -A -o yaml > target.yaml",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got\n%q\nwant\n%q", got, want)
+	}
+}
