@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/testdata/backuptest"
 	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/restore"
@@ -57,6 +58,20 @@ const (
 func claimWith(spec string) string {
 	return strings.Replace(claimOf(""), "storageClassName: fast", spec, 1)
 }
+
+// replacingSet is StatefulSet shop/web, whose template a resource modifier changes.
+const replacingSet = `
+-- resources/statefulsets.apps/namespaces/shop/web.yaml --
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: web, namespace: shop}
+spec: {replicas: 1, podManagementPolicy: Parallel, template: {spec: {containers: [{name: c, image: i}]}}}
+-- modifiers.yaml --
+version: v1
+resourceModifierRules:
+- conditions: {groupResource: statefulsets.apps}
+  patches: [{operation: add, path: /spec/template/spec/nodeSelector, value: '{"a":"b"}'}]
+`
 
 func targetOf(objects ...string) string {
 	return "\n-- target.yaml --\n" + strings.Join(objects, "\n---\n") + "\n"
@@ -156,6 +171,8 @@ func TestDataThatDoesNotComeBackIsTold(t *testing.T) {
 			[]string{"warning pod-waits-for-old-snapshot pvc/shop/data " + all + ": pvc/shop/data: annotation snapshot.velero.io/files of pod shop/web names snapshot r1"}},
 		{"a failed backup of files", pvOf("Delete") + claimOf("") + pod + strings.Replace(strings.Replace(files, "phase: Completed, snapshotID: k1", "phase: Failed, message: no space", 1), "snapshotID: k1", "", 1) + restoreOf(""), report.DataLost,
 			[]string{"error volume-backup-failed pvc/shop/data " + all + ": pvc/shop/data: the backup of volume files of pod shop/web has no snapshot (phase Failed: no space)"}},
+		{"a pod whose restore-wait never starts", pvOf("Delete") + claimOf("") + strings.Replace(pod, "containers: [{name: c, image: i}]", "containers: [{name: c, image: i, securityContext: {runAsNonRoot: true, runAsUser: 0}}]", 1) + files + restoreOf(""), report.DataLost, []string{}}, // the pod has a finding of its own
+		{"a pod that its StatefulSet replaces while it waits", pvOf("Delete") + claimOf("") + strings.NewReplacer("apps/v1, kind: ReplicaSet, name: web-1", "apps/v1, kind: StatefulSet, name: web").Replace(pod) + replacingSet + files + restoreOf(""), report.DataLost, []string{}},
 		{"an ephemeral claim", strings.NewReplacer("shop/data", "shop/web-tmp", "name: data", "name: web-tmp", "volumeName: pv-1, ", "").Replace(claimOf("")) + ownedPod("{name: tmp, ephemeral: {volumeClaimTemplate: {spec: {}}}}") + restoreOf(""), report.DataNone,
 			[]string{"error ephemeral-claim-restored pvc/shop/web-tmp [deployments.apps/shop/web pvc/shop/web-tmp pods/shop/web]"}},
 	} {
@@ -239,6 +256,44 @@ func TestABareTarballTellsNothingOfData(t *testing.T) {
 		if text := strings.Join(v.Missing, " "); strings.Contains(text, "empty") || strings.Contains(text, "the backup has no") {
 			t.Errorf("got %s", text)
 		}
+	}
+}
+
+// What a finding on data says is missing is not told of as a reference too. It is needed where the target may have it.
+func TestWhatIsMissingForDataIsToldOnce(t *testing.T) {
+	ofFiles, _, _ := strings.Cut(filesBackup, "- metadata: {name: b-2}")
+	pod := ownedPod(filesVolume)
+	source := claimWith("dataSource: {apiGroup: snapshot.storage.k8s.io, kind: VolumeSnapshot, name: old}")
+	for _, c := range []struct {
+		name, text string
+		needs      []string
+	}{
+		{"a dataSource that is nowhere", pvOf("Delete") + source + pod + ofFiles + restoreOf(""), []string{"old"}},
+		{"a claim that is left out while a pod mounts it", pvOf("Retain") + claimOf("") + pod + restoreOf("includedResources: [pods]"), []string{"data"}},
+		{"a PersistentVolume that is left out", pvOf("Retain") + claimOf("") + restoreOf("excludedResources: [pv]"), []string{"pv-1"}},
+		{"a VolumeSnapshot that Velero leaves out and gives a name of this restore", pvOf("Delete") + claimOf("velero.io/volume-snapshot-name: vs-1") + csiSnapshot + restoreOf("includedResources: [pvc, pv]") + withCSI, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			folder, o := volumeCase(t, c.text)
+			_, s := previewVolumes(t, folder, o)
+			if got := onVolumes(s); len(got) != 1 {
+				t.Errorf("got %q", got)
+			}
+			for _, f := range s.Findings {
+				if f.ID == "reference-missing" {
+					t.Errorf("told twice: %s", f.Message)
+				}
+			}
+			var needs []string
+			for _, n := range s.Told().Needs {
+				if n.Resource != layout.StorageClasses && n.Resource != layout.CRDs {
+					needs = append(needs, n.Name)
+				}
+			}
+			if !slices.Equal(needs, c.needs) {
+				t.Errorf("needs: got %q, want %q", needs, c.needs)
+			}
+		})
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/testdata/conformance"
 	"github.com/veltx/veltx/transform/config"
+	"github.com/veltx/veltx/transform/modifiers"
 	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/restore"
 )
@@ -53,6 +54,11 @@ func volumeCase(t *testing.T, text string) (folder string, o *restore.Options) {
 	o = &restore.Options{
 		Profile: actions.V1_18, Restore: in.Restore, Target: in.Objects, Actions: builtin.Restore(actions.V1_18),
 		Features: c.Features, Secrets: true,
+	}
+	if c.Modifiers != nil {
+		if o.Modifiers, err = modifiers.Parse(c.Modifiers); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := o.Complete("b"); err != nil {
 		t.Fatal(err)

@@ -12,8 +12,8 @@ import (
 // conclude adds what only the whole restore can tell.
 func (w *walk) conclude() {
 	w.tellNothing(w.exit.summary)
+	w.exit.volumes.Conclude(w.exit.summary) // before the watchers, which leave out what it tells
 	w.exit.watchers.Conclude(w.exit.summary)
-	w.exit.volumes.Conclude(w.exit.summary)
 	if w.o.Modifiers != nil {
 		ConcludeModifiers(w.exit.summary, w.exit.tally)
 	}

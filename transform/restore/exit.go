@@ -34,11 +34,12 @@ func newExit(ctx context.Context, src *tarball.Source, s *setting, from *catalog
 	fills := func() bool {
 		return !s.o.Profile.Does(actions.NeedsVolumesForPodVolumes) || from.selection.resource(layout.PersistentVolumes) && from.selection.resource(layout.PersistentVolumeClaims)
 	}
+	plan := volumes.NewPlan(&volumes.World{Env: s.env, Resources: s.target.resources, Backup: from, Fills: fills})
 	return &exit{
-		o: s.o, items: from.index.Len(), summary: s.summary, volumes: volumes.NewPlan(&volumes.World{Env: s.env, Resources: s.target.resources, Backup: from, Fills: fills}),
+		o: s.o, items: from.index.Len(), summary: s.summary, volumes: plan,
 		watchers: findings.New(&findings.World{
 			Env: s.env, Resources: s.target.resources, Backup: from, View: s.target.view, ExactTarget: s.o.ExactTarget,
-			TargetMinor: s.target.minor, ServedKnown: s.target.groups.described, Fills: fills,
+			TargetMinor: s.target.minor, ServedKnown: s.target.groups.described, Fills: fills, Told: plan.Tells,
 		}),
 		ending: newEnding(), patches: newVolumePatches(s.env),
 		tally:    s.env.Modifiers.NewTally(s.o.Restore.Spec.NamespaceMapping),
@@ -58,8 +59,8 @@ func (e *exit) leave(it *pipeline.Item, v pipeline.Verdict) error {
 	}
 	e.ending.see(it)
 	e.patches.see(it)
-	e.volumes.See(it)
 	e.watchers.See(it)
+	e.volumes.See(it)
 	sortFindings(&it.Report)
 	secret := e.secret(it)
 	if it.Modified.Tried && e.o.Modifiers != nil {

@@ -78,6 +78,9 @@ type World struct {
 	ServedKnown bool // the user said which API groups the target serves
 	// Fills says whether Velero fills volumes from backups by file system. It may be nil, and then Velero does.
 	Fills func() bool
+	// Told says whether the findings on volumes tell already that an object is missing, and whether the target may have it. It
+	// may be nil, and then they tell of none.
+	Told func(layout.Address) (told, targetMayHaveIt bool)
 
 	byTarget map[string][]string // namespaces of the backup by those of the target
 }

@@ -422,9 +422,8 @@ func TestWebhooksBeforeTheirService(t *testing.T) {
 		"(the backup does not have it); the target's services are not described; without it, the API server refuses what the webhook looks at"}
 	unlooked := []string{"reference-missing services/store/web: 1 mutatingwebhookconfiguration needs Service store/web, which this restore does not bring " +
 		"(the backup does not have it); the target's services are not described; without it, the webhook does not look at requests"}
-	elsewhere := []string{"webhook-before-service services/store/web: 1 mutatingwebhookconfiguration needs Service store/web, which this restore does not bring " +
-		"(it comes as depot/web, and what needs it names store/web); the target's services are not described; without it, the API server refuses what the webhook looks at; " +
-		"to bring it: a resource modifier that puts namespace depot in the place of store"}
+	elsewhere := []string{"reference-to-mapped-namespace webhooks[1].clientConfig.service.namespace: store names namespace store, which is restored as depot, and Velero leaves it as it is; " +
+		"until it is changed, the API server refuses what the webhook looks at"}
 	shop := backup{namespaces: []string{"shop", "data"}}
 	with := func(restored, later string) backup {
 		return backup{namespaces: shop.namespaces, restored: []string{restored}, later: []string{later}}
@@ -442,7 +441,7 @@ func TestWebhooksBeforeTheirService(t *testing.T) {
 		{name: "the target has it", target: []string{`{apiVersion: v1, kind: Service, metadata: {name: web, namespace: store}}`}, items: hook("v1", "")},
 		{name: "it was restored before, into the mapped namespace", backup: with("services/shop/web", ""), mapping: mapping, items: hook("v1", "")},
 		{name: "it comes later", backup: with("", "services/shop/web"), mapping: mapping, items: slices.Concat(hook("v1", ""), []item{{address: "services/shop/web", yaml: "{}"}}), want: []string{"its Service store/web comes later in this restore"}},
-		{name: "it comes into another namespace", backup: backup{namespaces: []string{"store"}, restored: []string{"services/store/web"}}, mapping: map[string]string{"store": "depot"}, items: hook("v1", ""), want: append([]string{"reference-to-mapped-namespace webhooks[1].clientConfig.service.namespace: store names namespace store"}, elsewhere...)},
+		{name: "it comes into another namespace", backup: backup{namespaces: []string{"store"}, restored: []string{"services/store/web"}}, mapping: map[string]string{"store": "depot"}, items: hook("v1", ""), want: elsewhere},
 		{name: "it goes elsewhere", backup: with("services/data/web", ""), mapping: mapping, items: hook("v1", ""), want: missing},
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/veltx/veltx/transform/internal/pipeline"
 	refs "github.com/veltx/veltx/transform/references"
 	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/restore/needs"
 )
 
 // MappedNamespaces finds what still names a namespace that gets another name.
@@ -53,7 +54,7 @@ func (w *MappedNamespaces) Tell(it *pipeline.Item, found []refs.Reference) {
 		case isRemade(it):
 			it.Report.Notice(staleReference, r.Field(), w.sentence(&r)+"; its controller makes it anew")
 		default:
-			it.Report.Warn("reference-to-mapped-namespace", r.Field(), w.sentence(&r)+", and Velero leaves it as it is")
+			it.Report.Warn("reference-to-mapped-namespace", r.Field(), w.sentence(&r)+", and Velero leaves it as it is"+withoutService(it, &r))
 			certain = append(certain, r)
 		}
 	}
@@ -85,6 +86,27 @@ func (w *MappedNamespaces) sentence(r *refs.Reference) string {
 		what = "a value that is not shown"
 	}
 	return fmt.Sprintf("%s names namespace %s, which is restored as %s", what, r.Namespace, w.env.TargetNamespace(r.Namespace))
+}
+
+// withoutService says what comes of a reference to a Service that is not there.
+func withoutService(it *pipeline.Item, r *refs.Reference) string {
+	if !strings.HasSuffix(r.Field(), "service.namespace") {
+		return ""
+	}
+	var effects []string
+	user := &needs.User{
+		Resource: it.Key.Resource, Version: it.Report.Version, Namespace: it.Namespace, Object: it.Object,
+		Resolve: func(_, _ string) string { return "" },
+	}
+	needs.Read(user, func(n needs.Need) {
+		if n.Of.Resource == layout.Services && n.Of.Namespace == r.Namespace && !slices.Contains(effects, n.Effect) {
+			effects = append(effects, n.Effect)
+		}
+	})
+	if len(effects) == 0 {
+		return ""
+	}
+	return "; until it is changed, " + strings.Join(effects, ", and ")
 }
 
 // mostShown is how many of the likely references of an item are told with their texts.

@@ -44,6 +44,7 @@ type reference struct {
 	weight   needs.Weight
 	guarding bool     // a webhook that must answer needs it
 	effects  []string // of the heaviest needs
+	unmapped bool     // a user has no finding that it names a namespace that gets another name
 	users    []int32  // their numbers in the backup
 }
 
@@ -113,7 +114,9 @@ func (w *references) note(it *pipeline.Item, n needs.Need) {
 	if w.isThere(n.Of) || slices.ContainsFunc(it.Report.Warnings, func(f report.Finding) bool { return f.Unless == n.Of }) {
 		return
 	}
-	w.place(n).add(n, it.Number)
+	r := w.place(n)
+	r.add(n, it.Number)
+	r.unmapped = r.unmapped || !slices.ContainsFunc(it.Report.Warnings, func(f report.Finding) bool { return f.ID == staleReference })
 }
 
 // place is where a need is kept.
@@ -177,6 +180,7 @@ func (w *references) Conclude(s *report.Summary) {
 	missing := map[layout.Address]*reference{}
 	for a, r := range w.open {
 		switch {
+		case w.comesElsewhere(a) && !r.unmapped: // each user has the finding reference-to-mapped-namespace
 		case !w.isThere(a):
 			missing[a] = r
 		case r.weight == needs.Refused:
@@ -186,7 +190,11 @@ func (w *references) Conclude(s *report.Summary) {
 	var told []report.Need
 	for _, a := range slices.SortedFunc(maps.Keys(missing), layout.Address.Compare) {
 		f, need := w.find(a, missing[a])
-		if s.Add(f); f.Severity != report.Notice {
+		already, open := w.toldAlready(a)
+		if !already {
+			s.Add(f)
+		}
+		if open && f.Severity != report.Notice {
 			told = append(told, need)
 		}
 	}
@@ -195,6 +203,16 @@ func (w *references) Conclude(s *report.Summary) {
 		s.Told().Needs = append(s.Told().Needs, told...)
 		s.Told().Before = append(s.Told().Before, w.tasks(told)...)
 	}
+}
+
+// toldAlready says whether a finding on a volume's data tells that an object is missing, and whether the restore works once
+// the target has it.
+func (w *references) toldAlready(a layout.Address) (already, open bool) {
+	if w.world.Told == nil {
+		return false, true
+	}
+	already, open = w.world.Told(a)
+	return already, open || !already
 }
 
 // find makes the finding of something that is missing, and the need for it.
@@ -283,9 +301,15 @@ func (w *references) tellLate(s *report.Summary, a layout.Address, r *reference)
 	})
 }
 
+// comesElsewhere says whether the restore brings it into another namespace than the one in which it is named.
+func (w *references) comesElsewhere(a layout.Address) bool {
+	return a.Namespace != "" && w.world.Env.TargetNamespace(a.Namespace) != a.Namespace && w.world.Backup.Landed(a.Key())
+}
+
 // whyMissing says why the restore does not bring it, and which filter or flag would.
 func (w *references) whyMissing(a layout.Address) (why, bring string, inBackup bool) {
-	if to := w.world.Env.TargetNamespace(a.Namespace); a.Namespace != "" && to != a.Namespace && w.world.Backup.Landed(a.Key()) {
+	if w.comesElsewhere(a) {
+		to := w.world.Env.TargetNamespace(a.Namespace)
 		return fmt.Sprintf("it comes as %s/%s, and what needs it names %s/%s", to, a.Name, a.Namespace, a.Name),
 			fmt.Sprintf("a resource modifier that puts namespace %s in the place of %s", to, a.Namespace), false
 	}

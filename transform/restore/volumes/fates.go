@@ -148,10 +148,11 @@ func (p *Plan) notCreated(l *line) {
 	case report.Exists, report.Update:
 		hadCopy := l.Data != nil || len(l.Pods) > 0
 		filled := l.Method == report.PodVolumeBackup && l.Fate == report.DataBack
-		l.Missing = append(l.Missing, "the target has the claim, and keeps the volume that it has")
 		if filled {
+			l.Missing = append(l.Missing, "the target has the claim, and keeps the volume that it has")
 			return // Velero writes the files into it
 		}
+		l.Missing = []string{"the target has the claim, and keeps the volume that it has"} // what becomes of a new volume is of no interest
 		l.Fate, l.finding, l.why = report.DataKept, "", []string{"the target has the claim, and keeps the volume that it has: the data in the backup is not restored"}
 		if hadCopy {
 			l.finding = targetKeeps

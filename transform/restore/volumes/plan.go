@@ -3,6 +3,7 @@ package volumes
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/veltx/veltx/actions/volume"
@@ -46,8 +47,10 @@ type Plan struct {
 	snapshots map[layout.NamespacedName]*plannedSnapshot
 	owners    map[layout.Address]*owner
 	nodes     *nodes
-	old       []*plannedPod // those with annotations of very old backups
-	marked    bool          // a claim has what a backup with CSI snapshots leaves on it
+	old       []*plannedPod              // those with annotations of very old backups
+	marked    bool                       // a claim has what a backup with CSI snapshots leaves on it
+	replacing map[string]bool            // workloads that replace their restored pods
+	missing   map[layout.Address]missing // what the findings say is not there
 }
 
 type plannedPV struct {
@@ -93,6 +96,7 @@ type plannedPod struct {
 	owner                     *owner
 	outcome                   report.Outcome
 	reason                    string
+	stuck                     bool // the container that waits for the volumes never starts
 }
 
 // NewPlan returns an empty plan.
@@ -101,10 +105,11 @@ func NewPlan(w *World) *Plan {
 		world: w, env: w.Env, pvs: map[string]*plannedPV{}, claims: map[layout.NamespacedName]*plannedClaim{},
 		pods: map[layout.NamespacedName]*plannedPod{}, absent: map[layout.NamespacedName][]user{},
 		snapshots: map[layout.NamespacedName]*plannedSnapshot{}, owners: map[layout.Address]*owner{}, nodes: newNodes(w.Env.Target),
+		replacing: map[string]bool{}, missing: map[layout.Address]missing{},
 	}
 }
 
-// See takes an item at the end of its way.
+// See takes an item at the end of its way, once the other findings on it are known.
 func (p *Plan) See(it *pipeline.Item) {
 	switch it.Key.Resource {
 	case layout.PersistentVolumes:
@@ -117,7 +122,22 @@ func (p *Plan) See(it *pipeline.Item) {
 		p.seePod(it)
 	case replicaSets, layout.Jobs:
 		p.seeOwner(it)
+	default:
+		if has(it, replacesPods) {
+			p.replacing[it.Key.String()] = true
+		}
 	}
+}
+
+// The findings of others that keep files from coming back.
+const (
+	waitNeverStarts = "restore-wait-cannot-start"
+	replacesPods    = "template-differs-from-pods"
+)
+
+// has says whether an item has an error of this id.
+func has(it *pipeline.Item, id string) bool {
+	return slices.ContainsFunc(it.Report.Errors, func(f report.Finding) bool { return f.ID == id })
 }
 
 // undecided stands for what was decided on a PersistentVolume that failed before.
@@ -233,7 +253,7 @@ func (p *Plan) seePod(it *pipeline.Item) {
 		}
 	}
 	if pod.outcome == report.Create {
-		pod.waits = waitedFor(it.Object)
+		pod.waits, pod.stuck = waitedFor(it.Object), has(it, waitNeverStarts)
 	}
 	if len(old) > 0 {
 		p.old = append(p.old, pod)

@@ -32,6 +32,7 @@ func (p *Plan) Conclude(s *report.Summary) {
 			unknown = append(unknown, l)
 		default:
 			p.tell(s, l)
+			p.tellMissing(l)
 		}
 	}
 	p.tellOfUnknown(s, unknown)
