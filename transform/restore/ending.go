@@ -115,15 +115,21 @@ func (e *ending) seeHooks(told *report.Foretold) {
 	}
 }
 
+// The phases that a restore ends with.
+const (
+	completed       = "Completed"
+	partiallyFailed = "PartiallyFailed"
+)
+
 // conclude says how the restore ends. Velero counts as Failed only what keeps it from beginning.
 // Source: v1.18.2 pkg/controller/restore_controller.go:247-252,635-653, restore_finalizer_controller.go:174-185.
 func (e *ending) conclude(s *report.Summary) {
 	told := s.Told()
 	e.seeHooks(told)
 	told.Ending.Errors, told.Ending.Warnings = e.errors.list(), e.warnings.list()
-	told.Ending.Phase = "Completed"
+	told.Ending.Phase = completed
 	if len(told.Ending.Errors) > 0 {
-		told.Ending.Phase = "PartiallyFailed"
+		told.Ending.Phase = partiallyFailed
 	}
 }
 

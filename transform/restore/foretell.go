@@ -78,6 +78,9 @@ func failures(s *report.Summary) []string {
 		why = append(why, numbered(n, "hook fails", "hooks fail"))
 	}
 	if len(why) > 0 {
+		if told.Ending.Phase == partiallyFailed && neverEnds(told) == "" {
+			why = append(why, "Velero ends it as "+partiallyFailed)
+		}
 		return why
 	}
 	if errors := count(told.Ending.Errors); errors > 0 {

@@ -42,6 +42,14 @@ func TestTheVerdictIsOneSentence(t *testing.T) {
 		{"items fail", report.Summary{Items: 4, Outcomes: map[report.Outcome]int{report.Create: 3, report.Fail: 1}, Errors: 1}, report.Foretold{}, "Will fail in part: 1 of 4 items are not restored"},
 		{"hooks fail", report.Summary{Items: 3, Outcomes: created}, report.Foretold{Hooks: []report.Hook{fails, fails, runs}}, "Will fail in part: 2 hooks fail"},
 		{
+			"hooks fail, and so does the restore", report.Summary{Items: 3, Outcomes: created}, report.Foretold{Hooks: []report.Hook{fails}, Ending: report.Ending{Phase: "PartiallyFailed"}},
+			"Will fail in part: 1 hook fails; Velero ends it as PartiallyFailed",
+		},
+		{
+			"items fail, and a hook blocks", report.Summary{Items: 2, Outcomes: map[report.Outcome]int{report.Fail: 1}}, report.Foretold{Hooks: []report.Hook{blocks}, Ending: report.Ending{Phase: "PartiallyFailed"}},
+			"Will never end and fail in part: Velero waits for 1 hook that it never runs; 1 of 2 items are not restored",
+		},
+		{
 			"Velero counts errors", report.Summary{Items: 3, Outcomes: created}, report.Foretold{Ending: report.Ending{Phase: "PartiallyFailed", Errors: []report.Result{{Sort: "a", Count: 2}, {Sort: "b", Count: 3}}}},
 			"Will fail in part: Velero ends it as PartiallyFailed, with 5 errors",
 		},
