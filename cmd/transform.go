@@ -96,7 +96,7 @@ func (t *transformCommand) write(ctx context.Context, s *session, path string, o
 		}
 		o.Restored = s.work.restoring()
 		items := t.judge.watch(findings, about)
-		if _, folder := to.(*folderPlace); folder || !t.simulate {
+		if _, folder := to.(*folderPlace); folder || !t.simulate || t.output.quiet && t.judge.isDeaf() {
 			summary, err := to.transform(ctx, src, o, items)
 			written = summary
 			return summary, err

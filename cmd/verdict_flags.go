@@ -93,6 +93,11 @@ func (f *verdictFlags) load() error {
 	return err
 }
 
+// isDeaf says that findings change neither the exit code nor a file, and are published nowhere.
+func (f *verdictFlags) isDeaf() bool {
+	return f.failOn.policy.IsNever() && f.baseline == "" && f.writeBaseline == "" && !f.github
+}
+
 // watch returns a sink that judges what goes to next.
 func (f *verdictFlags) watch(next report.Sink, about *render.About) report.Sink {
 	if f.github {

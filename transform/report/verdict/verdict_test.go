@@ -29,6 +29,9 @@ func TestAPolicyFailsBySeverityAndByID(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if got, want := p.IsNever(), test.policy == "never"; got != want {
+			t.Errorf("%s: is never: got %v, want %v", test.policy, got, want)
+		}
 		if got := [3]bool{p.Fails(&warning), p.Fails(&other), p.Fails(&failure)}; got != test.fails {
 			t.Errorf("%s: got %v, want %v", test.policy, got, test.fails)
 		}
