@@ -116,7 +116,14 @@ func (w *references) note(it *pipeline.Item, n needs.Need) {
 	}
 	r := w.place(n)
 	r.add(n, it.Number)
-	r.unmapped = r.unmapped || !slices.ContainsFunc(it.Report.Warnings, func(f report.Finding) bool { return f.ID == staleReference })
+	r.unmapped = r.unmapped || !namesMapped(it, n.Of.Namespace)
+}
+
+// namesMapped says whether the item has the finding that it names this namespace, which gets another name.
+func namesMapped(it *pipeline.Item, namespace string) bool {
+	return slices.ContainsFunc(it.Report.Warnings, func(f report.Finding) bool {
+		return f.ID == staleReference && strings.Contains(f.Message, " names namespace "+namespace+",")
+	})
 }
 
 // place is where a need is kept.
