@@ -116,7 +116,7 @@ func tryKeys(v *visit) {
 		v.press(string(letter))
 	}
 	v.want(`document.getElementById("text").value`, "services")
-	v.want(shown, "3 of 36 items")
+	v.want(shown, "2 of 36 items")
 	v.run(chromedp.KeyEvent(kb.Enter))
 	v.want(focus, "rows")
 	v.want(active+`.getAttribute("aria-level")`, "1")
