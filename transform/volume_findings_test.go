@@ -338,3 +338,18 @@ func summaryOf(t *testing.T, folder string, o *restore.Options) []string {
 		return !strings.Contains(line, "backup-failed ") && !strings.Contains(line, "backup-partially-failed")
 	})
 }
+
+// TestTwoPersistentVolumesThatNameOneClaimAreToldApart shows that a baseline can tell their findings from each other.
+func TestTwoPersistentVolumesThatNameOneClaimAreToldApart(t *testing.T) {
+	folder, o := volumeCase(t, pvOf("Retain")+strings.ReplaceAll(pvOf("Retain"), "pv-1", "pv-2")+claimOf("")+restoreOf(""))
+	_, summary := previewVolumes(t, folder, o)
+	var subjects []string
+	for _, f := range summary.Findings {
+		if f.ID == "volume-needs-old-volume" {
+			subjects = append(subjects, f.Subject)
+		}
+	}
+	if want := []string{"persistentvolumeclaims/shop/data", "persistentvolumes/pv-2"}; !slices.Equal(subjects, want) {
+		t.Errorf("got %q, want %q", subjects, want)
+	}
+}

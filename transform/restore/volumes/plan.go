@@ -51,6 +51,7 @@ type Plan struct {
 	marked    bool                       // a claim has what a backup with CSI snapshots leaves on it
 	replacing map[string]bool            // workloads that replace their restored pods
 	missing   map[layout.Address]missing // what the findings say is not there
+	told      map[[2]string]bool         // findings by id and subject
 }
 
 type plannedPV struct {
@@ -103,7 +104,7 @@ type plannedPod struct {
 func NewPlan(w *World) *Plan {
 	return &Plan{
 		world: w, env: w.Env, pvs: map[string]*plannedPV{}, claims: map[layout.NamespacedName]*plannedClaim{},
-		pods: map[layout.NamespacedName]*plannedPod{}, absent: map[layout.NamespacedName][]user{},
+		told: map[[2]string]bool{}, pods: map[layout.NamespacedName]*plannedPod{}, absent: map[layout.NamespacedName][]user{},
 		snapshots: map[layout.NamespacedName]*plannedSnapshot{}, owners: map[layout.Address]*owner{}, nodes: newNodes(w.Env.Target),
 		replacing: map[string]bool{}, missing: map[layout.Address]missing{},
 	}

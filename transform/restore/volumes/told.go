@@ -48,6 +48,10 @@ func (p *Plan) tell(s *report.Summary, l *line) {
 		severity = report.Error
 	}
 	subject, items, workloads := p.about(l)
+	if p.told[[2]string{l.finding, subject}] && l.PersistentVolume != "" { // two PersistentVolumes name the same claim
+		subject = layout.Address{Resource: layout.PersistentVolumes, Name: l.PersistentVolume}.String()
+	}
+	p.told[[2]string{l.finding, subject}] = true
 	if l.finding == pvReleased {
 		s.Told().Before = append(s.Told().Before, report.Task{
 			Finding: pvReleased, Text: "Free the PersistentVolume of the claim that was deleted",
