@@ -7,7 +7,7 @@ import (
 
 func TestCommandsThatShareAnArgumentDescribeItAlike(t *testing.T) {
 	for _, c := range []struct{ begins, one, other string }{
-		{"SOURCE stands for the cluster", "backup", "backup-preview"},
+		{"SOURCE takes the place of the cluster", "backup", "backup-preview"},
 		{"NAME is a backup's name", "delete", "delete-preview"},
 	} {
 		one, other := paragraph(c.one, c.begins), paragraph(c.other, c.begins)

@@ -2,6 +2,7 @@ package restore
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/veltx/veltx/transform/report"
@@ -45,7 +46,7 @@ func troubles(s *report.Summary) (wrong, why []string) {
 	told := s.Told()
 	if n := told.Data.Fates[report.DataLost]; n > 0 {
 		wrong = append(wrong, "lose data")
-		why = append(why, fmt.Sprintf("%d of %s without data that the source had", n, numbered(told.Data.Volumes, "volume comes back", "volumes come back")))
+		why = append(why, portion(n, told.Data.Volumes, "volume", "volumes")+verb(n, " comes back without its data", " come back without their data"))
 	}
 	if never := neverEnds(told); never != "" {
 		wrong, why = append(wrong, "never end"), append(why, never)
@@ -62,7 +63,7 @@ func neverEnds(told *report.Foretold) string {
 		return told.Ending.Never
 	}
 	if n := hooksThat(report.HookBlocks, told.Hooks); n > 0 {
-		return "Velero waits for " + numbered(n, "hook that it never runs", "hooks that it never runs")
+		return "Velero waits for " + numbered(n, "hook", "hooks") + " that it never runs"
 	}
 	return ""
 }
@@ -72,7 +73,7 @@ func failures(s *report.Summary) []string {
 	told := s.Told()
 	var why []string
 	if n := s.Outcomes[report.Fail] + s.Outcomes[report.Refused]; n > 0 {
-		why = append(why, fmt.Sprintf("%d of %s not restored", n, numbered(s.Items, "item is", "items are")))
+		why = append(why, portion(n, s.Items, "item", "items")+verb(n, " is", " are")+" not restored")
 	}
 	if n := hooksThat(report.HookFails, told.Hooks); n > 0 {
 		why = append(why, numbered(n, "hook fails", "hooks fail"))
@@ -99,17 +100,20 @@ func works(s *report.Summary) string {
 	if n := len(told.Before); n > 0 {
 		text += " after " + numbered(n, "step", "steps")
 	}
-	if conditions := conditions(told); len(conditions) > 0 {
-		text += " if " + listed(conditions)
+	if conditions := conditions(told); conditions != "" {
+		if len(told.Before) > 0 {
+			text += ","
+		}
+		text += " if " + conditions
 	}
 	if s.Warnings > 0 {
-		text += ", but read " + numbered(s.Warnings, "warning", "warnings")
+		text += "; " + numbered(s.Warnings, "warning", "warnings") + " to read"
 	}
 	return text
 }
 
-// conditions are what only the target tells.
-func conditions(told *report.Foretold) []string {
+// conditions are what must be true for the restore to work, and what only the target or the whole backup tells.
+func conditions(told *report.Foretold) string {
 	var all []string
 	lacks, needs := 0, 0
 	for _, need := range told.Needs {
@@ -120,18 +124,22 @@ func conditions(told *report.Foretold) []string {
 		}
 	}
 	if lacks > 0 {
-		all = append(all, "the target gets "+numbered(lacks, "thing", "things")+" that it lacks")
+		all = append(all, "gets "+numbered(lacks, "missing object", "missing objects"))
 	}
 	if needs > 0 {
-		all = append(all, "the target has "+numbered(needs, "thing", "things")+" that it needs")
+		all = append(all, "has "+numbered(needs, "required object", "required objects"))
 	}
 	if n := told.Data.Fates[report.DataOld]; n > 0 {
-		all = append(all, "the target can attach "+numbered(n, "old volume", "old volumes"))
+		all = append(all, "can attach "+numbered(n, "old volume", "old volumes"))
+	}
+	var clauses []string
+	if len(all) > 0 {
+		clauses = append(clauses, "the target "+listed(all))
 	}
 	if n := told.Data.Fates[report.DataUnknown]; n > 0 {
-		all = append(all, "the data of "+numbered(n, "volume", "volumes")+" were saved in a way that the backup does not tell")
+		clauses = append(clauses, "the backup has the data of "+numbered(n, "volume", "volumes"))
 	}
-	return all
+	return strings.Join(clauses, ", and ")
 }
 
 func hooksThat(fate report.HookFate, hooks []report.Hook) int {
@@ -152,12 +160,22 @@ func count(results []report.Result) int {
 	return n
 }
 
+// portion writes a part of a number: "1 of 4 items".
+func portion(n, all int, one, many string) string {
+	return strconv.Itoa(n) + " of " + numbered(all, one, many)
+}
+
+// verb chooses the form of a verb for n things.
+func verb(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
 // numbered writes a number and what is counted: "1 step", "3 steps".
 func numbered(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
+	return strconv.Itoa(n) + " " + verb(n, one, many)
 }
 
 // listed joins words: "a", "a and b", "a, b and c".
