@@ -9,10 +9,10 @@ require (
 	github.com/spf13/pflag v1.0.10
 	github.com/veltx/veltx v0.0.0-00010101000000-000000000000
 	github.com/vmware-tanzu/velero v1.18.2
-	k8s.io/api v0.33.12
-	k8s.io/apiextensions-apiserver v0.33.12
-	k8s.io/apimachinery v0.33.12
-	k8s.io/client-go v0.33.12
+	k8s.io/api v0.33.13
+	k8s.io/apiextensions-apiserver v0.33.13
+	k8s.io/apimachinery v0.33.13
+	k8s.io/client-go v0.33.13
 	k8s.io/klog/v2 v2.140.0
 	sigs.k8s.io/controller-runtime v0.21.0
 )
