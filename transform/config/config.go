@@ -28,6 +28,16 @@ const maxDocument = 256 << 20
 
 // Read adds the documents of one file, YAML or JSON, many to a file or in a List. name stands in errors.
 func (in *Inputs) Read(name string, file io.Reader) error {
+	return eachObject(name, file, func(d documents.Document, o *object.Value) error {
+		if isRestore(o) {
+			return in.setRestore(d.Source())
+		}
+		return in.addObject(o, d.Text)
+	})
+}
+
+// eachObject reads the documents of a file one after the other. Errors name the file and the document.
+func eachObject(name string, file io.Reader, take func(documents.Document, *object.Value) error) error {
 	reader := documents.NewReader(file, maxDocument)
 	for {
 		d, err := reader.Next()
@@ -41,12 +51,8 @@ func (in *Inputs) Read(name string, file io.Reader) error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		o, err := object.Parse(d.Text)
-		switch {
-		case err != nil:
-		case isRestore(o):
-			err = in.setRestore(d.Source())
-		default:
-			err = in.addObject(o, d.Text)
+		if err == nil {
+			err = take(d, o)
 		}
 		if err != nil {
 			return fmt.Errorf("%s: document %d: %w", name, d.Number, err)

@@ -3,7 +3,6 @@ package config
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -37,24 +36,10 @@ func (t *Target) Read(name string, file io.Reader) error {
 	for _, letters := range []*regexp.Regexp{letterKeys, letterValues} {
 		text = letters.ReplaceAll(text, []byte(`$1"$2"$3`))
 	}
-	reader := documents.NewReader(bytes.NewReader(text), maxDocument)
-	for {
-		d, err := reader.Next()
-		var bad *documents.Error
-		switch {
-		case errors.Is(err, io.EOF):
-			return nil
-		case errors.As(err, &bad):
-			return fmt.Errorf("%s: document %d: %w", name, bad.Number, err)
-		case err != nil:
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		o, err := object.Parse(d.Text)
-		if err != nil {
-			return fmt.Errorf("%s: document %d: %w", name, d.Number, err)
-		}
+	return eachObject(name, bytes.NewReader(text), func(_ documents.Document, o *object.Value) error {
 		t.add(o)
-	}
+		return nil
+	})
 }
 
 // Letters are y and n that stand alone and unquoted. YAML 1.1 has them for true and false, so that kubectl, which goes by
