@@ -17,7 +17,6 @@ import (
 	"github.com/veltx/veltx/testdata/velero/judge"
 	"github.com/veltx/veltx/transform/internal/discovery"
 	"github.com/veltx/veltx/transform/report"
-	"github.com/veltx/veltx/transform/restore"
 )
 
 // TestTheResultsOfTheRealVeleroAreForetold holds every line of Velero's results against what a preview of the same restore
@@ -56,22 +55,7 @@ func foretellRecording(t *testing.T, c judge.Real) *foretold {
 		o.Target = append(o.Target, r.servedByAnEmptyCluster(t))
 	}
 	o.Target = append(o.Target, installed(t, o.Restore.Spec.BackupName, c.Name)...)
-	src, err := tarball.Open(t.Context(), filepath.Join(sharedReal, "backups", o.Restore.Spec.BackupName), tarball.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer src.Close()
-	if err := o.Complete(src.Name()); err != nil {
-		t.Fatal(err)
-	}
-	r.items = nil
-	r.summary, err = restore.Preview(t.Context(), src, o, report.SinkFunc(func(i *report.Item) error {
-		r.items = append(r.items, *i.Clone())
-		return nil
-	}))
-	if err != nil {
-		t.Fatal(err)
-	}
+	r.items, r.summary = previewRecorded(t, o)
 	return r
 }
 

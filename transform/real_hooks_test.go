@@ -9,10 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/testdata/velero/judge"
 	"github.com/veltx/veltx/transform/report"
-	"github.com/veltx/veltx/transform/restore"
 )
 
 // ranHook is what Velero's results say of a hook that it tried to run. There was no kubelet, so all of them failed.
@@ -59,19 +57,7 @@ func isHook(h *report.Hook, namespace, name, container, pod string) bool {
 
 func foretoldHooks(t *testing.T, c judge.Real) []report.Hook {
 	t.Helper()
-	o := recordedOptions(t, c)
-	src, err := tarball.Open(t.Context(), filepath.Join(sharedReal, "backups", o.Restore.Spec.BackupName), tarball.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer src.Close()
-	if err := o.Complete(src.Name()); err != nil {
-		t.Fatal(err)
-	}
-	summary, err := restore.Preview(t.Context(), src, o, report.SinkFunc(func(*report.Item) error { return nil }))
-	if err != nil {
-		t.Fatal(err)
-	}
+	_, summary := previewRecorded(t, recordedOptions(t, c))
 	return slices.Clone(summary.Told().Hooks)
 }
 

@@ -1,7 +1,6 @@
 package transform_test
 
 import (
-	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -84,7 +83,13 @@ func compareWithRecording(t *testing.T, c judge.Real) {
 // previewRecording previews the restore of a recording with its files.
 func previewRecording(t *testing.T, c judge.Real) []report.Item {
 	t.Helper()
-	o := recordedOptions(t, c)
+	items, _ := previewRecorded(t, recordedOptions(t, c))
+	return items
+}
+
+// previewRecorded previews a restore of a recorded backup.
+func previewRecorded(t *testing.T, o *restore.Options) (items []report.Item, summary *report.Summary) {
+	t.Helper()
 	src, err := tarball.Open(t.Context(), filepath.Join(sharedReal, "backups", o.Restore.Spec.BackupName), tarball.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -93,15 +98,14 @@ func previewRecording(t *testing.T, c judge.Real) []report.Item {
 	if err := o.Complete(src.Name()); err != nil {
 		t.Fatal(err)
 	}
-	var items []report.Item
-	_, err = restore.Preview(context.Background(), src, o, report.SinkFunc(func(i *report.Item) error {
-		items = append(items, *i)
+	summary, err = restore.Preview(t.Context(), src, o, report.SinkFunc(func(i *report.Item) error {
+		items = append(items, *i.Clone())
 		return nil
 	}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return items
+	return items, summary
 }
 
 func recordedOptions(t *testing.T, c judge.Real) *restore.Options {
