@@ -2,10 +2,13 @@ package yamltext
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"math/big"
 	"strconv"
+	"strings"
+	"testing"
 
 	yamlv3 "gopkg.in/yaml.v3"
 	"sigs.k8s.io/yaml"
@@ -137,10 +140,46 @@ func sameNumber(path string, got *yamlv3.Node, want string) error {
 	if tag := got.ShortTag(); tag != "!!int" && tag != "!!float" {
 		return fmt.Errorf("%s: got %s %q, want the number %s", path, tag, got.Value, want)
 	}
-	g, ok1 := new(big.Rat).SetString(got.Value)
-	w, ok2 := new(big.Rat).SetString(want)
-	if !ok1 || !ok2 || g.Cmp(w) != 0 {
-		return fmt.Errorf("%s: got %s, want %s", path, got.Value, want)
+	if got, want := decimalOf(got.Value), decimalOf(want); got != want {
+		return fmt.Errorf("%s: got %s, want %s", path, got, want)
 	}
 	return nil
+}
+
+// decimalOf writes a decimal number in the one form that has neither needless zeros nor a point. Exponents have no limit:
+// those of math/big end at a million, and JSON's do not.
+func decimalOf(text string) string {
+	text, sign := strings.TrimPrefix(text, "+"), ""
+	if rest, negative := strings.CutPrefix(text, "-"); negative {
+		text, sign = rest, "-"
+	}
+	mantissa, power, _ := strings.Cut(strings.ToLower(text), "e")
+	whole, fraction, _ := strings.Cut(mantissa, ".")
+	digits := strings.TrimLeft(whole+fraction, "0")
+	if digits == "" {
+		return "0"
+	}
+	exponent, _ := new(big.Int).SetString(cmp.Or(power, "0"), 10)
+	if exponent == nil {
+		return text
+	}
+	trimmed := strings.TrimRight(digits, "0")
+	exponent.Add(exponent, big.NewInt(int64(len(digits)-len(trimmed)-len(fraction))))
+	return sign + trimmed + "e" + exponent.String()
+}
+
+func TestNumbersAreComparedByValue(t *testing.T) {
+	for _, same := range [][2]string{
+		{"0E10000000000000000000", "0.0e+10000000000000000000"}, {"-0", "0"}, {"10", "1e1"}, {"0.50", "5e-1"},
+		{"1e-99999999999999999999", "10.0e-100000000000000000000"},
+	} {
+		if a, b := decimalOf(same[0]), decimalOf(same[1]); a != b {
+			t.Errorf("%s is %s, %s is %s", same[0], a, same[1], b)
+		}
+	}
+	for _, other := range [][2]string{{"1", "-1"}, {"1e10000000000000000000", "1e10000000000000000001"}, {"0.5", "5"}, {"x", "0"}} {
+		if a := decimalOf(other[0]); a == decimalOf(other[1]) {
+			t.Errorf("%s and %s are both %s", other[0], other[1], a)
+		}
+	}
 }

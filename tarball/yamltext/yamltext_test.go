@@ -247,6 +247,7 @@ func FuzzMeaning(f *testing.F) {
 		f.Add(text)
 	}
 	f.Add([]byte(`{"b":1,"a":2,"a":3,"\u0061":[1e3,-0.5]}`))
+	f.Add([]byte(`[0E10000000000000000000,1e-10000000000000000000]`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		v, err := object.Parse(text)
 		if err != nil || beyondFloats(text) {
