@@ -216,9 +216,15 @@ func (f *restoreFlags) addMappings(o *restore.Options) error {
 			return wrongUsage("--%s: %v", short.flag, err)
 		}
 		namespace := cmp.Or(o.Restore.Namespace, veleroNamespace)
-		o.Target, err = config.ReplacePluginConfig(o.Target, namespace, short.action, mappings)
+		target, replaced, err := config.ReplacePluginConfig(o.Target, namespace, short.action, mappings)
 		if err != nil {
 			return err
+		}
+		if replaced != nil {
+			o.Target, o.Config = target, append(o.Config, replaced.Made)
+			for _, name := range replaced.Former {
+				o.Displaced = append(o.Displaced, namespace+"/"+name)
+			}
 		}
 	}
 	return nil

@@ -41,7 +41,7 @@ func NewRestorePreview(streams Streams) *cobra.Command {
 		s := output.begin(streams)
 		defer s.abandon()
 		summary, err := withRestore(c.Context(), s, &from, &how, c.Flags(), args, func(src *opened, o *restore.Options) (*report.Summary, error) {
-			return s.preview(c.Context(), src, o, &preview{&judge, &how, &show, format})
+			return s.preview(c.Context(), src, o, &preview{&judge, &how, &show, format, again(c, args, render.RestoreManifest)})
 		})
 		if err != nil {
 			return err
@@ -70,6 +70,7 @@ type preview struct {
 	how    *restoreFlags
 	show   *findingFlags
 	format string
+	again  string // the command line with -o restore
 }
 
 // preview runs the restore and renders it as it goes.
@@ -89,6 +90,11 @@ func (s *session) preview(ctx context.Context, src *opened, o *restore.Options, 
 			return nil, err
 		}
 	}
+	made, err := o.Request()
+	if err != nil {
+		return nil, err
+	}
+	about.Request = &render.Request{Request: made, Again: p.again}
 	about.Notes, about.TempDir = p.show.notes, o.TempDir
 	plan, err := render.NewPreview(format, s.screen, about, s.output.style(s.streams))
 	if err != nil {

@@ -172,7 +172,7 @@ func (s square) options(t *testing.T) *restore.Options {
 		}
 	}
 	var err error
-	if o.Target, err = config.ReplacePluginConfig(nil, "velero", config.ImageAction, s.images); err != nil {
+	if o.Target, _, err = config.ReplacePluginConfig(nil, "velero", config.ImageAction, s.images); err != nil {
 		t.Fatal(err)
 	}
 	if err := o.Complete("b"); err != nil {

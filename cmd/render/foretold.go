@@ -231,7 +231,7 @@ func hookName(h *report.Hook) string {
 func hookDetails(h *report.Hook) []string {
 	var details []string
 	if len(h.Command) > 0 {
-		details = append(details, "command: "+shellLine(h.Command))
+		details = append(details, "command: "+ShellLine(h.Command))
 	}
 	var limits []string
 	if h.OnError != "" {
@@ -253,8 +253,8 @@ func hookDetails(h *report.Hook) []string {
 	return details
 }
 
-// shellLine writes a command as a shell would read it.
-func shellLine(command []string) string {
+// ShellLine writes a command as a shell would read it.
+func ShellLine(command []string) string {
 	words := make([]string, len(command))
 	for i, word := range command {
 		words[i] = word

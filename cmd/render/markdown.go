@@ -53,7 +53,7 @@ func (m *planMarkdown) Finish(s *report.Summary) error {
 	if left := leftOut(s.LeftOut); left != "" {
 		fmt.Fprintf(&m.text, "Left out: %s.\n\n", left)
 	}
-	for _, p := range foretold(s, &m.failed, shownOfAPart) {
+	for _, p := range withRequest(foretold(s, &m.failed, shownOfAPart), m.about, s) {
 		m.fits(markdownPart(&p))
 	}
 	m.severity(report.Error, "Errors")

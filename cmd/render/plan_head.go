@@ -14,6 +14,8 @@ type restoreHead struct {
 	Backup     headBackup  `json:"backup"`
 	Velero     headVelero  `json:"velero"`
 	Restore    headRestore `json:"restore"`
+
+	Request *headRequest `json:"request,omitempty"`
 }
 
 type headBackup struct {
@@ -78,6 +80,7 @@ func newHead(about *About) any {
 		APIVersion: apiVersion, Kind: "RestorePreview",
 		Backup:  headBackup{Name: spec.BackupName, Source: about.Source, Format: about.Format},
 		Velero:  profile,
+		Request: newHeadRequest(about.Request),
 		Restore: headRestore{Name: about.Restore.Name, Namespace: about.Restore.Namespace, Spec: headSpec{RestoreSpec: spec}},
 	}
 	if len(spec.Hooks.Resources) > 0 {

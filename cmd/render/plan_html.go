@@ -154,7 +154,7 @@ const htmlVolumes = 1000
 // htmlTop is what planTable would write, as data.
 func htmlTop(t *planTable, s *report.Summary) *html.Top {
 	top := &html.Top{
-		Verdict: verdictOf(s), Kind: inkNames[verdictInk(verdictOf(s))], Parts: htmlParts(foretold(s, &t.failed, htmlVolumes)),
+		Verdict: verdictOf(s), Kind: inkNames[verdictInk(verdictOf(s))], Parts: htmlParts(withRequest(foretold(s, &t.failed, htmlVolumes), t.about, s)),
 		Plan: htmlNamed(s.Findings), Notes: s.Notices, Accepted: s.Accepted,
 		Backup: t.about.Restore.Spec.BackupName, Facts: htmlFacts(t.about, s), Items: s.Items, Errors: s.Errors, Warnings: s.Warnings,
 		Steps: htmlSteps(t.changes), Rules: s.ModifierRules, Volumes: htmlVolumePlan(s.Volumes),

@@ -49,6 +49,9 @@ func (t *planTable) Finish(s *report.Summary) error {
 	writeVolumePlan(t.page, s.Volumes, shownVolumes)
 	t.outcomes.write(t.page)
 	t.changes.write(t.page)
+	if t.about.Request != nil {
+		writeParts(t.page, []part{t.about.Request.part(s)})
+	}
 	return t.page.flush()
 }
 

@@ -12,13 +12,16 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/yaml"
 
+	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/restore"
 )
 
 func testAbout() *About {
 	a := &About{Source: "b.tar.gz", Format: "tar.gz", VeleroVersion: "1.18", Release: "v1.18.2", Restore: &velero.Restore{}}
 	a.Restore.Name, a.Restore.Namespace, a.Restore.Spec.BackupName = "r", "velero", "b"
+	a.Request = &Request{Request: &restore.Request{Command: []string{"velero", "restore", "create"}, Objects: []*object.Value{object.MustParse(`{"kind":"Restore"}`)}}}
 	return a
 }
 

@@ -27,11 +27,13 @@ const (
 	SARIF    = "sarif"
 	Markdown = "markdown"
 	Plan     = "plan"
+
+	RestoreManifest = "restore"
 )
 
 // The choices of -o for the preview of a restore, and of a backup.
 var (
-	PreviewFormats       = []string{Table, Wide, Name, JSON, JSONL, YAML, JUnit, SARIF, Markdown, Plan, HTML}
+	PreviewFormats       = []string{Table, Wide, Name, JSON, JSONL, YAML, JUnit, SARIF, Markdown, Plan, RestoreManifest, HTML}
 	BackupPreviewFormats = []string{Table, Wide, Name, JSON, JSONL}
 )
 
@@ -58,6 +60,7 @@ type About struct {
 	Notes bool           // are shown in a table
 
 	Given   Given
+	Request *Request // how to ask Velero for the restore
 	TempDir string // for temporary files, "" for the system's folder
 }
 
@@ -109,6 +112,8 @@ func NewPreview(format string, out io.Writer, about *About, style Style) (Previe
 		return newPlanDiff(out, format == FullDiff, style), nil
 	case Plan:
 		return newPlanFile(out, about), nil
+	case RestoreManifest:
+		return planRequest{out, about}, nil
 	case HTML:
 		return newPlanHTML(out, about), nil
 	}
@@ -122,7 +127,7 @@ func Unread(format string) report.Parts {
 		return report.Values | report.Objects
 	case Plan:
 		return report.Changes | report.Values
-	case Wide, Name, JUnit, SARIF, Markdown:
+	case Wide, Name, JUnit, SARIF, Markdown, RestoreManifest:
 		return report.Changes | report.Values | report.Objects
 	}
 	return 0

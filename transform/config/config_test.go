@@ -67,13 +67,16 @@ func TestShortFormsBecomeConfigMaps(t *testing.T) {
 	if cm, err := PluginConfig("velero", StorageClassAction, list); err != nil || cm.Get("data", "a").Str() != "b" {
 		t.Errorf("%s %v", cm.JSON(), err)
 	}
-	objects, err := ReplacePluginConfig(nil, "velero", ImageAction, list)
-	if err != nil {
-		t.Fatal(err)
+	objects, first, err := ReplacePluginConfig(nil, "velero", ImageAction, list)
+	if err != nil || len(first.Former) > 0 {
+		t.Fatal(first, err)
 	}
-	again, err := ReplacePluginConfig(objects, "velero", ImageAction, list[:1])
+	again, second, err := ReplacePluginConfig(objects, "velero", ImageAction, list[:1])
 	if err != nil || len(again) != 1 || again[0].Get("data").Len() != 1 {
 		t.Errorf("a flag should take the place of what configures the same action: %v %v", again, err)
+	}
+	if len(second.Former) != 1 || second.Former[0] != "veltx-change-image-name" || second.Made != again[0] {
+		t.Errorf("what was replaced: %+v", second)
 	}
 	for _, bad := range []string{"a", "=b", "a=", ""} {
 		if _, err := ParseMappings([]string{bad}, "="); err == nil {

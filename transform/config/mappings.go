@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"slices"
 	"strings"
 
@@ -71,21 +70,32 @@ func PluginConfig(veleroNamespace, action string, mappings []Mapping) (*object.V
 	})
 }
 
+// Replaced is the ConfigMap of a short form, and the names of those that it takes the place of.
+type Replaced struct {
+	Made   *object.Value
+	Former []string
+}
+
 // ReplacePluginConfig puts the ConfigMap of a short form among the target's objects, in the place of those that
-// configure the same action: a flag wins over a file.
-func ReplacePluginConfig(objects []*object.Value, veleroNamespace, action string, mappings []Mapping) ([]*object.Value, error) {
+// configure the same action: a flag wins over a file. Without mappings there is none.
+func ReplacePluginConfig(objects []*object.Value, veleroNamespace, action string, mappings []Mapping) ([]*object.Value, *Replaced, error) {
 	if len(mappings) == 0 {
-		return objects, nil
+		return objects, nil, nil
 	}
 	made, err := PluginConfig(veleroNamespace, action, mappings)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	kept := slices.DeleteFunc(slices.Clone(objects), func(o *object.Value) bool {
-		return o.ObjectKind() == "ConfigMap" && o.Namespace() == veleroNamespace &&
-			slices.Contains(slices.Collect(maps.Keys(o.Labels())), action)
-	})
-	return append(kept, made), nil
+	replaced := &Replaced{Made: made}
+	var kept []*object.Value
+	for _, o := range objects {
+		if _, same := o.Labels()[action]; same && o.ObjectKind() == "ConfigMap" && o.Namespace() == veleroNamespace {
+			replaced.Former = append(replaced.Former, o.Name())
+			continue
+		}
+		kept = append(kept, o)
+	}
+	return append(kept, made), replaced, nil
 }
 
 // ReadVolumeIDs reads rows of two columns, the old and the new id of a volume. A first row "old,new" is a heading, and

@@ -49,6 +49,21 @@ func Parse(data []byte) (*Rules, error) {
 	return compile(f), nil
 }
 
+// Text returns the modifiers' own YAML in a file that [Parse] takes, and the name of the ConfigMap in which it stands
+// there, "" if the file is no manifest.
+func Text(data []byte) (name string, text []byte, err error) {
+	if text, err = modifierText(data); err != nil {
+		return "", nil, err
+	}
+	var manifest struct {
+		Metadata struct {
+			Name string `json:"name"`
+		} `json:"metadata"`
+	}
+	err = yaml.Unmarshal(data, &manifest)
+	return manifest.Metadata.Name, text, err
+}
+
 // modifierText finds the modifiers' own YAML: the only data value of a ConfigMap manifest, or the whole.
 // Velero counts data alone, not binaryData (internal/resourcemodifiers/resource_modifiers.go:70).
 func modifierText(data []byte) ([]byte, error) {

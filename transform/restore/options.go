@@ -37,6 +37,10 @@ type Options struct {
 	ModifierText string
 	VolumeIDs    volume.Mapping  // volumes that stand in the place of others
 	Target       []*object.Value // objects of the target cluster
+	// Config are those of Target that Velero's namespace must be given first, as flags stand for them; Displaced are the
+	// ConfigMaps, as namespace/name, that they take the place of.
+	Config    []*object.Value
+	Displaced []string
 	// ExactTarget says that the target holds Target and nothing else, not even what an empty cluster has; with
 	// Controllers, also what controllers put into each namespace.
 	ExactTarget, Controllers bool
@@ -52,6 +56,7 @@ type Options struct {
 
 	forgotten []string // what was asked for and the profile does not know
 	asked     string   // the backup that the Restore names
+	named     bool     // the user gave the restore its name
 
 	// Unread are the parts of items that the sink never looks at, and that are left out.
 	Unread report.Parts
@@ -97,6 +102,7 @@ func (o *Options) Complete(backupName string) error {
 	}
 	o.asked = r.Spec.BackupName
 	r.Spec.BackupName = cmp.Or(r.Spec.BackupName, backupName)
+	o.named = r.Name != ""
 	r.Name = cmp.Or(r.Name, r.Spec.BackupName+"-preview")
 	r.Namespace = cmp.Or(r.Namespace, defaultVeleroNamespace)
 	r.UID = cmp.Or(r.UID, unknownRestoreUID)

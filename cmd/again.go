@@ -1,0 +1,47 @@
+package cmd
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/veltx/veltx/cmd/render"
+)
+
+// ofShowing are the flags that say how a result is shown or judged, and not what it is.
+var ofShowing = []string{
+	"output", "color", "quiet", "progress", "no-pager", "diff", "show", "show-notes", "show-secrets", "fail-on", "baseline", "write-baseline", "force", "github",
+}
+
+// again is the command line that was given, with another output.
+func again(c *cobra.Command, args []string, output string) string {
+	words := append(strings.Fields(c.CommandPath()), args...)
+	c.Flags().Visit(func(f *pflag.Flag) {
+		if !slices.Contains(ofShowing, f.Name) {
+			words = append(words, flagWords(f)...)
+		}
+	})
+	return render.ShellLine(append(words, "-o", output))
+}
+
+// flagWords give a flag the value that it has.
+func flagWords(f *pflag.Flag) []string {
+	name := "--" + f.Name
+	if many, ok := f.Value.(pflag.SliceValue); ok {
+		var words []string
+		for _, value := range many.GetSlice() {
+			words = append(words, name, value)
+		}
+		return words
+	}
+	switch value := f.Value.String(); {
+	case f.NoOptDefVal != "" && value == f.NoOptDefVal:
+		return []string{name}
+	case f.NoOptDefVal != "" || value == "":
+		return []string{name + "=" + value}
+	default:
+		return []string{name, value}
+	}
+}
