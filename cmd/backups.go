@@ -1,6 +1,8 @@
 package cmd
 
 import (
+	"fmt"
+
 	"github.com/spf13/cobra"
 
 	"github.com/veltx/veltx/cmd/render"
@@ -25,6 +27,9 @@ func NewBackups(streams Streams) *cobra.Command {
 		list, err := listStore(&from)
 		if err != nil {
 			return err
+		}
+		if len(list.Items) == 0 && isFolderOfBackups(from.dir) {
+			return fmt.Errorf("%s: %s", from.dir, from.empty())
 		}
 		return render.WriteBackups(streams.Out, output.format.value, list, output.style(streams))
 	}

@@ -42,9 +42,9 @@ func NewExplain(streams Streams) *cobra.Command {
 		return err
 	}
 	from.bind(c.Flags())
+	c.Flags().StringVarP(&namespace, "namespace", "n", "", "the item's namespace, in the backup or in the target")
 	how.bind(c.Flags())
 	how.bindSecrets(c.Flags())
-	c.Flags().StringVarP(&namespace, "namespace", "n", "", "the item's namespace, in the backup or in the target")
 	output.bindResult(c.Flags(), render.ListFormats)
 	output.bindPager(c.Flags())
 	return c
@@ -54,6 +54,8 @@ func NewExplain(streams Streams) *cobra.Command {
 func oneItem(what []string, namespace string) (restore.Which, error) {
 	wanted, err := get.Parse(what)
 	switch {
+	case len(what) == 1 && onDisk(what[0]):
+		return restore.Which{}, wrongUsage("BACKUP comes first, before RESOURCE/NAME: veltx explain %s RESOURCE/NAME", what[0])
 	case err != nil:
 		return restore.Which{}, wrongUsage("%v", err)
 	case len(wanted) != 1 || wanted[0].Name == "":

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -67,6 +68,9 @@ func (f *pairs) String() string {
 
 // Set implements pflag.Value.
 func (f *pairs) Set(text string) error {
+	if text == "" {
+		return errors.New("is empty: want source:destination")
+	}
 	parts, err := csv.NewReader(strings.NewReader(text)).Read()
 	if err != nil {
 		return fmt.Errorf("%q: %w", text, err)
@@ -89,6 +93,35 @@ func (f *pairs) Set(text string) error {
 
 // Type implements pflag.Value.
 func (f *pairs) Type() string { return "src:dst,..." }
+
+// labelPairs is a flag with key=value pairs between commas, as kubectl and Velero have them.
+type labelPairs struct{ values map[string]string }
+
+func (f *labelPairs) String() string {
+	var all []string
+	for _, key := range slices.Sorted(maps.Keys(f.values)) {
+		all = append(all, key+"="+f.values[key])
+	}
+	return strings.Join(all, ",")
+}
+
+// Set implements pflag.Value.
+func (f *labelPairs) Set(text string) error {
+	if f.values == nil {
+		f.values = map[string]string{}
+	}
+	for _, part := range strings.Split(text, ",") {
+		key, value, ok := strings.Cut(part, "=")
+		if !ok || key == "" {
+			return fmt.Errorf("%q is not key=value", part)
+		}
+		f.values[key] = value
+	}
+	return nil
+}
+
+// Type implements pflag.Value.
+func (f *labelPairs) Type() string { return "key=value,..." }
 
 // choice is a flag that takes one of some words.
 type choice struct {

@@ -156,6 +156,7 @@ func restoreRows(command, line, item string) []obeyed {
 	var rows []obeyed
 	for _, r := range []struct{ flag, item, before, with string }{
 		{"include-namespaces", "svc/web", "", "shop-db"},
+		{"n", "svc/web", "", "shop-db"},
 		{"exclude-namespaces", "svc/web", "", "shop"},
 		{"namespace-mappings", "svc/web", "", "shop:store"},
 		{"include-resources", "svc/web", "", "pods"},
@@ -180,6 +181,9 @@ func restoreRows(command, line, item string) []obeyed {
 		{"volume-id-mappings", "pv/pvc-11111111-2222-4333-8444-000000000001", "", "vol-0123456789abcdef0=vol-9"},
 		{"volume-id-mappings-file", "pv/pvc-11111111-2222-4333-8444-000000000001", "", "$W/ids.csv"},
 	} {
+		if command == "explain" && r.flag == "n" {
+			continue // there it names the item's namespace
+		}
 		with := "--" + r.flag + " " + r.with
 		if strings.HasPrefix(r.with, "=") {
 			with = "--" + r.flag + r.with
@@ -244,7 +248,7 @@ func referenceRows() []obeyed {
 		"resource-modifier-configmap": {shop, "--resource-modifier-configmap $W/naming.yaml"},
 	}
 	kept := []string{
-		"include-namespaces", "exclude-namespaces", "namespace-mappings", "include-resources", "exclude-resources", "include-cluster-resources",
+		"include-namespaces", "n", "exclude-namespaces", "namespace-mappings", "include-resources", "exclude-resources", "include-cluster-resources",
 		"selector", "or-selector", "file", "features", "velero-version", "resource-modifier-configmap",
 	}
 	var rows []obeyed
@@ -308,6 +312,19 @@ func lineRows() []obeyed {
 		{command: "restore-preview", flag: "diff", without: shop, with: "--diff"},
 		{command: "restore-preview", flag: "github", without: shop + " --include-namespaces shop", with: "--github"},
 		{command: "modifiers test", flag: "github", without: "$W/broken-modifiers.yaml " + shop, with: "--github"},
+		{command: "veltx", flag: "version", without: "", with: "--version"},
+		{command: "restore-preview", flag: "from-backup", without: "--store $W/store", with: "--from-backup shop"},
+		{command: "restore-preview", flag: "from-schedule", without: "--store $W/store", with: "--from-schedule nightly"},
+		{command: "restore-preview", flag: "allow-partially-failed", without: "--store $W/store --from-schedule none", with: "--allow-partially-failed"},
+		{command: "restore-preview", flag: "namespace", without: shop, with: "--namespace elsewhere"},
+		{command: "restore-preview", flag: "labels", without: shop, with: "--labels a=b"},
+		{command: "restore-preview", flag: "annotations", without: shop, with: "--annotations a=b"},
+		{command: "restore-preview", flag: "item-operation-timeout", without: shop, with: "--item-operation-timeout 1h"},
+		{command: "restore-preview", flag: "write-sparse-files", without: shop, with: "--write-sparse-files"},
+		{command: "restore-preview", flag: "parallel-files-download", without: shop, with: "--parallel-files-download 3"},
+		{command: "restore-preview", flag: "wait", without: shop, with: "--wait"},
+		{command: "restore-preview", flag: "kubeconfig", without: shop, with: "--kubeconfig k"},
+		{command: "restore-preview", flag: "kubecontext", without: shop, with: "--kubecontext k"},
 		{command: "restore-preview", flag: "show-notes", without: shop, with: "--show-notes"},
 		{command: "restore-preview", flag: "show", without: shop, with: "--show volume-id-unknown"},
 		{command: "transform", flag: "simulate", without: shop + " -o $W/out.tar.gz", with: "--simulate=false"},

@@ -165,7 +165,9 @@ func (w *obeyedWorld) check(row obeyed) {
 
 // result is all that a command line does. Without progress, which knows times, it is the same each time.
 func (w *obeyedWorld) result(row obeyed, line string) string {
-	line = row.command + " " + line
+	if line = row.command + " " + line; row.command == "veltx" {
+		line = strings.TrimPrefix(line, "veltx ")
+	}
 	if row.slow || row.terminal {
 		return w.try(row, line)
 	}

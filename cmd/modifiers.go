@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -38,6 +39,9 @@ func NewModifiersTest(streams Streams) *cobra.Command {
 		return from.arguments(c, args[1:])
 	}
 	c.RunE = func(c *cobra.Command, args []string) error {
+		if len(args) == 2 && looksLikeBackup(args[0]) && !looksLikeBackup(args[1]) {
+			args = []string{args[1], args[0]} // as all other commands have it: BACKUP first
+		}
 		if args[0] == standard {
 			return wrongUsage("FILE is read more than once: give it as a file")
 		}
@@ -72,6 +76,12 @@ func NewModifiersTest(streams Streams) *cobra.Command {
 	output.bindResult(c.Flags(), render.ListFormats)
 	output.bindPager(c.Flags())
 	return c
+}
+
+// looksLikeBackup says that a path is a folder, a packed file or a name, and not a file with modifiers.
+func looksLikeBackup(path string) bool {
+	info, err := os.Stat(path)
+	return err != nil && path != standard || err == nil && info.IsDir() || strings.HasSuffix(path, ".tar.gz") || strings.HasSuffix(path, ".tar")
 }
 
 // judgeRules says whether a rule is at or above --fail-on.

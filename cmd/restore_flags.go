@@ -11,6 +11,7 @@ import (
 // (v1.18.2 pkg/cmd/cli/restore/create.go:131-177).
 type restoreFlags struct {
 	includeNamespaces, excludeNamespaces list
+	namespaces                           list // of -n
 	includeResources, excludeResources   list
 	statusInclude, statusExclude         list
 	namespaceMappings                    pairs
@@ -34,6 +35,8 @@ type restoreFlags struct {
 	volumeIDsFile                 string
 
 	showSecrets bool
+
+	line *veleroLine // of a command that takes all of `velero restore create`, else nil
 }
 
 // bind binds all flags that say how to restore.
@@ -57,7 +60,11 @@ func (f *restoreFlags) bindItems(flags *pflag.FlagSet) {
 
 // bindSelection binds the flags of Velero that say which items are restored, and into which namespaces.
 func (f *restoreFlags) bindSelection(flags *pflag.FlagSet) {
-	flags.Var(&f.includeNamespaces, "include-namespaces", "namespaces to restore, as they are called in the backup; * for all")
+	flags.Var(&f.includeNamespaces, "include-namespaces", "namespaces to restore, as they are called in the backup; * for all; also -n")
+	if flags.ShorthandLookup("n") == nil {
+		flags.VarP(&f.namespaces, "n", "n", "short for --include-namespaces")
+		flags.Lookup("n").Hidden = true
+	}
 	flags.Var(&f.excludeNamespaces, "exclude-namespaces", "namespaces to leave out")
 	flags.Var(&f.namespaceMappings, "namespace-mappings", "namespaces that get another name")
 	flags.Var(&f.includeResources, "include-resources", "resources to restore, such as deployments.apps; * for all")

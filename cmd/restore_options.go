@@ -69,6 +69,11 @@ func (f *restoreFlags) options(given *pflag.FlagSet, streams Streams, path strin
 	if err := f.overrule(&o.Restore.Spec, given); err != nil {
 		return nil, err
 	}
+	if f.line != nil {
+		if err := f.line.overrule(o.Restore, given); err != nil {
+			return nil, err
+		}
+	}
 	o.Restore.Name = cmp.Or(f.restoreName, o.Restore.Name)
 	if err := f.addMappings(o); err != nil {
 		return nil, err
@@ -156,6 +161,7 @@ func relative(name string) string {
 func (f *restoreFlags) overrule(spec *velero.RestoreSpec, given *pflag.FlagSet) error {
 	for name, set := range map[string]func(){
 		"include-namespaces":        func() { spec.IncludedNamespaces = f.includeNamespaces.names },
+		"n":                         func() { f.shortNamespaces(spec) },
 		"exclude-namespaces":        func() { spec.ExcludedNamespaces = f.excludeNamespaces.names },
 		"include-resources":         func() { spec.IncludedResources = f.includeResources.names },
 		"exclude-resources":         func() { spec.ExcludedResources = f.excludeResources.names },
@@ -171,10 +177,20 @@ func (f *restoreFlags) overrule(spec *velero.RestoreSpec, given *pflag.FlagSet) 
 			set()
 		}
 	}
+	if given.Changed("n") && given.Changed("include-namespaces") {
+		return wrongUsage("-n is short for --include-namespaces: give one of them")
+	}
 	if err := f.checkNames(given); err != nil {
 		return err
 	}
 	return f.selectors.parse(given, &spec.LabelSelector, &spec.OrLabelSelectors)
+}
+
+// shortNamespaces obeys -n: in a line that was pasted from velero it is the namespace of Velero, and not for this list.
+func (f *restoreFlags) shortNamespaces(spec *velero.RestoreSpec) {
+	if f.line == nil || !f.line.pasted {
+		spec.IncludedNamespaces = f.namespaces.names
+	}
 }
 
 // checkNames refuses names that nothing can have, such as what a variable leaves that was never set.
@@ -183,7 +199,7 @@ func (f *restoreFlags) checkNames(given *pflag.FlagSet) error {
 		name  string
 		names []string
 	}{
-		{"include-namespaces", f.includeNamespaces.names}, {"exclude-namespaces", f.excludeNamespaces.names},
+		{"include-namespaces", f.includeNamespaces.names}, {"n", f.namespaces.names}, {"exclude-namespaces", f.excludeNamespaces.names},
 		{"include-resources", f.includeResources.names}, {"exclude-resources", f.excludeResources.names},
 		{"status-include-resources", f.statusInclude.names}, {"status-exclude-resources", f.statusExclude.names},
 	} {

@@ -24,10 +24,16 @@ func NewRestorePreview(streams Streams) *cobra.Command {
 		diff   diffFlag
 		show   findingFlags
 		output outputFlags
+		line   veleroLine
 	)
+	how.line = &line
 	c := newCommand("restore-preview")
-	c.Args = from.arguments
+	c.Args = cobra.ArbitraryArgs
 	c.RunE = func(c *cobra.Command, args []string) error {
+		args, err := line.arguments(args, &from, &how)
+		if err != nil {
+			return err
+		}
 		format, err := diff.format(&output)
 		if err != nil {
 			return err
@@ -40,6 +46,9 @@ func NewRestorePreview(streams Streams) *cobra.Command {
 		}
 		s := output.begin(streams)
 		defer s.abandon()
+		if names := line.ignored(c.Flags()); names != "" {
+			s.note("veltx: no cluster is asked: ignored " + names)
+		}
 		summary, err := withRestore(c.Context(), s, &from, &how, c.Flags(), args, func(src *opened, o *restore.Options) (*report.Summary, error) {
 			return s.preview(c.Context(), src, o, &preview{&judge, &how, &show, format, again(c, args, render.RestoreManifest)})
 		})
@@ -53,6 +62,7 @@ func NewRestorePreview(streams Streams) *cobra.Command {
 	}
 	from.bind(c.Flags())
 	how.bind(c.Flags())
+	line.bind(c.Flags())
 	how.bindAPIServer(c.Flags())
 	how.bindSecrets(c.Flags())
 	judge.bind(c.Flags())

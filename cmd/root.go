@@ -1,9 +1,9 @@
 package cmd
 
 import (
-	"strings"
-
 	"github.com/spf13/cobra"
+
+	"github.com/veltx/veltx/cmd/render"
 )
 
 // NewRoot returns the command line.
@@ -12,11 +12,18 @@ func NewRoot(streams Streams) *cobra.Command {
 	root.SilenceErrors = true
 	root.SilenceUsage = true
 	root.Args = knownCommand
-	root.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
+	var version bool
+	root.RunE = func(c *cobra.Command, _ []string) error {
+		if version {
+			return render.Version(streams.Out, render.Table, about())
+		}
+		return c.Help()
+	}
+	root.Flags().BoolVar(&version, "version", false, "show the version, as veltx version does")
 	root.SetIn(streams.In)
 	root.SetOut(streams.Out)
 	root.SetErr(streams.Err)
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return wrongUsage("%v", err) })
+	root.SetFlagErrorFunc(flagProblem)
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(
 		NewRestorePreview(streams),
@@ -48,11 +55,7 @@ func knownCommand(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	near := c.SuggestionsFor(args[0])
-	if len(near) == 0 {
-		return wrongUsage("there is no command %q", args[0])
-	}
-	return wrongUsage("there is no command %q; is %s meant?", args[0], strings.Join(near, " or "))
+	return wrongUsage("there is no command %q%s", args[0], meant(nearCommands(c, args[0])...))
 }
 
 // noArguments is for commands that take none.

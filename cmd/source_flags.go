@@ -78,7 +78,7 @@ func (f *sourceFlags) open(ctx context.Context, streams Streams, path string, wo
 	}
 	b.Source, err = tarball.Open(ctx, path, f.reading(streams, work))
 	if err != nil {
-		return nil, errors.Join(err, b.cleanup())
+		return nil, errors.Join(noBackup(path, err), b.cleanup())
 	}
 	return b, nil
 }

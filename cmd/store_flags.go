@@ -66,11 +66,19 @@ func (f *storeFlags) unknown(s store.ObjectStore, name string) error {
 	case err != nil:
 		return err
 	case len(names) == 0:
-		return fmt.Errorf("%s: the store has no backups under %s: is --prefix right?", f.dir, layout.BackupsPrefix(f.prefix))
+		return fmt.Errorf("%s: %s", f.dir, f.empty())
 	case len(names) > few:
-		return fmt.Errorf("%s: the store has no backup %s: see veltx backups --store", f.dir, name)
+		return fmt.Errorf("%s: the store has no backup %s%s; veltx backups --store %s lists them", f.dir, name, meant(layout.Nearest(name, names)), f.dir)
 	}
 	return fmt.Errorf("%s: the store has no backup %s, only %s", f.dir, name, strings.Join(names, ", "))
+}
+
+// empty says why a store may have no backups.
+func (f *storeFlags) empty() string {
+	if isFolderOfBackups(f.dir) {
+		return "is the folder of backups in a store: give the store itself, --store " + filepath.Dir(filepath.Clean(f.dir))
+	}
+	return "the store has no backups under " + layout.BackupsPrefix(f.prefix) + ": is --prefix right?"
 }
 
 // find is the path of a backup: of its folder where the name is one in a store.

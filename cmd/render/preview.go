@@ -61,7 +61,7 @@ type About struct {
 
 	Given   Given
 	Request *Request // how to ask Velero for the restore
-	TempDir string // for temporary files, "" for the system's folder
+	TempDir string   // for temporary files, "" for the system's folder
 }
 
 func (a *About) fails(f *report.Finding) bool {

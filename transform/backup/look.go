@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 
@@ -41,7 +42,21 @@ func (s *Source) Resolve(name string) (string, error) {
 	if ok {
 		return full, nil
 	}
-	return "", fmt.Errorf("%s: nobody knows such a resource: there are %s", name, strings.Join(known, ", "))
+	return "", fmt.Errorf("%s: the backup has no such resource%s", name, s.nearResource(name))
+}
+
+// nearResource names the resource that was probably meant.
+func (s *Source) nearResource(name string) string {
+	full := map[string]string{}
+	for _, resource := range s.Resources() {
+		plural, _, _ := strings.Cut(resource, ".")
+		full[resource], full[plural] = resource, resource
+	}
+	near := layout.Nearest(name, slices.Collect(maps.Keys(full)))
+	if near == "" {
+		return "; veltx get BACKUP lists them all"
+	}
+	return "; did you mean " + full[near] + "?"
 }
 
 // Count is the number of items of a resource, and of the namespaces that hold them.

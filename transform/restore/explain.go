@@ -121,6 +121,23 @@ func (t *storyteller) brings(it *pipeline.Item, action string, key layout.ItemKe
 	}
 }
 
+// nearItem names the item of the resource that was probably meant.
+func (w *walk) nearItem(resource string, want Which) string {
+	var names []string
+	for _, rg := range w.from.index.Ranges(resource, "") {
+		if want.Namespace != "" && rg.Namespace != want.Namespace {
+			continue
+		}
+		for id := rg.From; id < rg.To; id++ {
+			names = append(names, w.from.index.Key(id).Name)
+		}
+	}
+	if near := layout.Nearest(want.Name, names); near != "" {
+		return "; did you mean " + near + "?"
+	}
+	return ""
+}
+
 // which finds the one item that is meant.
 func (w *walk) which(want Which) (layout.ItemKey, error) {
 	resource, _ := w.target.resources.Resolve(want.Resource)
@@ -134,9 +151,9 @@ func (w *walk) which(want Which) (layout.ItemKey, error) {
 	case len(found) == 1:
 		return found[0], nil
 	case len(found) == 0 && want.Namespace != "":
-		return layout.ItemKey{}, fmt.Errorf("%s/%s/%s: the backup has no such item", resource, want.Namespace, want.Name)
+		return layout.ItemKey{}, fmt.Errorf("%s/%s/%s: the backup has no such item%s", resource, want.Namespace, want.Name, w.nearItem(resource, want))
 	case len(found) == 0:
-		return layout.ItemKey{}, fmt.Errorf("%s/%s: the backup has no such item in any namespace", resource, want.Name)
+		return layout.ItemKey{}, fmt.Errorf("%s/%s: the backup has no such item in any namespace%s", resource, want.Name, w.nearItem(resource, want))
 	}
 	var spaces []string
 	for _, key := range found {

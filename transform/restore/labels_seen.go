@@ -9,7 +9,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 	operators "k8s.io/apimachinery/pkg/selection"
 
-	"github.com/veltx/veltx/transform/internal/filters"
+	"github.com/veltx/veltx/tarball/layout"
 )
 
 // labelsSeen is what the label selectors of a restore have met: whether each has taken an item, and until each has, the
@@ -79,11 +79,11 @@ func (s *labelsSeen) lacks(r *labels.Requirement) string {
 	}
 	values, known := s.values[r.Key()]
 	if !known {
-		return fmt.Sprintf("no item has the label %s%s", r.Key(), meant(filters.Nearest(r.Key(), slices.Collect(maps.Keys(s.values)))))
+		return fmt.Sprintf("no item has the label %s%s", r.Key(), meant(layout.Nearest(r.Key(), slices.Collect(maps.Keys(s.values)))))
 	}
 	wanted := slices.Sorted(maps.Keys(r.Values()))
 	if len(wanted) == 0 || slices.ContainsFunc(wanted, func(v string) bool { return values[v] }) {
 		return ""
 	}
-	return fmt.Sprintf("no item has %s=%s%s", r.Key(), strings.Join(wanted, "|"), meant(filters.Nearest(wanted[0], slices.Collect(maps.Keys(values)))))
+	return fmt.Sprintf("no item has %s=%s%s", r.Key(), strings.Join(wanted, "|"), meant(layout.Nearest(wanted[0], slices.Collect(maps.Keys(values)))))
 }

@@ -5,8 +5,8 @@ import (
 	"slices"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/velero"
-	"github.com/veltx/veltx/transform/internal/filters"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -18,7 +18,7 @@ func tellUnknownFeatures(s *report.Summary, features []string) {
 		if name == "" || slices.Contains(known, name) || slices.Contains(features[:i], name) {
 			continue
 		}
-		s.FindOn(report.Warning, "feature-unknown", name, fmt.Sprintf("Velero has no feature %s%s", name, meant(filters.Nearest(name, known))))
+		s.FindOn(report.Warning, "feature-unknown", name, fmt.Sprintf("Velero has no feature %s%s", name, meant(layout.Nearest(name, known))))
 	}
 }
 

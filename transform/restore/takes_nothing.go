@@ -67,7 +67,7 @@ func (w *walk) tellNamespaces(s *report.Summary, filter string, entries []string
 			continue
 		}
 		empty := slices.IndexFunc(w.emptyNamespaces(), matches)
-		near := filters.Nearest(entry, append(w.emptyNamespaces(), w.from.Namespaces()...))
+		near := layout.Nearest(entry, append(w.emptyNamespaces(), w.from.Namespaces()...))
 		switch {
 		case empty >= 0 && !w.from.selection.walksClusterScope() && included:
 			takesNothing(s, report.Warning, filter, entry, "the backup has nothing in this namespace, and Velero creates a Namespace with the first item in it")
@@ -138,10 +138,10 @@ func (w *walk) nearResource(entry string) string {
 			}
 		}
 	}
-	if near := filters.Nearest(entry, words); near != "" {
+	if near := layout.Nearest(entry, words); near != "" {
 		return byWord[near]
 	}
-	return byWord[filters.Nearest(plain, words)]
+	return byWord[layout.Nearest(plain, words)]
 }
 
 // tellUntaken says why nothing is restored of resources that are asked for and that the backup has.

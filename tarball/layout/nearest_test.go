@@ -1,4 +1,4 @@
-package filters
+package layout
 
 import (
 	"strings"
@@ -17,20 +17,5 @@ func TestTheNearestNameIsTheOneThatWasMeant(t *testing.T) {
 	}
 	if got := Nearest("web", nil); got != "" {
 		t.Errorf("of no names: %q", got)
-	}
-}
-
-func TestNamesThatNothingCanHave(t *testing.T) {
-	for name, want := range map[string]string{
-		"shop": "", "team-*": "", "": `in: "" is no name: name something, or leave the list out`, " shop": `in: " shop" has a space in it`,
-		"a b": `in: "a b" has a space in it`, "a\tb": `in: "a\tb" has a space in it`,
-	} {
-		got := ""
-		for _, err := range CheckNames("in", []string{"fine", name}) {
-			got += err.Error()
-		}
-		if got != want {
-			t.Errorf("%q: got %s, want %s", name, got, want)
-		}
 	}
 }
