@@ -24,6 +24,8 @@ func NewRoot(streams Streams) *cobra.Command {
 	root.SetOut(streams.Out)
 	root.SetErr(streams.Err)
 	root.SetFlagErrorFunc(flagProblem)
+	root.SetUsageFunc(usage(streams))
+	root.SetHelpFunc(help(streams))
 	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(
 		NewRestorePreview(streams),
@@ -47,6 +49,7 @@ func NewRoot(streams Streams) *cobra.Command {
 		NewVersion(streams),
 		NewCompletion(streams),
 	)
+	complete(root)
 	return root
 }
 
