@@ -332,6 +332,8 @@ func lineRows() []obeyed {
 		{command: "backup-preview", flag: "show-notes", without: "$W/cluster.yaml --resource-policies-configmap policies", with: "--show-notes"},
 		{command: "restore-preview", flag: "target", without: shop + " -o jsonl", with: "--target $W/policy.yaml"},
 		{command: "restore-preview", flag: "target-version", without: shop + " -o jsonl", with: "--target-version 1.33"},
+		{command: "transform", flag: "all", without: shop + " -o $W/out", with: "--all"},
+		{command: "transform", flag: "secrets", without: shop + " -o $W/out", with: "--secrets omit"},
 		{command: "transform", flag: "github", without: shop + " -o $W/out.tar.gz --preserve-nodeports", with: "--github"},
 		{command: "backup", flag: "output", without: shop, with: "--output $W/out.tar.gz"},
 		{command: "transform", flag: "output", without: shop, with: "--output $W/out.tar.gz"},

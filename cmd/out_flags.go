@@ -50,6 +50,9 @@ func (f *outFlags) check(streams Streams, kinds string) error {
 	case f.toStore && f.out == standard:
 		return wrongUsage("-o -: a store is a folder, and not standard output")
 	}
+	if packed := foreignArchive(f.out); packed != "" && !f.toStore {
+		return wrongUsage("-o %s: veltx writes no %s: name %s", f.out, packed, kinds)
+	}
 	return noTerminal(streams, f.out)
 }
 
@@ -61,6 +64,17 @@ func (f *outFlags) packed() rewrite.ArchiveOptions {
 func (f *outFlags) isArchive() bool {
 	name := strings.ToLower(f.out)
 	return name == standard || strings.HasSuffix(name, ".tar.gz") || strings.HasSuffix(name, ".tgz")
+}
+
+// foreignArchive is the ending of a name that says what veltx does not write, "" for none.
+func foreignArchive(name string) string {
+	for _, ending := range []string{".tar", ".zip", ".gz", ".bz2", ".xz", ".zst", ".7z", ".rar", ".yaml", ".yml", ".json"} {
+		lower := strings.ToLower(name)
+		if strings.HasSuffix(lower, ending) && !strings.HasSuffix(lower, ".tar.gz") {
+			return ending
+		}
+	}
+	return ""
 }
 
 // create prepares OUT before the source at a path is opened, so that one that cannot be used ends the run at once.

@@ -66,15 +66,22 @@ func (p *archivePlace) preview() string {
 // folderPlace is a folder of manifests.
 type folderPlace struct {
 	*sink.Directory
-	keepLabels bool
+	how  restore.ManifestOptions
+	made *restore.Written
 }
 
 func (p *folderPlace) transform(ctx context.Context, src *opened, o *restore.Options, items report.Sink) (*report.Summary, error) {
-	return restore.Manifests(ctx, src.Source, o, p.Directory, p.keepLabels, items)
+	summary, made, err := restore.Manifests(ctx, src.Source, o, p.Directory, p.how, items)
+	p.made = made
+	return summary, err
 }
 
 func (p *folderPlace) wrote(s *report.Summary) string {
-	return render.Count(s.Outcomes[report.Create]+s.Outcomes[report.Update], "manifest") + " of " + render.Count(s.Items, "item")
+	text := render.Count(p.made.Manifests, "manifest") + " of " + render.Count(s.Items, "item")
+	if n := p.made.Controlled; n > 0 {
+		text += ", without " + render.Count(n, "object") + " that controllers make (--all has them)"
+	}
+	return text
 }
 
 func (p *folderPlace) preview() string { return "" }

@@ -120,6 +120,9 @@ func (t *transformCommand) write(ctx context.Context, s *session, path string, o
 	if err != nil {
 		return err
 	}
+	if folder, ok := to.(*folderPlace); ok && folder.made.Secrets > 0 {
+		s.note("veltx: " + t.into.out + ": has the values of " + render.Count(folder.made.Secrets, "Secret") + " in clear; --secrets placeholder or omit leaves them out")
+	}
 	if next := to.preview(); next != "" {
 		s.note("veltx: to see what a restore of it would do: " + next)
 	}
@@ -132,6 +135,8 @@ type transformFlags struct {
 	format          choice
 	chosen, skipped list
 	references      choice
+	all             bool
+	secrets         choice
 }
 
 func (f *transformFlags) bind(flags *pflag.FlagSet) {
@@ -143,6 +148,9 @@ func (f *transformFlags) bind(flags *pflag.FlagSet) {
 	})
 	f.format = choice{value: string(sink.YAML), words: []string{string(sink.YAML), string(sink.JSON)}}
 	flags.Var(&f.format, "manifest-format", "format of manifests")
+	flags.BoolVar(&f.all, "all", false, "manifests of what controllers make as well, such as the pods of a Deployment")
+	f.secrets = choice{value: string(restore.KeepSecrets), words: []string{string(restore.KeepSecrets), string(restore.PlaceSecrets), string(restore.OmitSecrets)}}
+	flags.Var(&f.secrets, "secrets", "what a folder of manifests has of Secrets: their values, a word in place of each, or nothing")
 	f.references = choice{words: []string{"certain", "likely", "certain+secrets", "likely+secrets"}}
 	flags.Var(&f.references, "rewrite-references", "rewrite what names a mapped namespace; see veltx references")
 	flags.Var(&f.chosen, "actions", "run only these item actions; see veltx actions")
@@ -154,6 +162,9 @@ func (f *transformFlags) options(how *restoreFlags, given *pflag.FlagSet, stream
 	if err := f.check(streams, "a .tar.gz, a folder, or - for standard output"); err != nil {
 		return nil, err
 	}
+	if err := f.folderOnly(given); err != nil {
+		return nil, err
+	}
 	options, err := how.options(given, streams, path)
 	if err != nil {
 		return nil, err
@@ -161,6 +172,16 @@ func (f *transformFlags) options(how *restoreFlags, given *pflag.FlagSet, stream
 	options.References = f.rewriting()
 	options.Actions, err = chooseActions(options.Actions, options.Profile, f.chosen.names, f.skipped.names)
 	return options, err
+}
+
+// folderOnly refuses what a folder of manifests alone has.
+func (f *transformFlags) folderOnly(given *pflag.FlagSet) error {
+	for _, name := range []string{"all", "secrets"} {
+		if given.Changed(name) && (f.toStore || f.isArchive()) {
+			return wrongUsage("--%s is for a folder of manifests, and -o %s is an archive", name, f.out)
+		}
+	}
+	return nil
 }
 
 // rewriting says which references are rewritten, nil for none.
@@ -187,7 +208,8 @@ func (f *transformFlags) create(streams Streams, path, tempDir string, keepLabel
 	if err != nil {
 		return nil, err
 	}
-	return &folderPlace{folder, keepLabels}, nil
+	how := restore.ManifestOptions{KeepLabels: keepLabels, All: f.all, Secrets: restore.SecretValues(f.secrets.value)}
+	return &folderPlace{Directory: folder, how: how}, nil
 }
 
 // chooseActions keeps the actions that --actions and --skip-actions leave, in their order.

@@ -199,6 +199,9 @@ func (d *Directory) Commit() error {
 		return fmt.Errorf("%s: %w", d.path, fs.ErrClosed)
 	}
 	defer d.Abort()
+	if err := d.kustomize(); err != nil {
+		return fmt.Errorf("%s: write %s: %w", d.path, kustomizationFile, store.Cause(err))
+	}
 	d.close()
 	if err := errors.Join(os.Chmod(d.created, d.mode), d.show()); err != nil {
 		return fmt.Errorf("%s: %w", d.path, store.Cause(err))

@@ -51,7 +51,7 @@ func look(path string) (occupant, error) {
 		return 0, errors.New("is a folder that veltx did not write: name another one")
 	}
 	for _, e := range entries {
-		if e.Name() != markerFile && !slices.Contains(topFolders, e.Name()) {
+		if e.Name() != markerFile && e.Name() != kustomizationFile && !slices.Contains(topFolders, e.Name()) {
 			return 0, fmt.Errorf("holds %s, which veltx did not write: move it away, or name another folder", e.Name())
 		}
 	}

@@ -167,8 +167,8 @@ func (ws *Watchers) Conclude(s *report.Summary) {
 	}
 }
 
-// controllerOf is the owner that controls an item in the backup, nil if it has none.
-func controllerOf(it *pipeline.Item) *object.Value {
+// ControllerOf is the owner that controls an item in the backup, nil if it has none.
+func ControllerOf(it *pipeline.Item) *object.Value {
 	for _, owner := range it.Owners.Elements() {
 		if owner.Get("controller").True() {
 			return owner

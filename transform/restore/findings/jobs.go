@@ -27,7 +27,7 @@ func (w jobsThatRunAgain) See(it *pipeline.Item) {
 		return
 	}
 	had := ranBefore(it.Original().Get("status"))
-	owner := controllerOf(it)
+	owner := ControllerOf(it)
 	ofCronJob := owner.Get("kind").Is("CronJob")
 	if had == "" && !ofCronJob {
 		return

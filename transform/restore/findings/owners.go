@@ -34,7 +34,7 @@ func (w *owners) See(it *pipeline.Item) {
 		seeClaimTemplates(it)
 		return
 	}
-	by := controllerOf(it)
+	by := ControllerOf(it)
 	if by == nil || !isCustom(by) {
 		return
 	}

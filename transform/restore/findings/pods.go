@@ -24,7 +24,7 @@ func newPodsBesideControllers(w *World) Watcher {
 
 // See implements Watcher: it notes what controlled the pod.
 func (w *podsBesideControllers) See(it *pipeline.Item) {
-	owner := controllerOf(it)
+	owner := ControllerOf(it)
 	if owner == nil {
 		return
 	}

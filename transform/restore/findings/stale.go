@@ -23,12 +23,13 @@ func newStaleObjects(w *World) Watcher { return staleObjects{w, tally{}} }
 
 // See implements Watcher.
 func (w staleObjects) See(it *pipeline.Item) {
-	if madeByController(it) {
+	if MadeByController(it) {
 		w.byResource.add(it.Key.Resource, it)
 	}
 }
 
-func madeByController(it *pipeline.Item) bool {
+// MadeByController says that a controller of the source cluster wrote the item, from objects that may be restored as well.
+func MadeByController(it *pipeline.Item) bool {
 	switch it.Key.Resource {
 	case "endpoints":
 		_, managed := it.Object.Labels()["endpoints.kubernetes.io/managed-by"]
@@ -36,7 +37,7 @@ func madeByController(it *pipeline.Item) bool {
 	case "endpointslices.discovery.k8s.io":
 		return strings.HasSuffix(it.Object.Labels()["endpointslice.kubernetes.io/managed-by"], "-controller.k8s.io")
 	case "controllerrevisions.apps":
-		return controllerOf(it) != nil
+		return ControllerOf(it) != nil
 	case "ipaddresses.networking.k8s.io":
 		return it.Object.Labels()["ipaddress.kubernetes.io/managed-by"] != ""
 	}

@@ -104,7 +104,7 @@ func (w *templates) seePod(it *pipeline.Item) {
 
 // madeBy is the controller of an item in the backup.
 func (w *templates) madeBy(it *pipeline.Item) (owner, bool) {
-	by := controllerOf(it)
+	by := ControllerOf(it)
 	if by == nil {
 		return owner{}, false
 	}

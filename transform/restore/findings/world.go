@@ -47,7 +47,7 @@ func (w *World) controller(it *pipeline.Item) string {
 	if resource := it.Key.Resource; resource != layout.Pods && resource != needs.ReplicaSets && resource != layout.Jobs {
 		return ""
 	}
-	owner := controllerOf(it)
+	owner := ControllerOf(it)
 	resource := controllerResource(owner)
 	if resource == "" || !w.Backup.WillRestore(layout.Address{Resource: resource, Namespace: it.Key.Namespace, Name: owner.Get("name").Str()}.Key()) {
 		return ""
