@@ -22,6 +22,9 @@ func NewDiff(streams Streams) *cobra.Command {
 	c := newCommand("diff")
 	c.Args = func(c *cobra.Command, args []string) error { return what.arguments(c, &from, args) }
 	c.RunE = func(c *cobra.Command, args []string) error {
+		if len(args) == 2 && isPlan(args[0]) && isPlan(args[1]) {
+			return diffPlans(streams, &output, args)
+		}
 		options, err := what.options()
 		if err != nil {
 			return trouble(err)

@@ -129,12 +129,14 @@ func newObeyedWorld(t *testing.T) *obeyedWorld {
 			t.Fatalf("veltx %s: exit code %d: %s", line, code, problems)
 		}
 	}
-	var plan bytes.Buffer
-	if code, problems := runIn(t, world, "restore-preview $W/old.tar.gz -o plan", strings.NewReader(""), &plan); code != exitFine {
-		t.Fatal(problems)
-	}
-	if err := os.WriteFile(filepath.Join(world, "plan.json"), plan.Bytes(), 0o644); err != nil {
-		t.Fatal(err)
+	for name, line := range map[string]string{"plan.json": "restore-preview $W/old.tar.gz -o plan", "other-plan.json": "restore-preview $W/store/backups/shop -o plan"} {
+		var plan bytes.Buffer
+		if code, problems := runIn(t, world, line, strings.NewReader(""), &plan); code != exitFine {
+			t.Fatal(problems)
+		}
+		if err := os.WriteFile(filepath.Join(world, name), plan.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return w
 }

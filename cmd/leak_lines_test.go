@@ -98,6 +98,10 @@ func linesOf(t *testing.T, folder, files string) map[string][][]string {
 	if err := os.WriteFile(plan, []byte(printed(t, "restore-preview", folder, "-o", "plan", "-f", target, "-q")), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	otherPlan := printed(t, "restore-preview", other, "-o", "plan", "-f", target, "-q", "--fail-on", "never")
+	if err := os.WriteFile(at("other.json"), []byte(otherPlan), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	mapped := []string{"--namespace-mappings", "shop:store", "--fail-on", "never"}
 	return map[string][][]string{
 		"restore-preview": {
@@ -113,6 +117,8 @@ func linesOf(t *testing.T, folder, files string) map[string][][]string {
 		"modifiers test": {{modifiers, folder, "--fail-on", "never"}},
 		"references":     {append([]string{folder}, mapped[:2]...)},
 		"inspect":        {{folder}},
+		"plan show":      {{plan}},
+		"plan diff":      {{plan, plan}, {plan, at("other.json")}},
 		"backups":        {{"--store", store}},
 		"verify":         {{folder}, {"--store", store}, {folder, "--write-checksums", filepath.Join(files, "sums"), "--force"}},
 		"backup-preview": {{folder}, {folder, "--include-namespaces", "shop"}, {target}},

@@ -33,6 +33,7 @@ func NewRoot(streams Streams) *cobra.Command {
 		NewTransform(streams),
 		NewGet(streams),
 		NewDiff(streams),
+		NewPlan(streams),
 		NewModifiers(streams),
 		NewReferences(streams),
 		NewInspect(streams),

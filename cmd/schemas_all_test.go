@@ -43,7 +43,11 @@ func documentsOf(t *testing.T) map[string][][]string {
 	if err := errors.Join(os.WriteFile(of("broken"), []byte("{"), 0o600), os.Remove(of("half"))); err != nil {
 		t.Fatal(err)
 	}
+	plans := [2]string{file("old.json", printed(t, "restore-preview", "--sample", "-o", "plan"))}
+	plans[1] = file("new.json", printed(t, "restore-preview", "--sample", "-o", "plan", "--namespace-mappings", "shop:store", "--exclude-resources", "jobs.batch"))
 	return map[string][][]string{
+		"restore-plan": {{"plan", "show", plans[0]}},
+		"plan-diff":    {{"plan", "diff", plans[0], plans[1]}, {"plan", "diff", plans[0], plans[0]}, {"diff", plans[1], plans[0]}},
 		"explain": {
 			{"explain", "--sample", "svc/web", "--namespace-mappings", "shop:store"},
 			{"explain", "--sample", "pod/web-7d4b9c6f58-k2x9p", "--resource-modifier-configmap", rules},
@@ -102,7 +106,7 @@ func TestDocumentsOfTheRealBackupsFitTheirSchemas(t *testing.T) {
 // printedAnyway is what a command prints, be it that two backups differ.
 func printedAnyway(t *testing.T, args ...string) string {
 	t.Helper()
-	if args[0] != "diff" {
+	if args[0] != "diff" && args[0] != "plan" {
 		return printed(t, args...)
 	}
 	var out, problems strings.Builder
@@ -115,7 +119,7 @@ func printedAnyway(t *testing.T, args ...string) string {
 
 // What prints Kubernetes' own objects has no schema of ours; delete prints what delete-preview prints.
 func TestEveryCommandThatPrintsJSONHasASchema(t *testing.T) {
-	same := map[string]string{"get": "", "delete": "delete-preview"}
+	same := map[string]string{"get": "", "delete": "delete-preview", "plan-show": "restore-plan"}
 	var visit func(c *cobra.Command, name string)
 	visit = func(c *cobra.Command, name string) {
 		for _, sub := range c.Commands() {

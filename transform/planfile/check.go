@@ -158,11 +158,11 @@ func (d *differences) result(plan []Result, n int, now Result) {
 	switch {
 	case n >= len(plan):
 		d.add("%s is not in the plan", now.where())
-	case plan[n] != now && plan[n].where() != now.where():
+	case plan[n].where() != now.where():
 		d.add("results[%d]: %s in the plan, %s now", n, plan[n].where(), now.where())
 	case plan[n].Outcome != now.Outcome:
 		d.add("results[%d]: %s: %s in the plan, %s now", n, now.where(), plan[n].Outcome, now.Outcome)
-	case plan[n] != now:
+	case plan[n].Digest != now.Digest || plan[n].Order != now.Order:
 		d.add("results[%d]: %s: is written otherwise than in the plan", n, now.where())
 	}
 }

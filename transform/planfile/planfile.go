@@ -83,12 +83,21 @@ type Result struct {
 	Namespace string         `json:"namespace,omitempty"`
 	Name      string         `json:"name"`
 	Digest    string         `json:"digest,omitempty"` // sha256:… of what is written: object, patch and status
+
+	// For review; a plan that is carried out is not held to them.
+	Reason   string   `json:"reason,omitempty"`
+	Findings []string `json:"findings,omitempty"` // severity and id, "error crd-missing"
 }
 
 // ResultOf is the result of an item, whose Secrets are redacted: what stands in their place is keyed by the backup, so
 // that nobody can try out values on the digest.
 func ResultOf(i *report.Item) Result {
-	r := Result{Order: i.Order, Outcome: i.Outcome, Resource: i.Resource, Namespace: i.Namespace, Name: i.Name}
+	r := Result{Order: i.Order, Outcome: i.Outcome, Resource: i.Resource, Namespace: i.Namespace, Name: i.Name, Reason: i.Reason}
+	for f := range i.Findings() {
+		if told := string(f.Severity) + " " + f.ID; f.Severity != report.Notice && !slices.Contains(r.Findings, told) {
+			r.Findings = append(r.Findings, told)
+		}
+	}
 	if len(i.Object)+len(i.Patch)+len(i.Status) == 0 {
 		return r
 	}
