@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"runtime"
 	"runtime/debug"
 
@@ -22,8 +23,19 @@ func NewVersion(streams Streams) *cobra.Command {
 	return c
 }
 
-// about reads what the Go tool put into the binary.
+// What a release says of itself by the linker (-X github.com/veltx/veltx/cmd.version=…). Any other build has it from what
+// the Go tool put into the binary.
+var version, commit, date string
+
+// about says what this program is.
 func about() *render.Program {
+	p := built()
+	p.Version, p.Revision, p.Date = cmp.Or(version, p.Version), cmp.Or(commit, p.Revision), cmp.Or(date, p.Date)
+	return p
+}
+
+// built reads what the Go tool put into the binary.
+func built() *render.Program {
 	p := &render.Program{Version: "(devel)", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
 	for _, profile := range actions.Profiles() {
 		p.Velero = append(p.Velero, render.VeleroVersion{Version: profile.String(), Release: profile.Release()})
@@ -39,6 +51,8 @@ func about() *render.Program {
 		switch s.Key {
 		case "vcs.revision":
 			p.Revision = s.Value
+		case "vcs.time":
+			p.Date = s.Value
 		case "vcs.modified":
 			p.Modified = s.Value == "true"
 		}

@@ -59,6 +59,7 @@ type About struct {
 	Plan  *planfile.Head // for a plan file
 	Notes bool           // are shown in a table
 
+	Program string // its version
 	Given   Given
 	Request *Request // how to ask Velero for the restore
 	TempDir string   // for temporary files, "" for the system's folder

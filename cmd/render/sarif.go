@@ -103,7 +103,11 @@ func (s *planSARIF) Item(i *report.Item) error {
 
 // log begins the log with the rules.
 func (s *planSARIF) log() error {
-	_, _ = s.out.WriteString(`{"$schema":"` + sarifSchema + `","version":"2.1.0","runs":[{"tool":{"driver":{"name":"veltx","informationUri":"` + homepage + `","rules":[`)
+	_, _ = s.out.WriteString(`{"$schema":"` + sarifSchema + `","version":"2.1.0","runs":[{"tool":{"driver":{"name":"veltx","version":`)
+	if err := s.put("", s.about.Program); err != nil {
+		return err
+	}
+	_, _ = s.out.WriteString(`,"informationUri":"` + homepage + `","rules":[`)
 	for i, e := range findings.In(findings.Restore) {
 		before := "\n"
 		if i > 0 {

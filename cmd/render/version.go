@@ -12,6 +12,7 @@ type Program struct {
 	Version  string          `json:"version"`
 	Revision string          `json:"revision,omitempty"`
 	Modified bool            `json:"modified,omitempty"`
+	Date     string          `json:"date,omitempty"` // of the revision, RFC 3339
 	Go       string          `json:"go"`
 	Platform string          `json:"platform"`
 	Velero   []VeleroVersion `json:"velero"`
@@ -29,6 +30,9 @@ func Version(out io.Writer, format string, program *Program) error {
 		p.put(plain, "veltx "+program.Version)
 		if program.Revision != "" {
 			p.put(plain, " ("+shortRevision(program)+")")
+		}
+		if program.Date != "" {
+			p.put(plain, " of "+program.Date)
 		}
 		p.end()
 		p.line(plain, program.Go+" "+program.Platform)
