@@ -24,6 +24,17 @@ func (s *Source) Errors(side *Side) (Messages, error) {
 	return Messages{}, nil
 }
 
+// Results are the errors and the warnings of the backup's results file, none where the folder has no such file.
+func (s *Source) Results(side *Side) (errors, warnings Messages, err error) {
+	for _, file := range side.Files {
+		if file.Kind == layout.Results {
+			results, err := s.results(file)
+			return results["errors"], results["warnings"], err
+		}
+	}
+	return Messages{}, Messages{}, nil
+}
+
 func (s *Source) results(file SideFile) (results map[string]Messages, err error) {
 	err = s.readSide(file.Name, func(in *json.Decoder) error { return in.Decode(&results) })
 	return results, err

@@ -14,6 +14,8 @@ import (
 func WriteInventory(out io.Writer, format string, v *inspect.Inventory, style Style) error {
 	return show(out, format, v, style, func(p *page) {
 		writeInventoryHead(p, v)
+		writeAsked(p, v.Asked)
+		writeMessages(p, v.Messages)
 		writeResources(p, v.Resources)
 		writeNamespaces(p, v.Namespaces)
 		writeSideFiles(p, v.SideFiles)
@@ -50,7 +52,11 @@ func statusText(s *inspect.BackupStatus) string {
 	if s.TotalItems > 0 {
 		parts = append(parts, fmt.Sprintf("%d of %d items", s.ItemsBackedUp, s.TotalItems))
 	}
-	return strings.Join(append(parts, Count(s.Errors, "error"), Count(s.Warnings, "warning")), ", ")
+	parts = append(parts, Count(s.Errors, "error"), Count(s.Warnings, "warning"))
+	if s.Expiration != "" {
+		parts = append(parts, "expires "+s.Expiration)
+	}
+	return strings.Join(parts, ", ")
 }
 
 func entries(n int) string {
@@ -130,11 +136,75 @@ func writeVolumes(p *page, volumes []inspect.Volume) {
 			p.put(plain, " of "+v.Namespace+"/"+v.Claim)
 		}
 		if v.Skipped == "" {
-			p.line(plain, ": "+orDash(v.Method))
+			p.line(plain, ": "+methodText(&v))
 			continue
 		}
 		p.line(plain, ": no data")
 		p.hanging(faint, 4, 4, v.Skipped)
+	}
+}
+
+// methodText says how a volume was saved, how large it is, and where that is.
+func methodText(v *inspect.Volume) string {
+	text := orDash(v.Method)
+	if v.DataMoved {
+		text += ", data moved to the object store"
+	}
+	if v.Uploader != "" {
+		text += " (" + v.Uploader + ")"
+	}
+	if v.Bytes > 0 {
+		text += ", " + Bytes(v.Bytes)
+	}
+	if v.Snapshot != "" {
+		text += ", " + v.Snapshot
+	}
+	return text
+}
+
+func writeAsked(p *page, asked []inspect.Asked) {
+	if len(asked) == 0 {
+		return
+	}
+	p.section(strong, "ASKED FOR")
+	for _, a := range asked {
+		p.hanging(plain, 2, 6, a.Name+": "+a.Text)
+	}
+}
+
+// shownMessages is how many lines of the results a table shows of each severity.
+const shownMessages = 20
+
+func writeMessages(p *page, messages []inspect.Message) {
+	for _, of := range []struct {
+		severity, title string
+		ink             ink
+	}{{"error", "ERRORS OF THE BACKUP", bad}, {"warning", "WARNINGS OF THE BACKUP", caution}} {
+		n, seen := 0, map[inspect.Message]int{}
+		for _, m := range messages {
+			seen[m]++
+		}
+		for _, m := range messages {
+			times := seen[m]
+			delete(seen, m)
+			if m.Severity != of.severity || times == 0 {
+				continue // of the other severity, or told already
+			}
+			if n++; n == 1 {
+				p.section(strong, of.title)
+			}
+			if n > shownMessages {
+				continue
+			}
+			text := m.At + ": " + m.Text
+			if times > 1 {
+				text += " ×" + strconv.Itoa(times)
+			}
+			p.hanging(of.ink, 2, 6, text)
+		}
+		if n > shownMessages {
+			p.line(faint, fmt.Sprintf("  and %d more: -o json lists all", n-shownMessages))
+		}
 	}
 }
 

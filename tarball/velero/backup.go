@@ -33,6 +33,32 @@ type BackupSpec struct {
 	SnapshotVolumes                  *bool                   `json:"snapshotVolumes,omitempty"`
 	VolumeGroupSnapshotLabelKey      string                  `json:"volumeGroupSnapshotLabelKey,omitempty"`
 	ResourcePolicy                   *ResourcePolicyRef      `json:"resourcePolicy,omitempty"`
+
+	// What only tells a reader of the backup.
+	TTL                     metav1.Duration `json:"ttl,omitzero"`
+	VolumeSnapshotLocations []string        `json:"volumeSnapshotLocations,omitempty"`
+	Hooks                   BackupHooks     `json:"hooks,omitzero"`
+}
+
+// BackupHooks are the commands that ran in pods while they were backed up.
+type BackupHooks struct {
+	Resources []BackupResourceHooks `json:"resources,omitempty"`
+}
+
+// BackupResourceHooks is one group of hooks, and the pods that it was for.
+type BackupResourceHooks struct {
+	Name               string       `json:"name"`
+	IncludedNamespaces []string     `json:"includedNamespaces,omitempty"`
+	PreHooks           []BackupHook `json:"pre,omitempty"`
+	PostHooks          []BackupHook `json:"post,omitempty"`
+}
+
+// BackupHook is one command.
+type BackupHook struct {
+	Exec *struct {
+		Container string   `json:"container,omitempty"`
+		Command   []string `json:"command"`
+	} `json:"exec,omitempty"`
 }
 
 // ResourcePolicyRef names the resource policies of a backup: a ConfigMap in Velero's namespace.

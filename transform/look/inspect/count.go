@@ -151,6 +151,7 @@ func (c *counter) addSide(src *tarball.Source) error {
 	if b := side.Backup; b != nil {
 		c.inventory.Status = newBackupStatus(b)
 		c.inventory.FormatVersion = cmp.Or(c.inventory.FormatVersion, b.Status.FormatVersion)
+		c.inventory.Asked = asked(b)
 	}
 	for _, file := range side.Files {
 		entries, err := src.CountEntries(file)
@@ -163,6 +164,11 @@ func (c *counter) addSide(src *tarball.Source) error {
 		}
 		c.inventory.SideFiles = append(c.inventory.SideFiles, shown)
 	}
+	failed, warned, err := src.Results(side)
+	if err != nil {
+		return err
+	}
+	c.inventory.Messages = append(messages("error", failed), messages("warning", warned)...)
 	for _, v := range side.VolumeInfos {
 		c.inventory.Volumes = append(c.inventory.Volumes, newVolume(v))
 	}

@@ -22,6 +22,8 @@ type Inventory struct {
 	Namespaces    []NamespaceCount `json:"namespaces"`
 	SideFiles     []SideFile       `json:"sideFiles,omitempty"`
 	Volumes       []Volume         `json:"volumes,omitempty"`
+	Asked         []Asked          `json:"asked,omitempty"`      // what the backup was asked for
+	Messages      []Message        `json:"messages,omitempty"`   // of its results file, errors first
 	OddEntries    int              `json:"oddEntries,omitempty"` // entries where Velero writes none
 	OddPaths      []string         `json:"oddPaths,omitempty"`   // the first of them
 }
@@ -75,7 +77,11 @@ type Volume struct {
 	Namespace        string `json:"namespace,omitempty"`
 	Claim            string `json:"claim,omitempty"`
 	Method           string `json:"method,omitempty"`
-	Skipped          string `json:"skipped,omitempty"` // why
+	Bytes            int64  `json:"bytes,omitempty"`
+	DataMoved        bool   `json:"dataMoved,omitempty"` // of a snapshot, to the object store
+	Uploader         string `json:"uploader,omitempty"`
+	Snapshot         string `json:"snapshot,omitempty"` // its handle
+	Skipped          string `json:"skipped,omitempty"`  // why
 }
 
 // newBackupStatus takes the status from a Backup.
@@ -95,8 +101,26 @@ func newBackupStatus(b *velero.Backup) *BackupStatus {
 // newVolume takes what matters from a volume's information.
 func newVolume(v velero.VolumeInfo) Volume {
 	shown := Volume{PersistentVolume: v.PVName, Namespace: v.PVCNamespace, Claim: v.PVCName, Method: v.BackupMethod}
+	shown.tell(&v)
 	if v.Skipped {
 		shown.Skipped = cmp.Or(v.SkippedReason, "no reason given")
 	}
 	return shown
+}
+
+// tell takes what the way in which it was backed up says of a volume.
+func (v *Volume) tell(info *velero.VolumeInfo) {
+	if csi := info.CSISnapshotInfo; csi != nil {
+		v.Snapshot, v.Bytes = csi.SnapshotHandle, csi.Size
+	}
+	if native := info.NativeSnapshotInfo; native != nil {
+		v.Snapshot = native.SnapshotHandle
+	}
+	if files := info.PVBInfo; files != nil {
+		v.Snapshot, v.Bytes, v.Uploader = files.SnapshotHandle, files.Size, files.UploaderType
+	}
+	if moved := info.DataMovementInfo; moved != nil && info.SnapshotDataMoved {
+		v.Snapshot, v.Uploader, v.DataMoved = moved.SnapshotHandle, moved.UploaderType, true
+		v.Bytes = cmp.Or(moved.Size, v.Bytes)
+	}
 }
