@@ -125,16 +125,17 @@ func (f *labelPairs) Type() string { return "key=value,..." }
 
 // choice is a flag that takes one of some words.
 type choice struct {
-	value  string
-	words  []string
-	prefix string // of further texts that are taken
+	value    string
+	words    []string
+	prefixes []string // of further texts that are taken
 }
 
 func (f *choice) String() string { return f.value }
 
 // Set implements pflag.Value.
 func (f *choice) Set(text string) error {
-	if more := f.prefix != "" && strings.HasPrefix(text, f.prefix); !more && !slices.Contains(f.words, text) {
+	more := slices.ContainsFunc(f.prefixes, func(prefix string) bool { return strings.HasPrefix(text, prefix) })
+	if !more && !slices.Contains(f.words, text) {
 		return fmt.Errorf("%q is none of %s", text, strings.Join(f.all(), ", "))
 	}
 	f.value = text
@@ -145,10 +146,11 @@ func (f *choice) Set(text string) error {
 func (f *choice) Type() string { return strings.Join(f.all(), "|") }
 
 func (f *choice) all() []string {
-	if f.prefix == "" {
-		return f.words
+	all := slices.Clone(f.words)
+	for _, prefix := range f.prefixes {
+		all = append(all, prefix+"...")
 	}
-	return append(slices.Clone(f.words), f.prefix+"...")
+	return all
 }
 
 // units of sizes; those with an i are binary, as in Kubernetes.

@@ -48,6 +48,10 @@ resourceModifierRules:
 - conditions: {groupResource: volumesnapshots.snapshot.storage.k8s.io}
   patches: [{operation: remove, path: /spec/source/persistentVolumeClaimName}]
 `,
+	"managed.yaml": `apiVersion: v1
+kind: ConfigMap
+metadata: {name: a, namespace: n, managedFields: [{manager: kubectl}]}
+`,
 	"restore.yaml": `apiVersion: velero.io/v1
 kind: Restore
 metadata: {name: r, namespace: velero}
@@ -347,6 +351,8 @@ func lineRows() []obeyed {
 		{"transform", "manifest-format", shop + " -o $W/out", "--manifest-format json"},
 		{"transform", "actions", shop + " -o $W/out.tar.gz", "--actions service"},
 		{"transform", "skip-actions", shop + " -o $W/out.tar.gz", "--skip-actions service"},
+		{"get", "show-managed-fields", "$W/managed.yaml cm -o yaml", "--show-managed-fields"},
+		{"get", "sort-by", shop + " pods", "--sort-by .metadata.name"},
 		{"plan show", "output", "$W/plan.json", "--output json"},
 		{"plan show", "color", "$W/plan.json", "--color always"},
 		{"plan diff", "output", "$W/plan.json $W/plan.json", "--output json"},

@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/veltx/veltx/cmd/render"
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform/backup"
 	"github.com/veltx/veltx/transform/look/get"
 	"github.com/veltx/veltx/transform/redaction"
@@ -49,6 +52,10 @@ func NewGet(streams Streams) *cobra.Command {
 			}
 			s.noteLeftOut(source)
 			q.Redactor = query.redactor(c.Context(), source)
+			show.Of(timeOf(source), definitions(source), query.managed, len(q.Wanted) != 1 || q.Wanted[0].Resource == get.All)
+			if err := show.SortBy(query.sortBy); err != nil {
+				return show, wrongUsage("--sort-by %s: %v", query.sortBy, err)
+			}
 			show.On(s.screen, isTerminal(streams.Out), output.style(streams))
 			return show, showItems(c.Context(), streams, source.Source, q, show)
 		})
@@ -57,10 +64,39 @@ func NewGet(streams Streams) *cobra.Command {
 	from.bind(c.Flags())
 	from.bindManifests(c.Flags(), "")
 	query.bind(c.Flags())
+	c.Flags().BoolVar(&query.managed, "show-managed-fields", false, "show metadata.managedFields in yaml and json")
+	c.Flags().StringVar(&query.sortBy, "sort-by", "", "sort by a field, such as .metadata.name; all items are held in memory")
 	output.bindResult(c.Flags(), render.ObjectFormats)
-	output.format.prefix = render.JSONPath
+	output.format.prefixes = []string{render.JSONPath, render.CustomColumns}
 	output.bindPager(c.Flags())
 	return c
+}
+
+// timeOf is when the backup was made, zero where nothing tells.
+func timeOf(source *clusterSource) time.Time {
+	if source.from == nil {
+		return time.Time{}
+	}
+	side, err := source.from.Side()
+	if err != nil || side.Backup == nil || side.Backup.Status.StartTimestamp == nil {
+		return time.Time{} // the error comes again where the side files matter
+	}
+	return side.Backup.Status.StartTimestamp.Time
+}
+
+// definitions finds the CustomResourceDefinition of a resource in the source, nil for none.
+func definitions(source *clusterSource) func(resource string) *object.Value {
+	return func(resource string) *object.Value {
+		key := layout.Address{Resource: layout.CRDs, Name: resource}.Key()
+		if !source.Has(key) {
+			return nil
+		}
+		definition, err := source.Item(key)
+		if err != nil {
+			return nil // without its columns
+		}
+		return definition
+	}
 }
 
 // split parts BACKUP from what stands behind it.
@@ -123,6 +159,8 @@ type queryFlags struct {
 	allNamespaces bool
 	selector      string
 	showSecrets   bool
+	managed       bool
+	sortBy        string
 }
 
 func (f *queryFlags) bind(flags *pflag.FlagSet) {

@@ -39,6 +39,19 @@ func (p *pathPrinter) add(v *object.Value) error {
 	return nil
 }
 
+// of is what the template makes of one object, "<none>" for nothing.
+func (p *pathPrinter) of(v *object.Value) string {
+	var item any
+	if err := json.Unmarshal(v.JSON(), &item); err != nil {
+		return "<none>"
+	}
+	var text bytes.Buffer
+	if err := p.template.Execute(&text, item); err != nil {
+		return "<none>"
+	}
+	return orNone(text.String())
+}
+
 // finish prints the List, or the one object by itself. A program gets the values as they are, which is what kubectl gives it;
 // a person gets nothing that the terminal would obey.
 func (p *pathPrinter) finish(out io.Writer, one, person bool) error {
