@@ -50,7 +50,7 @@ func (s *Scanner) Scan(resource string, item, original *object.Value, least Sure
 }
 
 func (s *Scanner) walk(resource string, item, original *object.Value, least Sure) *walk {
-	return &walk{scanner: s, least: least, resource: resource, root: item, original: original, rows: rowsOf(resource)}
+	return &walk{scanner: s, least: least, resource: resource, root: item, original: original, rows: s.rowsOf(resource, least)}
 }
 
 // walk is one walk through an item.

@@ -26,7 +26,7 @@ type ledger struct {
 	ids     *findings.VolumeIDs
 	rows    *findings.UnusedMappings
 	refs    *findings.MappedNamespaces // nil where no reference is rewritten: a preview tells which stay
-	classes map[layout.Address]bool // StorageClasses in the new archive
+	classes map[layout.Address]bool    // StorageClasses in the new archive
 }
 
 func newLedger(env *pipeline.Env, fate func(layout.ItemKey, bool)) *ledger {
