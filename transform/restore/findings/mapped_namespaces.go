@@ -20,6 +20,7 @@ type MappedNamespaces struct {
 	items int // that Velero can rewrite it in
 	tasks []report.Task
 	more  int // items without a task of their own
+	stays stays
 }
 
 const staleReference = "reference-to-mapped-namespace"
@@ -61,6 +62,7 @@ func (w *MappedNamespaces) Tell(it *pipeline.Item, found []refs.Reference) {
 	if len(likely) > 0 {
 		it.Report.Notice(staleReference, likely[0].Field(), w.summary(likely))
 	}
+	w.stays.add(it, certain, likely, w.env)
 	if it.Key.Resource != layout.Namespaces && it.Key.Resource != layout.Secrets && len(certain)+len(likely) > 0 {
 		w.items++
 	}
@@ -218,20 +220,27 @@ func (w *MappedNamespaces) patch(it *pipeline.Item, found []refs.Reference) stri
 
 // Conclude implements Watcher.
 func (w *MappedNamespaces) Conclude(s *report.Summary) {
+	w.stays.conclude(s)
 	if w.items > 0 {
 		told := s.Told()
 		told.Before = append(told.Before, report.Task{Finding: staleReference, Text: fmt.Sprintf(
 			"Have Velero rewrite what names a namespace that gets another name, in %s: veltx references BACKUP with these --namespace-mappings and -o resource-modifiers writes the rules for velero restore create --resource-modifier-configmap",
 			countItems(w.items))})
 	}
-	if len(w.tasks) == 0 {
-		return
+	if len(w.tasks) > 0 {
+		told := s.Told()
+		told.After = append(told.After, w.tasks...)
 	}
-	told := s.Told()
-	told.After = append(told.After, w.tasks...)
 	if w.more > 0 {
+		told := s.Told()
 		told.After = append(told.After, report.Task{Finding: staleReference, Text: fmt.Sprintf(
 			"Point the references of %s more to their namespaces: veltx references BACKUP lists them", countItems(w.more))})
+	}
+	if w.stays.counted.Likely > 0 {
+		told := s.Told()
+		told.After = append(told.After, report.Task{Finding: staleReference, Text: fmt.Sprintf(
+			"Read what most likely names a namespace that got another name, in %s, and change what does: veltx references BACKUP with these --namespace-mappings lists it",
+			countItems(w.stays.items))})
 	}
 }
 

@@ -66,6 +66,7 @@ func TestWhatThereIsToDoAboutReferences(t *testing.T) {
 			`{"op":"replace","path":"/data/a","value":"system:serviceaccount:store:web, system:serviceaccount:store-db:web"}]'`,
 		"Point storageclasses.storage.k8s.io/s to store: it cannot be changed once it is created, so rewrite it ahead of the restore|",
 		"Point secrets/store/s to store|kubectl edit secrets s -n store",
+		"Read what most likely names a namespace that got another name, in 1 item, and change what does: veltx references BACKUP with these --namespace-mappings lists it|",
 	}
 	want[1] = strings.ReplaceAll(strings.ReplaceAll(want[1], "configmaps/shop/", "configmaps/store/"), "-n shop", "-n store")
 	var got []string
@@ -74,6 +75,15 @@ func TestWhatThereIsToDoAboutReferences(t *testing.T) {
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	stays := []report.Stay{
+		{Item: "apiservices.apiregistration.k8s.io/v1.x", Certain: 1, Path: "/spec/service/namespace", Text: "shop", Names: "shop", To: "store"},
+		{Item: "configmaps/shop/it's", Certain: 2, Likely: 4, Path: "/data/a", Text: "system:serviceaccount:shop:web", Names: "shop", To: "store"},
+		{Item: "storageclasses.storage.k8s.io/s", Certain: 1, Path: "/parameters/csi.storage.k8s.io~1node-stage-secret-namespace", Text: "shop", Names: "shop", To: "store"},
+		{Item: "secrets/shop/s", Certain: 1, Path: "/stringData/a", Names: "shop", To: "store"},
+	}
+	if f.Stays.Certain != 5 || f.Stays.Likely != 4 || f.Stays.Items != 4 || !slices.Equal(f.Stays.First, stays) {
+		t.Errorf("got %+v", f.Stays)
 	}
 	if len(f.Before) != 1 || !strings.Contains(f.Before[0].Text, "in 3 items") {
 		t.Errorf("before: %+v", f.Before)
