@@ -154,20 +154,26 @@ func registryImage(text string, m mention) sighting {
 
 var openShiftRegistry = regexp.MustCompile(`(openshift-image-registry[A-Za-z0-9.-]*|docker-registry\.default\.svc[a-z.]*)(:[0-9]+)?/$`)
 
-// pair finds NAMESPACE/NAME of an object that the backup has, unless it is an image or a part of a path.
+// pair finds NAMESPACE/NAME of an object that the backup has, unless it is an image or a part of a path; in lists of
+// ServiceAccounts also NAMESPACE:NAME.
 func (w *walk) pair(text string, m mention) sighting {
-	if m.to >= len(text) || text[m.to] != '/' || m.from > 0 && strings.IndexByte("=,\"' \t\n[({|;", text[m.from-1]) < 0 {
+	if m.to >= len(text) || text[m.to] != '/' && text[m.to] != ':' || m.from > 0 && strings.IndexByte("=,\"' \t\n[({|;", text[m.from-1]) < 0 {
 		return sighting{}
 	}
 	end := endOfName(text, m.to+1)
-	if end < len(text) && strings.IndexByte(",\"' \t\r\n])}|;", text[end]) < 0 || !w.hasObject(text[m.from:m.to], text[m.to+1:end]) {
+	if end < len(text) && strings.IndexByte(",\"' \t\r\n])}|;\\", text[end]) < 0 || !w.hasObject(text[m.from:m.to], text[m.to+1:end]) {
 		return sighting{}
 	}
-	if key, _, _, _ := keyBefore(text, m.from); imageKey.MatchString(key) || imageKey.MatchString(w.key()) {
+	key, _, _, _ := keyBefore(text, m.from)
+	if imageKey.MatchString(key) || imageKey.MatchString(w.key()) || text[m.to] == ':' && !accountKey.MatchString(key) && !accountKey.MatchString(w.key()) {
 		return sighting{}
 	}
 	return likely(Pair, m.from, end)
 }
+
+// accountKey matches the key of a list of ServiceAccounts, such as SPIRE's.
+// Source: spire doc/plugin_server_nodeattestor_k8s_psat.md (service_account_allow_list).
+var accountKey = regexp.MustCompile(`(?i)service_?accounts?(_?(allow|white)_?list)?$`)
 
 var imageKey = regexp.MustCompile(`(?i)(image|repository|repo)$`)
 
