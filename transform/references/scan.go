@@ -1,6 +1,7 @@
 package references
 
 import (
+	"bytes"
 	"encoding/base64"
 	"maps"
 	"slices"
@@ -110,13 +111,23 @@ func (w *walk) within(parent *object.Value, key string, do func()) {
 
 // encoded walks through values in base64.
 func (w *walk) encoded(list *object.Value) {
+	var few [1 << 10]byte
+	text := few[:0]
 	for key, v := range list.Members() {
-		text, err := base64.StdEncoding.DecodeString(v.Str())
-		if err != nil || len(text) == 0 {
+		var err error
+		if text, err = appendDecoded(text[:0], v); err != nil || next(w.scanner.words, text, 0).from < 0 {
 			continue
 		}
 		w.within(list, key, func() { w.text(string(text), true) })
 	}
+}
+
+// appendDecoded appends what a string has in base64.
+func appendDecoded(dst []byte, v *object.Value) ([]byte, error) {
+	if raw := v.JSON(); v.Kind() == object.String && bytes.IndexByte(raw, '\\') < 0 {
+		return base64.StdEncoding.AppendDecode(dst, raw[1:len(raw)-1])
+	}
+	return base64.StdEncoding.AppendDecode(dst, []byte(v.Str()))
 }
 
 // member walks through a member of an object.
@@ -166,7 +177,7 @@ const maxText = 16 << 20
 // text judges each mention in a text.
 func (w *walk) text(text string, encoded bool) {
 	text = text[:min(len(text), maxText)]
-	m := w.scanner.words.next(text, 0)
+	m := next(w.scanner.words, text, 0)
 	if m.from < 0 {
 		return
 	}
@@ -176,7 +187,7 @@ func (w *walk) text(text string, encoded bool) {
 	}
 	first := len(w.found)
 	w.list, w.merged = yamlList{line: -1}, nil
-	for ; m.from >= 0; m = w.scanner.words.next(text, m.to) {
+	for ; m.from >= 0; m = next(w.scanner.words, text, m.to) {
 		if s := w.judge(rows, text, m); s.sure >= w.least && (!w.only || s.by != "") {
 			w.add(first, text, m, s, encoded)
 		}
