@@ -34,7 +34,7 @@ func stayInk(certain int) ink {
 	return plain
 }
 
-// stayLine is an item, how sure its first reference is, and how many more it has.
+// stayLine is an item, how sure its first reference is, and how many more it has. Findings tell the fields.
 func stayLine(s *report.Stay) partLine {
 	text, sure := s.Text, "likely"
 	if text == "" {
@@ -43,7 +43,7 @@ func stayLine(s *report.Stay) partLine {
 	if s.Certain > 0 {
 		sure = "certain"
 	}
-	line := "  " + sure + ": " + s.Item + " " + s.Path + " (" + text + ")"
+	line := "  " + sure + ": " + s.Item + " (" + text + ")"
 	if rest := s.Certain + s.Likely - 1; rest > 0 {
 		line += " and " + strconv.Itoa(rest) + " more"
 	}
