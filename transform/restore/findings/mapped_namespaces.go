@@ -139,7 +139,7 @@ const mostTasks = 50
 
 // ask keeps what is to be done by hand about the references of an item.
 func (w *MappedNamespaces) ask(it *pipeline.Item, found []refs.Reference) {
-	if len(w.tasks) == mostTasks {
+	if len(w.tasks) == mostTasks && !w.env.Archive {
 		w.more++
 		return
 	}
@@ -166,6 +166,18 @@ func (w *MappedNamespaces) ask(it *pipeline.Item, found []refs.Reference) {
 		task.Command = kubectl("patch", item) + " --type=json -p " + quoted(patch)
 	}
 	w.tasks = append(w.tasks, task)
+	if w.env.Archive {
+		w.sortTasks()
+	}
+}
+
+// sortTasks sorts the tasks of a rewriting, which shows items in no particular order, and keeps the first.
+func (w *MappedNamespaces) sortTasks() {
+	slices.SortFunc(w.tasks, func(a, b report.Task) int { return strings.Compare(a.Text, b.Text) })
+	if len(w.tasks) > mostTasks {
+		w.tasks = w.tasks[:mostTasks]
+		w.more++
+	}
 }
 
 // immutable are resources whose fields that name namespaces cannot be changed.
@@ -224,7 +236,7 @@ func (w *MappedNamespaces) Conclude(s *report.Summary) {
 	if w.items > 0 {
 		told := s.Told()
 		told.Before = append(told.Before, report.Task{Finding: staleReference, Text: fmt.Sprintf(
-			"Have Velero rewrite what names a namespace that gets another name, in %s: veltx references BACKUP with these --namespace-mappings and -o resource-modifiers writes the rules for velero restore create --resource-modifier-configmap",
+			"Have what names a namespace that gets another name rewritten, in %s: with these --namespace-mappings, veltx references BACKUP -o resource-modifiers writes rules for Velero, and veltx transform BACKUP --rewrite-references likely a new archive",
 			countItems(w.items))})
 	}
 	if len(w.tasks) > 0 {

@@ -1,6 +1,8 @@
 package findings_test
 
 import (
+	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -90,5 +92,35 @@ func TestWhatThereIsToDoAboutReferences(t *testing.T) {
 	}
 	if len(notices) != 1 || !strings.Contains(notices[0], "data.b (web.shop.svc), data.c (NAMESPACE=shop), data.d (x.shop.svc) and 1 more most likely name a namespace") {
 		t.Errorf("got %q", notices)
+	}
+}
+
+// A rewriting shows items in no particular order. What is told of them does not depend on it.
+func TestTheOrderOfARewritingDoesNotShow(t *testing.T) {
+	mapping := map[string]string{"shop": "store"}
+	var items []item
+	for i := range 120 {
+		items = append(items, item{address: fmt.Sprintf("configmaps/shop/c%03d", i),
+			yaml: fmt.Sprintf(`{metadata: {name: c%03d, namespace: store}, data: {a: "system:serviceaccount:shop:web", b: web.shop.svc}}`, i)})
+	}
+	tell := func() *report.Foretold {
+		env := &pipeline.Env{Restore: &velero.Restore{Spec: velero.RestoreSpec{NamespaceMapping: mapping}}, References: refs.New(mapping, refs.None{}), Archive: true}
+		w := findings.NewMappedNamespaces(env)
+		for _, i := range items {
+			it := pipeline.New(env, keyOf(i.address), actiontest.Parse(t, i.yaml))
+			it.FromBackup = it.Object.Clone()
+			w.See(it)
+		}
+		var s report.Summary
+		w.Conclude(&s)
+		return s.Told()
+	}
+	first := tell()
+	slices.Reverse(items)
+	if second := tell(); !reflect.DeepEqual(first, second) {
+		t.Errorf("got %+v, then %+v", first, second)
+	}
+	if len(first.After) != 52 || !strings.Contains(first.After[0].Text, "c000") || !strings.Contains(first.After[50].Text, "70 items more") || first.Stays.Items != 120 {
+		t.Errorf("got %+v", first)
 	}
 }
