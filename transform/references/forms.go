@@ -49,7 +49,7 @@ func userName(_ *walk, text string, m mention) (from, to int, ok bool) {
 func host(w *walk, text string, m mention) (from, to int, ok bool) {
 	service, from := labelBefore(text, m.from)
 	svc, end := domain(text[m.to:])
-	if service == "" && !(svc && startsHost(text, m.from)) {
+	if service == "" && !(svc && startsHost(text, m.from)) || isAPIServer(text[m.from:m.to], service) {
 		return 0, 0, false
 	}
 	return from, m.to + end, svc || endsHost(text[m.to:]) && w.hasService(text, m, service)
@@ -61,6 +61,9 @@ func hostAmong(w *walk, text string, m mention) (from, to int, ok bool) {
 		return from, to, ok
 	}
 	label, _ := labelBefore(text, m.from)
+	if isAPIServer(text[m.from:m.to], label) {
+		return 0, 0, false
+	}
 	for _, e := range w.parent().Elements() {
 		if label != "" && strings.HasPrefix(e.Str(), text+".svc") {
 			return from, to, true

@@ -156,6 +156,34 @@ func TestCommonWords(t *testing.T) {
 	}
 }
 
+// The API server's Service stays where it is, be the namespace default restored under another name.
+func TestTheAPIServerStaysInDefault(t *testing.T) {
+	objects := atHand{"services/default/kubernetes": true, "services/default/web": true}
+	s := New(map[string]string{"default": "store"}, objects)
+	for _, text := range []string{
+		"https://kubernetes.default.svc", "kubernetes.default", "kubernetes.default.svc.cluster.local:443", "localhost,kubernetes.default.svc,10.0.0.1", "default/kubernetes",
+	} {
+		for _, place := range places {
+			if refs := s.Scan(place.resource, made(t, place.put(text)), nil, Likely); len(refs) > 0 {
+				t.Errorf("%s in %s: got %+v", text, place.name, refs)
+			}
+		}
+	}
+	for resource, item := range map[string]string{
+		"certificates.cert-manager.io":        `{"spec":{"dnsNames":["kubernetes","kubernetes.default","kubernetes.default.svc","kubernetes.default.svc.cluster.local"],"commonName":"kubernetes.default.svc"}}`,
+		"virtualservices.networking.istio.io": `{"spec":{"hosts":["kubernetes.default.svc.cluster.local"]}}`,
+		"services":                            `{"spec":{"externalName":"kubernetes.default.svc.cluster.local"}}`,
+		"applications.argoproj.io":            `{"spec":{"destination":{"server":"https://kubernetes.default.svc"}}}`,
+	} {
+		if refs := s.Scan(resource, object.MustParse(item), nil, Likely); len(refs) > 0 {
+			t.Errorf("%s: got %+v", item, refs)
+		}
+	}
+	if refs := s.Scan("configmaps", configMap(t, "web.default.svc kubernetes.default.svc"), nil, Likely); len(refs) != 1 || refs[0].Text != "web.default.svc" {
+		t.Errorf("got %+v", refs)
+	}
+}
+
 // Escapes of a string in a string are no part of a name.
 func TestFormsInStringsInStrings(t *testing.T) {
 	s := New(map[string]string{"shop": "store"}, atHand{"services/shop/web": true})

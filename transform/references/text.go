@@ -66,6 +66,8 @@ func (w *walk) dnsName(text string, m mention) sighting {
 	svc, end := domain(after)
 	s := likely(DNSName, from, m.to+end)
 	switch {
+	case isAPIServer(text[m.from:m.to], service):
+		return sighting{}
 	case svc && isClusterLocal(after):
 		return s
 	case svc && service != "" && (!w.common(text, m) || w.hasService(text, m, service)):
@@ -77,6 +79,10 @@ func (w *walk) dnsName(text string, m mention) sighting {
 	}
 	return s
 }
+
+// isAPIServer says that a Service is the one by which a cluster's API server is found. It is in the namespace default of every cluster,
+// whatever else is restored under another name. Source: kubernetes pkg/controlplane/controller/kubernetesservice/controller.go.
+func isAPIServer(namespace, service string) bool { return namespace == "default" && service == "kubernetes" }
 
 // labelBefore is the label of a DNS name before the one at i, and where what belongs to the name begins.
 func labelBefore(text string, i int) (string, int) {
@@ -162,6 +168,9 @@ func (w *walk) pair(text string, m mention) sighting {
 	}
 	end := endOfName(text, m.to+1)
 	if end < len(text) && strings.IndexByte(",\"' \t\r\n])}|;\\", text[end]) < 0 || !w.hasObject(text[m.from:m.to], text[m.to+1:end]) {
+		return sighting{}
+	}
+	if isAPIServer(text[m.from:m.to], text[m.to+1:end]) {
 		return sighting{}
 	}
 	key, _, _, _ := keyBefore(text, m.from)
