@@ -46,6 +46,7 @@ var composed = [][2]string{
 	{"docker-registry.default.svc:5000/shop/web", "docker-registry.default.svc:5000/store/web"},
 	{"system:serviceaccount:shop:web", "system:serviceaccount:store:web"},
 	{"spiffe://cluster.local/ns/shop/sa/web", "spiffe://cluster.local/ns/store/sa/web"},
+	{"web.shop.serviceaccount.identity.linkerd.cluster.local", "web.store.serviceaccount.identity.linkerd.cluster.local"},
 	{"/api/v1/namespaces/shop/services/web:80/proxy", "/api/v1/namespaces/store/services/web:80/proxy"},
 }
 
@@ -181,6 +182,26 @@ func TestTheAPIServerStaysInDefault(t *testing.T) {
 	}
 	if refs := s.Scan("configmaps", configMap(t, "web.default.svc kubernetes.default.svc"), nil, Likely); len(refs) != 1 || refs[0].Text != "web.default.svc" {
 		t.Errorf("got %+v", refs)
+	}
+}
+
+// In an expression, a dot of a host has a backslash before it.
+func TestHostsInExpressions(t *testing.T) {
+	s := New(map[string]string{"shop": "store", "app": "zapp"}, atHand{"services/shop/web": true})
+	for text, want := range map[string]string{
+		`-enforced-host=^(localhost|web\.shop\.svc\.cluster\.local|web\.shop\.svc|\[::1\])(:\d+)?$`: `-enforced-host=^(localhost|web\.store\.svc\.cluster\.local|web\.store\.svc|\[::1\])(:\d+)?$`,
+		`server_name ~^web\\.shop\\.svc$;`:    `server_name ~^web\\.store\\.svc$;`,
+		`^web\.shop$`:                         `^web\.shop$`, // the Service is at hand, but it may end otherwise
+		`.*\.shop\.svc\.cluster\.local`:       `.*\.store\.svc\.cluster\.local`,
+		`(web|api)\.app\.svc\.cluster\.local`: `(web|api)\.zapp\.svc\.cluster\.local`,
+		`(web|api)\.app\.example\.com`:        `(web|api)\.app\.example\.com`,
+		`web\.shop\.svcs`:                     `web\.shop\.svcs`,
+	} {
+		o := configMap(t, text)
+		s.Rewrite("configmaps", o, nil, &Rewriting{Least: Likely})
+		if got := o.Get("data", "file").Str(); got != want {
+			t.Errorf("%s: got %s, want %s", text, got, want)
+		}
 	}
 }
 

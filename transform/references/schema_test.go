@@ -50,7 +50,7 @@ spec:
               byName: {type: object, additionalProperties: {type: object, properties: {namespace: {type: string, description: Where the namespace is.}}}}
               lists: {type: array, items: {type: object, properties: {name: {type: string}, namespace: {type: string}}}}
               bare: {type: object, properties: {namespace: {type: string}}}
-              vault: {type: object, properties: {server: {type: object, properties: {namespace: {type: string, description: "Name of the vault namespace, a feature of Vault Enterprise."}, name: {type: string}}}}}
+              store: {type: object, properties: {server: {type: object, properties: {namespace: {type: string, description: "Name of the vault namespace, a feature of Vault Enterprise."}, name: {type: string}}}}}
               count: {type: integer, description: The namespace of}
           status: {type: object, properties: {home: {type: string, description: The namespace in which it is.}}}
   - name: v1alpha1
@@ -64,7 +64,7 @@ func TestASchemaSaysWhichFieldsAreNamespaces(t *testing.T) {
 		paths = append(paths, r.path)
 	}
 	slices.Sort(paths)
-	want := "/spec/byName/*/namespace /spec/home /spec/listed /spec/lists/*/namespace /spec/old /spec/others/* /spec/source/namespace /spec/spaces/* /spec/vault/server/namespace"
+	want := "/spec/byName/*/namespace /spec/home /spec/listed /spec/lists/*/namespace /spec/old /spec/others/* /spec/source/namespace /spec/spaces/* /spec/store/server/namespace"
 	if got := strings.Join(paths, " "); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
@@ -78,10 +78,10 @@ spec:
   source: {name: web, namespace: app}
   byName: {some: {namespace: app}}
   bare: {namespace: app}
-  vault: {server: {namespace: app, name: web}}
+  store: {server: {namespace: app, name: web}}
 `)
 	for objects, want := range map[Objects]string{
-		None{}: "likely /spec/source/namespace, likely /spec/vault/server/namespace", // app is a common word
+		None{}: "likely /spec/source/namespace, likely /spec/store/server/namespace", // app is a common word
 		&withSchemas{"things.example.com": schema}: "likely /spec/byName/some/namespace, likely /spec/home, likely /spec/listed, likely /spec/source/namespace, likely /spec/spaces/1",
 	} {
 		var got []string

@@ -8,6 +8,8 @@ var linkerd = []row{
 	{of: "*.policy.linkerd.io", path: "/**/*Refs/*/namespace"},
 	{of: "*.policy.linkerd.io", path: "/**/serviceAccounts/*/namespace"},
 	{of: "*.policy.linkerd.io", path: "/**/identities/*", form: linkerdIdentity, kind: Identity},
+	{of: "services", path: "/metadata/annotations/mirror.linkerd.io~1gateway-identity", form: linkerdIdentity, kind: Identity},
+	{of: "services", path: "/metadata/annotations/mirror.linkerd.io~1remote-svc-fq-name", form: host, kind: DNSName},
 	{of: "serviceprofiles.linkerd.io", path: "/spec/dstOverrides/*/authority", form: host, kind: DNSName},
 	{of: "servers.policy.linkerd.io", path: "/spec/accessPolicy", form: linkerdIdentity, kind: Identity},
 }

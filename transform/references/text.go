@@ -23,7 +23,7 @@ func (s sighting) found() bool { return s.kind != "" }
 
 // inText judges a mention by what stands around it.
 func (w *walk) inText(text string, m mention) sighting {
-	for _, judge := range []func(string, mention) sighting{user, w.dnsName, spiffeID, apiPath, registryImage, w.pair, w.keyed} {
+	for _, judge := range []func(string, mention) sighting{user, w.dnsName, spiffeID, linkerdID, apiPath, registryImage, w.pair, w.keyed} {
 		if s := judge(text, m); s.found() {
 			return s
 		}
@@ -82,22 +82,30 @@ func (w *walk) dnsName(text string, m mention) sighting {
 
 // isAPIServer says that a Service is the one by which a cluster's API server is found. It is in the namespace default of every cluster,
 // whatever else is restored under another name. Source: kubernetes pkg/controlplane/controller/kubernetesservice/controller.go.
-func isAPIServer(namespace, service string) bool { return namespace == "default" && service == "kubernetes" }
+func isAPIServer(namespace, service string) bool {
+	return namespace == "default" && service == "kubernetes"
+}
 
-// labelBefore is the label of a DNS name before the one at i, and where what belongs to the name begins.
+// labelBefore is the label of a DNS name before the one at i, and where what belongs to the name begins. In an expression a dot
+// may have a backslash before it.
 func labelBefore(text string, i int) (string, int) {
 	if i == 0 || text[i-1] != '.' {
 		return "", i
 	}
-	start, least := i-1, max(0, i-longestHost)
+	least := max(0, i-longestHost)
+	end := i - 1
+	for end > least && text[end-1] == '\\' {
+		end--
+	}
+	start := end
 	for start > least && (class[text[start-1]] == inWord && text[start-1] < 0x80 || text[start-1] == '*') {
 		start--
 	}
 	from := start
-	for from > least && (class[text[from-1]] == inWord && text[from-1] < 0x80 || text[from-1] == '.') {
+	for from > least && (class[text[from-1]] == inWord && text[from-1] < 0x80 || text[from-1] == '.' || text[from-1] == '\\' && text[from] == '.') {
 		from--
 	}
-	return text[start : i-1], from
+	return text[start:end], from
 }
 
 // longestHost is how long a DNS name can be.
@@ -105,21 +113,41 @@ const longestHost = 253
 
 // domain says that the domain of Services or of pods follows, and how long it is with all of the cluster's domain.
 func domain(after string) (bool, int) {
+	plain := strings.TrimLeft(after, `\`)
 	for _, sort := range []string{".svc", ".pod"} {
-		rest, ok := strings.CutPrefix(after, sort)
+		rest, ok := strings.CutPrefix(plain, sort)
 		if !ok || rest != "" && class[rest[0]] == inWord || sort == ".pod" && !isClusterLocal(after) {
 			continue
 		}
-		end := len(sort)
-		if strings.HasPrefix(rest, ".") {
-			end = endOfName(after, end)
-		}
-		return true, end
+		return true, endOfDomain(after, len(after)-len(rest))
 	}
 	return false, 0
 }
 
+// endOfDomain is where a DNS name ends whose next label, if any, has its dot at i.
+func endOfDomain(text string, i int) int {
+	for i < min(len(text), longestHost) {
+		dot := i
+		for dot < len(text) && text[dot] == '\\' {
+			dot++
+		}
+		if dot >= len(text) || text[dot] != '.' {
+			return i
+		}
+		end := dot + 1
+		for end < len(text) && class[text[end]] == inWord && end < dot+longestName {
+			end++
+		}
+		if end == dot+1 {
+			return i
+		}
+		i = end
+	}
+	return i
+}
+
 func isClusterLocal(after string) bool {
+	after = strings.ReplaceAll(after[:min(len(after), 2*len(".svc.cluster.local"))], `\`, "")
 	return strings.HasPrefix(after, ".svc.cluster.local") || strings.HasPrefix(after, ".pod.cluster.local")
 }
 
@@ -130,6 +158,9 @@ func startsHost(text string, i int) bool {
 
 // endsHost says that a host ends here: web.shop.example.com is another host than web.shop.
 func endsHost(after string) bool {
+	if strings.HasPrefix(strings.TrimLeft(after, `\`), ".") && strings.HasPrefix(after, `\`) {
+		return false
+	}
 	after = strings.TrimPrefix(after, ".")
 	return after == "" || strings.IndexByte(" \t\r\n,;:/?#\"'`)]}>|&\\", after[0]) >= 0
 }
@@ -140,6 +171,14 @@ func spiffeID(text string, m mention) sighting {
 		return sighting{}
 	}
 	return likely(Identity, m.from-len("ns/"), endOfName(text, m.to+len("/sa/")))
+}
+
+// linkerdID finds the identity of a workload in the mesh of Linkerd.
+func linkerdID(text string, m mention) sighting {
+	if from, to, ok := linkerdIdentity(nil, text, m); ok {
+		return likely(Identity, from, to)
+	}
+	return sighting{}
 }
 
 // apiPath finds the namespace in a path of the Kubernetes API.
