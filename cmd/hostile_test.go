@@ -43,7 +43,7 @@ func hostileBackup(t *testing.T) string {
 			`"},"labels":{"l` + raw + `":"` + raw + `"},"ownerReferences":[{"kind":"` + raw + `","name":"` + raw + `"}],"finalizers":["x/` + raw + `"]}` + rest + `}`
 	}
 	write("metadata/version", "1.1.0\n")
-	write("resources/configmaps/namespaces/shop/plain.json", text("ConfigMap", "plain", "shop", `,"data":{"k`+raw+`":"`+raw+`"}`))
+	write("resources/configmaps/namespaces/shop/plain.json", text("ConfigMap", "plain", "shop", `,"data":{"k`+raw+`":"`+raw+`","m`+raw+`":"namespace=shop`+raw+` <b>-n shop"}`))
 	write("resources/configmaps/namespaces/shop/n"+evilName+".json", text("ConfigMap", "n"+evilName, "shop", ""))
 	write("resources/secrets/namespaces/shop/wrong"+evilName+".json", text("Secret", raw, raw, ""))
 	write("resources/configmaps/namespaces/s"+evilName+"/x.json", text("ConfigMap", "x", "s"+evilName, ""))
@@ -79,6 +79,10 @@ func TestNoFormatCarriesWhatATerminalObeys(t *testing.T) {
 		lines = append(lines, []string{"explain", backup, "configmap/plain", "-o", format}, []string{"inspect", backup, "-o", format},
 			[]string{"modifiers", "test", modifiers, backup, "-o", format}, []string{"explain", backup, "configmap/n" + evilName, "-n", "shop", "-o", format})
 	}
+	for _, format := range render.ReferenceFormats {
+		lines = append(lines, []string{"references", backup, "--possible", "-o", format})
+	}
+	lines[len(lines)-1] = []string{"references", backup, "--likely", "-o", render.ResourceModifiers, "--namespace-mappings", "shop:x"}
 	baseline := filepath.Join(t.TempDir(), "baseline.json")
 	lines = append(lines, []string{"restore-preview", backup, "--github"},
 		[]string{"diff", backup, "--sample", "--include-resources", "configmaps", "--diff"}, []string{"restore-preview", backup, "--diff=full"},

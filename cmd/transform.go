@@ -30,7 +30,7 @@ func NewTransform(streams Streams) *cobra.Command {
 	t.judge.bind(c.Flags())
 	t.judge.bindGitHub(c.Flags())
 	t.show.bindNotes(c.Flags())
-	c.Flags().BoolVar(&t.simulate, "simulate", true, "simulate the restore of an archive, to tell what comes of it; without, it is written in half the time")
+	c.Flags().BoolVar(&t.simulate, "simulate", true, "simulate the restore of an archive, to tell what comes of it; without, it is written in half the time, and references that stay are not looked for")
 	t.output.bindColor(c.Flags())
 	t.output.bindWork(c.Flags())
 	return c
@@ -122,6 +122,9 @@ func (t *transformCommand) write(ctx context.Context, s *session, path string, o
 	}
 	if folder, ok := to.(*folderPlace); ok && folder.made.Secrets > 0 {
 		s.note("veltx: " + t.into.out + ": has the values of " + render.Count(folder.made.Secrets, "Secret") + " in clear; --secrets placeholder or omit leaves them out")
+	}
+	if _, folder := to.(*folderPlace); !folder && !t.simulate && len(o.Restore.Spec.NamespaceMapping) > 0 && o.References == nil {
+		s.note("veltx: with --simulate=false, references to mapped namespaces are not looked for: veltx references lists them")
 	}
 	if next := to.preview(); next != "" {
 		s.note("veltx: to see what a restore of it would do: " + next)

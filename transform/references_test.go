@@ -201,3 +201,41 @@ func TestEachPlaceOfTheReportIsFound(t *testing.T) {
 		t.Errorf("%d places, want 11:\n%s", len(got), strings.Join(got, "\n"))
 	}
 }
+
+// What a field of a custom resource is tells its definition, be it in the backup or in the target.
+func TestSchemasOfTheBackupAndOfTheTargetAreRead(t *testing.T) {
+	const (
+		crd = `{"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"name":"things.example.com"},"spec":{"group":"example.com","scope":"Namespaced","names":{"plural":"things","kind":"Thing"},
+			"versions":[{"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":{"type":"object","properties":{"spec":{"type":"object","properties":{"home":{"type":"string","description":"The namespace in which workers run."}}}}}}}]}}`
+		thing = `{"apiVersion":"example.com/v1","kind":"Thing","metadata":{"name":"a","namespace":"app"},"spec":{"home":"app"}}`
+	)
+	without, with := backuptest.New("b"), backuptest.New("b")
+	without.Add("things.example.com", "v1", "app", "a", thing)
+	with.Add("things.example.com", "v1", "app", "a", thing)
+	with.Add("customresourcedefinitions.apiextensions.k8s.io", "v1", "", "things.example.com", crd)
+	for _, c := range []struct {
+		name   string
+		backup *backuptest.Backup
+		target []*object.Value
+		want   []string
+	}{
+		{"nowhere", without, nil, nil},
+		{"in the backup", with, nil, []string{"things.example.com/app/a /spec/home app"}},
+		{"in the target", without, []*object.Value{object.MustParse(crd)}, []string{"things.example.com/app/a /spec/home app"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			path := filepath.Join(c.backup.Write(t, t.TempDir()), "b.tar.gz")
+			o := mapped(t, renamed("app"), nil)
+			o.Target = c.target
+			if got := named(t, path, o, references.Likely); !slices.Equal(got, c.want) {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+			o = mapped(t, renamed("app"), &references.Rewriting{Least: references.Likely})
+			o.Target = c.target
+			body := string(entries(t, rewritten(t, path, o))["resources/things.example.com/namespaces/app-new/a.json"])
+			if strings.Contains(body, `"home":"app-new"`) != (len(c.want) > 0) {
+				t.Errorf("the rewriting has %s", body)
+			}
+		})
+	}
+}

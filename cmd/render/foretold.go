@@ -31,6 +31,7 @@ func foretold(s *report.Summary, failed *failedItems, shown int) []part {
 	all := []part{
 		{"DATA", dataLines(&told.Data)},
 		{"NEEDS", needLines(told.Needs, shown)},
+		{"REFERENCES TO MAPPED NAMESPACES", stayLines(&told.Stays)},
 		{"HOOKS", hookLines(told.Hooks, shown)},
 		{"REFUSED OR FAILED ITEMS", failed.lines()},
 		{"VELERO'S OWN ENDING", endingLines(&told.Ending)},

@@ -131,15 +131,15 @@ func writeVolumes(p *page, volumes []inspect.Volume) {
 	}
 	p.section(strong, "VOLUMES")
 	for _, v := range volumes {
-		p.put(plain, "  "+orDash(v.PersistentVolume))
+		name := orDash(v.PersistentVolume)
 		if v.Claim != "" {
-			p.put(plain, " of "+v.Namespace+"/"+v.Claim)
+			name += " of " + v.Namespace + "/" + v.Claim
 		}
 		if v.Skipped == "" {
-			p.line(plain, ": "+methodText(&v))
+			p.hanging(plain, 2, 6, name+": "+methodText(&v))
 			continue
 		}
-		p.line(plain, ": no data")
+		p.hanging(plain, 2, 6, name+": no data")
 		p.hanging(faint, 4, 4, v.Skipped)
 	}
 }

@@ -4,10 +4,12 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/veltx/veltx/cmd/render/html"
 	"github.com/veltx/veltx/transform/references"
 	"github.com/veltx/veltx/transform/restore"
 )
@@ -16,7 +18,7 @@ import (
 const ResourceModifiers = "resource-modifiers"
 
 // ReferenceFormats are the choices of -o for references.
-var ReferenceFormats = []string{Table, JSON, JSONL, Markdown, ResourceModifiers}
+var ReferenceFormats = []string{Table, JSON, JSONL, Markdown, HTML, ResourceModifiers}
 
 // ReferencesHead is what there is to say before the first reference.
 type ReferencesHead struct {
@@ -56,6 +58,7 @@ type References struct {
 	encode *encoder // of lines
 	stream *stream
 	page   *page
+	html   *html.References
 	shown  references.Sure
 	counts map[string]*ReferenceCount
 	listed int
@@ -74,6 +77,8 @@ func NewReferences(format string, out io.Writer, head ReferencesHead, shown refe
 		r.out, r.encode = bufio.NewWriterSize(out, 64<<10), newEncoder()
 	case Markdown:
 		r.out = bufio.NewWriterSize(out, 64<<10)
+	case HTML:
+		r.html = html.NewReferences(out, html.ReferencesHead{Backup: head.Backup, Source: head.Source, Mappings: mappings(head.Mappings)}, Clean)
 	default:
 		r.page = newPage(out, style)
 	}
@@ -83,6 +88,7 @@ func NewReferences(format string, out io.Writer, head ReferencesHead, shown refe
 // Add adds the references of an item.
 func (r *References) Add(item *restore.Referrer) error {
 	first := true
+	page := html.Referrer{Item: itemName(item.Key.Resource, item.Key.Namespace, item.Key.Name)}
 	for i := range item.References {
 		ref := &item.References[i]
 		r.count(ref)
@@ -96,13 +102,41 @@ func (r *References) Add(item *restore.Referrer) error {
 		if line.To != "" && line.By == "" {
 			line.Unreached = references.Unreached(line.Resource, ref)
 		}
-		if err := r.add(&line, first); err != nil {
+		if r.html != nil {
+			page.References = append(page.References, htmlReference(&line))
+		} else if err := r.add(&line, first); err != nil {
 			return err
 		}
 		r.listed++
 		first = false
 	}
+	if len(page.References) > 0 {
+		return r.html.Add(&page)
+	}
 	return nil
+}
+
+// mappings are those of namespaces, sorted.
+func mappings(list map[string]string) string {
+	var texts []string
+	for _, from := range slices.Sorted(maps.Keys(list)) {
+		texts = append(texts, from+":"+list[from])
+	}
+	return strings.Join(texts, ", ")
+}
+
+func htmlReference(line *ReferenceLine) html.Reference {
+	h := html.Reference{
+		Sure: line.Sure.String(), Kind: string(line.Kind), Path: line.Path, Namespace: line.Reference.Namespace, Text: line.Text,
+		Says: strings.TrimSpace(says(line)), Times: line.Times,
+	}
+	switch sureInk(line) {
+	case good:
+		h.Badge = "create"
+	case caution:
+		h.Badge = "warning"
+	}
+	return h
 }
 
 func (r *References) count(ref *references.Reference) {
@@ -217,6 +251,14 @@ func (r *References) Finish() error {
 		return r.out.Flush()
 	case r.encode != nil:
 		return r.out.Flush()
+	case r.html != nil:
+		var counts []html.ReferenceCount
+		for _, c := range r.Counts() {
+			counts = append(counts, html.ReferenceCount{
+				Namespace: c.Namespace, To: orDash(c.To), Certain: c.Certain, Likely: c.Likely, Possible: c.Possible, Rewritten: c.Rewritten,
+			})
+		}
+		return r.html.Finish(counts)
 	case r.page == nil:
 		r.markdownCounts()
 		return r.out.Flush()

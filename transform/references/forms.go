@@ -49,10 +49,27 @@ func userName(_ *walk, text string, m mention) (from, to int, ok bool) {
 func host(w *walk, text string, m mention) (from, to int, ok bool) {
 	service, from := labelBefore(text, m.from)
 	svc, end := domain(text[m.to:])
-	if service == "" && !(svc && startsHost(text, m.from)) {
+	if service == "" && !(svc && startsHost(text, m.from)) || isAPIServer(text[m.from:m.to], service) {
 		return 0, 0, false
 	}
 	return from, m.to + end, svc || endsHost(text[m.to:]) && w.hasService(text, m, service)
+}
+
+// hostAmong: a host, or web.shop in a list that has web.shop.svc, too, as names of a certificate do.
+func hostAmong(w *walk, text string, m mention) (from, to int, ok bool) {
+	if from, to, ok = host(w, text, m); ok || m.to != len(text) {
+		return from, to, ok
+	}
+	label, _ := labelBefore(text, m.from)
+	if isAPIServer(text[m.from:m.to], label) {
+		return 0, 0, false
+	}
+	for _, e := range w.parent().Elements() {
+		if label != "" && strings.HasPrefix(e.Str(), text+".svc") {
+			return from, to, true
+		}
+	}
+	return 0, 0, false
 }
 
 // istioHost: a host, or one behind the namespace that it is of: shop/web.shop.svc.cluster.local, shop/*.

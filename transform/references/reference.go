@@ -97,6 +97,8 @@ type Objects interface {
 	HasService(namespace, name string) bool
 	// HasObject says whether there is an object of the name, of whichever resource.
 	HasObject(namespace, name string) bool
+	// Schema is what the CustomResourceDefinition of a resource says of its fields, nil where that is not known.
+	Schema(resource string) *Schema
 }
 
 // None are no objects: what is likely only with an object at hand is not found.
@@ -107,3 +109,6 @@ func (None) HasService(string, string) bool { return false }
 
 // HasObject implements Objects.
 func (None) HasObject(string, string) bool { return false }
+
+// Schema implements Objects.
+func (None) Schema(string) *Schema { return nil }

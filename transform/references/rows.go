@@ -17,6 +17,8 @@ type row struct {
 	by   string // who rewrites it: Velero or the API server
 	when func(*walk) bool
 
+	isOther bool // it is called a namespace, and is one of another system
+
 	tokens []string
 }
 
@@ -32,6 +34,9 @@ func (r *row) judge(w *walk, text string, m mention) sighting {
 	from, to, ok := is(w, text, m)
 	if !ok {
 		return sighting{}
+	}
+	if r.isOther {
+		return sighting{kind: Word, from: from, to: to}
 	}
 	s := sighting{kind: r.kind, sure: r.sure, from: from, to: to, by: r.by}
 	if s.kind == "" {
@@ -49,12 +54,15 @@ func (r *row) judge(w *walk, text string, m mention) sighting {
 	return s
 }
 
-// rowsOf are the rows for a resource.
-func rowsOf(resource string) []*row {
+// rowsOf are the rows for a resource: those of the tables, then those of its schema.
+func (s *Scanner) rowsOf(resource string, least Sure) []*row {
 	_, group, _ := strings.Cut(resource, ".")
 	list := slices.Concat(tables[""], tables[resource])
 	if group != "" {
 		list = append(list, tables["*."+group]...)
+	}
+	if schema := s.objects.Schema(resource); schema != nil && least < Certain {
+		list = append(list, schema.rows...)
 	}
 	return list
 }

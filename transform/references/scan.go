@@ -1,6 +1,7 @@
 package references
 
 import (
+	"bytes"
 	"encoding/base64"
 	"maps"
 	"slices"
@@ -50,7 +51,7 @@ func (s *Scanner) Scan(resource string, item, original *object.Value, least Sure
 }
 
 func (s *Scanner) walk(resource string, item, original *object.Value, least Sure) *walk {
-	return &walk{scanner: s, least: least, resource: resource, root: item, original: original, rows: rowsOf(resource)}
+	return &walk{scanner: s, least: least, resource: resource, root: item, original: original, rows: s.rowsOf(resource, least)}
 }
 
 // walk is one walk through an item.
@@ -110,13 +111,23 @@ func (w *walk) within(parent *object.Value, key string, do func()) {
 
 // encoded walks through values in base64.
 func (w *walk) encoded(list *object.Value) {
+	var few [1 << 10]byte
+	text := few[:0]
 	for key, v := range list.Members() {
-		text, err := base64.StdEncoding.DecodeString(v.Str())
-		if err != nil || len(text) == 0 {
+		var err error
+		if text, err = appendDecoded(text[:0], v); err != nil || next(w.scanner.words, text, 0).from < 0 {
 			continue
 		}
 		w.within(list, key, func() { w.text(string(text), true) })
 	}
+}
+
+// appendDecoded appends what a string has in base64.
+func appendDecoded(dst []byte, v *object.Value) ([]byte, error) {
+	if raw := v.JSON(); v.Kind() == object.String && bytes.IndexByte(raw, '\\') < 0 {
+		return base64.StdEncoding.AppendDecode(dst, raw[1:len(raw)-1])
+	}
+	return base64.StdEncoding.AppendDecode(dst, []byte(v.Str()))
 }
 
 // member walks through a member of an object.
@@ -166,7 +177,7 @@ const maxText = 16 << 20
 // text judges each mention in a text.
 func (w *walk) text(text string, encoded bool) {
 	text = text[:min(len(text), maxText)]
-	m := w.scanner.words.next(text, 0)
+	m := next(w.scanner.words, text, 0)
 	if m.from < 0 {
 		return
 	}
@@ -176,7 +187,7 @@ func (w *walk) text(text string, encoded bool) {
 	}
 	first := len(w.found)
 	w.list, w.merged = yamlList{line: -1}, nil
-	for ; m.from >= 0; m = w.scanner.words.next(text, m.to) {
+	for ; m.from >= 0; m = next(w.scanner.words, text, m.to) {
 		if s := w.judge(rows, text, m); s.sure >= w.least && (!w.only || s.by != "") {
 			w.add(first, text, m, s, encoded)
 		}
@@ -189,6 +200,9 @@ func (w *walk) judge(rows []*row, text string, m mention) sighting {
 		if s := r.judge(w, text, m); s.found() {
 			return s
 		}
+	}
+	if w.inExample() {
+		return sighting{kind: Word, from: m.from, to: m.to}
 	}
 	if s := user(text, m); s.found() {
 		return s
@@ -215,6 +229,12 @@ func (w *walk) inLabels() bool {
 		}
 	}
 	return false
+}
+
+// inExample says that the text is an example that a ConfigMap of Knative shows. Its webhook refuses another text.
+// Source: knative.dev/pkg configmap/example.go (ExampleKey, ExampleChecksumAnnotation).
+func (w *walk) inExample() bool {
+	return w.resource == layout.ConfigMaps && len(w.path) == 2 && w.path[1] == "_example"
 }
 
 // add adds a sighting, or counts it with one like it in the same string.

@@ -73,6 +73,10 @@ func TestTextsThatAreLikelyAndThoseThatAreNot(t *testing.T) {
 		"shop/settings":                               "likely pair shop/settings",
 		"-x=shop/settings,b":                          "likely pair shop/settings",
 		"shop/nothing":                                "",
+		`service_account_allow_list = ["shop:web"]`:   "likely pair shop:web",
+		`service_account_allow_list = ["shop:none"]`:  "",
+		`serviceAccount: shop:web`:                    "likely pair shop:web",
+		`names = ["shop:web"]`:                        "",
 		"/etc/shop/settings":                          "",
 		"shop/settings/more":                          "",
 		"image: shop/settings":                        "",
@@ -239,6 +243,34 @@ func TestHostileTexts(t *testing.T) {
 	}
 }
 
+// A text of a megabyte takes no longer than some of its size, and has few references, none of them certain for want of a table.
+func TestStringsOfMegabytes(t *testing.T) {
+	s := New(map[string]string{"shop": "store", "default": "main", "app": "zapp"}, atHand{"services/shop/web": true, "services/app/web": true, "shop/settings": true})
+	const size = 1 << 20
+	for _, unit := range []string{
+		"web.shop.svc ", "shop/settings,", "namespace: shop\n", "- shop\n", "default.app.shop.", `{"namespace":"shop","x":[`, "--namespace=app ", "shop\xff\xfe", `\"shop\"`,
+		"system:serviceaccount:shop:web,", "kubectl -n shop\n", "a: &a [shop, *a]\n", "x", "[shop,*,*]", "image: shop/settings\n",
+	} {
+		o := object.New()
+		data := object.New()
+		data.Set("file", object.Text(string(object.ValidUTF8([]byte(strings.Repeat(unit, size/len(unit)))))))
+		o.Set("data", data)
+		start := time.Now()
+		refs := s.Rewrite("configmaps", o, nil, &Rewriting{Least: Likely})
+		if took := time.Since(start); took > time.Minute {
+			t.Errorf("%q: took %v", unit, took)
+		}
+		if len(refs) > 3*mostTexts {
+			t.Errorf("%q: %d references", unit, len(refs))
+		}
+		for i := range refs {
+			if refs[i].Sure == Certain && refs[i].Kind != User {
+				t.Errorf("%q: certain is %+v", unit, refs[i])
+			}
+		}
+	}
+}
+
 // FuzzScan holds of any item that what is skipped names nothing, that rewriting leaves nothing behind and changes only
 // names, and that rewriting twice is rewriting once.
 func FuzzScan(f *testing.F) {
@@ -252,6 +284,7 @@ func FuzzScan(f *testing.F) {
 	}
 	objects := atHand{"services/shop/web": true, "shop/settings": true}
 	mapping := map[string]string{"shop": "store-9", "a": "z-9", "app": "zapp-9"}
+	certain := New(mapping, None{})
 	s := New(mapping, objects)
 	f.Fuzz(func(t *testing.T, text []byte, resource string) {
 		o, err := object.Parse(object.ValidUTF8(text))
@@ -262,6 +295,11 @@ func FuzzScan(f *testing.F) {
 		if len(refs) > 0 && !s.Mentions(text) && !slices.ContainsFunc(refs, func(r Reference) bool { return r.Encoded }) {
 			t.Fatalf("%s: is skipped, and has %+v", text, refs)
 		}
+		for _, r := range certain.Scan("things.example.com", o, nil, Certain) { // of which there is no table
+			if !isInAnyItem(&r) {
+				t.Fatalf("%s: certain is %+v", text, r)
+			}
+		}
 		which := &Rewriting{Least: Likely, Secrets: true}
 		before := bytes.Clone(o.JSON())
 		written := s.Rewrite(resource, o, nil, which)
@@ -271,6 +309,41 @@ func FuzzScan(f *testing.F) {
 		after := bytes.Clone(o.JSON())
 		if again := s.Rewrite(resource, o, nil, which); len(again) > 0 || !bytes.Equal(after, o.JSON()) {
 			t.Fatalf("%s\n%s: still has %+v", before, after, again)
+		}
+	})
+}
+
+// isInAnyItem says that a reference may be certain in an item of any kind: by a row for all of them, or as the name of a user.
+func isInAnyItem(r *Reference) bool {
+	return r.Kind == User || slices.ContainsFunc(tables[""], func(row *row) bool { return fits(row.tokens, r.tokens) })
+}
+
+// FuzzReadSchema holds of any definition that it is read within bounds, and that no row of it makes anything certain.
+func FuzzReadSchema(f *testing.F) {
+	f.Add([]byte(`{"spec":{"versions":[{"schema":{"openAPIV3Schema":{"properties":{"spec":{"properties":{"namespace":{"type":"string"},"name":{"type":"string"}}}}}}}]}}`),
+		[]byte(`{"spec":{"namespace":"shop"}}`))
+	f.Add([]byte(`{"spec":{"validation":{"openAPIV3Schema":{"properties":{"a":{"additionalProperties":{"items":{"type":"string","description":"namespaces of"},"type":"array"}}}}}}}`),
+		[]byte(`{"a":{"b":["shop"]}}`))
+	f.Fuzz(func(t *testing.T, crd, item []byte) {
+		definition, err := object.Parse(object.ValidUTF8(crd))
+		if err != nil {
+			return
+		}
+		schema := ReadSchema(definition)
+		if schema == nil {
+			return
+		}
+		if len(schema.rows) > mostFields {
+			t.Fatalf("%d rows", len(schema.rows))
+		}
+		o, err := object.Parse(object.ValidUTF8(item))
+		if err != nil || o.Kind() != object.Object {
+			return
+		}
+		for _, r := range Named([]string{"shop"}, withSchemas{"things.example.com": schema}).Scan("things.example.com", o, nil, Possible) {
+			if r.Sure == Certain && !isInAnyItem(&r) {
+				t.Fatalf("%s: certain is %+v", item, r)
+			}
 		}
 	})
 }

@@ -7,7 +7,7 @@ var certManager = []row{
 	{path: "/metadata/annotations/cert-manager.io~1inject-ca-from", form: namespaceName, kind: Pair},
 	{path: "/metadata/annotations/cert-manager.io~1inject-ca-from-secret", form: namespaceName, kind: Pair},
 	{path: "/metadata/annotations/certmanager.k8s.io~1inject-ca-from", form: namespaceName, kind: Pair},
-	{of: "certificates.cert-manager.io", path: "/spec/dnsNames/*", form: host, kind: DNSName},
+	{of: "certificates.cert-manager.io", path: "/spec/dnsNames/*", form: hostAmong, kind: DNSName},
 	{of: "certificates.cert-manager.io", path: "/spec/commonName", form: host, kind: DNSName},
 	{of: "certificates.cert-manager.io", path: "/spec/uris/*", form: principal, kind: Identity},
 	{of: "issuers.cert-manager.io clusterissuers.cert-manager.io", path: "/spec/vault/server", form: host, kind: DNSName},

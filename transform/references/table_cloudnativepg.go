@@ -4,6 +4,6 @@ package references
 // CertificatesConfiguration).
 var cloudNativePG = []row{
 	{of: "clusters.postgresql.cnpg.io", path: "/spec/externalClusters/*/connectionParameters/host", form: host, kind: DNSName},
-	{of: "clusters.postgresql.cnpg.io", path: "/spec/certificates/serverAltDNSNames/*", form: host, kind: DNSName},
+	{of: "clusters.postgresql.cnpg.io", path: "/spec/certificates/serverAltDNSNames/*", form: hostAmong, kind: DNSName},
 	{of: "clusters.postgresql.cnpg.io objectstores.barmancloud.cnpg.io", path: "/**/endpointURL", form: host, kind: DNSName},
 }

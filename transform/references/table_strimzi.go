@@ -5,6 +5,6 @@ package references
 var strimzi = []row{
 	{of: "*.kafka.strimzi.io", path: "/**/bootstrapServers", form: host, kind: DNSName},
 	{of: "*.kafka.strimzi.io", path: "/**/*Uri", form: host, kind: DNSName},
-	{of: "*.kafka.strimzi.io", path: "/**/alternativeNames/*", form: host, kind: DNSName},
+	{of: "*.kafka.strimzi.io", path: "/**/alternativeNames/*", form: hostAmong, kind: DNSName},
 	{of: "*.kafka.strimzi.io", path: "/**/advertisedHost", form: host, kind: DNSName},
 }

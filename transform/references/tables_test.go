@@ -25,6 +25,8 @@ func (a atHand) HasObject(namespace, name string) bool {
 	return a["services/"+namespace+"/"+name] || a[namespace+"/"+name]
 }
 
+func (a atHand) Schema(string) *Schema { return nil }
+
 // TestTables scans the items of each file for the namespaces that its first line names. Its second part lists what is found.
 func TestTables(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")

@@ -23,7 +23,7 @@ func (s sighting) found() bool { return s.kind != "" }
 
 // inText judges a mention by what stands around it.
 func (w *walk) inText(text string, m mention) sighting {
-	for _, judge := range []func(string, mention) sighting{user, w.dnsName, spiffeID, apiPath, registryImage, w.pair, w.keyed} {
+	for _, judge := range []func(string, mention) sighting{user, w.dnsName, spiffeID, linkerdID, apiPath, registryImage, w.pair, w.keyed} {
 		if s := judge(text, m); s.found() {
 			return s
 		}
@@ -66,6 +66,8 @@ func (w *walk) dnsName(text string, m mention) sighting {
 	svc, end := domain(after)
 	s := likely(DNSName, from, m.to+end)
 	switch {
+	case isAPIServer(text[m.from:m.to], service):
+		return sighting{}
 	case svc && isClusterLocal(after):
 		return s
 	case svc && service != "" && (!w.common(text, m) || w.hasService(text, m, service)):
@@ -78,20 +80,32 @@ func (w *walk) dnsName(text string, m mention) sighting {
 	return s
 }
 
-// labelBefore is the label of a DNS name before the one at i, and where what belongs to the name begins.
+// isAPIServer says that a Service is the one by which a cluster's API server is found. It is in the namespace default of every cluster,
+// whatever else is restored under another name. Source: kubernetes pkg/controlplane/controller/kubernetesservice/controller.go.
+func isAPIServer(namespace, service string) bool {
+	return namespace == "default" && service == "kubernetes"
+}
+
+// labelBefore is the label of a DNS name before the one at i, and where what belongs to the name begins. In an expression a dot
+// may have a backslash before it.
 func labelBefore(text string, i int) (string, int) {
 	if i == 0 || text[i-1] != '.' {
 		return "", i
 	}
-	start, least := i-1, max(0, i-longestHost)
+	least := max(0, i-longestHost)
+	end := i - 1
+	for end > least && text[end-1] == '\\' {
+		end--
+	}
+	start := end
 	for start > least && (class[text[start-1]] == inWord && text[start-1] < 0x80 || text[start-1] == '*') {
 		start--
 	}
 	from := start
-	for from > least && (class[text[from-1]] == inWord && text[from-1] < 0x80 || text[from-1] == '.') {
+	for from > least && (class[text[from-1]] == inWord && text[from-1] < 0x80 || text[from-1] == '.' || text[from-1] == '\\' && text[from] == '.') {
 		from--
 	}
-	return text[start : i-1], from
+	return text[start:end], from
 }
 
 // longestHost is how long a DNS name can be.
@@ -99,21 +113,41 @@ const longestHost = 253
 
 // domain says that the domain of Services or of pods follows, and how long it is with all of the cluster's domain.
 func domain(after string) (bool, int) {
+	plain := strings.TrimLeft(after, `\`)
 	for _, sort := range []string{".svc", ".pod"} {
-		rest, ok := strings.CutPrefix(after, sort)
+		rest, ok := strings.CutPrefix(plain, sort)
 		if !ok || rest != "" && class[rest[0]] == inWord || sort == ".pod" && !isClusterLocal(after) {
 			continue
 		}
-		end := len(sort)
-		if strings.HasPrefix(rest, ".") {
-			end = endOfName(after, end)
-		}
-		return true, end
+		return true, endOfDomain(after, len(after)-len(rest))
 	}
 	return false, 0
 }
 
+// endOfDomain is where a DNS name ends whose next label, if any, has its dot at i.
+func endOfDomain(text string, i int) int {
+	for i < min(len(text), longestHost) {
+		dot := i
+		for dot < len(text) && text[dot] == '\\' {
+			dot++
+		}
+		if dot >= len(text) || text[dot] != '.' {
+			return i
+		}
+		end := dot + 1
+		for end < len(text) && class[text[end]] == inWord && end < dot+longestName {
+			end++
+		}
+		if end == dot+1 {
+			return i
+		}
+		i = end
+	}
+	return i
+}
+
 func isClusterLocal(after string) bool {
+	after = strings.ReplaceAll(after[:min(len(after), 2*len(".svc.cluster.local"))], `\`, "")
 	return strings.HasPrefix(after, ".svc.cluster.local") || strings.HasPrefix(after, ".pod.cluster.local")
 }
 
@@ -124,6 +158,9 @@ func startsHost(text string, i int) bool {
 
 // endsHost says that a host ends here: web.shop.example.com is another host than web.shop.
 func endsHost(after string) bool {
+	if strings.HasPrefix(strings.TrimLeft(after, `\`), ".") && strings.HasPrefix(after, `\`) {
+		return false
+	}
 	after = strings.TrimPrefix(after, ".")
 	return after == "" || strings.IndexByte(" \t\r\n,;:/?#\"'`)]}>|&\\", after[0]) >= 0
 }
@@ -134,6 +171,14 @@ func spiffeID(text string, m mention) sighting {
 		return sighting{}
 	}
 	return likely(Identity, m.from-len("ns/"), endOfName(text, m.to+len("/sa/")))
+}
+
+// linkerdID finds the identity of a workload in the mesh of Linkerd.
+func linkerdID(text string, m mention) sighting {
+	if from, to, ok := linkerdIdentity(nil, text, m); ok {
+		return likely(Identity, from, to)
+	}
+	return sighting{}
 }
 
 // apiPath finds the namespace in a path of the Kubernetes API.
@@ -154,20 +199,29 @@ func registryImage(text string, m mention) sighting {
 
 var openShiftRegistry = regexp.MustCompile(`(openshift-image-registry[A-Za-z0-9.-]*|docker-registry\.default\.svc[a-z.]*)(:[0-9]+)?/$`)
 
-// pair finds NAMESPACE/NAME of an object that the backup has, unless it is an image or a part of a path.
+// pair finds NAMESPACE/NAME of an object that the backup has, unless it is an image or a part of a path; in lists of
+// ServiceAccounts also NAMESPACE:NAME.
 func (w *walk) pair(text string, m mention) sighting {
-	if m.to >= len(text) || text[m.to] != '/' || m.from > 0 && strings.IndexByte("=,\"' \t\n[({|;", text[m.from-1]) < 0 {
+	if m.to >= len(text) || text[m.to] != '/' && text[m.to] != ':' || m.from > 0 && strings.IndexByte("=,\"' \t\n[({|;", text[m.from-1]) < 0 {
 		return sighting{}
 	}
 	end := endOfName(text, m.to+1)
-	if end < len(text) && strings.IndexByte(",\"' \t\r\n])}|;", text[end]) < 0 || !w.hasObject(text[m.from:m.to], text[m.to+1:end]) {
+	if end < len(text) && strings.IndexByte(",\"' \t\r\n])}|;\\", text[end]) < 0 || !w.hasObject(text[m.from:m.to], text[m.to+1:end]) {
 		return sighting{}
 	}
-	if key, _, _, _ := keyBefore(text, m.from); imageKey.MatchString(key) || imageKey.MatchString(w.key()) {
+	if isAPIServer(text[m.from:m.to], text[m.to+1:end]) {
+		return sighting{}
+	}
+	key, _, _, _ := keyBefore(text, m.from)
+	if imageKey.MatchString(key) || imageKey.MatchString(w.key()) || text[m.to] == ':' && !accountKey.MatchString(key) && !accountKey.MatchString(w.key()) {
 		return sighting{}
 	}
 	return likely(Pair, m.from, end)
 }
+
+// accountKey matches the key of a list of ServiceAccounts, such as SPIRE's.
+// Source: spire doc/plugin_server_nodeattestor_k8s_psat.md (service_account_allow_list).
+var accountKey = regexp.MustCompile(`(?i)service_?accounts?(_?(allow|white)_?list)?$`)
 
 var imageKey = regexp.MustCompile(`(?i)(image|repository|repo)$`)
 

@@ -1,6 +1,7 @@
 package references
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/veltx/veltx/tarball/object"
@@ -25,11 +26,24 @@ func (w *walk) asWhole(text string, m mention) sighting {
 		return sighting{}
 	}
 	key := w.key()
-	if !isNamespaceKey(key) || len(w.path) > 1 && w.path[len(w.path)-2] == "vault" || w.common(text, m) && !isKubernetesKey(key) && !w.namedBeside() {
+	if !isNamespaceKey(key) || w.inOtherSystem() || w.common(text, m) && !isKubernetesKey(key) && !w.namedBeside() {
 		return sighting{}
 	}
 	return likely(Field, m.from, m.to)
 }
+
+// inOtherSystem says that what the namespace stands in is of a system with namespaces of its own.
+func (w *walk) inOtherSystem() bool {
+	for i := len(w.path) - 2; i >= max(0, len(w.path)-4); i-- {
+		if otherParent.MatchString(w.path[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// otherParent matches the keys of such systems: HashiCorp's Vault, Consul and Nomad, Temporal, and the Fleet and data streams of Elastic.
+var otherParent = regexp.MustCompile(`(?i)^(vault|consul|nomad|temporal|xpack(\..*)?|data_?streams?|(fleet|agent)_?policies)$`)
 
 // longestList is how long a list of namespaces may be that is the whole of a text.
 const longestList = 4096

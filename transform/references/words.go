@@ -6,9 +6,20 @@ import "unicode/utf8"
 // underscores; hyphens in front of it do not belong to it, as in ${NAMESPACE:-shop}. The time that a text takes does not depend
 // on how many names there are.
 type words struct {
-	names   map[string]bool
-	lengths [longestName + 1]bool
-	first   [256]bool
+	names map[string]bool
+	hints [hints / 64]uint64 // a bit for each name, by what is cheap to know of a word: hardly any other word has one that is set
+}
+
+const hints = 4096
+
+func hint(first, last byte, length int) uint {
+	return (uint(first)*61 + uint(last)*7 + uint(length)*331) % hints
+}
+
+// may says whether a word that is not empty may be one of the names.
+func (w *words) may(first, last byte, length int) bool {
+	h := hint(first, last, length)
+	return w.hints[h/64]&(1<<(h%64)) != 0
 }
 
 // longestName is how long the name of a namespace can be.
@@ -20,7 +31,9 @@ func newWords(names []string) *words {
 		if !isName(name) {
 			continue
 		}
-		w.names[name], w.lengths[len(name)], w.first[name[0]] = true, true, true
+		h := hint(name[0], name[len(name)-1], len(name))
+		w.names[name] = true
+		w.hints[h/64] |= 1 << (h % 64)
 	}
 	return w
 }
@@ -57,11 +70,6 @@ var class = func() (t [256]uint8) {
 	return t
 }()
 
-// isNamed says whether a word is one of the names.
-func (w *words) isNamed(text string) bool {
-	return len(text) <= longestName && w.lengths[len(text)] && w.names[text]
-}
-
 // in says whether JSON text names one of the namespaces, its escapes considered. It may say so of text that does not, where
 // a letter is written as an escape.
 func (w *words) in(text []byte) bool {
@@ -88,7 +96,7 @@ func (w *words) in(text []byte) bool {
 		for start < i && text[start] == '-' {
 			start++
 		}
-		if n := i - start; n > 0 && n <= longestName && w.first[text[start]] && w.lengths[n] && w.names[string(text[start:i])] {
+		if start < i && w.may(text[start], text[i-1], i-start) && w.names[string(text[start:i])] {
 			return true
 		}
 	}
@@ -120,7 +128,7 @@ func unhex(c byte) byte {
 type mention struct{ from, to int }
 
 // next is the next mention in a text from an index on; from is -1 where there is none.
-func (w *words) next(text string, i int) mention {
+func next[T string | []byte](w *words, text T, i int) mention {
 	for i < len(text) {
 		if class[text[i]] != inWord {
 			i++
@@ -133,7 +141,7 @@ func (w *words) next(text string, i int) mention {
 		for start < i && text[start] == '-' {
 			start++
 		}
-		if n := i - start; n > 0 && n <= longestName && w.first[text[start]] && w.isNamed(text[start:i]) {
+		if start < i && w.may(text[start], text[i-1], i-start) && w.names[string(text[start:i])] {
 			return mention{start, i}
 		}
 	}

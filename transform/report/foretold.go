@@ -7,8 +7,9 @@ type Foretold struct {
 	Needs   []Need `json:"needs,omitempty"`
 	Hooks   []Hook `json:"hooks,omitempty"`
 	Ending  Ending `json:"ending,omitzero"`
-	Before  []Task `json:"before,omitempty"` // to do before the restore, in order
-	After   []Task `json:"after,omitempty"`  // to do after it, in order
+	Stays   Stays  `json:"references,omitzero"` // to namespaces that get another name
+	Before  []Task `json:"before,omitempty"`    // to do before the restore, in order
+	After   []Task `json:"after,omitempty"`     // to do after it, in order
 }
 
 // Fate is what becomes of the data of a volume.
@@ -104,6 +105,25 @@ type Result struct {
 	Count  int            `json:"count"`
 	Items  []string       `json:"items,omitempty"` // addresses in the backup, sorted
 	Places map[string]int `json:"places"`          // lines by where they stand there: "velero", "cluster", or "namespaces/" and a namespace of the target
+}
+
+// Stays counts the references to mapped namespaces that nothing rewrites.
+type Stays struct {
+	Certain int    `json:"certain"`
+	Likely  int    `json:"likely"`
+	Items   int    `json:"items"` // that have any
+	First   []Stay `json:"first"` // some of the items, those with certain references first
+}
+
+// Stay is an item with references that stay.
+type Stay struct {
+	Item    string `json:"item"` // its address in the backup
+	Certain int    `json:"certain"`
+	Likely  int    `json:"likely"`
+	Path    string `json:"path"`           // of the first certain one, else of the first
+	Text    string `json:"text,omitempty"` // what stands there; "" in a Secret
+	Names   string `json:"refersTo"`       // the namespace, as the backup calls it
+	To      string `json:"to"`             // what it is called in the target
 }
 
 // Task is a step for hands.

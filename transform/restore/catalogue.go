@@ -14,6 +14,7 @@ import (
 	"github.com/veltx/veltx/transform/internal/filters"
 	"github.com/veltx/veltx/transform/internal/index"
 	"github.com/veltx/veltx/transform/internal/pipeline"
+	"github.com/veltx/veltx/transform/references"
 )
 
 // catalogue is the backup as a restore sees it: its items, and which of them the restore takes.
@@ -23,6 +24,7 @@ type catalogue struct {
 	order     []string          // resources in the order of the restore
 	ahead     map[string]bool   // those of them that the walk is not done with
 	versions  map[string]string // resource -> directory of the version, with EnableAPIGroupVersions
+	schemas   map[string]*references.Schema
 }
 
 // read catalogues the archive and prepares what depends on it; without an error the caller closes it.
@@ -58,8 +60,11 @@ func (c *catalogue) prepare(s *setting) (err error) {
 		ranges := c.index.Ranges(name, "")
 		s.target.resources.AddFolder(name, len(ranges) > 0 && ranges[0].Namespace != "")
 	}
-	if err := c.learnCRDs(s.target); err != nil {
+	if err := c.learnCRDs(s.target, s.readsSchemas()); err != nil {
 		return err
+	}
+	if s.readsSchemas() {
+		c.learnSchemas(s.o.Target)
 	}
 	if c.selection, err = newSelection(s.o, s.target.resolve); err != nil {
 		return err
@@ -73,16 +78,23 @@ func (c *catalogue) prepare(s *setting) (err error) {
 	return c.checkMeetings(s.env)
 }
 
-// learnCRDs makes the names known that the backup's CustomResourceDefinitions give to their resources.
-func (c *catalogue) learnCRDs(t *target) error {
+// learnCRDs makes the names known that the backup's CustomResourceDefinitions give to their resources, and with schemas which fields
+// of these are namespaces.
+func (c *catalogue) learnCRDs(t *target, schemas bool) error {
+	c.schemas = map[string]*references.Schema{}
 	for _, rg := range c.index.Ranges(layout.CRDs, "") {
 		for id := rg.From; id < rg.To; id++ {
 			body, ok, err := c.index.Body(id)
 			if err != nil {
 				return err
 			}
-			if crd, parseErr := object.Parse(body); ok && parseErr == nil {
-				t.resources.AddCRD(crd)
+			crd, parseErr := object.Parse(body)
+			if !ok || parseErr != nil {
+				continue
+			}
+			t.resources.AddCRD(crd)
+			if schemas {
+				c.learnSchema(crd)
 			}
 		}
 	}

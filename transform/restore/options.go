@@ -58,6 +58,8 @@ type Options struct {
 	asked     string   // the backup that the Restore names
 	named     bool     // the user gave the restore its name
 
+	readsSchemas bool // references are looked for without a mapping, too
+
 	// Unread are the parts of items that the sink never looks at, and that are left out.
 	Unread report.Parts
 
@@ -252,6 +254,11 @@ type setting struct {
 	target        *target
 	formatVersion string // of the backup, where velero-backup.json tells it
 	summary       *report.Summary
+}
+
+// readsSchemas says whether references are looked for that are likely by a schema.
+func (s *setting) readsSchemas() bool {
+	return s.o.readsSchemas || len(s.o.Restore.Spec.NamespaceMapping) > 0
 }
 
 // newSetting reads what stands beside the tarball and what the user gave of the target. get returns an item of the backup, and

@@ -26,6 +26,7 @@ type Referrer struct {
 func References(ctx context.Context, src *tarball.Source, o *Options, least references.Sure, see func(*Referrer) error) (_ *references.Scanner, err error) {
 	quiet := *o
 	quiet.Unread = report.Changes | report.Values | report.Objects
+	quiet.readsSchemas = true
 	var scanner *references.Scanner
 	w, err := newWalk(ctx, src, &quiet, report.SinkFunc(func(*report.Item) error { return nil }), func(it *pipeline.Item) error {
 		found := scanner.Scan(it.Key.Resource, it.Object, it.FromBackup, least)
@@ -74,4 +75,24 @@ func (c *catalogue) HasObject(namespace, name string) bool {
 		}
 	}
 	return false
+}
+
+// Schema implements references.Objects.
+func (c *catalogue) Schema(resource string) *references.Schema { return c.schemas[resource] }
+
+// learnSchemas reads what CustomResourceDefinitions of the target say of the fields of items; those of the backup come first.
+func (c *catalogue) learnSchemas(target []*object.Value) {
+	for _, o := range target {
+		if o.ObjectKind() == "CustomResourceDefinition" {
+			c.learnSchema(o)
+		}
+	}
+}
+
+// learnSchema reads one of a resource that the backup has items of.
+func (c *catalogue) learnSchema(crd *object.Value) {
+	resource := crd.Name()
+	if _, known := c.schemas[resource]; !known && len(c.index.Ranges(resource, "")) > 0 {
+		c.schemas[resource] = references.ReadSchema(crd)
+	}
 }

@@ -75,7 +75,7 @@ func (e *editor) target(key layout.ItemKey) layout.ItemKey {
 // edit takes one item through the stages. keep false leaves it out, since it failed. An item that no stage concerns keeps
 // its bytes and is not even parsed; it comes back as nil.
 func (e *editor) edit(key layout.ItemKey, body []byte) (_ *object.Value, keep bool) {
-	if !e.concerns(key) && !e.mentions(body) {
+	if !e.concerns(key) && !e.mayRewrite(body) {
 		return nil, true
 	}
 	o, err := object.Parse(body)
@@ -110,9 +110,9 @@ func (e *editor) run(it *pipeline.Item) *pipeline.Failure {
 	return nil
 }
 
-// mentions says whether the text of an item may name a namespace that gets another name.
-func (e *editor) mentions(body []byte) bool {
-	return e.env.References != nil && e.env.References.Mentions(body)
+// mayRewrite says whether a reference in the text of an item may get a new name.
+func (e *editor) mayRewrite(body []byte) bool {
+	return e.env.Rewriting != nil && e.env.References.Mentions(body)
 }
 
 // concerns says whether some stage may change items like this one.

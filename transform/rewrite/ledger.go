@@ -25,13 +25,17 @@ type ledger struct {
 	tally   *modifiers.Tally
 	ids     *findings.VolumeIDs
 	rows    *findings.UnusedMappings
-	refs    *findings.MappedNamespaces
-	classes map[layout.Address]bool // StorageClasses in the new archive
+	refs    *findings.MappedNamespaces // nil where no reference is rewritten: a preview tells which stay
+	classes map[layout.Address]bool    // StorageClasses in the new archive
 }
 
 func newLedger(env *pipeline.Env, fate func(layout.ItemKey, bool)) *ledger {
-	return &ledger{env: env, fate: fate, tally: env.Modifiers.NewTally(env.Restore.Spec.NamespaceMapping), ids: findings.NewVolumeIDs(env.VolumeIDs),
-		rows: findings.NewUnusedMappings(env), refs: findings.NewMappedNamespaces(env), classes: map[layout.Address]bool{}}
+	l := &ledger{env: env, fate: fate, tally: env.Modifiers.NewTally(env.Restore.Spec.NamespaceMapping), ids: findings.NewVolumeIDs(env.VolumeIDs),
+		rows: findings.NewUnusedMappings(env), classes: map[layout.Address]bool{}}
+	if env.Rewriting != nil {
+		l.refs = findings.NewMappedNamespaces(env)
+	}
+	return l
 }
 
 // count counts an item, of whose copies the plain one speaks for all.
@@ -52,10 +56,12 @@ func (l *ledger) count(key layout.ItemKey, kept bool) {
 
 // see takes an item at its end.
 func (l *ledger) see(it *pipeline.Item) {
-	stale := l.refs.Stale(it)
-	l.mu.Lock()
-	l.refs.Tell(it, stale)
-	l.mu.Unlock()
+	if l.refs != nil {
+		stale := l.refs.Stale(it)
+		l.mu.Lock()
+		l.refs.Tell(it, stale)
+		l.mu.Unlock()
+	}
 	told := len(it.Report.Notices)+len(it.Report.Warnings)+len(it.Report.Errors) > 0
 	if told || len(it.Modified.Result.Errors) > 0 {
 		secret := new(redaction.Redactor).Of(it.Key.Resource, it.Original(), it.Object)
@@ -119,6 +125,8 @@ func original(i *report.Item) layout.Address {
 func (l *ledger) conclude(s *report.Summary) {
 	l.ids.Conclude(s)
 	l.rows.Conclude(s)
-	l.refs.Conclude(s)
+	if l.refs != nil {
+		l.refs.Conclude(s)
+	}
 	restore.ConcludeModifiers(s, l.tally)
 }

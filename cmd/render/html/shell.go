@@ -9,11 +9,11 @@ import (
 	"strings"
 )
 
-//go:embed report.html report.css *.js
+//go:embed report.html references.html report.css *.js
 var files embed.FS
 
 var (
-	shell  = template.Must(template.New("").Funcs(template.FuncMap{"number": number}).ParseFS(files, "report.html"))
+	shell  = template.Must(template.New("").Funcs(template.FuncMap{"number": number}).ParseFS(files, "report.html", "references.html"))
 	style  = file("report.css")
 	script = strings.Join([]string{`"use strict";` + "\n", file("data.js"), file("list.js"), file("item.js"), file("brought.js"), file("report.js")}, "")
 
@@ -21,6 +21,9 @@ var (
 	// text becomes HTML.
 	policy = "default-src 'none'; script-src " + hashOf(script) + "; style-src " + hashOf(style) +
 		"; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+
+	// policyWithoutScript is for a page that has none.
+	policyWithoutScript = "default-src 'none'; style-src " + hashOf(style) + "; base-uri 'none'; form-action 'none'"
 )
 
 // file is an embedded file, which is there or the binary would not have been built.

@@ -20,6 +20,7 @@ type MappedNamespaces struct {
 	items int // that Velero can rewrite it in
 	tasks []report.Task
 	more  int // items without a task of their own
+	stays stays
 }
 
 const staleReference = "reference-to-mapped-namespace"
@@ -61,6 +62,7 @@ func (w *MappedNamespaces) Tell(it *pipeline.Item, found []refs.Reference) {
 	if len(likely) > 0 {
 		it.Report.Notice(staleReference, likely[0].Field(), w.summary(likely))
 	}
+	w.stays.add(it, certain, likely, w.env)
 	if it.Key.Resource != layout.Namespaces && it.Key.Resource != layout.Secrets && len(certain)+len(likely) > 0 {
 		w.items++
 	}
@@ -137,7 +139,7 @@ const mostTasks = 50
 
 // ask keeps what is to be done by hand about the references of an item.
 func (w *MappedNamespaces) ask(it *pipeline.Item, found []refs.Reference) {
-	if len(w.tasks) == mostTasks {
+	if len(w.tasks) == mostTasks && !w.env.Archive {
 		w.more++
 		return
 	}
@@ -164,6 +166,18 @@ func (w *MappedNamespaces) ask(it *pipeline.Item, found []refs.Reference) {
 		task.Command = kubectl("patch", item) + " --type=json -p " + quoted(patch)
 	}
 	w.tasks = append(w.tasks, task)
+	if w.env.Archive {
+		w.sortTasks()
+	}
+}
+
+// sortTasks sorts the tasks of a rewriting, which shows items in no particular order, and keeps the first.
+func (w *MappedNamespaces) sortTasks() {
+	slices.SortFunc(w.tasks, func(a, b report.Task) int { return strings.Compare(a.Text, b.Text) })
+	if len(w.tasks) > mostTasks {
+		w.tasks = w.tasks[:mostTasks]
+		w.more++
+	}
 }
 
 // immutable are resources whose fields that name namespaces cannot be changed.
@@ -218,20 +232,27 @@ func (w *MappedNamespaces) patch(it *pipeline.Item, found []refs.Reference) stri
 
 // Conclude implements Watcher.
 func (w *MappedNamespaces) Conclude(s *report.Summary) {
+	w.stays.conclude(s)
 	if w.items > 0 {
 		told := s.Told()
 		told.Before = append(told.Before, report.Task{Finding: staleReference, Text: fmt.Sprintf(
-			"Have Velero rewrite what names a namespace that gets another name, in %s: veltx references BACKUP with these --namespace-mappings and -o resource-modifiers writes the rules for velero restore create --resource-modifier-configmap",
+			"Have what names a namespace that gets another name rewritten, in %s: with these --namespace-mappings, veltx references BACKUP -o resource-modifiers writes rules for Velero, and veltx transform BACKUP --rewrite-references likely a new archive",
 			countItems(w.items))})
 	}
-	if len(w.tasks) == 0 {
-		return
+	if len(w.tasks) > 0 {
+		told := s.Told()
+		told.After = append(told.After, w.tasks...)
 	}
-	told := s.Told()
-	told.After = append(told.After, w.tasks...)
 	if w.more > 0 {
+		told := s.Told()
 		told.After = append(told.After, report.Task{Finding: staleReference, Text: fmt.Sprintf(
 			"Point the references of %s more to their namespaces: veltx references BACKUP lists them", countItems(w.more))})
+	}
+	if w.stays.counted.Likely > 0 {
+		told := s.Told()
+		told.After = append(told.After, report.Task{Finding: staleReference, Text: fmt.Sprintf(
+			"Read what most likely names a namespace that got another name, in %s, and change what does: veltx references BACKUP with these --namespace-mappings lists it",
+			countItems(w.stays.items))})
 	}
 }
 

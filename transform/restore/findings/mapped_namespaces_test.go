@@ -1,6 +1,8 @@
 package findings_test
 
 import (
+	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -66,6 +68,7 @@ func TestWhatThereIsToDoAboutReferences(t *testing.T) {
 			`{"op":"replace","path":"/data/a","value":"system:serviceaccount:store:web, system:serviceaccount:store-db:web"}]'`,
 		"Point storageclasses.storage.k8s.io/s to store: it cannot be changed once it is created, so rewrite it ahead of the restore|",
 		"Point secrets/store/s to store|kubectl edit secrets s -n store",
+		"Read what most likely names a namespace that got another name, in 1 item, and change what does: veltx references BACKUP with these --namespace-mappings lists it|",
 	}
 	want[1] = strings.ReplaceAll(strings.ReplaceAll(want[1], "configmaps/shop/", "configmaps/store/"), "-n shop", "-n store")
 	var got []string
@@ -75,10 +78,49 @@ func TestWhatThereIsToDoAboutReferences(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
+	stays := []report.Stay{
+		{Item: "apiservices.apiregistration.k8s.io/v1.x", Certain: 1, Path: "/spec/service/namespace", Text: "shop", Names: "shop", To: "store"},
+		{Item: "configmaps/shop/it's", Certain: 2, Likely: 4, Path: "/data/a", Text: "system:serviceaccount:shop:web", Names: "shop", To: "store"},
+		{Item: "storageclasses.storage.k8s.io/s", Certain: 1, Path: "/parameters/csi.storage.k8s.io~1node-stage-secret-namespace", Text: "shop", Names: "shop", To: "store"},
+		{Item: "secrets/shop/s", Certain: 1, Path: "/stringData/a", Names: "shop", To: "store"},
+	}
+	if f.Stays.Certain != 5 || f.Stays.Likely != 4 || f.Stays.Items != 4 || !slices.Equal(f.Stays.First, stays) {
+		t.Errorf("got %+v", f.Stays)
+	}
 	if len(f.Before) != 1 || !strings.Contains(f.Before[0].Text, "in 3 items") {
 		t.Errorf("before: %+v", f.Before)
 	}
 	if len(notices) != 1 || !strings.Contains(notices[0], "data.b (web.shop.svc), data.c (NAMESPACE=shop), data.d (x.shop.svc) and 1 more most likely name a namespace") {
 		t.Errorf("got %q", notices)
+	}
+}
+
+// A rewriting shows items in no particular order. What is told of them does not depend on it.
+func TestTheOrderOfARewritingDoesNotShow(t *testing.T) {
+	mapping := map[string]string{"shop": "store"}
+	var items []item
+	for i := range 120 {
+		items = append(items, item{address: fmt.Sprintf("configmaps/shop/c%03d", i),
+			yaml: fmt.Sprintf(`{metadata: {name: c%03d, namespace: store}, data: {a: "system:serviceaccount:shop:web", b: web.shop.svc}}`, i)})
+	}
+	tell := func() *report.Foretold {
+		env := &pipeline.Env{Restore: &velero.Restore{Spec: velero.RestoreSpec{NamespaceMapping: mapping}}, References: refs.New(mapping, refs.None{}), Archive: true}
+		w := findings.NewMappedNamespaces(env)
+		for _, i := range items {
+			it := pipeline.New(env, keyOf(i.address), actiontest.Parse(t, i.yaml))
+			it.FromBackup = it.Object.Clone()
+			w.See(it)
+		}
+		var s report.Summary
+		w.Conclude(&s)
+		return s.Told()
+	}
+	first := tell()
+	slices.Reverse(items)
+	if second := tell(); !reflect.DeepEqual(first, second) {
+		t.Errorf("got %+v, then %+v", first, second)
+	}
+	if len(first.After) != 52 || !strings.Contains(first.After[0].Text, "c000") || !strings.Contains(first.After[50].Text, "70 items more") || first.Stays.Items != 120 {
+		t.Errorf("got %+v", first)
 	}
 }
