@@ -170,10 +170,10 @@ func TestHooksAndNeedsPastTheFirstAreCounted(t *testing.T) {
 func TestAFindingOfTheWholePlanIsToldOfEachItemThatItNames(t *testing.T) {
 	s := told()
 	s.Findings[0].AcceptedItems = []string{"persistentvolumeclaims/shop/b"}
-	for format, want := range map[string][]string{
+	formats := map[string][]string{
 		JSONL: {
-			`"originalName":"a","planFindings":[{"id":"claim-waits-for-class","severity":"warning","subject":"fast"}]}` + "\n",
-			`"originalName":"b","planFindings":[{"id":"claim-waits-for-class","severity":"warning","subject":"fast","accepted":true}]}` + "\n",
+			`"originalName":"a","planFindings":[{"id":"claim-waits-for-class","severity":"warning","subject":"fast","message":"2 claims wait"}]}` + "\n",
+			`"originalName":"b","planFindings":[{"id":"claim-waits-for-class","severity":"warning","subject":"fast","message":"2 claims wait","accepted":true}]}` + "\n",
 			`"originalName":"c"}` + "\n",
 		},
 		Wide: {"warning: claim-waits-for-class\n", "warning: claim-waits-for-class (accepted)\n", "Will lose data\n", "2 claims wait"},
@@ -187,9 +187,24 @@ func TestAFindingOfTheWholePlanIsToldOfEachItemThatItNames(t *testing.T) {
 			`"properties":{"veltx/text":"Will lose data\n\nDATA\n`,
 		},
 		Markdown: {"**Will lose data**\n", "### Data\n\n- 3 of 12 volumes", "2 claims wait: `persistentvolumeclaims/shop/a` (1 accepted)", "  ```\n  kubectl apply -f priorityclasses.yaml\n  ```\n"},
-		JSON:     {`"items":["persistentvolumeclaims/shop/a","persistentvolumeclaims/shop/b"],"acceptedItems":["persistentvolumeclaims/shop/b"]`, `"verdict":"Will lose data"`},
-		HTML:     {`"id":"claim-waits-for-class","text":"2 claims wait","items":["persistentvolumeclaims/shop/a","persistentvolumeclaims/shop/b"],"accepted":["persistentvolumeclaims/shop/b"]`},
-	} {
+		YAML: {
+			"  originalName: a\n  planFindings:\n  - id: claim-waits-for-class\n    severity: warning\n    subject: fast\n    message: 2 claims wait\n",
+			"    message: 2 claims wait\n    accepted: true\n", "  originalName: c\n- order: 4\n",
+		},
+		JSON:  {`"originalName":"a","planFindings":[{"id":"claim-waits-for-class",`, `"originalName":"c"},`, `"items":["persistentvolumeclaims/shop/a","persistentvolumeclaims/shop/b"],"acceptedItems":["persistentvolumeclaims/shop/b"]`, `"verdict":"Will lose data"`},
+		HTML:  {`"id":"claim-waits-for-class","text":"2 claims wait","items":["persistentvolumeclaims/shop/a","persistentvolumeclaims/shop/b"],"accepted":["persistentvolumeclaims/shop/b"]`},
+		Table: {"    2 claims wait\n        persistentvolumeclaims/shop/a, 1 accepted\n"},
+		Name:  nil, // lists items, no findings
+		Plan:  nil, // digests of results, no findings
+	}
+	for _, format := range PreviewFormats {
+		want, known := formats[format]
+		if !known {
+			t.Errorf("%s is not tested", format)
+		}
+		if len(want) == 0 {
+			continue
+		}
 		copied := *s
 		got := preview(t, format, testAbout(), &copied, toldItems())
 		for _, part := range want {

@@ -70,11 +70,12 @@ func (f *Finding) NewItems() []string {
 	})
 }
 
-// PlanFinding is a finding of the whole plan that names an item. Its message stands once, in the summary.
+// PlanFinding is a finding of the whole plan that names an item.
 type PlanFinding struct {
 	ID       string   `json:"id"`
 	Severity Severity `json:"severity"`
 	Subject  string   `json:"subject,omitempty"`
+	Message  string   `json:"message"`
 	Accepted bool     `json:"accepted,omitempty"` // a baseline has it for this item
 }
 
@@ -84,7 +85,7 @@ func (s *Summary) Naming(item string) []PlanFinding {
 	for n := range s.Findings {
 		f := &s.Findings[n]
 		if about, accepted := f.About(item); about {
-			named = append(named, PlanFinding{f.ID, f.Severity, f.Subject, accepted})
+			named = append(named, PlanFinding{f.ID, f.Severity, f.Subject, f.Message, accepted})
 		}
 	}
 	return named
