@@ -102,7 +102,7 @@ func (f *choice) String() string { return f.value }
 // Set implements pflag.Value.
 func (f *choice) Set(text string) error {
 	if more := f.prefix != "" && strings.HasPrefix(text, f.prefix); !more && !slices.Contains(f.words, text) {
-		return fmt.Errorf("%q is none of %s", text, strings.Join(f.all(), ", "))
+		return fmt.Errorf("%q is not one of %s", text, strings.Join(f.all(), ", "))
 	}
 	f.value = text
 	return nil
@@ -156,7 +156,7 @@ func (f *byteSize) Set(text string) error {
 		}
 		break
 	}
-	return fmt.Errorf("%q is no size: write 32MiB, 500M or a number of bytes", text)
+	return fmt.Errorf("%q is not a size: write 32MiB, 500M or a number of bytes", text)
 }
 
 // Type implements pflag.Value.

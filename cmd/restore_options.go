@@ -247,7 +247,7 @@ func (f *restoreFlags) modifiers(o *restore.Options) (*modifiers.Rules, error) {
 func withoutMark(text []byte) []byte { return bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")) }
 
 func (f *restoreFlags) bindVolumes(flags *pflag.FlagSet) {
-	flags.StringSliceVar(&f.volumeIDs, "volume-id-mappings", nil, "volumes that stand in the place of others: `old=new,...`; repeatable")
+	flags.StringSliceVar(&f.volumeIDs, "volume-id-mappings", nil, "volumes that replace others: `old=new,...`; repeatable")
 	flags.StringVar(&f.volumeIDsFile, "volume-id-mappings-file", "", "`FILE` with such pairs, a CSV file of two columns")
 }
 

@@ -30,7 +30,7 @@ func NewTransform(streams Streams) *cobra.Command {
 	t.judge.bind(c.Flags())
 	t.judge.bindGitHub(c.Flags())
 	t.show.bindNotes(c.Flags())
-	c.Flags().BoolVar(&t.simulate, "simulate", true, "simulate the restore of an archive, to tell what comes of it; without, it is written in half the time")
+	c.Flags().BoolVar(&t.simulate, "simulate", true, "simulate the restore of an archive and show its result; false takes half the time")
 	t.output.bindColor(c.Flags())
 	t.output.bindWork(c.Flags())
 	return c
@@ -144,7 +144,7 @@ func (f *transformFlags) bind(flags *pflag.FlagSet) {
 	f.format = choice{value: string(sink.YAML), words: []string{string(sink.YAML), string(sink.JSON)}}
 	flags.Var(&f.format, "manifest-format", "format of manifests")
 	f.references = choice{words: []string{"certain", "likely", "certain+secrets", "likely+secrets"}}
-	flags.Var(&f.references, "rewrite-references", "rewrite what names a mapped namespace; see veltx references")
+	flags.Var(&f.references, "rewrite-references", "rewrite references to mapped namespaces; see veltx references")
 	flags.Var(&f.chosen, "actions", "run only these item actions; see veltx actions")
 	flags.Var(&f.skipped, "skip-actions", "run all item actions but these")
 }

@@ -58,9 +58,9 @@ var fates = []struct {
 	ink       ink
 }{
 	{report.DataBack, "comes back with its data", "come back with their data", good},
-	{report.DataLost, "comes back without the data that it had", "come back without the data that they had", bad},
+	{report.DataLost, "comes back without its data", "come back without their data", bad},
 	{report.DataOld, "has its data only if the target can attach the old volume", "have their data only if the target can attach the old volumes", caution},
-	{report.DataUnknown, "was saved in a way that the backup does not tell", "were saved in a way that the backup does not tell", caution},
+	{report.DataUnknown, "was saved in an unknown way", "were saved in an unknown way", caution},
 	{report.DataKept, "is in the target already and keeps the target's data", "are in the target already and keep the target's data", plain},
 	{report.DataNone, "never had any data", "never had any data", plain},
 }
@@ -91,7 +91,7 @@ func size(d *report.Data, fate report.Fate) string {
 	known, unsized := d.Bytes[fate], d.Unsized[fate]
 	switch {
 	case known > 0 && unsized > 0:
-		return " (" + Bytes(known) + ", and " + strconv.Itoa(unsized) + " of unknown size)"
+		return " (" + Bytes(known) + ", " + strconv.Itoa(unsized) + " of unknown size)"
 	case known > 0:
 		return " (" + Bytes(known) + ")"
 	case unsized > 0 && fate != report.DataNone:
@@ -114,7 +114,7 @@ func needLines(needs []report.Need, shown int) []partLine {
 	lines = append(lines, needsOf("The target must have these, which the restore does not bring:", caution, unknown, shown)...)
 	if len(unknown) > 0 {
 		lines = append(lines, partLine{
-			text:    "To have them looked up, describe the target, and give that with -f target.yaml:",
+			text:    "To check them, save the target's objects and give the file with -f target.yaml:",
 			command: "kubectl get " + strings.Join(resourcesOf(unknown), ",") + " -A -o yaml > target.yaml",
 		})
 	}
@@ -146,13 +146,13 @@ func needLine(need *report.Need, i ink) partLine {
 	}
 	switch {
 	case isVersion(need) && need.Bring != "":
-		line.more = append(line.more, need.Bring+" has taken its place")
+		line.more = append(line.more, "use "+need.Bring)
 	case need.InBackup && need.Bring != "":
 		line.more = append(line.more, "the backup has it: "+need.Bring)
 	case need.Bring != "":
 		line.more = append(line.more, "to have it: "+need.Bring)
 	case need.InBackup:
-		line.more = append(line.more, "the backup has it, and the restore leaves it out")
+		line.more = append(line.more, "the backup has it, but the restore excludes it")
 	}
 	return line
 }
@@ -243,7 +243,7 @@ func hookDetails(h *report.Hook) []string {
 	switch h.WaitTimeout {
 	case "":
 	case "0s":
-		limits = append(limits, "waits for its container without limit")
+		limits = append(limits, "waits for its container without a limit")
 	default:
 		limits = append(limits, "waits "+h.WaitTimeout+" for its container")
 	}

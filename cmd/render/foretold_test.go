@@ -79,10 +79,10 @@ Plan      4 items: 3 created, 0 updated, 0 existing, 0 skipped, 1 failed
 Found     1 error, 1 warning, 1 note; --show-notes shows notes
 
 DATA
-  3 of 12 volumes come back with their data (3.0 GiB, and 1 of unknown size)
-  2 come back without the data that they had (20.0 GiB)
+  3 of 12 volumes come back with their data (3.0 GiB, 1 of unknown size)
+  2 come back without their data (20.0 GiB)
   4 have their data only if the target can attach the old volumes (size unknown)
-  1 was saved in a way that the backup does not tell
+  1 was saved in an unknown way
   2 never had any data
 
 NEEDS
@@ -95,8 +95,8 @@ NEEDS
       needed by persistentvolumeclaims/shop/a
     ingressclasses.networking.k8s.io/nginx
       needed by ingresses.networking.k8s.io/shop/web
-      the backup has it, and the restore leaves it out
-  To have them looked up, describe the target, and give that with -f
+      the backup has it, but the restore excludes it
+  To check them, save the target's objects and give the file with -f
       target.yaml:
       kubectl get ingressclasses.networking.k8s.io,storageclasses.storage.k8s.io -A -o yaml > target.yaml
 
@@ -108,7 +108,7 @@ HOOKS
   init hook nobody will never run: no pod matches
   exec hook warm of pod shop/db-0, container postgres, will run
       command: /bin/sh -c 'psql '\''x'\'''
-      on error Fail, may take 30s, waits for its container without limit
+      on error Fail, may take 30s, waits for its container without a limit
 
 REFUSED OR FAILED ITEMS
   pods/store/odd: wrong-type
@@ -273,9 +273,9 @@ func TestAVersionThatTheTargetMustServe(t *testing.T) {
 	}
 	want := []string{
 		"The target must have these, which the restore does not bring:",
-		"  cronjobs.batch in version batch/v1beta1: it fails", "needed by cronjobs.batch/a/b", "batch/v1 has taken its place",
+		"  cronjobs.batch in version batch/v1beta1: it fails", "needed by cronjobs.batch/a/b", "use batch/v1",
 		"  services/a/web", "to have it: a modifier",
-		"To have them looked up, describe the target, and give that with -f target.yaml:", "kubectl get nodes,services -A -o yaml > target.yaml",
+		"To check them, save the target's objects and give the file with -f target.yaml:", "kubectl get nodes,services -A -o yaml > target.yaml",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%q\nwant\n%q", got, want)

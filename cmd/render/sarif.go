@@ -153,7 +153,7 @@ func (s *planSARIF) result(f *report.Finding, i *report.Item) *sarifResult {
 	sum := sha256.Sum256([]byte(identity))
 	r.PartialFingerprints = map[string]string{"veltxFinding/v1": hex.EncodeToString(sum[:16])}
 	if f.Accepted {
-		r.Suppressions = []sarifSuppression{{Kind: "external", Justification: "the baseline has it"}}
+		r.Suppressions = []sarifSuppression{{Kind: "external", Justification: "accepted by the baseline"}}
 	}
 	return r
 }

@@ -41,7 +41,7 @@ func (s *Source) Resolve(name string) (string, error) {
 	if ok {
 		return full, nil
 	}
-	return "", fmt.Errorf("%s: nobody knows such a resource: there are %s", name, strings.Join(known, ", "))
+	return "", fmt.Errorf("%s: unknown resource: there are %s", name, strings.Join(known, ", "))
 }
 
 // Count is the number of items of a resource, and of the namespaces that hold them.

@@ -138,7 +138,7 @@ func (o *Options) validate() error {
 	}
 	errs := o.failedValidation()
 	if len(errs) > 0 {
-		errs = slices.Insert(errs, 0, errors.New("the Restore ends as FailedValidation, since Velero refuses what follows"))
+		errs = slices.Insert(errs, 0, errors.New("the Restore ends as FailedValidation, since Velero refuses these settings"))
 	}
 	for _, list := range []struct {
 		name  string
@@ -191,7 +191,7 @@ func checkMapping(mapping map[string]string) []error {
 			continue
 		}
 		for _, why := range utilvalidation.IsDNS1123Label(to) {
-			errs = append(errs, fmt.Errorf("namespaceMapping: %s:%s: no namespace can be called %s: %s", from, to, to, why))
+			errs = append(errs, fmt.Errorf("namespaceMapping: %s:%s: %s is not a valid namespace name: %s", from, to, to, why))
 		}
 	}
 	return errs
@@ -300,7 +300,7 @@ func newSetting(src *tarball.Source, o *Options, get func(layout.Address) *objec
 func newSummary(src *tarball.Source, side *tarball.Side, o *Options, incomplete []report.Finding) *report.Summary {
 	s := &report.Summary{Outcomes: map[report.Outcome]int{}}
 	for _, name := range o.forgotten {
-		s.FindOn(report.Warning, "not-in-velero-1.6", name, fmt.Sprintf("Velero 1.6 knows no %s and ignores it", name))
+		s.FindOn(report.Warning, "not-in-velero-1.6", name, fmt.Sprintf("Velero 1.6 does not know %s and ignores it", name))
 	}
 	tellUnknownFeatures(s, o.Features)
 	tellOtherBackup(s, o.asked, side.Backup, src.Name())

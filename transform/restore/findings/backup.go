@@ -25,11 +25,11 @@ func (w backupWide) Conclude(s *report.Summary) {
 // BackupWide tells of a backup without items, and of mappings of namespaces that it does not have.
 func BackupWide(s *report.Summary, items int, mapping map[string]string, has func(namespace string) bool) {
 	if items == 0 {
-		s.Find(report.Warning, "backup-empty", "the backup holds no items")
+		s.Find(report.Warning, "backup-empty", "the backup has no items")
 	}
 	for _, from := range slices.Sorted(maps.Keys(mapping)) {
 		if !has(from) {
-			s.FindOn(report.Warning, "namespace-mapping-unused", from, fmt.Sprintf("the backup has no namespace %s that could be mapped", from))
+			s.FindOn(report.Warning, "namespace-mapping-unused", from, fmt.Sprintf("the backup has no namespace %s to map", from))
 		}
 	}
 }

@@ -52,9 +52,9 @@ func (w *MappedNamespaces) Tell(it *pipeline.Item, found []refs.Reference) {
 		case r.Sure != refs.Certain:
 			likely = append(likely, r)
 		case isRemade(it):
-			it.Report.Notice(staleReference, r.Field(), w.sentence(&r)+"; its controller makes it anew")
+			it.Report.Notice(staleReference, r.Field(), w.sentence(&r)+"; its controller recreates it")
 		default:
-			it.Report.Warn("reference-to-mapped-namespace", r.Field(), w.sentence(&r)+", and Velero leaves it as it is"+withoutService(it, &r))
+			it.Report.Warn("reference-to-mapped-namespace", r.Field(), w.sentence(&r)+", and Velero leaves it unchanged"+withoutService(it, &r))
 			certain = append(certain, r)
 		}
 	}
@@ -129,7 +129,7 @@ func (w *MappedNamespaces) summary(found []refs.Reference) string {
 	if len(found) > 1 {
 		verb = "name"
 	}
-	return text + " most likely " + verb + " a namespace that is restored under another name"
+	return text + " probably " + verb + " a namespace that is restored under another name"
 }
 
 // mostTasks is for how many items there is a task of their own.
@@ -157,7 +157,7 @@ func (w *MappedNamespaces) ask(it *pipeline.Item, found []refs.Reference) {
 	case hidden:
 		task.Command = kubectl("edit", item)
 	case slices.Contains(immutable, it.Key.Resource):
-		task.Text += ": it cannot be changed once it is created, so rewrite it ahead of the restore"
+		task.Text += ": it is immutable, so rewrite it before the restore"
 	case len(patch) > longestCommand:
 		task.Command = kubectl("edit", item)
 	default:
@@ -221,7 +221,7 @@ func (w *MappedNamespaces) Conclude(s *report.Summary) {
 	if w.items > 0 {
 		told := s.Told()
 		told.Before = append(told.Before, report.Task{Finding: staleReference, Text: fmt.Sprintf(
-			"Have Velero rewrite what names a namespace that gets another name, in %s: veltx references BACKUP with these --namespace-mappings and -o resource-modifiers writes the rules for velero restore create --resource-modifier-configmap",
+			"Rewrite references to mapped namespaces in %s: veltx references BACKUP with these --namespace-mappings and -o resource-modifiers writes the resource modifiers for velero restore create --resource-modifier-configmap",
 			countItems(w.items))})
 	}
 	if len(w.tasks) == 0 {

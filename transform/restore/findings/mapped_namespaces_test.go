@@ -27,7 +27,7 @@ func TestReferencesToMappedNamespaces(t *testing.T) {
 			{address: "configmaps/shop/c", yaml: `{metadata: {name: c, namespace: store}, data: {a: web.shop.svc}}`},
 			{address: "endpoints/shop/e", yaml: `{metadata: {name: e, namespace: store}, subsets: [{addresses: [{targetRef: {namespace: shop}}]}]}`},
 			{address: "secrets/shop/s", yaml: `{metadata: {name: s, namespace: store}, type: kubernetes.io/service-account-token, data: {namespace: c2hvcA==}}`},
-		}, want: []string{"reference-to-mapped-namespace data.a: data.a (web.shop.svc) most likely names", "targetRef.namespace: shop names namespace shop, which is restored as store; its controller makes it anew",
+		}, want: []string{"reference-to-mapped-namespace data.a: data.a (web.shop.svc) probably names", "targetRef.namespace: shop names namespace shop, which is restored as store; its controller recreates it",
 			"data.namespace: a value that is not shown names namespace shop", "token-secret-in-mapped-namespace"}},
 	})
 }
@@ -64,7 +64,7 @@ func TestWhatThereIsToDoAboutReferences(t *testing.T) {
 			`[{"op":"test","path":"/spec/service/namespace","value":"shop"},{"op":"replace","path":"/spec/service/namespace","value":"store"}]'`,
 		`Point configmaps/shop/it's to namespaces of the restore in 2 places|kubectl patch configmaps 'it'\''s' -n shop --type=json -p '[{"op":"test","path":"/data/a","value":"system:serviceaccount:shop:web, system:serviceaccount:db:web"},` +
 			`{"op":"replace","path":"/data/a","value":"system:serviceaccount:store:web, system:serviceaccount:store-db:web"}]'`,
-		"Point storageclasses.storage.k8s.io/s to store: it cannot be changed once it is created, so rewrite it ahead of the restore|",
+		"Point storageclasses.storage.k8s.io/s to store: it is immutable, so rewrite it before the restore|",
 		"Point secrets/store/s to store|kubectl edit secrets s -n store",
 	}
 	want[1] = strings.ReplaceAll(strings.ReplaceAll(want[1], "configmaps/shop/", "configmaps/store/"), "-n shop", "-n store")
@@ -78,7 +78,7 @@ func TestWhatThereIsToDoAboutReferences(t *testing.T) {
 	if len(f.Before) != 1 || !strings.Contains(f.Before[0].Text, "in 3 items") {
 		t.Errorf("before: %+v", f.Before)
 	}
-	if len(notices) != 1 || !strings.Contains(notices[0], "data.b (web.shop.svc), data.c (NAMESPACE=shop), data.d (x.shop.svc) and 1 more most likely name a namespace") {
+	if len(notices) != 1 || !strings.Contains(notices[0], "data.b (web.shop.svc), data.c (NAMESPACE=shop), data.d (x.shop.svc) and 1 more probably name a namespace") {
 		t.Errorf("got %q", notices)
 	}
 }

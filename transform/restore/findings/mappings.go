@@ -55,7 +55,7 @@ func (w *UnusedMappings) Conclude(s *report.Summary) {
 			if m.action == "velero.io/change-image-name" {
 				text = row.Str()
 			}
-			s.FindOn(report.Warning, m.id, text, fmt.Sprintf("no restored item has what the %s mapping %q is for", m.what, text))
+			s.FindOn(report.Warning, m.id, text, fmt.Sprintf("the %s mapping %q matches no restored item", m.what, text))
 		}
 	}
 }

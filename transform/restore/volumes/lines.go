@@ -183,7 +183,7 @@ func (p *Plan) bySnapshot(l *line) {
 	l.Method = report.AsItIs
 	s := p.env.Volumes.Snapshot(l.pv.name)
 	if s == nil {
-		l.ends(report.DataOld, needsOld, "the backup's volume information tells of a native snapshot that its list of snapshots does not have: the PersistentVolume points to the old volume"+orNew(l.pv))
+		l.ends(report.DataOld, needsOld, "the backup's volume information names a native snapshot that its list of snapshots does not have: the PersistentVolume points to the old volume"+orNew(l.pv))
 		return
 	}
 	l.Data = p.nativeData(s)

@@ -54,7 +54,7 @@ func (p *Plan) tell(s *report.Summary, l *line) {
 	p.told[[2]string{l.finding, subject}] = true
 	if l.finding == pvReleased {
 		s.Told().Before = append(s.Told().Before, report.Task{
-			Finding: pvReleased, Text: "Free the PersistentVolume of the claim that was deleted",
+			Finding: pvReleased, Text: "Release the PersistentVolume from the deleted claim",
 			Command: command(`kubectl patch persistentvolume %s --type merge --patch '{"spec":{"claimRef":{"uid":null,"resourceVersion":null}}}'`, l.claim.after),
 		})
 	}
@@ -133,8 +133,8 @@ func (p *Plan) tellOfUnknown(s *report.Summary, lines []*line) {
 		items = append(items, of...)
 	}
 	s.Add(report.Finding{ID: dataUnknown, Severity: report.Warning, Items: unique(items), Message: fmt.Sprintf(
-		"nothing beside the tarball tells how the data of %s was saved, and so whether it comes back: fetch the backup's whole folder, "+
-			"backups/%s of the object store, and give that", count(len(lines), "volume"), p.env.Restore.Spec.BackupName)})
+		"how the data of %s was saved is unknown from the tarball alone, and so is whether it comes back: download the backup's whole folder, "+
+			"backups/%s of the object store, and give that instead", count(len(lines), "volume"), p.env.Restore.Spec.BackupName)})
 }
 
 func count(n int, what string) string {
@@ -166,7 +166,7 @@ func (p *Plan) tellOfPods(s *report.Summary) {
 			}
 		}
 		s.Add(report.Finding{ID: waitsForever, Severity: report.Error, Subject: subject, Items: unique(items), Message: fmt.Sprintf(
-			"%s: its init container waits for the files of %s, which Velero does not restore in this restore: %s", subject,
+			"%s: its init container waits for the files of %s, which this restore does not bring back: %s", subject,
 			volumesText(pod.waits), p.whyNotFilled())})
 	}
 }
@@ -198,7 +198,7 @@ func (p *Plan) tellOfEphemeralClaims(s *report.Summary) {
 			Command: command("kubectl delete persistentvolumeclaim --namespace %s %s", c.namespace, c.name),
 		})
 		s.Add(report.Finding{ID: ephemeralClaim, Severity: report.Error, Subject: subject, Items: unique(slices.Concat([]string{subject}, pods, workloads)), Message: fmt.Sprintf(
-			"%s: it belongs to an ephemeral volume of %s and comes back without its owner, so the pod waits for ever", subject, pods[0])})
+			"%s: it belongs to an ephemeral volume of %s and comes back without its owner, so the pod waits forever", subject, pods[0])})
 	}
 }
 
@@ -208,6 +208,6 @@ func (p *Plan) tellOfFeature(s *report.Summary) {
 		return
 	}
 	s.FindOn(report.Warning, "backup-feature-off", actions.FeatureCSI, fmt.Sprintf(
-		"the backup has CSI snapshots, which were made with Velero's feature %s, and this preview is of a Velero without it: if the target's has it, add --features %s",
+		"the backup has CSI snapshots, made with Velero's feature %[1]s, which is off in this preview: if it is on in the target's Velero server, add --features %[2]s",
 		actions.FeatureCSI, actions.FeatureCSI))
 }
