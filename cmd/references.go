@@ -113,7 +113,7 @@ func (f *referenceFlags) modifiers(ctx context.Context, s *session, src *opened,
 	if rules.Len() == 0 {
 		return nil, fmt.Errorf("there is no %s that a rule can rewrite, and Velero refuses a file without rules", referenceWords(least))
 	}
-	text, size := rules.ConfigMap(o.Restore.Namespace, "references")
+	text, size := rules.ConfigMap(o.Restore.Namespace, references.ConfigMapName)
 	if size > references.MaxConfigMap {
 		s.note(fmt.Sprintf("veltx: the rules have %s, and a ConfigMap holds %s: restore in several parts, with --include-namespaces or --include-resources, and write rules for each",
 			render.Bytes(int64(size)), render.Bytes(references.MaxConfigMap)))

@@ -37,7 +37,7 @@ func withRestore[T any](ctx context.Context, s *session, from *sourceFlags, how 
 	if err := how.addTarget(ctx, from, options); err != nil {
 		return none, err
 	}
-	options.TempDir, options.Restored = from.tempDir, s.work.restoring()
+	options.TempDir, options.Restored, options.Argument = from.tempDir, s.work.restoring(), argumentOf(path)
 	return withBackup(ctx, s, from, path, func(src *opened) (T, error) {
 		if err := options.Complete(src.Name()); err != nil {
 			return none, err

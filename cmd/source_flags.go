@@ -70,6 +70,14 @@ func (f *sourceFlags) find(args []string) (string, error) {
 	return f.store.find(args[0])
 }
 
+// argumentOf is what names the backup at a path on a command line.
+func argumentOf(path string) string {
+	if path == samplePath {
+		return "--sample"
+	}
+	return path
+}
+
 // open opens the backup at a path that was found; the caller closes it.
 func (f *sourceFlags) open(ctx context.Context, streams Streams, path string, work *progress) (*opened, error) {
 	b, path, err := f.prepare(ctx, path)

@@ -34,8 +34,8 @@ func foretold(s *report.Summary, failed *failedItems, shown int) []part {
 		{"HOOKS", hookLines(told.Hooks, shown)},
 		{"REFUSED OR FAILED ITEMS", failed.lines()},
 		{"VELERO'S OWN ENDING", endingLines(&told.Ending)},
-		{"BEFORE THE RESTORE", taskLines(told.Before)},
-		{"AFTER THE RESTORE", taskLines(told.After)},
+		{"BEFORE THE RESTORE", taskLines(told.Before, max(shown, shownTasks))},
+		{"AFTER THE RESTORE", taskLines(told.After, max(shown, shownTasks))},
 	}
 	return slices.DeleteFunc(all, func(p part) bool { return len(p.lines) == 0 })
 }
@@ -306,13 +306,16 @@ func total(results []report.Result) int {
 	return n
 }
 
-// taskLines are steps for hands, numbered.
-func taskLines(tasks []report.Task) []partLine {
+// shownTasks is how many steps are shown at least, if there are as many.
+const shownTasks = 10
+
+// taskLines are steps for hands, numbered: the first ones.
+func taskLines(tasks []report.Task, shown int) []partLine {
 	var lines []partLine
-	for n, task := range tasks {
+	for n, task := range tasks[:min(shown, len(tasks))] {
 		lines = append(lines, partLine{text: strconv.Itoa(n+1) + ". " + strings.TrimSuffix(task.Text, "."), command: task.Command})
 	}
-	return lines
+	return andMore(lines, len(tasks)-shown)
 }
 
 // andMore adds how many lines are left out.

@@ -153,6 +153,7 @@ func TestHooksAndNeedsPastTheFirstAreCounted(t *testing.T) {
 	s := &report.Summary{Foretold: &report.Foretold{
 		Needs: slices.Repeat([]report.Need{{Resource: "secrets", Namespace: "a", Name: "b"}}, 4),
 		Hooks: slices.Repeat([]report.Hook{{Type: "exec", Fate: report.HookRuns}}, 5),
+		After: slices.Repeat([]report.Task{{Text: "Look"}}, 2000),
 	}}
 	var texts []string
 	for _, p := range foretold(s, &failedItems{}, 3) {
@@ -160,7 +161,7 @@ func TestHooksAndNeedsPastTheFirstAreCounted(t *testing.T) {
 			texts = append(texts, line.text)
 		}
 	}
-	for _, want := range []string{"and 1 more: -o json lists all", "and 2 more: -o json lists all"} {
+	for _, want := range []string{"and 1 more: -o json lists all", "and 2 more: -o json lists all", "10. Look", "and 1990 more: -o json lists all"} {
 		if !slices.Contains(texts, want) {
 			t.Errorf("got %q, want %q in it", texts, want)
 		}

@@ -33,6 +33,9 @@ func NewModifiers(s *Scanner) *Modifiers {
 	return &Modifiers{scanner: s, alike: map[string]*modifierRule{}}
 }
 
+// ConfigMapName is the name of the ConfigMap that holds the rules, if nothing else is asked for.
+const ConfigMapName = "references"
+
 // Why no rule reaches a reference.
 const (
 	InNamespace = "Velero makes Namespaces without resource modifiers"

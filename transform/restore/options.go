@@ -45,6 +45,8 @@ type Options struct {
 	// VeleroImage is the image of the target's Velero server, where no Deployment velero among Target tells.
 	VeleroImage string
 	TempDir     string
+	// Argument is what a command line names the backup by, "" for its name.
+	Argument string
 	// Secrets keeps the values of Secrets in what is reported.
 	Secrets bool
 	// Wipe overwrites the memory of each item at its end, so that a use after it shows. It is for tests.
@@ -274,6 +276,7 @@ func newSetting(src *tarball.Source, o *Options, get func(layout.Address) *objec
 	s.env = &pipeline.Env{
 		Profile: o.Profile, Restore: o.Restore, Features: o.Features, Chain: chain, Modifiers: o.Modifiers, VolumeIDs: o.VolumeIDs, VeleroImage: o.VeleroImage,
 		Target: s.target.view, Volumes: pipeline.NewVolumes(side), APIServer: o.APIServer, Unread: o.Unread,
+		Argument: cmp.Or(o.Argument, o.Restore.Spec.BackupName),
 		Backup: &actions.Backup{
 			Name: o.Restore.Spec.BackupName, PodVolumeBackups: side.PodVolumeBackups, CSISnapshots: side.CSISnapshots,
 			VolumeInfos: side.VolumeInfos, Get: get,

@@ -3,10 +3,12 @@ package findings
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/transform/internal/pipeline"
 	refs "github.com/veltx/veltx/transform/references"
@@ -19,13 +21,15 @@ type MappedNamespaces struct {
 	env   *pipeline.Env
 	items int // that Velero can rewrite it in
 	tasks []report.Task
-	more  int // items without a task of their own
+	asked map[string]int // items with something to do after the restore, by resource
 }
 
 const staleReference = "reference-to-mapped-namespace"
 
 // NewMappedNamespaces returns the watcher. A rewriting shows it items by itself.
-func NewMappedNamespaces(env *pipeline.Env) *MappedNamespaces { return &MappedNamespaces{env: env} }
+func NewMappedNamespaces(env *pipeline.Env) *MappedNamespaces {
+	return &MappedNamespaces{env: env, asked: map[string]int{}}
+}
 
 func newMappedNamespaces(w *World) Watcher { return NewMappedNamespaces(w.Env) }
 
@@ -61,12 +65,13 @@ func (w *MappedNamespaces) Tell(it *pipeline.Item, found []refs.Reference) {
 	if len(likely) > 0 {
 		it.Report.Notice(staleReference, likely[0].Field(), w.summary(likely))
 	}
-	if it.Key.Resource != layout.Namespaces && it.Key.Resource != layout.Secrets && len(certain)+len(likely) > 0 {
+	if len(certain) == 0 {
+		return
+	}
+	if it.Key.Resource != layout.Namespaces && it.Key.Resource != layout.Secrets {
 		w.items++
 	}
-	if len(certain) > 0 {
-		w.ask(it, certain)
-	}
+	w.ask(it, certain)
 }
 
 // isRemade says that a controller makes the item, or what it holds, from others.
@@ -132,13 +137,13 @@ func (w *MappedNamespaces) summary(found []refs.Reference) string {
 	return text + " probably " + verb + " a namespace that is restored under another name"
 }
 
-// mostTasks is for how many items there is a task of their own.
+// mostTasks is for how many items there is a task of their own. For more of them there is one for all.
 const mostTasks = 50
 
 // ask keeps what is to be done by hand about the references of an item.
 func (w *MappedNamespaces) ask(it *pipeline.Item, found []refs.Reference) {
+	w.asked[it.Key.Resource]++
 	if len(w.tasks) == mostTasks {
-		w.more++
 		return
 	}
 	item := layout.Address{Resource: it.Key.Resource, Namespace: it.Namespace, Name: it.Object.Name()}
@@ -220,19 +225,68 @@ func (w *MappedNamespaces) patch(it *pipeline.Item, found []refs.Reference) stri
 func (w *MappedNamespaces) Conclude(s *report.Summary) {
 	if w.items > 0 {
 		told := s.Told()
-		told.Before = append(told.Before, report.Task{Finding: staleReference, Text: fmt.Sprintf(
-			"Rewrite references to mapped namespaces in %s: veltx references BACKUP with these --namespace-mappings and -o resource-modifiers writes the resource modifiers for velero restore create --resource-modifier-configmap",
-			countItems(w.items))})
+		told.Before = append(told.Before, w.rewriteFirst())
 	}
-	if len(w.tasks) == 0 {
-		return
+	if len(w.tasks) > 0 {
+		told := s.Told()
+		told.After = append(told.After, w.afterwards()...)
 	}
-	told := s.Told()
-	told.After = append(told.After, w.tasks...)
-	if w.more > 0 {
-		told.After = append(told.After, report.Task{Finding: staleReference, Text: fmt.Sprintf(
-			"Point the references of %s more to their namespaces: veltx references BACKUP lists them", countItems(w.more))})
+}
+
+// rewriteFirst is how Velero is made to rewrite the references, or how an archive is.
+func (w *MappedNamespaces) rewriteFirst() report.Task {
+	task := report.Task{Finding: staleReference, Text: "Rewrite references to mapped namespaces in " + countItems(w.items)}
+	modifiers := w.command("references") + " -o resource-modifiers"
+	switch {
+	case !w.env.Profile.Does(actions.RunsResourceModifiers):
+		task.Text += ", and restore the new archive"
+		task.Command = w.command("transform") + " --rewrite-references certain -o references.tar.gz"
+	case w.env.Restore.Spec.ResourceModifier != nil || w.env.Modifiers != nil && w.env.Modifiers.Len() > 0:
+		task.Text += ": add the rules that this writes to the resource modifiers of the restore"
+		task.Command = modifiers + " > references.yaml"
+	default:
+		task.Text += ", and restore with --resource-modifier-configmap " + refs.ConfigMapName
+		task.Command = modifiers + " | kubectl apply -f -"
 	}
+	return task
+}
+
+// afterwards is a task for each item, or one for all of them if they are many.
+func (w *MappedNamespaces) afterwards() []report.Task {
+	all := 0
+	for _, n := range w.asked {
+		all += n
+	}
+	if all <= mostTasks {
+		return w.tasks
+	}
+	var kinds []string
+	for _, resource := range slices.Sorted(maps.Keys(w.asked)) {
+		kinds = append(kinds, report.CountOf(w.asked[resource], resource))
+	}
+	return []report.Task{{
+		Finding: staleReference, Text: "Point the references of " + strings.Join(kinds, ", ") + " to the namespaces of the restore, where they were not rewritten; this lists them",
+		Command: w.command("references"),
+	}}
+}
+
+// command is a command of veltx about the backup and the namespaces that are mapped.
+func (w *MappedNamespaces) command(name string) string {
+	mapping := w.env.Restore.Spec.NamespaceMapping
+	var pairs []string
+	for _, from := range slices.Sorted(maps.Keys(mapping)) {
+		pairs = append(pairs, from+":"+mapping[from])
+	}
+	return strings.Join([]string{"veltx", name, word(w.env.Argument), "--namespace-mappings", word(strings.Join(pairs, ","))}, " ")
+}
+
+// word is a word of a command line, in quotes where a shell would change it.
+func word(text string) string {
+	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:,="
+	if text != "" && strings.Trim(text, plain) == "" {
+		return text
+	}
+	return quoted(text)
 }
 
 func countItems(n int) string {

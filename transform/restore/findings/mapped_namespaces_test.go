@@ -1,10 +1,12 @@
 package findings_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/actiontest"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/internal/pipeline"
@@ -35,7 +37,7 @@ func TestReferencesToMappedNamespaces(t *testing.T) {
 // told shows items to the watcher, and returns what it has told at the end.
 func told(t *testing.T, mapping map[string]string, items ...item) (notices []string, f *report.Foretold) {
 	t.Helper()
-	env := &pipeline.Env{Restore: &velero.Restore{Spec: velero.RestoreSpec{NamespaceMapping: mapping}}, References: refs.New(mapping, refs.None{})}
+	env := &pipeline.Env{Profile: actions.Newest, Argument: "my backups/b", Restore: &velero.Restore{Spec: velero.RestoreSpec{NamespaceMapping: mapping}}, References: refs.New(mapping, refs.None{})}
 	w := findings.NewMappedNamespaces(env)
 	for _, i := range items {
 		it := pipeline.New(env, keyOf(i.address), actiontest.Parse(t, i.yaml))
@@ -75,10 +77,32 @@ func TestWhatThereIsToDoAboutReferences(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	if len(f.Before) != 1 || !strings.Contains(f.Before[0].Text, "in 3 items") {
-		t.Errorf("before: %+v", f.Before)
+	if want := (report.Task{
+		Finding: "reference-to-mapped-namespace", Text: "Rewrite references to mapped namespaces in 3 items, and restore with --resource-modifier-configmap references",
+		Command: "veltx references 'my backups/b' --namespace-mappings db:store-db,shop:store -o resource-modifiers | kubectl apply -f -",
+	}); len(f.Before) != 1 || f.Before[0] != want {
+		t.Errorf("before: got  %+v\nwant %+v", f.Before, want)
 	}
 	if len(notices) != 1 || !strings.Contains(notices[0], "data.b (web.shop.svc), data.c (NAMESPACE=shop), data.d (x.shop.svc) and 1 more probably name a namespace") {
 		t.Errorf("got %q", notices)
+	}
+}
+
+// What thousands of items need is one step for all of them.
+func TestThereIsOneStepForManyReferences(t *testing.T) {
+	var items []item
+	for i := range 60 {
+		items = append(items, item{
+			address: fmt.Sprintf("rolebindings.rbac.authorization.k8s.io/shop/b%d", i),
+			yaml:    fmt.Sprintf(`{metadata: {name: b%d, namespace: store}, subjects: [{kind: Group, name: "system:serviceaccounts:shop"}]}`, i),
+		})
+	}
+	_, f := told(t, map[string]string{"shop": "store"}, items...)
+	want := report.Task{
+		Finding: "reference-to-mapped-namespace", Text: "Point the references of 60 rolebindings to the namespaces of the restore, where they were not rewritten; this lists them",
+		Command: "veltx references 'my backups/b' --namespace-mappings shop:store",
+	}
+	if len(f.After) != 1 || f.After[0] != want {
+		t.Errorf("got %+v", f.After)
 	}
 }

@@ -375,8 +375,11 @@ func (w *references) bringFirst(list []report.Need) []report.Task {
 	return tasks
 }
 
-// maxNames is how many objects a command names; beyond it, it lists their resources.
-const maxNames = 20
+// How many objects a command names, and for how many namespaces there is a command each; beyond that, it lists resources.
+const (
+	maxNames      = 20
+	maxNamespaces = 5
+)
 
 // lookUp asks the target for what is not known of it, by namespace.
 func (w *references) lookUp(list []report.Need) []report.Task {
@@ -386,18 +389,40 @@ func (w *references) lookUp(list []report.Need) []report.Task {
 			names[n.Namespace] = append(names[n.Namespace], n.Resource+"/"+n.Name)
 		}
 	}
+	if len(names) > maxNamespaces {
+		names = together(names)
+	}
 	var tasks []report.Task
 	for _, namespace := range slices.Sorted(maps.Keys(names)) {
-		command := []string{"kubectl", "get"}
-		if namespace != "" {
-			command = append(command, "--namespace", namespace)
-		}
-		tasks = append(tasks, report.Task{
-			Finding: "reference-missing", Text: "Check that the target has what this restore needs",
-			Command: strings.Join(append(command, someNames(names[namespace])...), " "),
-		})
+		tasks = append(tasks, lookUpIn(namespace, names[namespace]))
 	}
 	return tasks
+}
+
+// allNamespaces stands for the namespaces of many objects.
+const allNamespaces = "*"
+
+// together puts all that has a namespace together.
+func together(names map[string][]string) map[string][]string {
+	all := map[string][]string{}
+	for namespace, objects := range names {
+		if namespace != "" {
+			namespace = allNamespaces
+		}
+		all[namespace] = append(all[namespace], objects...)
+	}
+	return all
+}
+
+func lookUpIn(namespace string, objects []string) report.Task {
+	text, command := "Check that the target has what this restore needs in namespace "+namespace, "kubectl get --namespace "+namespace
+	switch namespace {
+	case "":
+		text, command = "Check that the target has the cluster-scoped objects that this restore needs", "kubectl get"
+	case allNamespaces:
+		text, command, objects = "Check that the target has what this restore needs in its namespaces", "kubectl get --all-namespaces", []string{resourcesOf(objects)}
+	}
+	return report.Task{Finding: "reference-missing", Text: text, Command: strings.Join(append([]string{command}, someNames(objects)...), " ")}
 }
 
 // someNames are the objects as kubectl takes them, or their resources if they are many.
@@ -405,12 +430,18 @@ func someNames(objects []string) []string {
 	if len(objects) <= maxNames {
 		return objects
 	}
+	return []string{resourcesOf(objects)}
+}
+
+// resourcesOf are the resources of objects.
+func resourcesOf(objects []string) string {
 	var resources []string
 	for _, o := range objects {
 		resource, _, _ := strings.Cut(o, "/")
 		resources = append(resources, resource)
 	}
-	return []string{strings.Join(slices.Compact(resources), ",")}
+	slices.Sort(resources)
+	return strings.Join(slices.Compact(resources), ",")
 }
 
 // restoreOf is the command that restores only some resources, cluster-scoped ones or those of a namespace.

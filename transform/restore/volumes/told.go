@@ -185,6 +185,7 @@ func volumesText(waits map[string]bool) string {
 // only for the pod that owns it, and Velero restores no owners.
 // Source: k8s.io/component-helpers/storage/ephemeral/ephemeral.go (VolumeIsForPod).
 func (p *Plan) tellOfEphemeralClaims(s *report.Summary) {
+	of := map[string][]string{} // names of claims by target namespace
 	for _, at := range slices.SortedFunc(maps.Keys(p.claims), byName) {
 		c := p.claims[at]
 		i := slices.IndexFunc(c.users, func(u user) bool { return u.ephemeral })
@@ -193,13 +194,35 @@ func (p *Plan) tellOfEphemeralClaims(s *report.Summary) {
 		}
 		subject := claimAt(at).String()
 		pods, workloads := named(at.Namespace, c.users[i:i+1])
-		s.Told().After = append(s.Told().After, report.Task{
-			Finding: ephemeralClaim, Text: "Delete the claim, so that Kubernetes makes a new one for the pod",
-			Command: command("kubectl delete persistentvolumeclaim --namespace %s %s", c.namespace, c.name),
-		})
+		of[c.namespace] = append(of[c.namespace], c.name)
 		s.Add(report.Finding{ID: ephemeralClaim, Severity: report.Error, Subject: subject, Items: unique(slices.Concat([]string{subject}, pods, workloads)), Message: fmt.Sprintf(
 			"%s: it belongs to an ephemeral volume of %s and comes back without its owner, so the pod waits forever", subject, pods[0])})
 	}
+	for _, namespace := range slices.Sorted(maps.Keys(of)) {
+		s.Told().After = append(s.Told().After, deleteClaims(namespace, of[namespace])...)
+	}
+}
+
+// maxClaims is how many claims one command names.
+const maxClaims = 50
+
+func deleteClaims(namespace string, names []string) []report.Task {
+	var tasks []report.Task
+	for some := range slices.Chunk(names, maxClaims) {
+		text := fmt.Sprintf("Delete %d claims in namespace %s, so that Kubernetes makes new ones for their pods", len(some), namespace)
+		if len(some) == 1 {
+			text = "Delete the claim, so that Kubernetes makes a new one for the pod"
+		}
+		words := []any{namespace}
+		for _, name := range some {
+			words = append(words, name)
+		}
+		tasks = append(tasks, report.Task{
+			Finding: ephemeralClaim, Text: text,
+			Command: command("kubectl delete persistentvolumeclaim --namespace %s"+strings.Repeat(" %s", len(some)), words...),
+		})
+	}
+	return tasks
 }
 
 // tellOfFeature tells that a backup made with CSI snapshots is restored as by a Velero without them.
