@@ -180,9 +180,16 @@ func TestAVolumeInUseIsNeverToBePatched(t *testing.T) {
 	folder, o := volumeCase(t, clonedVolume)
 	items, s := previewVolumes(t, folder, o)
 	lines := allTold(items, s)
-	wantTold(t, lines, "persistentvolumes/pvc-1: warning exists-unpatchable spec.claimRef: the target's PersistentVolume pvc-1 differs from the one in the backup, "+
+	wantTold(t, lines, "persistentvolumeclaims/erp/data: error claim-never-binds: persistentvolumeclaims/erp/data: the target's PersistentVolume pvc-1 is bound to claim erp/data: claim copy/data never binds")
+	wantTold(t, lines, "persistentvolumes/pvc-1: note exists-unpatchable spec.claimRef: the target's PersistentVolume pvc-1 differs from the one in the backup, "+
 		"and Velero leaves it unchanged: it is bound to claim erp/data, not to copy/data")
 	wantNotTold(t, lines, "existing-resource-policy update")
+
+	folder, o = volumeCase(t, clonedVolume)
+	o.Restore.Spec.ExcludedResources, o.Restore.Spec.IncludeClusterResources = []string{"persistentvolumeclaims"}, new(bool)
+	*o.Restore.Spec.IncludeClusterResources = true
+	items, s = previewVolumes(t, folder, o)
+	wantTold(t, allTold(items, s), "persistentvolumes/pvc-1: warning exists-unpatchable spec.claimRef: ") // as nothing else tells it
 
 	folder, o = volumeCase(t, clonedVolume)
 	o.Restore.Spec.ExistingResourcePolicy = "update"

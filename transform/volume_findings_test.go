@@ -137,15 +137,18 @@ func TestDataThatDoesNotComeBackIsTold(t *testing.T) {
 			restoreOf("includedNamespaces: [other], includeClusterResources: true"), "", []string{}},
 		{"volumes left out", pvOf("Retain") + claimOf("") + pod + restoreOf("excludedResources: [pv]"), report.DataLost,
 			[]string{"error volume-data-left-out pvc/shop/data " + all + ": pvc/shop/data: the claim asks for PersistentVolume pv-1, which is not part of this restore: it waits until the target has one of this name; excludedResources (persistentvolumes) leaves persistentvolumes out"}},
-		{"a volume that is nowhere", claimOf("") + restoreOf(""), report.DataOld, []string{"error claim-volume-missing pvc/shop/data [pvc/shop/data pv/pv-1]"}},
-		{"a dataSource that is nowhere", pvOf("Delete") + claimWith("dataSource: {apiGroup: snapshot.storage.k8s.io, kind: VolumeSnapshot, name: old}") + pod + files + restoreOf(""), report.DataLost,
-			[]string{"error claim-source-missing pvc/shop/data " + all + ": pvc/shop/data: the claim's dataSource is vs/shop/old, which is neither in the restore nor, as far as described, in the target"}},
+		{"a volume that is nowhere, as far as is known", claimOf("") + restoreOf(""), report.DataOld, []string{"warning claim-volume-missing pvc/shop/data [pvc/shop/data pv/pv-1]"}},
+		{"a volume that is nowhere", claimOf("") + restoreOf("") + targetOf("apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: other}"), report.DataOld, []string{"error claim-volume-missing pvc/shop/data [pvc/shop/data pv/pv-1]"}},
+		{"a dataSource that is nowhere, as far as is known", pvOf("Delete") + claimWith("dataSource: {apiGroup: snapshot.storage.k8s.io, kind: VolumeSnapshot, name: old}") + pod + files + restoreOf(""), report.DataUnknown,
+			[]string{"warning claim-source-missing pvc/shop/data " + all + ": pvc/shop/data: the claim's dataSource is vs/shop/old, which this restore does not bring: no volume is provisioned unless the target has it"}},
+		{"a dataSource that is nowhere", pvOf("Delete") + claimWith("dataSource: {apiGroup: snapshot.storage.k8s.io, kind: VolumeSnapshot, name: old}") + pod + files + restoreOf("") + targetOf("apiVersion: snapshot.storage.k8s.io/v1\nkind: VolumeSnapshot\nmetadata: {name: other, namespace: shop}"), report.DataLost,
+			[]string{"error claim-source-missing pvc/shop/data " + all + ": pvc/shop/data: the claim's dataSource is vs/shop/old, which is neither in the restore nor in the target"}},
 		{"a dataSource that is nowhere, of a claim that was waiting for it already", strings.NewReplacer("volumeName: pv-1, ", "", "Bound", "Pending").Replace(claimWith("dataSource: {kind: PersistentVolumeClaim, name: old}")) + restoreOf(""), report.DataNone, nil},
 		{"a dataSourceRef to a claim that is left out", pvOf("Delete") + claimWith("dataSourceRef: {kind: PersistentVolumeClaim, name: golden}") + files + restoreOf(""), report.DataLost, nil},
 		{"a dataSource that the target has", pvOf("Delete") + claimWith("dataSource: {apiGroup: snapshot.storage.k8s.io, kind: VolumeSnapshot, name: old}") + pod + files + restoreOf("") +
 			targetOf("apiVersion: snapshot.storage.k8s.io/v1\nkind: VolumeSnapshot\nmetadata: {name: old, namespace: shop}"), report.DataBack, nil},
-		{"a dataSource that Velero renames", pvOf("Delete") + claimWith("dataSource: {apiGroup: snapshot.storage.k8s.io, kind: VolumeSnapshot, name: vs-1}") + pod + files + csiSnapshot + restoreOf("") + withCSI, report.DataLost,
-			[]string{"error claim-source-missing pvc/shop/data " + all + ": pvc/shop/data: the claim's dataSource is vs/shop/vs-1, which is neither in the restore nor, as far as described, in the target: no volume is provisioned (Velero restores it as "}},
+		{"a dataSource that Velero renames", pvOf("Delete") + claimWith("dataSource: {apiGroup: snapshot.storage.k8s.io, kind: VolumeSnapshot, name: vs-1}") + pod + files + csiSnapshot + restoreOf("") + withCSI, report.DataUnknown,
+			[]string{"warning claim-source-missing pvc/shop/data " + all + ": pvc/shop/data: the claim's dataSource is vs/shop/vs-1, which this restore does not bring (Velero restores it as "}},
 		{"a selector that keeps a volume from being made", pvOf("Delete") + claimWith("selector: {matchLabels: {a: b}}") + pod + files + restoreOf(""), report.DataLost,
 			[]string{"error claim-not-provisioned pvc/shop/data " + all + ": pvc/shop/data: the claim has a selector"}},
 		{"no class that makes a volume", pvOf("Delete") + claimWith(`storageClassName: ""`) + pod + files + restoreOf(""), report.DataLost, []string{"error claim-not-provisioned pvc/shop/data " + all + ": pvc/shop/data: the claim has the empty storage class"}},
@@ -269,7 +272,7 @@ func TestWhatIsMissingForDataIsToldOnce(t *testing.T) {
 		needs      []string
 	}{
 		{"a dataSource that is nowhere", pvOf("Delete") + source + pod + ofFiles + restoreOf(""), []string{"old"}},
-		{"a claim that is left out while a pod mounts it", pvOf("Retain") + claimOf("") + pod + restoreOf("includedResources: [pods]"), []string{"data"}},
+		{"a claim that is left out while a pod mounts it", pvOf("Retain") + claimOf("") + pod + restoreOf("includedResources: [pods]"), nil},
 		{"a PersistentVolume that is left out", pvOf("Retain") + claimOf("") + restoreOf("excludedResources: [pv]"), []string{"pv-1"}},
 		{"a VolumeSnapshot that Velero leaves out and gives a name of this restore", pvOf("Delete") + claimOf("velero.io/volume-snapshot-name: vs-1") + csiSnapshot + restoreOf("includedResources: [pvc, pv]") + withCSI, nil},
 	} {

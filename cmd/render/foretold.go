@@ -60,7 +60,7 @@ var fates = []struct {
 	{report.DataBack, "comes back with its data", "come back with their data", good},
 	{report.DataLost, "comes back without its data", "come back without their data", bad},
 	{report.DataOld, "has its data only if the target can attach the old volume", "have their data only if the target can attach the old volumes", caution},
-	{report.DataUnknown, "was saved in an unknown way", "were saved in an unknown way", caution},
+	{report.DataUnknown, "may or may not come back with its data", "may or may not come back with their data", caution},
 	{report.DataKept, "is in the target already and keeps the target's data", "are in the target already and keep the target's data", plain},
 	{report.DataNone, "never had any data", "never had any data", plain},
 }

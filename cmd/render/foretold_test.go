@@ -82,7 +82,7 @@ DATA
   3 of 12 volumes come back with their data (3.0 GiB, 1 of unknown size)
   2 come back without their data (20.0 GiB)
   4 have their data only if the target can attach the old volumes (size unknown)
-  1 was saved in an unknown way
+  1 may or may not come back with its data
   2 never had any data
 
 NEEDS

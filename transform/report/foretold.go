@@ -18,7 +18,7 @@ type Fate string
 const (
 	DataLost    Fate = "lost"    // the backup has data, or the volume had some, and it comes back without
 	DataOld     Fate = "old"     // it is there only if the target can attach the old volume
-	DataUnknown Fate = "unknown" // nothing says how the volume was saved
+	DataUnknown Fate = "unknown" // nothing says how the volume was saved, or whether the target makes one
 	DataKept    Fate = "kept"    // the target has the volume, and what is in it stays
 	DataNone    Fate = "none"    // it never had any
 	DataBack    Fate = "back"    // it comes back with its data

@@ -146,18 +146,23 @@ func (w *walk) meet(it *pipeline.Item, found *object.Value) (pipeline.Verdict, e
 			it.Object.ObjectKind(), it.Object.Name(), why))
 		return pipeline.End(report.Exists, "the target has it, equal to what would be created, though Velero warns")
 	}
-	tellDifferent(it, found)
+	w.tellDifferent(it, found)
 	return pipeline.End(report.Exists, "the target has a different one")
 }
 
 // tellDifferent warns of an item that the target has in another form. A policy of update helps only where the API server
-// takes the patch, and harms where it takes a volume from its claim.
-func tellDifferent(it *pipeline.Item, found *object.Value) {
+// takes the patch, and harms where it takes a volume from its claim. That a restored claim never binds is a finding of the claim
+// itself (claim-never-binds), and the PersistentVolume has but a note then.
+func (w *walk) tellDifferent(it *pipeline.Item, found *object.Value) {
 	text := fmt.Sprintf("the target's %s %s differs from the one in the backup, and Velero leaves it unchanged", it.Object.ObjectKind(), it.Object.Name())
 	path := immutable(it.Key.Resource, found, it.Object)
 	switch {
 	case it.Key.Resource == layout.PersistentVolumes && claimOf(found).Name != "" && claimOf(found) != claimOf(it.Object):
-		it.Report.Warn("exists-unpatchable", "spec.claimRef", fmt.Sprintf("%s: it is bound to claim %s, not to %s", text, claimOf(found), claimOrNone(it.Object)))
+		tell := it.Report.Warn
+		if claim := claimOf(it.Original()); w.from.WillRestore(layout.Address{Resource: layout.PersistentVolumeClaims, Namespace: claim.Namespace, Name: claim.Name}.Key()) {
+			tell = it.Report.Notice
+		}
+		tell("exists-unpatchable", "spec.claimRef", fmt.Sprintf("%s: it is bound to claim %s, not to %s", text, claimOf(found), claimOrNone(it.Object)))
 	case path != "":
 		it.Report.Warn("exists-unpatchable", path, text+"; "+path+" is immutable")
 	case slices.Contains(unpatchable, it.Key.Resource):

@@ -124,6 +124,7 @@ func (p *Plan) waitsForPV(l *line) {
 	why := "the claim asks for PersistentVolume " + at.Name + ", which is not part of this restore: it waits until the target has one of this name"
 	if !p.world.Backup.Has(at.Key()) {
 		l.ends(report.DataOld, pvMissing, why)
+		l.unsure = !p.env.Target.Complete(layout.PersistentVolumes)
 		return
 	}
 	l.ends(report.DataLost, leftOut, why+after("; ", p.whyLeftOut(at)))
@@ -211,8 +212,7 @@ func (p *Plan) isNotProvisioned(l *line) {
 	class, known := p.env.Target.Get(layout.StorageClasses, "", c.class)
 	switch {
 	case c.bound && c.source.Resource != "" && c.snapshot == "" && !p.has(c.source):
-		l.ends(report.DataLost, sourceMissing, fmt.Sprintf("the claim's dataSource is %s, which is neither in the restore nor, as far as described, in the target: no volume is provisioned%s",
-			c.source, p.underAnotherName(c.source)))
+		p.withoutSource(l)
 	case c.bound && c.selects:
 		l.ends(report.DataLost, noProvisioning, "the claim has a selector, so no volume is provisioned for it: it waits for a PersistentVolume that the selector matches")
 	case c.bound && c.noClass:
@@ -220,6 +220,19 @@ func (p *Plan) isNotProvisioned(l *line) {
 	case c.bound && known && class.Get("provisioner").Is("kubernetes.io/no-provisioner"):
 		l.ends(report.DataLost, noProvisioning, "storage class "+c.class+" has no provisioner: the claim waits for a PersistentVolume of this class")
 	}
+}
+
+// withoutSource is for a claim whose dataSource the restore does not bring. A provisioner makes no volume before it is there.
+// Source: sigs.k8s.io/sig-storage-lib-external-provisioner, csi-provisioner v5 pkg/controller/controller.go (getSnapshotSource,
+// getPVCSource).
+func (p *Plan) withoutSource(l *line) {
+	source := l.claim.source
+	name := p.underAnotherName(source)
+	if p.env.Target.Complete(source.Resource) {
+		l.ends(report.DataLost, sourceMissing, fmt.Sprintf("the claim's dataSource is %s, which is neither in the restore nor in the target: no volume is provisioned%s", source, name))
+		return
+	}
+	l.hangsOn(sourceMissing, fmt.Sprintf("the claim's dataSource is %s, which this restore does not bring%s: no volume is provisioned unless the target has it (give it with -f to check)", source, name))
 }
 
 // has says whether an object will be in the target: it is there, or the restore makes it.

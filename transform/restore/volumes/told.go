@@ -1,6 +1,7 @@
 package volumes
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
@@ -43,9 +44,9 @@ func (p *Plan) Conclude(s *report.Summary) {
 
 // tell adds the finding of a line: about its claim, with its PersistentVolume, its pods and their workloads.
 func (p *Plan) tell(s *report.Summary, l *line) {
-	severity, ok := severities[l.finding]
-	if !ok {
-		severity = report.Error
+	severity := cmp.Or(severities[l.finding], report.Error)
+	if l.unsure {
+		severity = report.Warning
 	}
 	subject, items, workloads := p.about(l)
 	if p.told[[2]string{l.finding, subject}] && l.PersistentVolume != "" { // two PersistentVolumes name the same claim
