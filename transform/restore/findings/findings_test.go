@@ -373,6 +373,11 @@ func TestMappingsThatNoItemNeeded(t *testing.T) {
 	const class, image = "velero.io/change-storage-class", "velero.io/change-image-name"
 	classes := config("c", class, "RestoreItemAction", "slow: fast, old: new")
 	runScenes(t, []scene{
+		{name: "the names that volumes have", actions: []string{class}, target: []string{config("c", class, "RestoreItemAction", "fast: slow")},
+			items: []item{{address: "persistentvolumes/a", yaml: `{spec: {storageClassName: gold}}`}, {address: "persistentvolumes/b", yaml: `{spec: {storageClassName: silver}}`}},
+			want:  []string{`storage-class-mapping-unused fast to slow: the storage class mapping "fast to slow" matches no restored item; restored items have gold, silver`}},
+		{name: "the name that was meant", actions: []string{class}, target: []string{config("c", class, "RestoreItemAction", "fats: slow")}, items: []item{{address: "persistentvolumes/a", yaml: `{spec: {storageClassName: fast}}`}},
+			want: []string{`storage-class-mapping-unused fats to slow: the storage class mapping "fats to slow" matches no restored item: is fast meant?`}},
 		{name: "none did", actions: []string{class}, target: []string{classes}, want: []string{"storage-class-mapping-unused", `the storage class mapping "slow to fast" matches no restored item`}},
 		{name: "an item used one", actions: []string{class}, target: []string{classes}, items: []item{{address: "persistentvolumeclaims/shop/c", yaml: `{}`, outcome: report.Skip, used: []pipeline.Row{{Action: class, Key: "slow"}}}},
 			want: []string{"storage-class-mapping-unused old to new: "}},
