@@ -51,7 +51,8 @@ func (s *shelf) put(item string, record []byte) error {
 
 // each takes everything from the shelf, in the order in which it was put there, with the findings that name the item.
 func (s *shelf) each(summary *report.Summary, take func(record []byte, found []report.PlanFinding) error) error {
-	return s.eachRecord(func(item string, record []byte) error { return take(record, summary.Naming(item)) })
+	naming := summary.Naming()
+	return s.eachRecord(func(item string, record []byte) error { return take(record, naming.Of(item)) })
 }
 
 // eachRecord takes everything from the shelf, in the order in which it was put there.
