@@ -47,7 +47,7 @@ func TestSidecarsThatAWebhookInjects(t *testing.T) {
 		{name: "the annotation of an injected pod", target: []string{webhook("vault-agent-injector-cfg", "pods")}, items: pod(asked+", vault.hashicorp.com/agent-inject-status: injected", "vault-agent-init"), want: []string{"sidecar-injected-before vault-agent: "}},
 		{name: "a pod that asks again", target: []string{webhook("vault-agent-injector-cfg", "'*'")}, items: pod(asked, "vault-agent"),
 			want: []string{"sidecar-injected-again vault-agent: 1 pod comes with container vault-agent but without annotation vault.hashicorp.com/agent-inject-status: injected, so the target's webhook of vault adds a second one, and the API server refuses two containers of one name; pods/shop/a"}},
-		{name: "a pod that asks again, of nobody who is known", items: pod(asked, "vault-agent")},
+		{name: "a pod that asks again, of an injector that is not described", items: pod(asked, "vault-agent")},
 		{name: "a pod without a sidecar", target: []string{webhook("istio-sidecar-injector", "pods")}, items: pod("", "web")},
 	})
 }
