@@ -107,7 +107,7 @@ var pages = [behaviors]BehaviorPage{
 	HonorsNodeMappings:                   {"honors-node-mappings", "the selected node of a claim is mapped by a ConfigMap", 0, release(18, 0), "pkg/restore/actions/pvc_action.go"},
 	ReadsVolumeInfo:                      {"reads-volume-info", "the backup's volume information decides how a PersistentVolume comes back", release(13, 0), 0, "pkg/restore/restore.go:1227"},
 	RestoresNamespaceItems:               {"restores-namespace-items", "Namespaces are items of their own, empty ones included", release(13, 0), 0, "pkg/restore/restore.go:722,768"},
-	ReprovisionsSnapshotVolumes:          {"reprovisions-snapshot-volumes", "a PersistentVolume with a CSI snapshot or moved data is provisioned anew", release(12, 2), 0, "pkg/restore/restore.go:1304,1316"},
+	ReprovisionsSnapshotVolumes:          {"reprovisions-snapshot-volumes", "a new volume is provisioned for a PersistentVolume with a CSI snapshot or moved data", release(12, 2), 0, "pkg/restore/restore.go:1304,1316"},
 	DropsHealthCheckNodePorts:            {"drops-health-check-node-ports", "a generated healthCheckNodePort is removed", release(13, 0), 0, "pkg/restore/actions/service_action.go:69"},
 	ExcusesMustHaveResources:             {"excuses-must-have-resources", "dataUploads and VolumeSnapshotContents pass every filter", release(13, 2), 0, "pkg/restore/restore.go:1126"},
 	CopiesSecurityContext:                {"copies-security-context", "without options of its own, restore-wait has the security context of the pod's first container", release(16, 0), 0, "pkg/restore/actions/pod_volume_restore_action.go:171"},
@@ -148,7 +148,7 @@ var pages = [behaviors]BehaviorPage{
 	TakesSnapshotsWithoutAnnotations:     {"takes-snapshots-without-annotations", "a VolumeSnapshot without annotations is restored; before, its action panicked", release(18, 3), 0, "pkg/restore/actions/csi/volumesnapshot_action.go:69"},
 	BoundsHookWaits:                      {"bounds-hook-waits", "a restore waits for its exec hooks for the server's resource timeout at most, 10 minutes by default, and then counts an error", release(18, 3), 0, "pkg/controller/restore_finalizer_controller.go:573"},
 	CopiesPodUser:                        {"copies-pod-user", "restore-wait runs as user and group of the pod, where neither its ConfigMap nor the first container has a security context", release(18, 3), 0, "pkg/restore/actions/pod_volume_restore_action.go:204"},
-	CountsCompletedPodVolumes:            {"counts-completed-pod-volumes", "only a completed backup of a pod's volume makes its PersistentVolume one that is provisioned anew", release(18, 3), 0, "pkg/restore/restore.go:2373"},
+	CountsCompletedPodVolumes:            {"counts-completed-pod-volumes", "only after a completed backup of a pod's volume, a new volume is provisioned for its PersistentVolume", release(18, 3), 0, "pkg/restore/restore.go:2373"},
 	FiltersRestoresByPolicy:              {"filters-restores-by-policy", "resource policies filter a restore by namespace, kind, name and label", release(18, 3), 0, "pkg/restore/restore.go:241"},
 }
 

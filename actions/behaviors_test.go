@@ -55,7 +55,7 @@ func TestVersionsOfVelero(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		"": "is no version", "2.0": "is no version", "1": "is no version", "1.x": "is no version", "1.-6": "is no version", "1.18.2.1": "is no version", "1.100": "is no version", "1.7": "is none of 1.18.3, 1.18.2, 1.6.3",
+		"": "is not a version", "2.0": "is not a version", "1": "is not a version", "1.x": "is not a version", "1.-6": "is not a version", "1.18.2.1": "is not a version", "1.100": "is not a version", "1.7": "is not one of 1.18.3, 1.18.2, 1.6.3",
 	} {
 		if got, err := actions.ParseProfile(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got %v, %v, want an error with %q", text, got, err, want)

@@ -48,7 +48,7 @@ func (p Profile) MarshalText() ([]byte, error) { return []byte(p.String()), nil 
 func ParseProfile(text string) (Profile, error) {
 	asked, exact, err := parseRelease(strings.TrimPrefix(text, "v"))
 	if err != nil {
-		return 0, fmt.Errorf("%q is no version of Velero: give one such as %s", text, Newest)
+		return 0, fmt.Errorf("%q is not a version of Velero: give one such as %s", text, Newest)
 	}
 	var nearest Profile
 	for _, p := range Profiles() {
@@ -62,7 +62,7 @@ func ParseProfile(text string) (Profile, error) {
 	if nearest != 0 {
 		return nearest, nil
 	}
-	return 0, fmt.Errorf("%q is none of %s", text, ProfileNames())
+	return 0, fmt.Errorf("%q is not one of %s", text, ProfileNames())
 }
 
 // ParseRelease reads a release of Velero, reproduced or not: "1.14.1", "v1.14.1", or "1.14" for the last of that minor

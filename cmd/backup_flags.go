@@ -29,7 +29,7 @@ type backupFlags struct {
 }
 
 func (f *backupFlags) bind(flags *pflag.FlagSet) {
-	flags.Var(&f.includeNamespaces, "include-namespaces", "namespaces to back up, patterns too; * for all")
+	flags.Var(&f.includeNamespaces, "include-namespaces", "namespaces or patterns to back up; * for all")
 	flags.Var(&f.excludeNamespaces, "exclude-namespaces", "namespaces to leave out")
 	flags.Var(&f.includeResources, "include-resources", "resources to back up, such as deployments.apps; * for all")
 	flags.Var(&f.excludeResources, "exclude-resources", "resources to leave out")

@@ -53,8 +53,8 @@ type manifestFlags struct {
 
 // bindManifests binds them; short is a letter for the namespace, where the command has -n to spare.
 func (f *sourceFlags) bindManifests(flags *pflag.FlagSet, short string) {
-	flags.StringVarP(&f.manifests.namespace, "manifest-namespace", short, "", "namespace of manifests that name none, as kubectl apply -n has it (default \"default\", with a warning)")
-	flags.BoolVar(&f.manifests.strict, "strict", false, "refuse manifests of which a document would be left out")
+	flags.StringVarP(&f.manifests.namespace, "manifest-namespace", short, "", "namespace of manifests without one, as with kubectl apply -n (default \"default\", with a warning)")
+	flags.BoolVar(&f.manifests.strict, "strict", false, "refuse manifests if any document would be left out")
 }
 
 // check refuses a namespace that no cluster can have.

@@ -13,7 +13,7 @@ func NewCompletion(streams Streams) *cobra.Command {
 			return wrongUsage("name one shell: bash, zsh, fish or powershell")
 		}
 		if err := cobra.OnlyValidArgs(c, args); err != nil {
-			return wrongUsage("%q is none of bash, zsh, fish, powershell", args[0])
+			return wrongUsage("%q is not one of bash, zsh, fish, powershell", args[0])
 		}
 		return nil
 	}

@@ -63,8 +63,8 @@ type diffFlags struct {
 func (f *diffFlags) bind(flags *pflag.FlagSet) {
 	f.query.bind(flags)
 	flags.Var(&f.resources, "include-resources", "compare only these resources")
-	flags.BoolVar(&f.noise, "noise", false, "compare status and what servers set, too")
-	flags.BoolVar(&f.diff, "diff", false, "show a diff of each item in place of the table")
+	flags.BoolVar(&f.noise, "noise", false, "also compare status and fields that the API server sets")
+	flags.BoolVar(&f.diff, "diff", false, "show a diff of each item instead of the table")
 }
 
 func (f *diffFlags) arguments(c *cobra.Command, from *sourceFlags, args []string) error {

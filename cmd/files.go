@@ -30,7 +30,7 @@ func readBounded(name string, in io.Reader) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	if len(text) > maxFile {
-		return nil, fmt.Errorf("%s: is larger than %d MiB, the limit for such a file: name another one, or divide it", name, maxFile>>20)
+		return nil, fmt.Errorf("%s: is larger than %d MiB, the limit for such a file: use a smaller one, or split it", name, maxFile>>20)
 	}
 	return text, nil
 }

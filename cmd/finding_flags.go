@@ -14,12 +14,12 @@ type findingFlags struct {
 }
 
 func (f *findingFlags) bindNotes(flags *pflag.FlagSet) {
-	flags.BoolVar(&f.notes, "show-notes", false, "show findings that are only notes as well")
+	flags.BoolVar(&f.notes, "show-notes", false, "also show findings that are only notes")
 }
 
 func (f *findingFlags) bind(flags *pflag.FlagSet) {
 	f.bindNotes(flags)
-	flags.StringVar(&f.id, "show", "", "list everything that has the finding `ID`, in place of the table")
+	flags.StringVar(&f.id, "show", "", "list all items with the finding `ID` instead of the table")
 }
 
 // wanted refuses what cannot be shown in a format.

@@ -136,7 +136,7 @@ func (f *choice) String() string { return f.value }
 func (f *choice) Set(text string) error {
 	more := slices.ContainsFunc(f.prefixes, func(prefix string) bool { return strings.HasPrefix(text, prefix) })
 	if !more && !slices.Contains(f.words, text) {
-		return fmt.Errorf("%q is none of %s", text, strings.Join(f.all(), ", "))
+		return fmt.Errorf("%q is not one of %s", text, strings.Join(f.all(), ", "))
 	}
 	f.value = text
 	return nil
@@ -191,7 +191,7 @@ func (f *byteSize) Set(text string) error {
 		}
 		break
 	}
-	return fmt.Errorf("%q is no size: write 32MiB, 500M or a number of bytes", text)
+	return fmt.Errorf("%q is not a size: write 32MiB, 500M or a number of bytes", text)
 }
 
 // Type implements pflag.Value.

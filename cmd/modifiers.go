@@ -50,7 +50,7 @@ func NewModifiersTest(streams Streams) *cobra.Command {
 		defer s.abandon()
 		result, err := withRestore(c.Context(), s, &from, &how, c.Flags(), args[1:], func(src *opened, o *restore.Options) (*trial.Trial, error) {
 			if o.Modifiers == nil {
-				return nil, wrongUsage("Velero %s knows no resource modifiers: choose another --velero-version", o.Profile.Minor())
+				return nil, wrongUsage("Velero %s has no resource modifiers: choose another --velero-version", o.Profile.Minor())
 			}
 			result, err := trial.Run(c.Context(), src.Source, o, args[0], src.label)
 			if err != nil {

@@ -26,7 +26,7 @@ func (f *outputFlags) bindFormat(flags *pflag.FlagSet, formats []string) {
 
 func (f *outputFlags) bindColor(flags *pflag.FlagSet) {
 	f.color = choice{value: string(render.Auto), words: []string{string(render.Auto), string(render.Always), string(render.Never)}}
-	flags.Var(&f.color, "color", "when to use colours; auto heeds NO_COLOR")
+	flags.Var(&f.color, "color", "when to use colours; auto respects NO_COLOR")
 }
 
 // bindWork binds the flags of commands that work for long.
@@ -38,7 +38,7 @@ func (f *outputFlags) bindWork(flags *pflag.FlagSet) {
 
 func (f *outputFlags) bindPager(flags *pflag.FlagSet) {
 	f.paged = true
-	flags.BoolVar(&f.noPager, "no-pager", false, "show the result on a terminal without $PAGER")
+	flags.BoolVar(&f.noPager, "no-pager", false, "do not use $PAGER on a terminal")
 }
 
 // bindResult binds what commands with a result on standard output have, and those that work for long.

@@ -68,7 +68,7 @@ type redactFlags struct {
 func (f *redactFlags) bind(flags *pflag.FlagSet) {
 	flags.StringVarP(&f.out, "output", "o", "", "`OUT`: a .tar.gz, or - for standard output")
 	flags.BoolVar(&f.force, "force", false, "replace OUT if it is a file")
-	flags.StringArrayVar(&f.patterns, "pattern", nil, "regular expression `RE` of names and values that are secret, too; repeatable")
+	flags.StringArrayVar(&f.patterns, "pattern", nil, "regular expression `RE` of more names and values that are secret; repeatable")
 }
 
 // options checks everything that can be checked before the backup is opened.

@@ -51,8 +51,8 @@ type referenceFlags struct {
 }
 
 func (f *referenceFlags) bind(flags *pflag.FlagSet) {
-	flags.BoolVar(&f.likely, "likely", false, "with -o resource-modifiers: rewrite likely references, too")
-	flags.BoolVar(&f.possible, "possible", false, "list possible references, too, which else are only counted")
+	flags.BoolVar(&f.likely, "likely", false, "with -o resource-modifiers: also rewrite likely references")
+	flags.BoolVar(&f.possible, "possible", false, "also list possible references, which are otherwise only counted")
 }
 
 func (f *referenceFlags) list(ctx context.Context, s *session, src *opened, o *restore.Options) (*references.Scanner, error) {
@@ -83,7 +83,7 @@ func (f *referenceFlags) modifiers(ctx context.Context, s *session, src *opened,
 	case o.Modifiers != nil:
 		return nil, wrongUsage("-o resource-modifiers writes rules for a restore without any: a restore takes one file, so leave --resource-modifier-configmap out and add its rules to what is written")
 	case !o.Profile.Does(actions.RunsResourceModifiers):
-		return nil, wrongUsage("Velero %s knows no resource modifiers: choose another --velero-version", o.Profile)
+		return nil, wrongUsage("Velero %s has no resource modifiers: choose another --velero-version", o.Profile)
 	}
 	least := references.Certain
 	if f.likely {
@@ -111,9 +111,9 @@ func (f *referenceFlags) modifiers(ctx context.Context, s *session, src *opened,
 		s.note(fmt.Sprintf("veltx: %s %s: no rule rewrites it: %s", u.item, u.ref.Path, references.Unreached(u.item.Resource, &u.ref)))
 	}
 	if rules.Len() == 0 {
-		return nil, fmt.Errorf("there is no %s that a rule rewrites, and Velero takes no file without a rule", referenceWords(least))
+		return nil, fmt.Errorf("there is no %s that a rule can rewrite, and Velero refuses a file without rules", referenceWords(least))
 	}
-	text, size := rules.ConfigMap(o.Restore.Namespace, "references")
+	text, size := rules.ConfigMap(o.Restore.Namespace, references.ConfigMapName)
 	if size > references.MaxConfigMap {
 		s.note(fmt.Sprintf("veltx: the rules have %s, and a ConfigMap holds %s: restore in several parts, with --include-namespaces or --include-resources, and write rules for each",
 			render.Bytes(int64(size)), render.Bytes(references.MaxConfigMap)))

@@ -60,13 +60,13 @@ func (f *restoreFlags) bindItems(flags *pflag.FlagSet) {
 
 // bindSelection binds the flags of Velero that say which items are restored, and into which namespaces.
 func (f *restoreFlags) bindSelection(flags *pflag.FlagSet) {
-	flags.Var(&f.includeNamespaces, "include-namespaces", "namespaces to restore, as they are called in the backup; * for all; also -n")
+	flags.Var(&f.includeNamespaces, "include-namespaces", "namespaces to restore, by their names in the backup; * for all; also -n")
 	if flags.ShorthandLookup("n") == nil {
 		flags.VarP(&f.namespaces, "n", "n", "short for --include-namespaces")
 		flags.Lookup("n").Hidden = true
 	}
 	flags.Var(&f.excludeNamespaces, "exclude-namespaces", "namespaces to leave out")
-	flags.Var(&f.namespaceMappings, "namespace-mappings", "namespaces that get another name")
+	flags.Var(&f.namespaceMappings, "namespace-mappings", "namespaces to rename")
 	flags.Var(&f.includeResources, "include-resources", "resources to restore, such as deployments.apps; * for all")
 	flags.Var(&f.excludeResources, "exclude-resources", "resources to leave out")
 	bindOptional(flags, &f.includeClusterResources, "include-cluster-resources", "restore cluster-scoped items (default: only if all namespaces are restored)")
@@ -76,8 +76,8 @@ func (f *restoreFlags) bindSelection(flags *pflag.FlagSet) {
 // bindSending binds the flags that matter once an item is ready to be sent.
 func (f *restoreFlags) bindSending(flags *pflag.FlagSet) {
 	flags.StringVar(&f.existingResourcePolicy, "existing-resource-policy", "", "what happens to items that the target has: none or update")
-	flags.Var(&f.statusInclude, "status-include-resources", "resources that get their status back")
-	flags.Var(&f.statusExclude, "status-exclude-resources", "resources that do not get their status back")
+	flags.Var(&f.statusInclude, "status-include-resources", "resources whose status is restored")
+	flags.Var(&f.statusExclude, "status-exclude-resources", "resources whose status is not restored")
 	flags.StringVar(&f.restoreName, "restore-name", "", "name of the restore (default: the backup's with -preview)")
 }
 
@@ -90,9 +90,9 @@ func (f *restoreFlags) bindModifiers(flags *pflag.FlagSet) {
 func (f *restoreFlags) bindTarget(flags *pflag.FlagSet) {
 	f.bindServer(flags)
 	flags.StringVar(&f.veleroImage, "velero-image", "", "image of the Velero server in the target cluster")
-	flags.Var(&f.storageClasses, "storage-class-mappings", "storage classes that get another name: old:new,...")
-	flags.Var(&f.images, "image-mappings", "parts of images that are replaced: old=new,...")
-	flags.Var(&f.nodes, "node-mappings", "nodes that get another name: old=new,...")
+	flags.Var(&f.storageClasses, "storage-class-mappings", "storage classes to rename: old:new,...")
+	flags.Var(&f.images, "image-mappings", "parts of images to replace: old=new,...")
+	flags.Var(&f.nodes, "node-mappings", "nodes to rename: old=new,...")
 	f.bindVolumes(flags)
 }
 

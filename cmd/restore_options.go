@@ -37,7 +37,7 @@ func withRestore[T any](ctx context.Context, s *session, from *sourceFlags, how 
 	if err := how.addTarget(ctx, from, options); err != nil {
 		return none, err
 	}
-	options.TempDir, options.Restored = from.tempDir, s.work.restoring()
+	options.TempDir, options.Restored, options.Argument = from.tempDir, s.work.restoring(), argumentOf(path)
 	return withBackup(ctx, s, from, path, func(src *opened) (T, error) {
 		if err := options.Complete(src.Name()); err != nil {
 			return none, err
@@ -269,7 +269,7 @@ func (f *restoreFlags) modifiers(o *restore.Options) (*modifiers.Rules, error) {
 func withoutMark(text []byte) []byte { return bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")) }
 
 func (f *restoreFlags) bindVolumes(flags *pflag.FlagSet) {
-	flags.StringSliceVar(&f.volumeIDs, "volume-id-mappings", nil, "volumes that stand in the place of others: `old=new,...`; repeatable")
+	flags.StringSliceVar(&f.volumeIDs, "volume-id-mappings", nil, "volumes that replace others: `old=new,...`; repeatable")
 	flags.StringVar(&f.volumeIDsFile, "volume-id-mappings-file", "", "`FILE` with such pairs, a CSV file of two columns")
 }
 

@@ -141,7 +141,7 @@ type diffFlag struct{ value choice }
 
 func (f *diffFlag) bind(flags *pflag.FlagSet) {
 	f.value = choice{words: []string{"changes", "full"}}
-	flags.VarPF(&f.value, "diff", "", "show a diff of each changed item in place of the table; full leaves nothing out").NoOptDefVal = "changes"
+	flags.VarPF(&f.value, "diff", "", "show a diff of each changed item instead of the table; full omits nothing").NoOptDefVal = "changes"
 }
 
 // format is the format of the preview: what -o says, or a diff.

@@ -31,7 +31,7 @@ type sourceFlags struct {
 func (f *sourceFlags) bind(flags *pflag.FlagSet) {
 	f.maxEntrySize.bytes, f.maxTotalSize.bytes = tarball.DefaultEntryBytes, tarball.DefaultTotalBytes
 	f.store.bind(flags)
-	flags.BoolVar(&f.sample, "sample", false, "read the sample backup that is built in, in place of BACKUP")
+	flags.BoolVar(&f.sample, "sample", false, "read the built-in sample backup instead of BACKUP")
 	flags.Var(&f.maxEntrySize, "max-entry-size", "refuse a backup with a larger entry")
 	flags.Var(&f.maxTotalSize, "max-total-size", "refuse a backup that is larger unpacked")
 	flags.Int64Var(&f.maxEntries, "max-entries", tarball.DefaultEntries, "refuse a backup with more entries")
@@ -68,6 +68,14 @@ func (f *sourceFlags) find(args []string) (string, error) {
 		return samplePath, nil
 	}
 	return f.store.find(args[0])
+}
+
+// argumentOf is what names the backup at a path on a command line.
+func argumentOf(path string) string {
+	if path == samplePath {
+		return "--sample"
+	}
+	return path
 }
 
 // open opens the backup at a path that was found; the caller closes it.

@@ -30,7 +30,7 @@ func NewTransform(streams Streams) *cobra.Command {
 	t.judge.bind(c.Flags())
 	t.judge.bindGitHub(c.Flags())
 	t.show.bindNotes(c.Flags())
-	c.Flags().BoolVar(&t.simulate, "simulate", true, "simulate the restore of an archive, to tell what comes of it; without, it is written in half the time, and references that stay are not looked for")
+	c.Flags().BoolVar(&t.simulate, "simulate", true, "simulate the restore of an archive and show its result; false takes half the time, and looks for no references")
 	t.output.bindColor(c.Flags())
 	t.output.bindWork(c.Flags())
 	return c
@@ -155,7 +155,7 @@ func (f *transformFlags) bind(flags *pflag.FlagSet) {
 	f.secrets = choice{value: string(restore.KeepSecrets), words: []string{string(restore.KeepSecrets), string(restore.PlaceSecrets), string(restore.OmitSecrets)}}
 	flags.Var(&f.secrets, "secrets", "what a folder of manifests has of Secrets: their values, a word in place of each, or nothing")
 	f.references = choice{words: []string{"certain", "likely", "certain+secrets", "likely+secrets"}}
-	flags.Var(&f.references, "rewrite-references", "rewrite what names a mapped namespace; see veltx references")
+	flags.Var(&f.references, "rewrite-references", "rewrite references to mapped namespaces; see veltx references")
 	flags.Var(&f.chosen, "actions", "run only these item actions; see veltx actions")
 	flags.Var(&f.skipped, "skip-actions", "run all item actions but these")
 }

@@ -51,7 +51,7 @@ func (f *policyFlag) Type() string { return "SEVERITY,ID,..." }
 
 func (f *policyFlag) bind(flags *pflag.FlagSet) {
 	_ = f.Set(string(report.Error))
-	flags.Var(f, "fail-on", "what makes the exit code 3: findings from note, warning or error on, or never; ids of findings come beside it")
+	flags.Var(f, "fail-on", "exit with code 3 on findings of this severity or above (note, warning, error, never), or with these ids")
 }
 
 func (f *verdictFlags) bind(flags *pflag.FlagSet) {
@@ -84,7 +84,7 @@ func (f *verdictFlags) load() error {
 	}
 	file, err := openFile(f.baseline)
 	if errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%w: to make a baseline of what is found now, give --write-baseline %s in its place", err, f.baseline)
+		return fmt.Errorf("%w: to make a baseline of what is found now, use --write-baseline %s instead", err, f.baseline)
 	}
 	if err != nil {
 		return err

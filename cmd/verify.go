@@ -95,7 +95,7 @@ type checksumFlags struct {
 
 func (f *checksumFlags) bind(flags *pflag.FlagSet) {
 	flags.StringVar(&f.write, "write-checksums", "", "write the SHA-256 of each entry to `FILE`")
-	flags.StringVar(&f.check, "check", "", "hold the entries against the checksums in `FILE`")
+	flags.StringVar(&f.check, "check", "", "compare the entries with the checksums in `FILE`")
 	flags.BoolVar(&f.force, "force", false, "replace the file of --write-checksums")
 }
 

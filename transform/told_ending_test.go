@@ -180,14 +180,21 @@ func TestAVolumeInUseIsNeverToBePatched(t *testing.T) {
 	folder, o := volumeCase(t, clonedVolume)
 	items, s := previewVolumes(t, folder, o)
 	lines := allTold(items, s)
-	wantTold(t, lines, "persistentvolumes/pvc-1: warning exists-unpatchable spec.claimRef: the target's PersistentVolume pvc-1 differs from the one in the backup, "+
+	wantTold(t, lines, "persistentvolumeclaims/erp/data: error claim-never-binds: persistentvolumeclaims/erp/data: the target's PersistentVolume pvc-1 is bound to claim erp/data: claim copy/data never binds")
+	wantTold(t, lines, "persistentvolumes/pvc-1: note exists-unpatchable spec.claimRef: the target's PersistentVolume pvc-1 differs from the one in the backup, "+
 		"and Velero leaves it unchanged: it is bound to claim erp/data, not to copy/data")
 	wantNotTold(t, lines, "existing-resource-policy update")
 
 	folder, o = volumeCase(t, clonedVolume)
+	o.Restore.Spec.ExcludedResources, o.Restore.Spec.IncludeClusterResources = []string{"persistentvolumeclaims"}, new(bool)
+	*o.Restore.Spec.IncludeClusterResources = true
+	items, s = previewVolumes(t, folder, o)
+	wantTold(t, allTold(items, s), "persistentvolumes/pvc-1: warning exists-unpatchable spec.claimRef: ") // as nothing else tells it
+
+	folder, o = volumeCase(t, clonedVolume)
 	o.Restore.Spec.ExistingResourcePolicy = "update"
 	items, s = previewVolumes(t, folder, o)
-	wantTold(t, allTold(items, s), "persistentvolumes/pvc-1: error volume-taken-from-claim spec.claimRef: the target's PersistentVolume pvc-1 is bound to claim erp/data, and the patch points it to copy/data")
+	wantTold(t, allTold(items, s), "persistentvolumes/pvc-1: error volume-taken-from-claim spec.claimRef: the target's PersistentVolume pvc-1 is bound to claim erp/data, and the patch binds it to copy/data")
 	if ending := s.Told().Ending; ending.Phase != "Completed" {
 		t.Errorf("Velero does not notice it, and the restore ends as %+v", ending)
 	}
@@ -238,26 +245,26 @@ func TestFiltersThatTakeNothingAreTold(t *testing.T) {
 		want     []string // "severity id: subject", or a part of the message
 		fine     bool     // something is restored
 	}{
-		{name: "a namespace", spec: velero.RestoreSpec{IncludedNamespaces: []string{"openshift-osp"}}, want: []string{"warning filter-takes-nothing: includedNamespaces openshift-osp takes nothing: the backup has no such namespace: is openshift-ops meant?"}},
-		{name: "one that is like no other", spec: velero.RestoreSpec{IncludedNamespaces: []string{"openldap", "data"}}, fine: true, want: []string{"warning filter-takes-nothing: includedNamespaces openldap takes nothing: the backup has no such namespace ->"}},
+		{name: "a namespace", spec: velero.RestoreSpec{IncludedNamespaces: []string{"openshift-osp"}}, want: []string{"warning filter-takes-nothing: includedNamespaces openshift-osp matches nothing: the backup has no such namespace: is openshift-ops meant?"}},
+		{name: "one that is like no other", spec: velero.RestoreSpec{IncludedNamespaces: []string{"openldap", "data"}}, fine: true, want: []string{"warning filter-takes-nothing: includedNamespaces openldap matches nothing: the backup has no such namespace ->"}},
 		{name: "two in one", spec: velero.RestoreSpec{IncludedNamespaces: []string{"data,empty"}}, want: []string{"it is one name with a comma in it"}},
-		{name: "a pattern", spec: velero.RestoreSpec{IncludedNamespaces: []string{"team-*"}}, want: []string{"includedNamespaces team-* takes nothing: no namespace of the backup matches it"}},
-		{name: "no pattern", spec: velero.RestoreSpec{IncludedNamespaces: []string{"[a"}}, want: []string{"it is no pattern that compiles"}},
+		{name: "a pattern", spec: velero.RestoreSpec{IncludedNamespaces: []string{"team-*"}}, want: []string{"includedNamespaces team-* matches nothing: no namespace of the backup matches it"}},
+		{name: "no pattern", spec: velero.RestoreSpec{IncludedNamespaces: []string{"[a"}}, want: []string{"it is not a valid pattern"}},
 		{name: "an empty namespace", spec: velero.RestoreSpec{IncludedNamespaces: []string{"empty"}}, want: []string{"the backup has nothing in this namespace"}},
-		{name: "an excluded one with a slip", spec: velero.RestoreSpec{ExcludedNamespaces: []string{"dta"}}, fine: true, want: []string{"warning filter-takes-nothing: excludedNamespaces dta takes nothing: the backup has no such namespace: is data meant?"}},
+		{name: "an excluded one with a slip", spec: velero.RestoreSpec{ExcludedNamespaces: []string{"dta"}}, fine: true, want: []string{"warning filter-takes-nothing: excludedNamespaces dta matches nothing: the backup has no such namespace: is data meant?"}},
 		{name: "an excluded one that is not there", spec: velero.RestoreSpec{ExcludedNamespaces: []string{"kube-system"}}, fine: true, want: []string{"note filter-takes-nothing: excludedNamespaces kube-system"}},
-		{name: "a resource", spec: velero.RestoreSpec{IncludedResources: []string{"deployement"}}, want: []string{"warning filter-takes-nothing: includedResources deployement takes nothing: there is no such resource: is deployments.apps meant?"}},
-		{name: "one that the backup lacks", spec: velero.RestoreSpec{IncludedResources: []string{"deploy", "ingress"}}, fine: true, want: []string{"note filter-takes-nothing: includedResources ingress takes nothing: the backup has no ingresses.networking.k8s.io"}},
-		{name: "an excluded one with a slip", spec: velero.RestoreSpec{ExcludedResources: []string{"configmap", "pdos", "nodes"}}, fine: true, want: []string{"excludedResources pdos takes nothing: there is no such resource: is pods meant?"}},
-		{name: "resources of a group", spec: velero.RestoreSpec{IncludedResources: []string{"*.batch"}}, want: []string{"includedResources *.batch takes nothing: no resource of the backup matches it"}},
-		{name: "Namespaces of some namespaces", spec: velero.RestoreSpec{IncludedResources: []string{"namespaces"}, IncludedNamespaces: []string{"openshift-ops"}}, want: []string{"what has no namespace is restored only if all namespaces are"}},
-		{name: "what the others leave out", spec: velero.RestoreSpec{IncludedResources: []string{"cm", "pods"}, IncludedNamespaces: []string{"data"}}, fine: true, want: []string{"note filter-takes-nothing: includedResources cm takes nothing: the other filters leave out"}},
+		{name: "a resource", spec: velero.RestoreSpec{IncludedResources: []string{"deployement"}}, want: []string{"warning filter-takes-nothing: includedResources deployement matches nothing: there is no such resource: is deployments.apps meant?"}},
+		{name: "one that the backup lacks", spec: velero.RestoreSpec{IncludedResources: []string{"deploy", "ingress"}}, fine: true, want: []string{"note filter-takes-nothing: includedResources ingress matches nothing: the backup has no ingresses.networking.k8s.io"}},
+		{name: "an excluded one with a slip", spec: velero.RestoreSpec{ExcludedResources: []string{"configmap", "pdos", "nodes"}}, fine: true, want: []string{"excludedResources pdos matches nothing: there is no such resource: is pods meant?"}},
+		{name: "resources of a group", spec: velero.RestoreSpec{IncludedResources: []string{"*.batch"}}, want: []string{"includedResources *.batch matches nothing: no resource of the backup matches it"}},
+		{name: "Namespaces of some namespaces", spec: velero.RestoreSpec{IncludedResources: []string{"namespaces"}, IncludedNamespaces: []string{"openshift-ops"}}, want: []string{"cluster-scoped items are restored only if all namespaces are"}},
+		{name: "what the others leave out", spec: velero.RestoreSpec{IncludedResources: []string{"cm", "pods"}, IncludedNamespaces: []string{"data"}}, fine: true, want: []string{"note filter-takes-nothing: includedResources cm matches nothing: the other filters exclude"}},
 		{name: "with cluster resources", spec: velero.RestoreSpec{IncludedNamespaces: []string{"empty"}, IncludeClusterResources: &yes}, fine: true},
-		{name: "a value", selector: "app=wbe", want: []string{"warning filter-takes-nothing: labelSelector app=wbe takes nothing: no item has app=wbe: is web meant?"}},
+		{name: "a value", selector: "app=wbe", want: []string{"warning filter-takes-nothing: labelSelector app=wbe matches nothing: no item has app=wbe: is web meant?"}},
 		{name: "a key", selector: "ap=web", want: []string{"no item has the label ap: is app meant?"}},
-		{name: "both at once", selector: "app=web,app in (db)", want: []string{"no item has all that it asks for"}},
-		{name: "one of two selectors", selector: "app=web or app in (x,y)", fine: true, want: []string{"labelSelector app in (x,y) takes nothing"}},
-		{name: "status", spec: velero.RestoreSpec{RestoreStatus: &velero.RestoreStatusSpec{IncludedResources: []string{"deploymnts"}}}, fine: true, want: []string{"restoreStatus.includedResources deploymnts takes nothing"}},
+		{name: "both at once", selector: "app=web,app in (db)", want: []string{"no item matches all of it"}},
+		{name: "one of two selectors", selector: "app=web or app in (x,y)", fine: true, want: []string{"labelSelector app in (x,y) matches nothing"}},
+		{name: "status", spec: velero.RestoreSpec{RestoreStatus: &velero.RestoreStatusSpec{IncludedResources: []string{"deploymnts"}}}, fine: true, want: []string{"restoreStatus.includedResources deploymnts matches nothing"}},
 		{name: "a feature", features: []string{"EnableCSl"}, fine: true, want: []string{"warning feature-unknown: Velero has no feature EnableCSl: is EnableCSI meant?"}},
 		{name: "all that there is", spec: velero.RestoreSpec{IncludedNamespaces: []string{"data", "open*"}, IncludedResources: []string{"*"}}, features: []string{"EnableCSI", ""}, fine: true},
 	} {
@@ -277,7 +284,7 @@ func TestFiltersThatTakeNothingAreTold(t *testing.T) {
 				}
 			}
 			if !test.fine {
-				test.want = append(test.want, "error nothing-restored: nothing is restored: the filters of the restore leave out all of the backup's 7 items")
+				test.want = append(test.want, "error nothing-restored: nothing is restored: the filters of the restore exclude all of the backup's 7 items")
 			}
 			if len(lines) != len(test.want) {
 				t.Errorf("got\n%s\nwant\n%s", strings.Join(lines, "\n"), strings.Join(test.want, "\n"))

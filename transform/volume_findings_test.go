@@ -95,7 +95,7 @@ func TestDataThatDoesNotComeBackIsTold(t *testing.T) {
 		want       []string    // each the beginning of a finding
 	}{
 		{"empty though it was bound", pvOf("Delete") + claimOf("") + pod + infoOf("skipped: true, skippedReason: 'podvolume: opted out due to annotation in pod web;volumeSnapshot: none;'") + restoreOf(""), report.DataLost, []string{
-			"error volume-comes-back-empty pvc/shop/data " + all + ": pvc/shop/data: the backup left its data out (podvolume: opted out due to annotation in pod web, as asked for at backup time; volumeSnapshot: none), " +
+			"error volume-comes-back-empty pvc/shop/data " + all + ": pvc/shop/data: its data was not backed up (podvolume: opted out due to annotation in pod web, as requested at backup time; volumeSnapshot: none), " +
 				"and the reclaim policy is Delete: the new volume is empty; used by deployments.apps/shop/web"}},
 		{"only with the old volume", pvOf("Retain") + claimOf("") + pod + infoOf("skipped: true") + restoreOf(""), report.DataOld, []string{"warning volume-needs-old-volume pvc/shop/data " + all + ": "}},
 		{"another volume in its place", pvOf("Retain") + claimOf("") + restoreOf("") + "\n-- ids --\nvol-1=vol-2\n", report.DataBack, nil},
@@ -104,15 +104,15 @@ func TestDataThatDoesNotComeBackIsTold(t *testing.T) {
 		{"never bound", strings.Replace(claimOf(""), "volumeName: pv-1, ", "", 1) + restoreOf(""), report.DataNone, nil},
 		{"bound to by name and still pending", pvOf("Retain") + strings.Replace(claimOf(""), "Bound", "Pending", 1) + restoreOf(""), report.DataNone, nil},
 		{"the pod of a backup of files left out by resource", pvOf("Delete") + claimOf("") + pod + files + restoreOf("includedResources: [pvc, pv]"), report.DataLost,
-			[]string{"error volume-data-left-out pvc/shop/data [pvc/shop/data pv/pv-1 pods/shop/web]: pvc/shop/data: pod shop/web is not part of this restore, and only through it do the files of volume files come back: " +
+			[]string{"error volume-data-left-out pvc/shop/data [pvc/shop/data pv/pv-1 pods/shop/web]: pvc/shop/data: pod shop/web is not part of this restore, and the files of volume files come back only through it: " +
 				"includedResources (persistentvolumeclaims, persistentvolumes) does not name pods (--include-resources persistentvolumeclaims,persistentvolumes,pods)"}},
 		{"the carrying pod of a shared volume left out by label", pvOf("Delete") + strings.Replace(claimOf(""), "namespace: shop,", "namespace: shop, labels: {app: other},", 1) + pod +
 			"\n-- resources/pods/namespaces/shop/other.yaml --\napiVersion: v1\nkind: Pod\nmetadata: {name: other, namespace: shop, labels: {app: other}}\nspec: {volumes: [" + filesVolume + "], containers: [{name: c, image: i}]}\n" +
 			files + restoreOf("labelSelector: {matchLabels: {app: other}}"), report.DataLost,
-			[]string{"error volume-data-left-out pvc/shop/data [pvc/shop/data pv/pv-1 pods/shop/other pods/shop/web]: pvc/shop/data: pod shop/web is not part of this restore, and only through it do the files of volume files come back: " +
-				"the label selector does not take it (a label that the selector takes)"}},
+			[]string{"error volume-data-left-out pvc/shop/data [pvc/shop/data pv/pv-1 pods/shop/other pods/shop/web]: pvc/shop/data: pod shop/web is not part of this restore, and the files of volume files come back only through it: " +
+				"the label selector does not match it (a label that the selector matches)"}},
 		{"the same by the volume information alone", pvOf("Delete") + claimOf("") + strings.Replace(files, "{name: b-1, annotations: {velero.io/pvc-name: data}}", "{name: b-1}", 1) + restoreOf("excludedResources: [pods]"), report.DataLost,
-			[]string{"error volume-backup-failed pvc/shop/data [pvc/shop/data pv/pv-1 pods/shop/web]: pvc/shop/data: pod shop/web is not part of this restore, and only through it do the files of volume files come back: the backup does not have it"}},
+			[]string{"error volume-backup-failed pvc/shop/data [pvc/shop/data pv/pv-1 pods/shop/web]: pvc/shop/data: pod shop/web is not in the backup, and the files of volume files come back only through it"}},
 		{"the VolumeSnapshot left out", pvOf("Delete") + claimOf("velero.io/volume-snapshot-name: vs-1") + csi + csiSnapshot + restoreOf("includedResources: [pvc, pv]") + withCSI, report.DataLost,
 			[]string{"error volume-data-left-out pvc/shop/data [pvc/shop/data pv/pv-1]: pvc/shop/data: the claim waits for VolumeSnapshot shop/vs-1, which is not part of this restore: includedResources (persistentvolumeclaims, persistentvolumes) does not name volumesnapshots.snapshot.storage.k8s.io (--include-resources persistentvolumeclaims,persistentvolumes,volumesnapshots.snapshot.storage.k8s.io)"}},
 		{"the VolumeSnapshotContent left out", pvOf("Delete") + claimOf("velero.io/volume-snapshot-name: vs-1") + csi + csiSnapshot + restoreOf("includeClusterResources: false") + withCSI, report.DataLost,
@@ -125,27 +125,30 @@ func TestDataThatDoesNotComeBackIsTold(t *testing.T) {
 		{"CSI snapshots and no volumes wanted", pvOf("Delete") + claimOf("velero.io/volume-snapshot-name: vs-1") + csi + csiSnapshot + restoreOf("restorePVs: false") + withCSI, report.DataLost,
 			[]string{"error volume-data-left-out pvc/shop/data [pvc/shop/data pv/pv-1]: pvc/shop/data: the Restore has restorePVs false"}},
 		{"claims left out while a pod waits", pvOf("Delete") + claimOf("") + pod + files + restoreOf("excludedResources: [pvc]"), report.DataLost,
-			[]string{"error volume-data-left-out pvc/shop/data " + all + ": pvc/shop/data: a restore without persistentvolumes and persistentvolumeclaims fills no volumes of pods, and pod shop/web waits for volume files for good: " +
+			[]string{"error volume-data-left-out pvc/shop/data " + all + ": pvc/shop/data: without persistentvolumes and persistentvolumeclaims Velero restores no pod volumes, and pod shop/web waits forever for volume files: " +
 				"excludedResources (persistentvolumeclaims) leaves persistentvolumeclaims out (--exclude-resources without persistentvolumeclaims); used by deployments.apps/shop/web",
 				"error pod-waits-forever pods/shop/web [deployments.apps/shop/web pvc/shop/data pods/shop/web]: pods/shop/web: its init container waits for the files of volume files"}},
 		{"claims and volumes left out while a pod waits", pvOf("Delete") + claimOf("") + pod + files + restoreOf("excludedResources: [pvc, pv]"), report.DataLost,
 			[]string{"error volume-data-left-out pvc/shop/data [deployments.apps/shop/web pvc/shop/data pods/shop/web]", "error pod-waits-forever pods/shop/web"}},
 		{"the claim left out, and the pod has no backup of files", pvOf("Retain") + claimOf("") + pod + restoreOf("includedResources: [pods]"), report.DataLost,
-			[]string{"error volume-data-left-out pvc/shop/data [pvc/shop/data pods/shop/web replicasets.apps/shop/web-1]: pvc/shop/data: its claim is not part of this restore, and the pods that mount it wait for ever unless the target has it"}},
+			[]string{"error volume-data-left-out pvc/shop/data [pvc/shop/data pods/shop/web replicasets.apps/shop/web-1]: pvc/shop/data: its claim is not part of this restore, and the pods that mount it wait forever unless the target has it"}},
 		{"the claim left out that the target has", pvOf("Retain") + claimOf("") + pod + restoreOf("includedResources: [pods]") + targetOf("apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data, namespace: shop}"), report.DataKept, []string{}},
 		{"the claim left out by its namespace, and its volume comes anyway", pvOf("Delete") + claimOf("") + "\n-- resources/configmaps/namespaces/other/c.yaml --\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, namespace: other}\n" +
 			restoreOf("includedNamespaces: [other], includeClusterResources: true"), "", []string{}},
 		{"volumes left out", pvOf("Retain") + claimOf("") + pod + restoreOf("excludedResources: [pv]"), report.DataLost,
 			[]string{"error volume-data-left-out pvc/shop/data " + all + ": pvc/shop/data: the claim asks for PersistentVolume pv-1, which is not part of this restore: it waits until the target has one of this name; excludedResources (persistentvolumes) leaves persistentvolumes out"}},
-		{"a volume that is nowhere", claimOf("") + restoreOf(""), report.DataOld, []string{"error claim-volume-missing pvc/shop/data [pvc/shop/data pv/pv-1]"}},
-		{"a dataSource that is nowhere", pvOf("Delete") + claimWith("dataSource: {apiGroup: snapshot.storage.k8s.io, kind: VolumeSnapshot, name: old}") + pod + files + restoreOf(""), report.DataLost,
+		{"a volume that is nowhere, as far as is known", claimOf("") + restoreOf(""), report.DataOld, []string{"warning claim-volume-missing pvc/shop/data [pvc/shop/data pv/pv-1]"}},
+		{"a volume that is nowhere", claimOf("") + restoreOf("") + targetOf("apiVersion: v1\nkind: PersistentVolume\nmetadata: {name: other}"), report.DataOld, []string{"error claim-volume-missing pvc/shop/data [pvc/shop/data pv/pv-1]"}},
+		{"a dataSource that is nowhere, as far as is known", pvOf("Delete") + claimWith("dataSource: {apiGroup: snapshot.storage.k8s.io, kind: VolumeSnapshot, name: old}") + pod + files + restoreOf(""), report.DataUnknown,
+			[]string{"warning claim-source-missing pvc/shop/data " + all + ": pvc/shop/data: the claim's dataSource is vs/shop/old, which this restore does not bring: no volume is provisioned unless the target has it"}},
+		{"a dataSource that is nowhere", pvOf("Delete") + claimWith("dataSource: {apiGroup: snapshot.storage.k8s.io, kind: VolumeSnapshot, name: old}") + pod + files + restoreOf("") + targetOf("apiVersion: snapshot.storage.k8s.io/v1\nkind: VolumeSnapshot\nmetadata: {name: other, namespace: shop}"), report.DataLost,
 			[]string{"error claim-source-missing pvc/shop/data " + all + ": pvc/shop/data: the claim's dataSource is vs/shop/old, which is neither in the restore nor in the target"}},
 		{"a dataSource that is nowhere, of a claim that was waiting for it already", strings.NewReplacer("volumeName: pv-1, ", "", "Bound", "Pending").Replace(claimWith("dataSource: {kind: PersistentVolumeClaim, name: old}")) + restoreOf(""), report.DataNone, nil},
 		{"a dataSourceRef to a claim that is left out", pvOf("Delete") + claimWith("dataSourceRef: {kind: PersistentVolumeClaim, name: golden}") + files + restoreOf(""), report.DataLost, nil},
 		{"a dataSource that the target has", pvOf("Delete") + claimWith("dataSource: {apiGroup: snapshot.storage.k8s.io, kind: VolumeSnapshot, name: old}") + pod + files + restoreOf("") +
 			targetOf("apiVersion: snapshot.storage.k8s.io/v1\nkind: VolumeSnapshot\nmetadata: {name: old, namespace: shop}"), report.DataBack, nil},
-		{"a dataSource that Velero renames", pvOf("Delete") + claimWith("dataSource: {apiGroup: snapshot.storage.k8s.io, kind: VolumeSnapshot, name: vs-1}") + pod + files + csiSnapshot + restoreOf("") + withCSI, report.DataLost,
-			[]string{"error claim-source-missing pvc/shop/data " + all + ": pvc/shop/data: the claim's dataSource is vs/shop/vs-1, which is neither in the restore nor in the target as far as it is described: no volume is made for it (Velero restores it as "}},
+		{"a dataSource that Velero renames", pvOf("Delete") + claimWith("dataSource: {apiGroup: snapshot.storage.k8s.io, kind: VolumeSnapshot, name: vs-1}") + pod + files + csiSnapshot + restoreOf("") + withCSI, report.DataUnknown,
+			[]string{"warning claim-source-missing pvc/shop/data " + all + ": pvc/shop/data: the claim's dataSource is vs/shop/vs-1, which this restore does not bring (Velero restores it as "}},
 		{"a selector that keeps a volume from being made", pvOf("Delete") + claimWith("selector: {matchLabels: {a: b}}") + pod + files + restoreOf(""), report.DataLost,
 			[]string{"error claim-not-provisioned pvc/shop/data " + all + ": pvc/shop/data: the claim has a selector"}},
 		{"no class that makes a volume", pvOf("Delete") + claimWith(`storageClassName: ""`) + pod + files + restoreOf(""), report.DataLost, []string{"error claim-not-provisioned pvc/shop/data " + all + ": pvc/shop/data: the claim has the empty storage class"}},
@@ -159,7 +162,7 @@ func TestDataThatDoesNotComeBackIsTold(t *testing.T) {
 		{"the target has the claim", pvOf("Delete") + claimOf("velero.io/volume-snapshot-name: vs-1") + csi + csiSnapshot + restoreOf("") + withCSI + targetOf("apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data, namespace: shop}"), report.DataKept,
 			[]string{"warning volume-kept-by-target pvc/shop/data [pvc/shop/data pv/pv-1]: pvc/shop/data: the target has the claim"}},
 		{"the target has the pod", pvOf("Delete") + claimOf("") + pod + files + restoreOf("") + targetOf("apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}"), report.DataLost,
-			[]string{"error volume-comes-back-empty pvc/shop/data [deployments.apps/shop/web pvc/shop/data pv/pv-1 pods/shop/web]: pvc/shop/data: the target has pod shop/web, and only through a new one"}},
+			[]string{"error volume-comes-back-empty pvc/shop/data [deployments.apps/shop/web pvc/shop/data pv/pv-1 pods/shop/web]: pvc/shop/data: the target has pod shop/web, and the files of volume files come back only through a new pod"}},
 		{"the target has the pod and its claim", pvOf("Delete") + claimOf("") + pod + files + restoreOf("") + targetOf("apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop}", "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data, namespace: shop}"), report.DataKept,
 			[]string{"warning volume-kept-by-target pvc/shop/data [deployments.apps/shop/web pvc/shop/data pv/pv-1 pods/shop/web]: pvc/shop/data: the target has the claim"}},
 		{"a zone that the target does not have", strings.Replace(pvOf("Retain"), "csi:", "nodeAffinity: {required: {nodeSelectorTerms: [{matchExpressions: [{key: zone, operator: In, values: [a]}]}]}}, csi:", 1) + claimOf("") + restoreOf("") +
@@ -226,7 +229,7 @@ func TestTasksOnVolumesAreCommands(t *testing.T) {
 	folder, o := volumeCase(t, pvOf("Retain")+claimOf("")+restoreOf("")+targetOf(targetPV("namespace: shop, name: data, uid: u", "Released")))
 	_, summary := previewVolumes(t, folder, o)
 	want := []report.Task{{
-		Finding: "claim-volume-released", Text: "Free the PersistentVolume of the claim that was deleted",
+		Finding: "claim-volume-released", Text: "Release the PersistentVolume from the deleted claim",
 		Command: `kubectl patch persistentvolume pv-1 --type merge --patch '{"spec":{"claimRef":{"uid":null,"resourceVersion":null}}}'`,
 	}}
 	if got := summary.Told().Before; !slices.Equal(got, want) {
@@ -248,7 +251,7 @@ func TestABareTarballTellsNothingOfData(t *testing.T) {
 	_, summary := previewVolumes(t, filepath.Join(folder, "b.tar.gz"), o)
 	wantFate(t, summary, report.DataUnknown)
 	got := onVolumes(summary)
-	if len(got) != 1 || !strings.HasPrefix(got[0], "warning volume-data-unknown  [deployments.apps/shop/web pvc/shop/data pv/pv-1 pods/shop/web]: nothing beside the tarball tells how the data of 1 volume was saved") ||
+	if len(got) != 1 || !strings.HasPrefix(got[0], "warning volume-data-unknown  [deployments.apps/shop/web pvc/shop/data pv/pv-1 pods/shop/web]: how the data of 1 volume was saved is unknown from the tarball alone") ||
 		!strings.Contains(got[0], "backups/b of the object store") {
 		t.Errorf("got %q", got)
 	}
@@ -269,7 +272,7 @@ func TestWhatIsMissingForDataIsToldOnce(t *testing.T) {
 		needs      []string
 	}{
 		{"a dataSource that is nowhere", pvOf("Delete") + source + pod + ofFiles + restoreOf(""), []string{"old"}},
-		{"a claim that is left out while a pod mounts it", pvOf("Retain") + claimOf("") + pod + restoreOf("includedResources: [pods]"), []string{"data"}},
+		{"a claim that is left out while a pod mounts it", pvOf("Retain") + claimOf("") + pod + restoreOf("includedResources: [pods]"), nil},
 		{"a PersistentVolume that is left out", pvOf("Retain") + claimOf("") + restoreOf("excludedResources: [pv]"), []string{"pv-1"}},
 		{"a VolumeSnapshot that Velero leaves out and gives a name of this restore", pvOf("Delete") + claimOf("velero.io/volume-snapshot-name: vs-1") + csiSnapshot + restoreOf("includedResources: [pvc, pv]") + withCSI, nil},
 	} {
@@ -325,7 +328,7 @@ func TestAnIncompleteBackupSaysWhy(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, o := volumeCase(t, restoreOf(""))
-	if got := summaryOf(t, folder, o); len(got) != 1 || !strings.Contains(got[0], "nothing beside it tells why") {
+	if got := summaryOf(t, folder, o); len(got) != 1 || !strings.Contains(got[0], "the reason is unknown") {
 		t.Errorf("without results: got %q", got)
 	}
 }

@@ -88,17 +88,17 @@ func completed(t *testing.T, o *restore.Options) *restore.Options {
 func TestTheVolumePlansOfTheRealBackups(t *testing.T) {
 	shop := []string{
 		"pod-volume-backup shop uploader/scratch=",
-		"as-it-is shop/assets pv-nfs !the backup left its data out (podvolume: opted out due to annotation in pod web-",
-		"as-it-is shop/csi-retain pvc-0e0e0e0e-1111-2222-3333-444444444444 !the backup left its data out",
+		"as-it-is shop/assets pv-nfs !its data was not backed up (podvolume: opted out due to annotation in pod web-",
+		"as-it-is shop/csi-retain pvc-0e0e0e0e-1111-2222-3333-444444444444 !its data was not backed up",
 		"native-snapshot shop/ebs-data pvc-0c0c0c0c-1111-2222-3333-444444444444 snap-7f0b2e31ddb1b3a84",
 		"dynamic-provisioning shop/ephemeral-vol-scratch",
 		"pod-volume-backup shop/uploads pvc-0d0d0d0d-1111-2222-3333-444444444444 uploader/uploads=",
 	}
 	all := append([]string{
-		"as-it-is  pv-spare !the backup left its data out (volumeSnapshot: no applicable volumesnapshotter found)",
-		"dynamic-provisioning data/data-db-0 pvc-0a0a0a0a-1111-2222-3333-444444444444 !the backup left its data out",
-		"dynamic-provisioning data/data-db-1 pvc-0b0b0b0b-1111-2222-3333-444444444444 !the backup left its data out",
-		"as-it-is legacy/host-claim pv-hostpath !the backup left its data out",
+		"as-it-is  pv-spare !its data was not backed up (volumeSnapshot: no applicable volumesnapshotter found)",
+		"dynamic-provisioning data/data-db-0 pvc-0a0a0a0a-1111-2222-3333-444444444444 !its data was not backed up",
+		"dynamic-provisioning data/data-db-1 pvc-0b0b0b0b-1111-2222-3333-444444444444 !its data was not backed up",
+		"as-it-is legacy/host-claim pv-hostpath !its data was not backed up",
 		"dynamic-provisioning legacy/pending-claim",
 	}, shop...)
 	wants := map[string][]string{"all": all, "all-agv": all, "shop-only": shop}

@@ -52,7 +52,7 @@ func snapshotClaim(in *actions.Input) (*actions.Output, error) {
 	if moves := in.Backup.Spec.SnapshotMoveData; moves != nil && *moves {
 		what += " and move its data to the object store"
 	}
-	out.Warn("snapshot-not-taken", "", fmt.Sprintf("Velero would %s (driver %s); offline its data cannot be backed up",
+	out.Warn("snapshot-not-taken", "", fmt.Sprintf("Velero would %s (driver %s); its data cannot be backed up offline",
 		what, volume.Get("spec", "csi", "driver").Str()))
 	return out, nil
 }
@@ -75,7 +75,7 @@ func takeOver(in *actions.Input) *actions.Output {
 		return nil
 	}
 	out := &actions.Output{Additional: found, MustInclude: true}
-	out.Explain("metadata.annotations", "the snapshot that the source has of it is taken over")
+	out.Explain("metadata.annotations", "its existing snapshot in the source is used")
 	return out
 }
 

@@ -31,13 +31,13 @@ func deleteUpload(in *actions.Input) (*actions.Output, error) {
 	out := &actions.Output{}
 	switch {
 	case owner == "":
-		out.Explain("metadata.labels", "its data stay: no label tells which backup it belongs to")
+		out.Explain("metadata.labels", "its data stays: no label tells which backup it belongs to")
 		return out, nil
 	case owner != velero.LabelValue(in.Backup.Name):
-		out.Explain("metadata.labels", "its data stay: they belong to backup "+owner)
+		out.Explain("metadata.labels", "its data stays: it belongs to backup "+owner)
 		return out, nil
 	case mover != "" && mover != "velero":
-		out.Explain("spec.datamover", "its data stay: data mover "+mover+" is not Velero's own")
+		out.Explain("spec.datamover", "its data stays: data mover "+mover+" is not Velero's own")
 		return out, nil
 	case snapshot == "":
 		return nil, nil

@@ -14,7 +14,7 @@ import (
 func AdmissionWebhookConfiguration() actions.Action {
 	return actions.Action{
 		Name:    "velero.io/admission-webhook-configuration",
-		Summary: "sets webhooks' sideEffects to a value that v1 takes",
+		Summary: "sets webhooks' sideEffects to a value that v1 allows",
 		AppliesTo: actions.Selector{Resources: []string{
 			layout.MutatingWebhooks,
 			layout.ValidatingWebhooks,

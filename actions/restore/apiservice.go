@@ -11,13 +11,13 @@ import (
 func APIService() actions.Action {
 	return actions.Action{
 		Name:    "velero.io/apiservice",
-		Summary: "skips APIServices that the API server makes itself",
+		Summary: "skips APIServices that the API server creates itself",
 		AppliesTo: actions.Selector{
 			Resources:     []string{layout.APIServices},
 			LabelSelector: "kube-aggregator.kubernetes.io/automanaged",
 		},
 		Execute: func(*actions.Input) (*actions.Output, error) {
-			return &actions.Output{Skip: "the API server makes this APIService itself"}, nil
+			return &actions.Output{Skip: "the API server creates this APIService itself"}, nil
 		},
 	}
 }

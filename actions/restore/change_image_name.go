@@ -119,13 +119,13 @@ func changeImage(container *object.Value, rows []imageRow, path string, out *act
 	out.Use(row.key)
 	out.Explain(path, fmt.Sprintf("row %s replaces %q by %q", row.key, row.old, row.new))
 	if row.old == "" {
-		out.Warn("image-mapping-empty", path, fmt.Sprintf("row %s has nothing before the comma: Velero puts %q between all "+
-			"letters of every image", row.key, row.new))
+		out.Warn("image-mapping-empty", path, fmt.Sprintf("row %s has nothing before the comma: Velero inserts %q between all "+
+			"characters of every image", row.key, row.new))
 	}
 	for _, other := range rows[first+1:] {
 		if other.matches(image) {
-			out.Warn("image-mapping-overlap", path, fmt.Sprintf("rows %s and %s both match %s: Velero takes one by "+
-				"chance, veltx the first by name", row.key, other.key, image))
+			out.Warn("image-mapping-overlap", path, fmt.Sprintf("rows %s and %s both match %s: Velero applies one at "+
+				"random, veltx the first by name", row.key, other.key, image))
 			return
 		}
 	}

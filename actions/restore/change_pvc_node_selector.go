@@ -67,7 +67,7 @@ func nodeMap(in *actions.Input, profile actions.Profile, node, mapped string) (*
 	out := &actions.Output{}
 	if !profile.Does(actions.HonorsNodeMappings) {
 		out.Warn("node-mapping-not-in-velero-1.18", nodePath(),
-			"mapped as asked, but Velero 1.18 has no node mapping: it drops the annotation of every claim")
+			"mapped as requested, but Velero 1.18 has no node mapping: it removes the annotation from every claim")
 	}
 	out.Use(node)
 	return out, in.Item.Put(object.Text(mapped), "metadata", "annotations", nodeAnnotation)
@@ -89,7 +89,7 @@ func nodeCheck(in *actions.Input, node string) (*actions.Output, error) {
 		return out, nil
 	}
 	out.Notice("node-unknown", nodePath(), fmt.Sprintf("removed as for a missing node; Velero keeps it if the target has "+
-		"node %s, and nobody described the target's nodes", node))
+		"node %s; the target's nodes are not described", node))
 	return out, nil
 }
 

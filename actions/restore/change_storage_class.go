@@ -102,9 +102,9 @@ func (m storageClassMapping) change(spec *object.Value, at, class string) error 
 	case ok && err != nil:
 		return fmt.Errorf("%s: %s is mapped to storage class %s, which Velero cannot read: %w", at, class, mapped, err)
 	case !ok && m.target.Complete(layout.StorageClasses):
-		return fmt.Errorf("%s: %s is mapped to %s, a storage class that the target lacks", at, class, mapped)
+		return fmt.Errorf("%s: %s is mapped to %s, a storage class that the target does not have", at, class, mapped)
 	case !ok:
-		m.out.WarnUnless("storage-class-unknown", at, fmt.Sprintf("mapped to %s as if the target has this storage class; "+
+		m.out.WarnUnless("storage-class-unknown", at, fmt.Sprintf("mapped to %s on the assumption that the target has this storage class; "+
 			"Velero does not restore the item if it is missing", mapped), layout.Address{Resource: layout.StorageClasses, Name: mapped})
 	}
 	spec.Set("storageClassName", object.Text(mapped))

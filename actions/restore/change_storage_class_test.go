@@ -33,7 +33,7 @@ func TestChangeStorageClass(t *testing.T) {
 					Want: `{kind: PersistentVolume, metadata: {name: pv}, spec: {storageClassName: fast}}`},
 				{Name: "an archive gets the new class", Archive: true, Item: ofClass("slow"), Want: ofClass("fast"), Target: []string{classRows, fastClass}},
 				{Name: "a new class that the target lacks fails the item", Item: ofClass("fast"), Target: []string{classRows, fastClass},
-					Err: "spec.storageClassName: fast is mapped to gone, a storage class that the target lacks"},
+					Err: "spec.storageClassName: fast is mapped to gone, a storage class that the target does not have"},
 				{Name: "one that Velero cannot read fails the item", Item: ofClass("slow"), Target: []string{classRows, `{kind: StorageClass, metadata: {name: fast}, provisioner: 3.5}`},
 					Err: "spec.storageClassName: slow is mapped to storage class fast, which Velero cannot read: provisioner: is number, not a string"},
 				{Name: "one that nobody named gets a warning", Item: ofClass("slow"), Want: ofClass("fast"), Target: []string{classRows},

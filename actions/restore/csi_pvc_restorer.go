@@ -29,7 +29,7 @@ const (
 func CSIPVCRestorer() actions.Action {
 	return actions.Action{
 		Name:      "velero.io/csi-pvc-restorer",
-		Summary:   "makes a claim's volume come from its CSI snapshot or from moved data",
+		Summary:   "restores a claim's volume from its CSI snapshot or from moved data",
 		AppliesTo: actions.Selector{Resources: []string{layout.PersistentVolumeClaims}},
 		Needs:     []string{layout.ConfigMaps, layout.PersistentVolumeClaims},
 		V2:        true,
@@ -51,7 +51,7 @@ func csiClaim(in *actions.Input) (*actions.Output, error) {
 	}
 	out := &actions.Output{}
 	if _, ok := in.Target.Get(layout.PersistentVolumeClaims, in.Namespace, in.Item.Name()); ok {
-		out.Explain("", "left alone: the target has this claim already")
+		out.Explain("", "left unchanged: the target already has this claim")
 		return out, nil
 	}
 	if csiNoVolumes(in.Restore) {

@@ -22,7 +22,7 @@ import (
 func CSIVolumeSnapshotContentRestorer() actions.Action {
 	return actions.Action{
 		Name:      "velero.io/csi-volumesnapshotcontent-restorer",
-		Summary:   "makes a VolumeSnapshotContent stand for the snapshot of the backup",
+		Summary:   "points a VolumeSnapshotContent to the snapshot of the backup",
 		AppliesTo: actions.Selector{Resources: []string{layout.CSISnapshotContents}},
 		Needs:     []string{layout.CSISnapshotClasses},
 		V2:        true,
@@ -106,7 +106,7 @@ func csiContentClass(in *actions.Input, out *actions.Output) error {
 	}
 	if had != "" && !in.Target.Complete(layout.CSISnapshotClasses) {
 		out.Notice("snapshot-class-unknown", "spec.volumeSnapshotClassName", fmt.Sprintf("removed; Velero sets the target's "+
-			"class for driver %s, and nobody described one", driver))
+			"class for driver %s, which is not described", driver))
 	}
 	return nil
 }

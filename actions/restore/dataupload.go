@@ -31,7 +31,7 @@ const (
 func DataUpload() actions.Action {
 	return actions.Action{
 		Name:      "velero.io/dataupload",
-		Summary:   "keeps the result of a data upload in a ConfigMap for its claim",
+		Summary:   "stores the result of a data upload in a ConfigMap for its claim",
 		AppliesTo: actions.Selector{Resources: []string{layout.DataUploads}},
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			if err := in.ItemFromBackup.Fits(typed.DataUpload()); err != nil {
@@ -47,11 +47,11 @@ func DataUpload() actions.Action {
 				return nil, err
 			}
 			out := &actions.Output{
-				Skip:    "its result is kept in a ConfigMap for the claim's restore",
+				Skip:    "its result is stored in a ConfigMap for the restore of the claim",
 				Creates: []*object.Value{result},
 			}
 			if in.Backup.Spec.StorageLocation == "" {
-				out.Warn("storage-location-unknown", "", "the backup's storage location is not known without velero-backup.json")
+				out.Warn("storage-location-unknown", "", "the backup's storage location is unknown without velero-backup.json")
 			}
 			return out, nil
 		},

@@ -89,7 +89,7 @@ func annotatedContainer(in *actions.Input) (*object.Value, error) {
 	}
 	command := annotation(initHookCommand)
 	if command == "" {
-		return nil, &actions.Failure{ID: "init-hook-without-command", Err: fmt.Errorf("metadata.annotations[%s]: missing, and Velero's action breaks down without it: "+
+		return nil, &actions.Failure{ID: "init-hook-without-command", Err: fmt.Errorf("metadata.annotations[%s]: missing, and Velero's action panics without it: "+
 			"give the command, or remove %s", initHookCommand, initHookImage)}
 	}
 	name := annotation(initHookName)
@@ -146,7 +146,7 @@ func injectInit(profile actions.Profile, in *actions.Input, hook []*object.Value
 		at = 1
 	}
 	if in.Archive && len(own) >= at+len(hook) && slices.EqualFunc(own[at:at+len(hook)], hook, object.Equal) {
-		out.Explain("spec.initContainers", "the hook's init containers are there already")
+		out.Explain("spec.initContainers", "the pod already has the hook's init containers")
 		return
 	}
 	warnSameNames(pod, hook, out)

@@ -233,7 +233,7 @@ func oddity(profile actions.Profile, pod *object.Value, name, value string) stri
 		return ""
 	case execHookExecTimeout, execHookWaitTimeout:
 		if _, err := time.ParseDuration(value); value != "" && err != nil {
-			return fmt.Sprintf("%q is no duration: write it with a unit, such as 30s", value)
+			return fmt.Sprintf("%q is not a duration: write it with a unit, such as 30s", value)
 		}
 		return ""
 	case execHookOnError:

@@ -102,7 +102,7 @@ func TestPod(t *testing.T) {
 		Item: `{spec: {nodeName: 1}}`,
 		Err:  "spec.nodeName: is number, not a string",
 	}, {
-		Name: "a priority that is no number",
+		Name: "a priority that is not a number",
 		Item: `{spec: {priority: high}}`,
 		Err:  "spec.priority: is string, not a whole number",
 	}, {

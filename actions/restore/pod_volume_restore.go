@@ -62,7 +62,7 @@ func dropOldWaits(item *object.Value, containers []*object.Value, out *actions.O
 	if len(kept) == len(containers) {
 		return containers
 	}
-	out.Explain("spec.initContainers", "a waiting init container of an earlier restore removed")
+	out.Explain("spec.initContainers", "removed a wait init container of an earlier restore")
 	podSetInitContainers(item, kept)
 	return kept
 }

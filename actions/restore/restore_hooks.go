@@ -54,7 +54,7 @@ func CheckHooks(profile actions.Profile, restore *velero.Restore) error {
 		errs = append(errs, hooks[i].checkPatterns())
 		for j, post := range hooks[i].spec.PostHooks {
 			if post.Exec != nil && len(post.Exec.Command) == 0 {
-				errs = append(errs, fmt.Errorf("the Restore's %s.postHooks[%d].exec.command: is missing, and the API server takes no such Restore", hooks[i].path, j))
+				errs = append(errs, fmt.Errorf("the Restore's %s.postHooks[%d].exec.command: is missing, and the API server refuses such a Restore", hooks[i].path, j))
 			}
 		}
 		if !profile.Does(actions.ChecksInitHooks) {

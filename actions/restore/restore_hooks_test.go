@@ -162,7 +162,7 @@ func TestInitRestoreHookOfRestore(t *testing.T) {
 // The API server takes no Restore with such a hook, so that no restore of any version begins.
 func TestAnExecHookNeedsACommand(t *testing.T) {
 	for _, profile := range []actions.Profile{actions.V1_18, actions.V1_6} {
-		for command, want := range map[string]string{`["true"]`: "", `[]`: "the Restore's spec.hooks.resources[0].postHooks[0].exec.command: is missing, and the API server takes no such Restore"} {
+		for command, want := range map[string]string{`["true"]`: "", `[]`: "the Restore's spec.hooks.resources[0].postHooks[0].exec.command: is missing, and the API server refuses such a Restore"} {
 			restore := new(velero.Restore)
 			if err := yaml.Unmarshal([]byte(`{spec: {hooks: {resources: [{name: h, postHooks: [{exec: {command: `+command+`}}]}]}}}`), restore); err != nil {
 				t.Fatal(err)

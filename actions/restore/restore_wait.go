@@ -98,7 +98,7 @@ func (w waitContainer) image(custom, server string, out *actions.Output) string 
 		return server
 	case slash < 0:
 		out.Warn("restore-wait-image-ignored", "spec.initContainers[0].image", "the ConfigMap's image "+custom+
-			" names no registry: Velero takes "+server)
+			" has no registry: Velero uses "+server)
 		return server
 	case !strings.Contains(custom[slash:], ":"):
 		return custom + ":" + w.tag
@@ -111,7 +111,7 @@ func waitResources(option func(string) string, out *actions.Output) *object.Valu
 	resources, err := parseWaitResources(option)
 	if err != nil {
 		out.Warn("restore-wait-resources-ignored", "spec.initContainers[0].resources",
-			"the ConfigMap's "+err.Error()+": Velero takes its defaults")
+			"the ConfigMap's "+err.Error()+": Velero uses its defaults")
 		resources, _ = parseWaitResources(func(string) string { return "" })
 	}
 	return resources
@@ -152,7 +152,7 @@ func waitQuantity(option func(string) string, key, standard string) (resource.Qu
 	text := cmp.Or(option(key), standard)
 	q, err := resource.ParseQuantity(text)
 	if err != nil {
-		return q, fmt.Errorf("%s %q is no quantity", key, text)
+		return q, fmt.Errorf("%s %q is not a quantity", key, text)
 	}
 	return q, nil
 }
@@ -165,7 +165,7 @@ func (w waitContainer) securityContext(
 	custom, err := w.parseSecurityContext(option)
 	if err != nil {
 		out.Warn("restore-wait-security-context-ignored", "spec.initContainers[0].securityContext",
-			"the ConfigMap's "+err.Error()+": Velero passes over it")
+			"the ConfigMap's "+err.Error()+": Velero ignores it")
 	}
 	if !w.profile.Does(actions.CopiesSecurityContext) {
 		return object.From(custom)
@@ -228,7 +228,7 @@ func (w waitContainer) parseSecurityContext(option func(string) string) (*corev1
 	if escalation != "" {
 		allow, err := strconv.ParseBool(escalation)
 		if err != nil {
-			return &c, fmt.Errorf("secCtxAllowPrivilegeEscalation %q is no boolean", escalation)
+			return &c, fmt.Errorf("secCtxAllowPrivilegeEscalation %q is not a boolean", escalation)
 		}
 		c.AllowPrivilegeEscalation = &allow
 	}
@@ -250,7 +250,7 @@ func optionalID(key, text string) (*int64, error) {
 	}
 	id, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
-		return nil, fmt.Errorf("%s %q is no number", key, text)
+		return nil, fmt.Errorf("%s %q is not a number", key, text)
 	}
 	return &id, nil
 }

@@ -100,7 +100,7 @@ func TestRestoreWaitResources(t *testing.T) {
 			want: of(waitDefaults + ", "),
 		},
 		{
-			name: "so does a text that is no quantity", options: `cpuLimit: "1", memRequest: much`, warnings: ignored,
+			name: "so does a text that is not a quantity", options: `cpuLimit: "1", memRequest: much`, warnings: ignored,
 			want: of(waitDefaults + ", "),
 		},
 		{
@@ -125,10 +125,10 @@ func TestRestoreWaitSecurityContext(t *testing.T) {
 			options: `secCtxRunAsUser: "7", secCtxRunAsGroup: "8", secCtx: "runAsUser: 9\ncapabilities: {drop: [ALL]}\n"`,
 			want:    of(`securityContext: {runAsUser: 9, runAsGroup: 8, capabilities: {drop: [ALL]}}`),
 		},
-		{name: "a user that is no number", pod: securePod, options: `secCtxRunAsUser: root`, want: of(ofFirst), warnings: ignored},
-		{name: "a group that is no number", pod: securePod, options: `secCtxRunAsGroup: root`, want: of(ofFirst), warnings: ignored},
+		{name: "a user that is not a number", pod: securePod, options: `secCtxRunAsUser: root`, want: of(ofFirst), warnings: ignored},
+		{name: "a group that is not a number", pod: securePod, options: `secCtxRunAsGroup: root`, want: of(ofFirst), warnings: ignored},
 		{
-			name: "an escalation that is no boolean, with nothing to copy", options: `secCtxAllowPrivilegeEscalation: "no"`,
+			name: "an escalation that is not a boolean, with nothing to copy", options: `secCtxAllowPrivilegeEscalation: "no"`,
 			want: of(waitRestricted), warnings: ignored,
 		},
 		{name: "an unknown field in the whole context", pod: securePod, options: `secCtx: "{user: 9}"`, want: of(ofFirst), warnings: ignored},

@@ -54,7 +54,7 @@ func secretExecute(in *actions.Input) (*actions.Output, error) {
 	account := in.Item.Get("metadata", "annotations", secretNameAnnotation).Str()
 	if !in.Target.Complete(layout.ServiceAccounts) && account != "" && strings.HasPrefix(name, account+"-token-") {
 		out.Notice("service-account-unknown", "", fmt.Sprintf("Velero skips this generated secret if the target has "+
-			"ServiceAccount %s/%s, which nobody described", namespace, account))
+			"ServiceAccount %s/%s, which is not described", namespace, account))
 	}
 	field.Drop(in.Item, []string{"metadata", "annotations"}, secretUIDAnnotation)
 	field.Drop(in.Item, []string{"data"}, "token", "ca.crt")

@@ -115,7 +115,7 @@ func servicePreserved(in *actions.Input, profile actions.Profile) (*actions.Outp
 	}
 	if err := later.resetPorts(&actions.Output{}); err != nil || !object.Equal(later.item, in.Item) {
 		out.Warn("preserve-node-ports-again", "spec.ports",
-			"a restore of the archive drops these node ports unless it has preserveNodePorts as well")
+			"a restore of the archive removes these node ports unless it also has preserveNodePorts")
 	}
 	return out, nil
 }
@@ -144,7 +144,7 @@ func (v serviceView) resetNodePorts(out *actions.Output) error {
 			continue
 		}
 		p.value.Remove("nodePort")
-		out.Explain(p.at+".nodePort", fmt.Sprintf("nodePort %d removed: nobody set it on purpose", p.nodePort))
+		out.Explain(p.at+".nodePort", fmt.Sprintf("nodePort %d removed: it was not set explicitly", p.nodePort))
 	}
 	return nil
 }
@@ -163,6 +163,6 @@ func (v serviceView) resetHealthCheck(out *actions.Output) error {
 		return nil
 	}
 	v.item.Remove("spec", "healthCheckNodePort")
-	out.Explain("spec.healthCheckNodePort", fmt.Sprintf("healthCheckNodePort %d removed: nobody set it on purpose", port))
+	out.Explain("spec.healthCheckNodePort", fmt.Sprintf("healthCheckNodePort %d removed: it was not set explicitly", port))
 	return nil
 }

@@ -187,7 +187,7 @@ func TestServiceSaysWhyAPortStays(t *testing.T) {
 		got = append(got, n.Path+": "+n.Text)
 	}
 	want := "spec.ports[0].nodePort: nodePort 30080 kept: last-applied-configuration names port http\n" +
-		"spec.ports[1].nodePort: nodePort 2 removed: nobody set it on purpose"
+		"spec.ports[1].nodePort: nodePort 2 removed: it was not set explicitly"
 	if text := strings.Join(got, "\n"); text != want {
 		t.Errorf("got\n%s\nwant\n%s", text, want)
 	}

@@ -35,8 +35,8 @@ func foretold(s *report.Summary, failed *failedItems, shown int) []part {
 		{"HOOKS", hookLines(told.Hooks, shown)},
 		{"REFUSED OR FAILED ITEMS", failed.lines()},
 		{"VELERO'S OWN ENDING", endingLines(&told.Ending)},
-		{"BEFORE THE RESTORE", taskLines(told.Before)},
-		{"AFTER THE RESTORE", taskLines(told.After)},
+		{"BEFORE THE RESTORE", taskLines(told.Before, max(shown, shownTasks))},
+		{"AFTER THE RESTORE", taskLines(told.After, max(shown, shownTasks))},
 	}
 	return slices.DeleteFunc(all, func(p part) bool { return len(p.lines) == 0 })
 }
@@ -59,9 +59,9 @@ var fates = []struct {
 	ink       ink
 }{
 	{report.DataBack, "comes back with its data", "come back with their data", good},
-	{report.DataLost, "comes back without the data that it had", "come back without the data that they had", bad},
+	{report.DataLost, "comes back without its data", "come back without their data", bad},
 	{report.DataOld, "has its data only if the target can attach the old volume", "have their data only if the target can attach the old volumes", caution},
-	{report.DataUnknown, "was saved in a way that the backup does not tell", "were saved in a way that the backup does not tell", caution},
+	{report.DataUnknown, "may or may not come back with its data", "may or may not come back with their data", caution},
 	{report.DataKept, "is in the target already and keeps the target's data", "are in the target already and keep the target's data", plain},
 	{report.DataNone, "never had any data", "never had any data", plain},
 }
@@ -92,7 +92,7 @@ func size(d *report.Data, fate report.Fate) string {
 	known, unsized := d.Bytes[fate], d.Unsized[fate]
 	switch {
 	case known > 0 && unsized > 0:
-		return " (" + Bytes(known) + ", and " + strconv.Itoa(unsized) + " of unknown size)"
+		return " (" + Bytes(known) + ", " + strconv.Itoa(unsized) + " of unknown size)"
 	case known > 0:
 		return " (" + Bytes(known) + ")"
 	case unsized > 0 && fate != report.DataNone:
@@ -115,7 +115,7 @@ func needLines(needs []report.Need, shown int) []partLine {
 	lines = append(lines, needsOf("The target must have these, which the restore does not bring:", caution, unknown, shown)...)
 	if len(unknown) > 0 {
 		lines = append(lines, partLine{
-			text:    "To have them looked up, describe the target, and give that with -f target.yaml:",
+			text:    "To check them, save the target's objects and give the file with -f target.yaml:",
 			command: "kubectl get " + strings.Join(resourcesOf(unknown), ",") + " -A -o yaml > target.yaml",
 		})
 	}
@@ -147,13 +147,13 @@ func needLine(need *report.Need, i ink) partLine {
 	}
 	switch {
 	case isVersion(need) && need.Bring != "":
-		line.more = append(line.more, need.Bring+" has taken its place")
+		line.more = append(line.more, "use "+need.Bring)
 	case need.InBackup && need.Bring != "":
 		line.more = append(line.more, "the backup has it: "+need.Bring)
 	case need.Bring != "":
 		line.more = append(line.more, "to have it: "+need.Bring)
 	case need.InBackup:
-		line.more = append(line.more, "the backup has it, and the restore leaves it out")
+		line.more = append(line.more, "the backup has it, but the restore excludes it")
 	}
 	return line
 }
@@ -244,7 +244,7 @@ func hookDetails(h *report.Hook) []string {
 	switch h.WaitTimeout {
 	case "":
 	case "0s":
-		limits = append(limits, "waits for its container without limit")
+		limits = append(limits, "waits for its container without a limit")
 	default:
 		limits = append(limits, "waits "+h.WaitTimeout+" for its container")
 	}
@@ -307,13 +307,16 @@ func total(results []report.Result) int {
 	return n
 }
 
-// taskLines are steps for hands, numbered.
-func taskLines(tasks []report.Task) []partLine {
+// shownTasks is how many steps are shown at least, if there are as many.
+const shownTasks = 10
+
+// taskLines are steps for hands, numbered: the first ones.
+func taskLines(tasks []report.Task, shown int) []partLine {
 	var lines []partLine
-	for n, task := range tasks {
+	for n, task := range tasks[:min(shown, len(tasks))] {
 		lines = append(lines, partLine{text: strconv.Itoa(n+1) + ". " + strings.TrimSuffix(task.Text, "."), command: task.Command})
 	}
-	return lines
+	return andMore(lines, len(tasks)-shown)
 }
 
 // andMore adds how many lines are left out.

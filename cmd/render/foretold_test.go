@@ -79,10 +79,10 @@ Plan      4 items: 3 created, 0 updated, 0 existing, 0 skipped, 1 failed
 Found     1 error, 1 warning, 1 note; --show-notes shows notes
 
 DATA
-  3 of 12 volumes come back with their data (3.0 GiB, and 1 of unknown size)
-  2 come back without the data that they had (20.0 GiB)
+  3 of 12 volumes come back with their data (3.0 GiB, 1 of unknown size)
+  2 come back without their data (20.0 GiB)
   4 have their data only if the target can attach the old volumes (size unknown)
-  1 was saved in a way that the backup does not tell
+  1 may or may not come back with its data
   2 never had any data
 
 NEEDS
@@ -95,8 +95,8 @@ NEEDS
       needed by persistentvolumeclaims/shop/a
     ingressclasses.networking.k8s.io/nginx
       needed by ingresses.networking.k8s.io/shop/web
-      the backup has it, and the restore leaves it out
-  To have them looked up, describe the target, and give that with -f
+      the backup has it, but the restore excludes it
+  To check them, save the target's objects and give the file with -f
       target.yaml:
       kubectl get ingressclasses.networking.k8s.io,storageclasses.storage.k8s.io -A -o yaml > target.yaml
 
@@ -108,7 +108,7 @@ HOOKS
   init hook nobody will never run: no pod matches
   exec hook warm of pod shop/db-0, container postgres, will run
       command: /bin/sh -c 'psql '\''x'\'''
-      on error Fail, may take 30s, waits for its container without limit
+      on error Fail, may take 30s, waits for its container without a limit
 
 REFUSED OR FAILED ITEMS
   pods/store/odd: wrong-type
@@ -153,6 +153,7 @@ func TestHooksAndNeedsPastTheFirstAreCounted(t *testing.T) {
 	s := &report.Summary{Foretold: &report.Foretold{
 		Needs: slices.Repeat([]report.Need{{Resource: "secrets", Namespace: "a", Name: "b"}}, 4),
 		Hooks: slices.Repeat([]report.Hook{{Type: "exec", Fate: report.HookRuns}}, 5),
+		After: slices.Repeat([]report.Task{{Text: "Look"}}, 2000),
 	}}
 	var texts []string
 	for _, p := range foretold(s, &failedItems{}, 3) {
@@ -160,7 +161,7 @@ func TestHooksAndNeedsPastTheFirstAreCounted(t *testing.T) {
 			texts = append(texts, line.text)
 		}
 	}
-	for _, want := range []string{"and 1 more: -o json lists all", "and 2 more: -o json lists all"} {
+	for _, want := range []string{"and 1 more: -o json lists all", "and 2 more: -o json lists all", "10. Look", "and 1990 more: -o json lists all"} {
 		if !slices.Contains(texts, want) {
 			t.Errorf("got %q, want %q in it", texts, want)
 		}
@@ -170,10 +171,10 @@ func TestHooksAndNeedsPastTheFirstAreCounted(t *testing.T) {
 func TestAFindingOfTheWholePlanIsToldOfEachItemThatItNames(t *testing.T) {
 	s := told()
 	s.Findings[0].AcceptedItems = []string{"persistentvolumeclaims/shop/b"}
-	for format, want := range map[string][]string{
+	formats := map[string][]string{
 		JSONL: {
-			`"originalName":"a","planFindings":[{"id":"claim-waits-for-class","severity":"warning","subject":"fast"}]}` + "\n",
-			`"originalName":"b","planFindings":[{"id":"claim-waits-for-class","severity":"warning","subject":"fast","accepted":true}]}` + "\n",
+			`"originalName":"a","planFindings":[{"id":"claim-waits-for-class","severity":"warning","subject":"fast","message":"2 claims wait"}]}` + "\n",
+			`"originalName":"b","planFindings":[{"id":"claim-waits-for-class","severity":"warning","subject":"fast","message":"2 claims wait","accepted":true}]}` + "\n",
 			`"originalName":"c"}` + "\n",
 		},
 		Wide: {"warning: claim-waits-for-class\n", "warning: claim-waits-for-class (accepted)\n", "Will lose data\n", "2 claims wait"},
@@ -187,9 +188,24 @@ func TestAFindingOfTheWholePlanIsToldOfEachItemThatItNames(t *testing.T) {
 			`"properties":{"veltx/text":"Will lose data\n\nDATA\n`,
 		},
 		Markdown: {"**Will lose data**\n", "### Data\n\n- 3 of 12 volumes", "2 claims wait: `persistentvolumeclaims/shop/a` (1 accepted)", "  ```\n  kubectl apply -f priorityclasses.yaml\n  ```\n"},
-		JSON:     {`"items":["persistentvolumeclaims/shop/a","persistentvolumeclaims/shop/b"],"acceptedItems":["persistentvolumeclaims/shop/b"]`, `"verdict":"Will lose data"`},
-		HTML:     {`"id":"claim-waits-for-class","text":"2 claims wait","items":["persistentvolumeclaims/shop/a","persistentvolumeclaims/shop/b"],"accepted":["persistentvolumeclaims/shop/b"]`},
-	} {
+		YAML: {
+			"  originalName: a\n  planFindings:\n  - id: claim-waits-for-class\n    severity: warning\n    subject: fast\n    message: 2 claims wait\n",
+			"    message: 2 claims wait\n    accepted: true\n", "  originalName: c\n- order: 4\n",
+		},
+		JSON:  {`"originalName":"a","planFindings":[{"id":"claim-waits-for-class",`, `"originalName":"c"},`, `"items":["persistentvolumeclaims/shop/a","persistentvolumeclaims/shop/b"],"acceptedItems":["persistentvolumeclaims/shop/b"]`, `"verdict":"Will lose data"`},
+		HTML:  {`"id":"claim-waits-for-class","text":"2 claims wait","items":["persistentvolumeclaims/shop/a","persistentvolumeclaims/shop/b"],"accepted":["persistentvolumeclaims/shop/b"]`},
+		Table: {"    2 claims wait\n        persistentvolumeclaims/shop/a, 1 accepted\n"},
+		Name:  nil, // lists items, no findings
+		Plan:  nil, // digests of results, no findings
+	}
+	for _, format := range PreviewFormats {
+		want, known := formats[format]
+		if !known {
+			t.Errorf("%s is not tested", format)
+		}
+		if len(want) == 0 {
+			continue
+		}
 		copied := *s
 		got := preview(t, format, testAbout(), &copied, toldItems())
 		for _, part := range want {
@@ -258,9 +274,9 @@ func TestAVersionThatTheTargetMustServe(t *testing.T) {
 	}
 	want := []string{
 		"The target must have these, which the restore does not bring:",
-		"  cronjobs.batch in version batch/v1beta1: it fails", "needed by cronjobs.batch/a/b", "batch/v1 has taken its place",
+		"  cronjobs.batch in version batch/v1beta1: it fails", "needed by cronjobs.batch/a/b", "use batch/v1",
 		"  services/a/web", "to have it: a modifier",
-		"To have them looked up, describe the target, and give that with -f target.yaml:", "kubectl get nodes,services -A -o yaml > target.yaml",
+		"To check them, save the target's objects and give the file with -f target.yaml:", "kubectl get nodes,services -A -o yaml > target.yaml",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%q\nwant\n%q", got, want)

@@ -68,15 +68,27 @@ func (s *stream) head(v any, list string) error {
 }
 
 func (s *stream) add(v any) error {
-	before := ",\n"
+	text, err := s.encode.text(v)
+	if err != nil {
+		return err
+	}
+	return s.addText(text)
+}
+
+// addText adds an element that is JSON already.
+func (s *stream) addText(text []byte) error {
 	if s.n == 0 {
-		before = "\n"
+		text = bytes.Clone(text) // begin may encode, too
 		if err := s.begin(); err != nil {
 			return err
 		}
+		_, _ = s.out.WriteString("\n")
+	} else {
+		_, _ = s.out.WriteString(",\n")
 	}
 	s.n++
-	return s.put(before, v)
+	_, err := s.out.Write(text)
+	return err
 }
 
 // end ends the list, of which there need not be an element.
@@ -102,70 +114,86 @@ func (s *stream) endWith(member string, v any) error {
 	return err
 }
 
-// planLines is one item a line, with the findings of the whole plan that name the item.
-type planLines struct {
+// itemShelf keeps the items of a plan as JSON until it is known which findings of the whole plan name them.
+type itemShelf struct {
 	shelf
 
-	out    *bufio.Writer
-	encode *encoder
-	named  *encoder
+	encode, named *encoder
 }
 
-func newPlanLines(out io.Writer, about *About) *planLines {
-	return &planLines{shelf: shelf{dir: about.TempDir}, out: bufio.NewWriterSize(out, 64<<10), encode: newEncoder(), named: newEncoder()}
+func newItemShelf(about *About) itemShelf {
+	return itemShelf{shelf: shelf{dir: about.TempDir}, encode: newEncoder(), named: newEncoder()}
 }
 
 // Item implements report.Sink.
-func (l *planLines) Item(i *report.Item) error {
-	text, err := l.encode.text(i)
+func (k *itemShelf) Item(i *report.Item) error {
+	text, err := k.encode.text(i)
 	if err != nil {
 		return err
 	}
-	return l.add(i, text)
+	return k.add(i, text)
+}
+
+// eachItem yields the items as JSON, each text valid until the next. What names the item is its last member.
+func (k *itemShelf) eachItem(s *report.Summary, take func(text []byte) error) error {
+	return k.each(s, func(text []byte, found []report.PlanFinding) error {
+		if len(found) == 0 {
+			return take(text)
+		}
+		list, err := k.named.text(found)
+		if err != nil {
+			return err
+		}
+		text = append(bytes.TrimSuffix(text, []byte("}")), `,"planFindings":`...)
+		return take(append(append(text, list...), '}'))
+	})
+}
+
+// planLines is one item a line.
+type planLines struct {
+	itemShelf
+
+	out *bufio.Writer
+}
+
+func newPlanLines(out io.Writer, about *About) *planLines {
+	return &planLines{itemShelf: newItemShelf(about), out: bufio.NewWriterSize(out, 64<<10)}
 }
 
 // Finish implements Preview.
 func (l *planLines) Finish(s *report.Summary) error {
-	if err := l.each(s, l.write); err != nil {
+	err := l.eachItem(s, func(text []byte) error {
+		_, _ = l.out.Write(text)
+		return l.out.WriteByte('\n')
+	})
+	if err != nil {
 		return err
 	}
 	return l.out.Flush()
 }
 
-// write writes a line; what names the item is its last member.
-func (l *planLines) write(text []byte, found []report.PlanFinding) error {
-	if len(found) > 0 {
-		_, _ = l.out.Write(bytes.TrimSuffix(text, []byte("}")))
-		_, _ = l.out.WriteString(`,"planFindings":`)
-		list, err := l.named.text(found)
-		if err != nil {
-			return err
-		}
-		_, _ = l.out.Write(list)
-		text = []byte("}")
-	}
-	_, _ = l.out.Write(text)
-	return l.out.WriteByte('\n')
+// planJSON is one document with one item a line.
+type planJSON struct {
+	itemShelf
+
+	doc *stream
 }
 
-// planJSON is one document with one item a line.
-type planJSON struct{ *stream }
-
-func newPlanJSON(out io.Writer, about *About) planJSON {
+func newPlanJSON(out io.Writer, about *About) *planJSON {
 	s := newStream(bufio.NewWriterSize(out, 64<<10))
 	s.begin = func() error { return s.head(newHead(about), "items") }
-	return planJSON{s}
+	return &planJSON{itemShelf: newItemShelf(about), doc: s}
 }
 
-// Item implements report.Sink.
-func (d planJSON) Item(i *report.Item) error { return d.add(i) }
-
 // Finish implements Preview.
-func (d planJSON) Finish(s *report.Summary) error {
-	if err := d.endWith("summary", s); err != nil {
+func (d *planJSON) Finish(s *report.Summary) error {
+	if err := d.eachItem(s, d.doc.addText); err != nil {
 		return err
 	}
-	return d.out.Flush()
+	if err := d.doc.endWith("summary", s); err != nil {
+		return err
+	}
+	return d.doc.out.Flush()
 }
 
 // planFile is the plan for a review before it is carried out.

@@ -145,7 +145,7 @@ func (g *changeGroup) what() string {
 		return fmt.Sprintf("%d items of %d resources", g.items, len(g.resources))
 	}
 	for resource := range g.resources {
-		return countOf(g.items, resource)
+		return report.CountOf(g.items, resource)
 	}
 	return ""
 }

@@ -106,11 +106,11 @@ func addDiff(d *html.Details, i *report.Item) (err error) {
 	hunks, err := yamldiff.Hunks(i, false)
 	switch {
 	case err != nil:
-		d.NoDiff = "There is no diff: " + err.Error()
+		d.NoDiff = "No diff: " + err.Error()
 	case len(i.Object) == 0:
 		d.NoDiff = "Velero would not send it."
 	case len(hunks) == 0:
-		d.NoDiff = "Velero would send it as it is in the backup, without what a restore always drops."
+		d.NoDiff = "Velero would send it unchanged from the backup, but for what every restore removes."
 	}
 	d.Diff, d.Cut = cutLines(hunks)
 	return nil

@@ -16,8 +16,8 @@ var volumeMethods = []struct {
 	method report.VolumeMethod
 	words  string
 }{
-	{report.NativeSnapshot, "native snapshot: Velero's plugin makes a volume from it"},
-	{report.CSISnapshot, "CSI snapshot: the driver makes a volume from it"},
+	{report.NativeSnapshot, "native snapshot: Velero's plugin creates a volume from it"},
+	{report.CSISnapshot, "CSI snapshot: the driver creates a volume from it"},
 	{report.DataMover, "data mover: a new volume is filled from the object store"},
 	{report.PodVolumeBackup, "pod volume backup: a new volume is filled while a pod waits"},
 	{report.Provisioned, "dynamic provisioning: a new volume"},
@@ -135,7 +135,7 @@ func origin(v report.Volume) string {
 	}
 	switch {
 	case v.NewVolumeID != "":
-		parts = append(parts, "volume "+v.NewVolumeID+" in the place of "+v.VolumeID)
+		parts = append(parts, "volume "+v.NewVolumeID+" instead of "+v.VolumeID)
 	case v.Method == report.AsItIs && v.VolumeID != "":
 		parts = append(parts, "volume "+v.VolumeID)
 	}

@@ -10,17 +10,17 @@ import (
 	"github.com/veltx/veltx/transform/report"
 )
 
-// planYAML is the document of planJSON as YAML, item by item.
+// planYAML is the document of planJSON as YAML.
 type planYAML struct {
-	out     *bufio.Writer
-	encode  *encoder
-	head    any
-	started bool
-	text    []byte
+	itemShelf
+
+	out  *bufio.Writer
+	head any
+	text []byte // scratch
 }
 
 func newPlanYAML(out io.Writer, about *About) *planYAML {
-	return &planYAML{out: bufio.NewWriterSize(out, 64<<10), encode: newEncoder(), head: newHead(about)}
+	return &planYAML{itemShelf: newItemShelf(about), out: bufio.NewWriterSize(out, 64<<10), head: newHead(about)}
 }
 
 // yaml is the value as YAML, valid until the next call.
@@ -29,37 +29,17 @@ func (d *planYAML) yaml(v any) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	return d.yamlOf(text)
+}
+
+// yamlOf is JSON as YAML, valid until the next call.
+func (d *planYAML) yamlOf(text []byte) ([]byte, error) {
 	value, err := object.Parse(text)
 	if err != nil {
 		return nil, err
 	}
 	d.text = yamltext.Append(d.text[:0], value)
 	return d.text, nil
-}
-
-func (d *planYAML) start(line string) error {
-	d.started = true
-	text, err := d.yaml(d.head)
-	if err != nil {
-		return err
-	}
-	_, _ = d.out.Write(text)
-	_, err = d.out.WriteString(line)
-	return err
-}
-
-// Item implements report.Sink.
-func (d *planYAML) Item(i *report.Item) error {
-	if !d.started {
-		if err := d.start("items:\n"); err != nil {
-			return err
-		}
-	}
-	text, err := d.yaml(i)
-	if err != nil {
-		return err
-	}
-	return d.indented(text, "- ")
 }
 
 // indented writes lines, the first behind mark and the others behind spaces in its place; empty ones stay empty.
@@ -76,16 +56,34 @@ func (d *planYAML) indented(text []byte, mark string) error {
 
 // Finish implements Preview.
 func (d *planYAML) Finish(s *report.Summary) error {
-	if !d.started {
-		if err := d.start("items: []\n"); err != nil {
-			return err
-		}
+	head, err := d.yaml(d.head)
+	if err != nil {
+		return err
 	}
-	text, err := d.yaml(s)
+	_, _ = d.out.Write(head)
+	if err := d.items(s); err != nil {
+		return err
+	}
+	summary, err := d.yaml(s)
 	if err != nil {
 		return err
 	}
 	_, _ = d.out.WriteString("summary:\n")
-	_ = d.indented(text, "  ")
+	_ = d.indented(summary, "  ")
 	return d.out.Flush()
+}
+
+func (d *planYAML) items(s *report.Summary) error {
+	if s.Items == 0 {
+		_, err := d.out.WriteString("items: []\n")
+		return err
+	}
+	_, _ = d.out.WriteString("items:\n")
+	return d.eachItem(s, func(text []byte) error {
+		item, err := d.yamlOf(text)
+		if err != nil {
+			return err
+		}
+		return d.indented(item, "- ")
+	})
 }

@@ -5,10 +5,14 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
+	"fmt"
 	"io"
 	"net/url"
 	"path"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/veltx/veltx/tarball/layout"
@@ -69,21 +73,44 @@ type (
 		Foretold *report.Foretold `json:"veltx/foretold,omitempty"`
 		Volumes  []report.Volume  `json:"veltx/volumes,omitempty"`
 	}
+	// sarifInvocation says what is not among the results.
+	sarifInvocation struct {
+		ExecutionSuccessful        bool                `json:"executionSuccessful"`
+		ToolExecutionNotifications []sarifNotification `json:"toolExecutionNotifications"`
+	}
+	sarifNotification struct {
+		Level   string    `json:"level"`
+		Message sarifText `json:"message"`
+	}
 	sarifSuppression struct {
 		Kind          string `json:"kind"`
 		Justification string `json:"justification"`
 	}
 )
 
-// planSARIF is a SARIF 2.1.0 log with one result for each finding. A result's file is the item's path in the archive.
+// What GitHub takes: it refuses a log with more results in a run, or with more locations in a result.
+// Source: https://docs.github.com/en/code-security/reference/code-scanning/sarif-files/sarif-support-for-code-scanning.
+const (
+	maxSARIFResults   = 25_000
+	maxSARIFLocations = 1_000
+)
+
+// planSARIF is a SARIF 2.1.0 log with one result for each finding, the errors first. A result's file is the item's path in the
+// archive. A finding of the whole plan that names more items than a result may have has several results.
 type planSARIF struct {
 	*stream
-	about *About
-	rules map[string]int
+	about   *About
+	rules   map[string]int
+	later   map[report.Severity]*shelf // results that come after the errors
+	most    int                        // results in a run
+	leftOut int
 }
 
 func newPlanSARIF(out io.Writer, about *About) *planSARIF {
-	s := &planSARIF{stream: newStream(bufio.NewWriterSize(out, 64<<10)), about: about, rules: map[string]int{}}
+	s := &planSARIF{
+		stream: newStream(bufio.NewWriterSize(out, 64<<10)), about: about, rules: map[string]int{}, most: maxSARIFResults,
+		later: map[report.Severity]*shelf{report.Warning: {dir: about.TempDir}, report.Notice: {dir: about.TempDir}},
+	}
 	s.begin = s.log
 	for i, e := range findings.In(findings.Restore) {
 		s.rules[e.ID] = i
@@ -94,11 +121,37 @@ func newPlanSARIF(out io.Writer, about *About) *planSARIF {
 // Item implements report.Sink.
 func (s *planSARIF) Item(i *report.Item) error {
 	for f := range i.Findings() {
-		if err := s.add(s.result(f, i)); err != nil {
+		if err := s.keep(f.Severity, s.result(f, i)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// keep writes a result that is an error, and puts others aside.
+func (s *planSARIF) keep(severity report.Severity, r *sarifResult) error {
+	text, err := s.encode.text(r)
+	if err != nil {
+		return err
+	}
+	if aside := s.later[severity]; aside != nil {
+		return aside.put("", text)
+	}
+	return s.write(text)
+}
+
+// write writes a result, if there is room for it.
+func (s *planSARIF) write(text []byte) error {
+	if s.n == s.most {
+		s.leftOut++
+		return nil
+	}
+	return s.addText(text)
+}
+
+// Close implements io.Closer.
+func (s *planSARIF) Close() error {
+	return errors.Join(s.later[report.Warning].Close(), s.later[report.Notice].Close())
 }
 
 // log begins the log with the rules.
@@ -151,15 +204,37 @@ func (s *planSARIF) result(f *report.Finding, i *report.Item) *sarifResult {
 		identity += "\x00" + itemPath(i)
 	}
 	r.Locations = []sarifLocation{where}
-	if named := f.NewItems(); len(named) > 0 {
-		r.Locations = locationsOf(named)
-	}
-	sum := sha256.Sum256([]byte(identity))
-	r.PartialFingerprints = map[string]string{"veltxFinding/v1": hex.EncodeToString(sum[:16])}
+	r.PartialFingerprints = fingerprint(identity)
 	if f.Accepted {
-		r.Suppressions = []sarifSuppression{{Kind: "external", Justification: "the baseline has it"}}
+		r.Suppressions = []sarifSuppression{{Kind: "external", Justification: "accepted by the baseline"}}
 	}
 	return r
+}
+
+func fingerprint(identity string) map[string]string {
+	sum := sha256.Sum256([]byte(identity))
+	return map[string]string{"veltxFinding/v1": hex.EncodeToString(sum[:16])}
+}
+
+// ofPlan are the results of a finding of the whole plan: one, or as many as its items need.
+func (s *planSARIF) ofPlan(f *report.Finding) []*sarifResult {
+	named := f.NewItems()
+	if len(named) == 0 {
+		return []*sarifResult{s.result(f, nil)}
+	}
+	var results []*sarifResult
+	for some := range slices.Chunk(named, maxSARIFLocations) {
+		r := s.result(f, nil)
+		r.Locations = locationsOf(some)
+		if n := len(results) * maxSARIFLocations; len(named) > maxSARIFLocations {
+			r.Message.Text += fmt.Sprintf(" (items %d to %d of %d)", n+1, n+len(some), len(named))
+			if n > 0 {
+				r.PartialFingerprints = fingerprint(f.ID + "\x00" + f.Subject + "\x00" + f.Path + "\x00" + strconv.Itoa(n))
+			}
+		}
+		results = append(results, r)
+	}
+	return results
 }
 
 // message is a finding's message behind its field. Of one that a baseline has for some of its items it says so.
@@ -212,12 +287,27 @@ func uri(name string) string {
 // Finish implements Preview.
 func (s *planSARIF) Finish(summary *report.Summary) error {
 	for n := range summary.Findings {
-		if err := s.add(s.result(&summary.Findings[n], nil)); err != nil {
+		f := &summary.Findings[n]
+		for _, r := range s.ofPlan(f) {
+			if err := s.keep(f.Severity, r); err != nil {
+				return err
+			}
+		}
+	}
+	for _, severity := range []report.Severity{report.Warning, report.Notice} {
+		if err := s.later[severity].eachRecord(func(_ string, text []byte) error { return s.write(text) }); err != nil {
 			return err
 		}
 	}
 	if err := s.end(); err != nil {
 		return err
+	}
+	if s.leftOut > 0 {
+		said := sarifText{fmt.Sprintf("%s of lower severity left out, as GitHub takes %d in a run: -o json lists all", Count(s.leftOut, "result"), s.most)}
+		invocation := sarifInvocation{true, []sarifNotification{{"warning", said}}}
+		if err := s.put(`,"invocations":`, []sarifInvocation{invocation}); err != nil {
+			return err
+		}
 	}
 	if text := plainText(summary); text != "" {
 		if err := s.put(`,"properties":`, sarifProperties{Foretold: summary.Foretold, Volumes: summary.Volumes, Text: text}); err != nil {

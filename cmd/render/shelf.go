@@ -27,7 +27,9 @@ type shelf struct {
 const shelfBlock = 256 << 10
 
 // add puts something of an item onto the shelf.
-func (s *shelf) add(i *report.Item, record []byte) error {
+func (s *shelf) add(i *report.Item, record []byte) error { return s.put(inBackup(i), record) }
+
+func (s *shelf) put(item string, record []byte) error {
 	if s.file == nil {
 		file, err := spool.NewTempFile(s.dir)
 		if err != nil {
@@ -35,7 +37,7 @@ func (s *shelf) add(i *report.Item, record []byte) error {
 		}
 		s.file, s.packed = file, s2.NewWriter(file, s2.WriterConcurrency(1), s2.WriterBlockSize(shelfBlock))
 	}
-	for _, part := range [][]byte{[]byte(inBackup(i)), record} {
+	for _, part := range [][]byte{[]byte(item), record} {
 		s.length = binary.AppendUvarint(s.length[:0], uint64(len(part)))
 		if _, err := s.packed.Write(s.length); err != nil {
 			return err
@@ -49,6 +51,12 @@ func (s *shelf) add(i *report.Item, record []byte) error {
 
 // each takes everything from the shelf, in the order in which it was put there, with the findings that name the item.
 func (s *shelf) each(summary *report.Summary, take func(record []byte, found []report.PlanFinding) error) error {
+	naming := summary.Naming()
+	return s.eachRecord(func(item string, record []byte) error { return take(record, naming.Of(item)) })
+}
+
+// eachRecord takes everything from the shelf, in the order in which it was put there.
+func (s *shelf) eachRecord(take func(item string, record []byte) error) error {
 	if s.file == nil {
 		return nil
 	}
@@ -71,7 +79,7 @@ func (s *shelf) each(summary *report.Summary, take func(record []byte, found []r
 		if err != nil {
 			return fmt.Errorf("temporary file: %w", err)
 		}
-		if err := take(record, summary.Naming(string(item))); err != nil {
+		if err := take(string(item), record); err != nil {
 			return err
 		}
 	}

@@ -102,7 +102,7 @@ func writeSteps(p *page, s *report.Story) {
 			p.wrapped(plain, len(number)+runes(step.By), 4, ": "+step.Does)
 		}
 		if len(step.Changes)+len(step.Notes) == 0 {
-			p.line(faint, "      nothing to change here")
+			p.line(faint, "      no changes")
 		}
 		for _, c := range step.Changes {
 			p.put(plain, "      ")

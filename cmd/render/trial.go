@@ -61,10 +61,10 @@ func writeRule(p *page, r *trial.Rule) {
 func ruleCounts(r *trial.Rule) string {
 	text := fmt.Sprintf("%s, %d patched", Count(r.Hits, "hit"), r.Patched)
 	if r.Skipped > 0 {
-		text += fmt.Sprintf(", %d left alone by a test", r.Skipped)
+		text += fmt.Sprintf(", %d left unchanged by a test", r.Skipped)
 	}
 	if rest := r.Hits - r.Patched - r.Skipped - r.Failed; rest > 0 {
-		text += fmt.Sprintf(", %d as they were", rest)
+		text += fmt.Sprintf(", %d unchanged", rest)
 	}
 	return text + fmt.Sprintf(", %d failed", r.Failed)
 }

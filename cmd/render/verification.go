@@ -70,7 +70,7 @@ func writeFailed(p *page, failed []verify.FailedItem) {
 	if len(failed) == 0 {
 		return
 	}
-	p.line(faint, "  "+Count(len(failed), "item")+" that Velero failed on, as it noted, and did not store")
+	p.line(faint, "  "+Count(len(failed), "item")+" that Velero failed to back up, by its own errors")
 	for _, f := range failed[:min(few, len(failed))] {
 		p.put(plain, "    "+f.Kind+" "+f.Name)
 		if f.Error != "" {

@@ -38,11 +38,11 @@ func TestNumbersOfOneAreSingular(t *testing.T) {
 		"pods": "1 pod", "endpoints": "1 endpoints", "networkpolicies.networking.k8s.io": "1 networkpolicy", "ingresses.networking.k8s.io": "1 ingress",
 		"storageclasses.storage.k8s.io": "1 storageclass", "jobs.batch": "1 job",
 	} {
-		if got := countOf(1, resource); got != want {
+		if got := report.CountOf(1, resource); got != want {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}
-	if got := countOf(3, "deployments.apps"); got != "3 deployments" {
+	if got := report.CountOf(3, "deployments.apps"); got != "3 deployments" {
 		t.Errorf("got %q", got)
 	}
 }

@@ -70,7 +70,7 @@ func AnswersBefore(caseName string) bool { return caseName == "selection/neither
 // ("items-that-meet" and "impossible-names" in docs/PARITY.md).
 func RefusedOnPurpose(caseName string) (words string) {
 	return map[string]string{
-		"namespaces/an-item-that-two-mapped-namespaces-have": "the namespace mapping makes two items meet",
+		"namespaces/an-item-that-two-mapped-namespaces-have": "the namespace mapping gives two items the same name",
 		"selection/a-bad-namespace-name-matches-nothing":     `includedNamespaces: "A b" has a space in it`,
 	}[caseName]
 }

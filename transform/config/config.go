@@ -92,7 +92,7 @@ var nameless = map[string]bool{"APIGroupList": true, "APIGroup": true}
 
 func (in *Inputs) setRestore(text []byte) error {
 	if in.Restore != nil {
-		return errors.New("a second Restore: give one only")
+		return errors.New("a second Restore: give only one")
 	}
 	restore := &velero.Restore{}
 	if err := yaml.UnmarshalStrict(text, restore); err != nil {
@@ -114,6 +114,6 @@ func Modifiers(restore *velero.Restore, veleroNamespace string, objects []*objec
 			return modifiers.Parse(o.JSON())
 		}
 	}
-	return nil, fmt.Errorf("the Restore names ConfigMap %s/%s with resource modifiers, which nobody gave: add it with -f, or give --resource-modifier-configmap FILE",
+	return nil, fmt.Errorf("the Restore names ConfigMap %s/%s with resource modifiers, which was not given: add it with -f, or use --resource-modifier-configmap FILE",
 		veleroNamespace, ref.Name)
 }

@@ -73,7 +73,7 @@ func (d *differences) err() error {
 	if d.more > 0 {
 		text += fmt.Sprintf("\nand %d more differences", d.more)
 	}
-	return fmt.Errorf("this is not what the plan is of: preview it again with -o plan, and review that\n%s", text)
+	return fmt.Errorf("this differs from the plan: preview it again with -o plan, and review the new plan\n%s", text)
 }
 
 func (d *differences) input(plan, now Input) {

@@ -120,10 +120,10 @@ func Read(name string, in io.Reader) (*File, error) {
 	decoder.DisallowUnknownFields()
 	f := &File{}
 	if err := decoder.Decode(f); err != nil {
-		return nil, fmt.Errorf("%s: is no plan: %w", name, strict.Explain(err, text, f))
+		return nil, fmt.Errorf("%s: is not a plan: %w", name, strict.Explain(err, text, f))
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("%s: something stands behind the plan: remove it", name)
+		return nil, fmt.Errorf("%s: there is content after the plan: remove it", name)
 	}
 	if f.APIVersion != APIVersion || f.Kind != Kind {
 		return nil, fmt.Errorf("%s: apiVersion and kind are %q and %q, not %q and %q", name, f.APIVersion, f.Kind, APIVersion, Kind)

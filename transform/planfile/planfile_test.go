@@ -116,7 +116,7 @@ func TestWhatWasTamperedWithIsNamed(t *testing.T) {
 			f := planned(t, src, options(t, src))
 			row.tamper(f)
 			err := planfile.Check(t.Context(), f, src, options(t, src))
-			if err == nil || !strings.Contains(err.Error(), row.want) || !strings.HasPrefix(err.Error(), "this is not what the plan is of: preview it again") {
+			if err == nil || !strings.Contains(err.Error(), row.want) || !strings.HasPrefix(err.Error(), "this differs from the plan: preview it again") {
 				t.Errorf("got %v, want an error with %s", err, row.want)
 			}
 			if err != nil && strings.Contains(err.Error(), "aHVudGVyMg") {
@@ -151,11 +151,11 @@ func TestThePlanOfASecretTellsNothingOfItsDigest(t *testing.T) {
 
 func TestWhatIsNoPlanIsRefused(t *testing.T) {
 	for _, row := range [][2]string{
-		{``, "plan.json: is no plan"},
-		{`[]`, "plan.json: is no plan"},
-		{`{"apiVersion":"veltx.io/v1alpha1","kind":"RestorePlan","more":1}`, `plan.json: is no plan: more: unknown field, not one of apiVersion, kind, input, options, results`},
+		{``, "plan.json: is not a plan"},
+		{`[]`, "plan.json: is not a plan"},
+		{`{"apiVersion":"veltx.io/v1alpha1","kind":"RestorePlan","more":1}`, `plan.json: is not a plan: more: unknown field, not one of apiVersion, kind, input, options, results`},
 		{`{"apiVersion":"veltx.io/v1alpha1","kind":"Baseline"}`, `plan.json: apiVersion and kind are "veltx.io/v1alpha1" and "Baseline"`},
-		{`{"apiVersion":"veltx.io/v1alpha1","kind":"RestorePlan"} {}`, "plan.json: something stands behind the plan"},
+		{`{"apiVersion":"veltx.io/v1alpha1","kind":"RestorePlan"} {}`, "plan.json: there is content after the plan"},
 	} {
 		if _, err := planfile.Read("plan.json", strings.NewReader(row[0])); err == nil || !strings.Contains(err.Error(), row[1]) {
 			t.Errorf("%s: got %v, want %s", row[0], err, row[1])

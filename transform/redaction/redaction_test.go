@@ -184,13 +184,13 @@ func TestNoMessageQuotesAValue(t *testing.T) {
 	long := strings.Repeat("a line\n", 20)
 	secret := new(Redactor).Of("secrets", object.MustParse(`{"metadata":{"name":"s"},"stringData":{"p":"hunter2","q":"<\"&>!","r":`+strconv.Quote(long)+`}}`))
 	for in, want := range map[string]string{
-		"value hunter2 is no number":  "value <redacted, 7 bytes> is no number",
-		"value aHVudGVyMg== is none":  "value <redacted, 7 bytes> is none",
-		`value "<\"&>!" is none`:      `value "<redacted, 5 bytes>" is none`,
-		"value " + long + " is none":  "value <redacted, 140 bytes> is none",
-		fmt.Sprintf("value %q", long): `value "<redacted, 140 bytes>"`,
-		"a \x007\x00 line":            "a \x007\x00 line",
-		"s: nothing to hide":          "s: nothing to hide",
+		"value hunter2 is not a number": "value <redacted, 7 bytes> is not a number",
+		"value aHVudGVyMg== is none":    "value <redacted, 7 bytes> is none",
+		`value "<\"&>!" is none`:        `value "<redacted, 5 bytes>" is none`,
+		"value " + long + " is none":    "value <redacted, 140 bytes> is none",
+		fmt.Sprintf("value %q", long):   `value "<redacted, 140 bytes>"`,
+		"a \x007\x00 line":              "a \x007\x00 line",
+		"s: nothing to hide":            "s: nothing to hide",
 	} {
 		i := &report.Item{Resource: "secrets", Reason: in, Notes: []report.Note{{Text: in}}, Warnings: []report.Finding{{Message: in}}, Errors: []report.Finding{{Subject: in}}}
 		if err := secret.Item(i); err != nil {

@@ -33,11 +33,14 @@ func NewModifiers(s *Scanner) *Modifiers {
 	return &Modifiers{scanner: s, alike: map[string]*modifierRule{}}
 }
 
+// ConfigMapName is the name of the ConfigMap that holds the rules, if nothing else is asked for.
+const ConfigMapName = "references"
+
 // Why no rule reaches a reference.
 const (
 	InNamespace = "Velero makes Namespaces without resource modifiers"
-	InSecret    = "it stands in a Secret, and a rule would show the value"
-	InBase64    = "it stands in base64, and no rule sees through that"
+	InSecret    = "it is in a Secret, and a rule would show the value"
+	InBase64    = "it is in base64, which rules cannot change"
 )
 
 // Unreached says why no rule rewrites a reference of an item, "" if one does.

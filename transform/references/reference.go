@@ -31,7 +31,7 @@ func (s *Sure) UnmarshalText(text []byte) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("%q is none of possible, likely and certain", text)
+	return fmt.Errorf("%q is not one of possible, likely and certain", text)
 }
 
 // Kind is the form in which a namespace is named.

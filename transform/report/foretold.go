@@ -19,7 +19,7 @@ type Fate string
 const (
 	DataLost    Fate = "lost"    // the backup has data, or the volume had some, and it comes back without
 	DataOld     Fate = "old"     // it is there only if the target can attach the old volume
-	DataUnknown Fate = "unknown" // nothing says how the volume was saved
+	DataUnknown Fate = "unknown" // nothing says how the volume was saved, or whether the target makes one
 	DataKept    Fate = "kept"    // the target has the volume, and what is in it stays
 	DataNone    Fate = "none"    // it never had any
 	DataBack    Fate = "back"    // it comes back with its data
@@ -58,7 +58,7 @@ type Need struct {
 	Users     []string `json:"users"`           // addresses of all items that need it, sorted
 	Missing   bool     `json:"missing"`         // the target is described, and lacks it; else it was not looked up
 	Effect    string   `json:"effect"`          // what happens without it, in a few words
-	InBackup  bool     `json:"inBackup"`        // the backup has it, and the restore leaves it out
+	InBackup  bool     `json:"inBackup"`        // the backup has it, but the restore excludes it
 	Bring     string   `json:"bring,omitempty"` // which filter or flag would bring it
 }
 
@@ -85,7 +85,7 @@ type Hook struct {
 	Command     []string `json:"command,omitempty"`
 	OnError     string   `json:"onError,omitempty"`
 	ExecTimeout string   `json:"execTimeout,omitempty"` // as Velero takes it, "30s"
-	WaitTimeout string   `json:"waitTimeout,omitempty"` // "0s" is for ever
+	WaitTimeout string   `json:"waitTimeout,omitempty"` // "0s" is forever
 	Fate        HookFate `json:"fate"`
 	Why         string   `json:"why,omitempty"`  // of every fate but runs
 	More        int      `json:"more,omitempty"` // further pods with this hook and fate, which are not listed

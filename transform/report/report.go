@@ -70,26 +70,6 @@ func (f *Finding) NewItems() []string {
 	})
 }
 
-// PlanFinding is a finding of the whole plan that names an item. Its message stands once, in the summary.
-type PlanFinding struct {
-	ID       string   `json:"id"`
-	Severity Severity `json:"severity"`
-	Subject  string   `json:"subject,omitempty"`
-	Accepted bool     `json:"accepted,omitempty"` // a baseline has it for this item
-}
-
-// Naming are the findings of the whole plan that name an item, by its address in the backup.
-func (s *Summary) Naming(item string) []PlanFinding {
-	var named []PlanFinding
-	for n := range s.Findings {
-		f := &s.Findings[n]
-		if about, accepted := f.About(item); about {
-			named = append(named, PlanFinding{f.ID, f.Severity, f.Subject, accepted})
-		}
-	}
-	return named
-}
-
 // About says whether a finding of the whole plan is about an item, and whether a baseline has the two.
 func (f *Finding) About(item string) (about, accepted bool) {
 	if _, about = slices.BinarySearch(f.Items, item); !about {

@@ -11,7 +11,7 @@ type Story struct {
 	Namespace string   `json:"namespace,omitempty"` // in the backup
 	Name      string   `json:"name"`                // in the backup
 	LeftOut   string   `json:"leftOut,omitempty"`   // which filter leaves it out; there is nothing else to tell then
-	Selected  []Note   `json:"selected,omitempty"`  // what takes it up, and when
+	Selected  []Note   `json:"selected,omitempty"`  // why it is selected, and when
 	Steps     []Step   `json:"steps,omitempty"`     // in order
 	Idle      []Note   `json:"idle,omitempty"`      // actions of its resource that did not run, and why
 	Items     int      `json:"items"`               // lines of the whole plan

@@ -39,7 +39,7 @@ func (c *catalogue) LeavesOut(resource, namespace string) bool {
 // LeftOut implements findings.Backup.
 func (c *catalogue) LeftOut(key layout.ItemKey) (why, bring string) {
 	if id, ok := c.index.Find(key); ok && c.index.Marked(id) {
-		return "this restore skips it or fails on it", ""
+		return "this restore skips it or fails to restore it", ""
 	}
 	s := c.selection
 	if slices.Contains(s.never, key.Resource) {
@@ -55,9 +55,9 @@ func (c *catalogue) LeftOut(key layout.ItemKey) (why, bring string) {
 	case len(whys) > 0:
 		return strings.Join(whys, ", and "), strings.Join(brings, " ")
 	case len(s.selectors) == 0:
-		return "this restore skips it or fails on it", ""
+		return "this restore skips it or fails to restore it", ""
 	}
-	return "the label selector does not take it", "a label that the selector takes"
+	return "the label selector does not match it", "a label that the selector matches"
 }
 
 // byResource says why the filter of resources leaves an item out, "" if it does not, and which flag would bring it.
@@ -84,7 +84,7 @@ func (s *selection) byScope(key layout.ItemKey) (why, bring string) {
 	if s.clusterScoped != nil {
 		return "includeClusterResources is false", "--include-cluster-resources"
 	}
-	return "a restore of some namespaces leaves out what has no namespace", "--include-cluster-resources"
+	return "a restore of some namespaces excludes cluster-scoped items", "--include-cluster-resources"
 }
 
 // bringing is the flag of a pair of filters that would take a name in.

@@ -36,12 +36,12 @@ func TestWhyARestoreLeavesAnItemOut(t *testing.T) {
 		{"excluded", velero.RestoreSpec{ExcludedResources: []string{"secrets", "pods"}}, secret, "excludedResources (secrets) leaves secrets out", "--exclude-resources without secrets"},
 		{"not included", velero.RestoreSpec{IncludedResources: []string{"pods"}}, secret, "includedResources (pods) does not name secrets", "--include-resources pods,secrets"},
 		{"another namespace", velero.RestoreSpec{IncludedNamespaces: []string{"data"}}, secret, "includedNamespaces (data) does not name shop", "--include-namespaces data,shop"},
-		{"some namespaces", velero.RestoreSpec{IncludedNamespaces: []string{"data"}}, class, "a restore of some namespaces leaves out what has no namespace", "--include-cluster-resources"},
+		{"some namespaces", velero.RestoreSpec{IncludedNamespaces: []string{"data"}}, class, "a restore of some namespaces excludes cluster-scoped items", "--include-cluster-resources"},
 		{"no cluster scope, and another resource", velero.RestoreSpec{IncludeClusterResources: &no, ExcludedResources: []string{"priorityclasses"}}, class,
 			"excludedResources (priorityclasses.scheduling.k8s.io) leaves priorityclasses.scheduling.k8s.io out, and includeClusterResources is false",
 			"--exclude-resources without priorityclasses.scheduling.k8s.io --include-cluster-resources"},
 		{"never", velero.RestoreSpec{}, layout.Address{Resource: "nodes", Name: "n"}, "Velero never restores nodes", ""},
-		{"no filter", velero.RestoreSpec{}, secret, "this restore skips it or fails on it", ""},
+		{"no filter", velero.RestoreSpec{}, secret, "this restore skips it or fails to restore it", ""},
 	} {
 		o := &Options{Profile: actions.V1_18, Restore: &velero.Restore{Spec: c.spec}}
 		target, err := newTarget(o, nil, "")

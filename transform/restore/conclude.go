@@ -41,7 +41,7 @@ func ConcludeModifiers(s *report.Summary, tally *modifiers.Tally) {
 			line.NearMisses = append(line.NearMisses, nearMiss(rule.GroupResource, miss))
 		}
 		if rule.GroupResource == "namespaces" {
-			line.NearMisses = append(line.NearMisses, "Velero makes Namespaces without resource modifiers: no rule ever meets one")
+			line.NearMisses = append(line.NearMisses, "Velero creates Namespaces without resource modifiers, so no rule matches one")
 		}
 		for _, failure := range rule.Failures {
 			line.Failures = append(line.Failures, report.ModifierFailure{Item: failure.Address.String(), Reason: failure.Err.Error()})
@@ -67,15 +67,15 @@ func ConcludeModifiers(s *report.Summary, tally *modifiers.Tally) {
 func nearMiss(word string, m modifiers.NearMiss) string {
 	switch m.Reason {
 	case modifiers.StatusGone:
-		return fmt.Sprintf("matches reads the status, and Velero has removed it by then (%s of %s): match by labels, annotations or the spec", items(m.Items), m.Seen)
+		return fmt.Sprintf("matches reads the status, which Velero removes first (%s): match labels, annotations or the spec", report.CountOf(m.Items, m.Seen))
 	case modifiers.TargetNamespace:
-		return fmt.Sprintf("namespaces names the namespace that %s is restored into, and is compared with the original one: say %s (%s)", m.Seen, m.Suggestion, items(m.Items))
+		return fmt.Sprintf("namespaces has the namespace that %s is restored into, but is compared with the original one: use %s (%s)", m.Seen, m.Suggestion, items(m.Items))
 	case modifiers.OtherCase:
-		return fmt.Sprintf("%s is written in another case: say %s (%s)", word, m.Suggestion, items(m.Items))
+		return fmt.Sprintf("%s has the wrong case: use %s (%s)", word, m.Suggestion, items(m.Items))
 	case modifiers.GroupMissing:
-		return fmt.Sprintf("%s needs its API group: say %s (%s)", word, m.Suggestion, items(m.Items))
+		return fmt.Sprintf("%s needs its API group: use %s (%s)", word, m.Suggestion, items(m.Items))
 	}
-	return fmt.Sprintf("%s is no name that Velero compares with: say %s (%s)", word, m.Suggestion, items(m.Items))
+	return fmt.Sprintf("%s is not a name that Velero compares with: use %s (%s)", word, m.Suggestion, items(m.Items))
 }
 
 func items(n int) string {
@@ -89,11 +89,11 @@ func items(n int) string {
 func remarks(rule modifiers.RuleReport) []string {
 	var list []string
 	if rule.PartialHits > 0 {
-		list = append(list, fmt.Sprintf("resourceNameRegex matches only a part of the name of %s, such as %s: anchor it with ^ and $ if whole names are meant",
+		list = append(list, fmt.Sprintf("resourceNameRegex matches only part of the name of %s, such as %s: anchor it with ^ and $ to match whole names",
 			items(rule.PartialHits), rule.PartialExample))
 	}
 	if rule.ClusterScopedHits > 0 {
-		list = append(list, fmt.Sprintf("namespaces does not keep the rule from %s without a namespace: Velero ignores it there", items(rule.ClusterScopedHits)))
+		list = append(list, fmt.Sprintf("namespaces does not restrict the rule for %s without a namespace: Velero ignores it there", items(rule.ClusterScopedHits)))
 	}
 	return list
 }

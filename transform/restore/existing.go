@@ -72,7 +72,7 @@ func refusedAfterModifier(it *pipeline.Item) {
 	if port == 0 || spec.Get("type").Is("LoadBalancer") && spec.Get("externalTrafficPolicy").Is("Local") {
 		return
 	}
-	it.Report.Error("modifier-makes-invalid", "spec.healthCheckNodePort", fmt.Sprintf("a resource modifier made a Service that the API server "+
+	it.Report.Error("modifier-makes-invalid", "spec.healthCheckNodePort", fmt.Sprintf("a resource modifier makes a Service that the API server "+
 		"refuses: healthCheckNodePort %d may only be set when type is LoadBalancer and externalTrafficPolicy is Local", port))
 }
 
@@ -85,7 +85,7 @@ func readBack(it *pipeline.Item) {
 		return
 	}
 	if err := it.Object.Fits(shape()); err != nil {
-		it.Report.Error("unreadable-afterwards", "", fmt.Sprintf("a resource modifier made an item that cannot be read back, and an API server refuses it: %v", err))
+		it.Report.Error("unreadable-afterwards", "", fmt.Sprintf("a resource modifier makes an item that the API server refuses: %v", err))
 	}
 }
 
@@ -126,7 +126,7 @@ func (w *walk) meet(it *pipeline.Item, found *object.Value) (pipeline.Verdict, e
 	policy := w.o.Restore.Spec.ExistingResourcePolicy
 	switch {
 	case likeness <= retyped && it.Key.Resource == layout.ServiceAccounts:
-		return pipeline.End(report.Exists, "the target has it, just as it would be created")
+		return pipeline.End(report.Exists, "the target has it, equal to what would be created")
 	case it.Key.Resource == layout.ServiceAccounts:
 		verdict, err := mergeServiceAccount(it, cluster)
 		if err != nil {
@@ -136,30 +136,35 @@ func (w *walk) meet(it *pipeline.Item, found *object.Value) (pipeline.Verdict, e
 	case policy == "update":
 		return w.update(it, found, cluster)
 	case likeness == same:
-		return pipeline.End(report.Exists, "the target has it, just as it would be created")
+		return pipeline.End(report.Exists, "the target has it, equal to what would be created")
 	case likeness == hidden:
-		return pipeline.End(report.Exists, "the target has it, just as it would be created; the managedFields of the target's object are not known")
+		return pipeline.End(report.Exists, "the target has it, equal to what would be created; the managedFields of the target's object are unknown")
 	}
 	alreadyExists(it)
 	if why := likeness.why(); why != "" {
-		it.Report.Notice("exists-unchanged", "", fmt.Sprintf("the target's %s %s is the same and stays; Velero warns that it is different, since %s",
+		it.Report.Notice("exists-unchanged", "", fmt.Sprintf("the target's %s %s is the same and stays unchanged; Velero warns that it differs, since %s",
 			it.Object.ObjectKind(), it.Object.Name(), why))
-		return pipeline.End(report.Exists, "the target has it, just as it would be created, though Velero warns of it")
+		return pipeline.End(report.Exists, "the target has it, equal to what would be created, though Velero warns")
 	}
-	tellDifferent(it, found)
-	return pipeline.End(report.Exists, "the target has it, and differs")
+	w.tellDifferent(it, found)
+	return pipeline.End(report.Exists, "the target has a different one")
 }
 
 // tellDifferent warns of an item that the target has in another form. A policy of update helps only where the API server
-// takes the patch, and harms where it takes a volume from its claim.
-func tellDifferent(it *pipeline.Item, found *object.Value) {
+// takes the patch, and harms where it takes a volume from its claim. That a restored claim never binds is a finding of the claim
+// itself (claim-never-binds), and the PersistentVolume has but a note then.
+func (w *walk) tellDifferent(it *pipeline.Item, found *object.Value) {
 	text := fmt.Sprintf("the target's %s %s differs from the one in the backup, and Velero leaves it unchanged", it.Object.ObjectKind(), it.Object.Name())
 	path := immutable(it.Key.Resource, found, it.Object)
 	switch {
 	case it.Key.Resource == layout.PersistentVolumes && claimOf(found).Name != "" && claimOf(found) != claimOf(it.Object):
-		it.Report.Warn("exists-unpatchable", "spec.claimRef", fmt.Sprintf("%s: it is bound to claim %s, not to %s", text, claimOf(found), claimOrNone(it.Object)))
+		tell := it.Report.Warn
+		if claim := claimOf(it.Original()); w.from.WillRestore(layout.Address{Resource: layout.PersistentVolumeClaims, Namespace: claim.Namespace, Name: claim.Name}.Key()) {
+			tell = it.Report.Notice
+		}
+		tell("exists-unpatchable", "spec.claimRef", fmt.Sprintf("%s: it is bound to claim %s, not to %s", text, claimOf(found), claimOrNone(it.Object)))
 	case path != "":
-		it.Report.Warn("exists-unpatchable", path, text+"; "+path+" cannot be changed")
+		it.Report.Warn("exists-unpatchable", path, text+"; "+path+" is immutable")
 	case slices.Contains(unpatchable, it.Key.Resource):
 		it.Report.Warn("exists-unpatchable", "", text)
 	default:
@@ -237,7 +242,7 @@ func (w *walk) update(it *pipeline.Item, found, cluster *object.Value) (pipeline
 	it.Warned = append(it.Warned, pipeline.Warned{Sort: "patch-refused", Namespace: it.Namespace})
 	it.Report.Warn("patch-refused", path, fmt.Sprintf(
 		"the API server refuses to change %s of the target's %s %s; Velero warns, and sets only its two labels", path, it.Object.ObjectKind(), it.Object.Name()))
-	return pipeline.End(report.Exists, "the target has it, and the API server refuses the patch: "+path+" cannot be changed")
+	return pipeline.End(report.Exists, "the target has it, and the API server refuses the patch: "+path+" is immutable")
 }
 
 // tellOfTakenVolume is an error where the patch points a bound PersistentVolume to another claim.
@@ -248,7 +253,7 @@ func tellOfTakenVolume(it *pipeline.Item, found *object.Value) {
 	has, gets := claimOf(found), claimOf(it.Object)
 	if has != gets && has.Name != "" {
 		it.Report.Error("volume-taken-from-claim", "spec.claimRef", fmt.Sprintf(
-			"the target's PersistentVolume %s is bound to claim %s, and the patch points it to %s: what uses %[2]s loses its volume", found.Name(), has, claimOrNone(it.Object)))
+			"the target's PersistentVolume %s is bound to claim %s, and the patch binds it to %s: what uses %[2]s loses its volume", found.Name(), has, claimOrNone(it.Object)))
 	}
 }
 
@@ -297,7 +302,7 @@ func blankRestoreLabels(o *object.Value) error {
 // Source: v1.18.2 pkg/restore/merge_service_account.go:112-137 (generatePatch).
 func patch(it *pipeline.Item, from, to *object.Value, reason string) (pipeline.Verdict, error) {
 	if object.Equal(from, to) {
-		return pipeline.End(report.Exists, "the target has all that Velero would merge into it")
+		return pipeline.End(report.Exists, "the target already has everything that Velero would merge into it")
 	}
 	text, err := jsonpatch.CreateMergePatch(from.JSON(), to.JSON())
 	if err != nil {

@@ -29,16 +29,16 @@ func TestAnItemMeetsWhatTheTargetHas(t *testing.T) {
 		outcome                              report.Outcome
 		reason, patch, warning               string
 	}{
-		{name: "the same", item: item(", data: {a: b}"), target: has(", data: {a: b}"), outcome: report.Exists, reason: "just as it would be created"},
-		{name: "the same but for empty values", item: item(""), target: has(""), retyped: true, outcome: report.Exists, reason: "though Velero warns of it"},
-		{name: "another one", item: item(", data: {a: b}"), target: has(", data: {a: c}"), outcome: report.Exists, reason: "the target has it, and differs", warning: "exists-differently"},
+		{name: "the same", item: item(", data: {a: b}"), target: has(", data: {a: b}"), outcome: report.Exists, reason: "equal to what would be created"},
+		{name: "the same but for empty values", item: item(""), target: has(""), retyped: true, outcome: report.Exists, reason: "though Velero warns"},
+		{name: "another one", item: item(", data: {a: b}"), target: has(", data: {a: c}"), outcome: report.Exists, reason: "the target has a different one", warning: "exists-differently"},
 		{name: "another one, and the policy is update", policy: "update", item: item(", data: {a: b}"), target: has(", data: {a: c}"), outcome: report.Update, reason: "the policy is update",
 			patch: `{"data":{"a":"b"},"metadata":{"labels":{"velero.io/backup-name":"b","velero.io/restore-name":"r"}}}`},
 		{name: "the same, and the policy is update", policy: "update", item: item(""), target: has(""), outcome: report.Update, reason: "the policy is update",
 			patch: `{"metadata":{"labels":{"velero.io/backup-name":"b","velero.io/restore-name":"r"}}}`},
 		{name: "one without metadata", item: item(""), target: `{a: b}`, outcome: report.Fail, reason: "the target's object: metadata: is missing"},
-		{name: "a ServiceAccount that is the same", resource: layout.ServiceAccounts, policy: "update", retyped: true, item: item(""), target: has(""), outcome: report.Exists, reason: "just as it would be created"},
-		{name: "a ServiceAccount with more in the target", resource: layout.ServiceAccounts, item: item(", secrets: [{name: a}]"), target: has(", secrets: [{name: a}, {name: b}]"), outcome: report.Exists, reason: "all that Velero would merge"},
+		{name: "a ServiceAccount that is the same", resource: layout.ServiceAccounts, policy: "update", retyped: true, item: item(""), target: has(""), outcome: report.Exists, reason: "equal to what would be created"},
+		{name: "a ServiceAccount with more in the target", resource: layout.ServiceAccounts, item: item(", secrets: [{name: a}]"), target: has(", secrets: [{name: a}, {name: b}]"), outcome: report.Exists, reason: "everything that Velero would merge"},
 		{name: "a ServiceAccount with more in the backup", resource: layout.ServiceAccounts, item: item(", secrets: [{name: a}, {name: b}, {name: b}], imagePullSecrets: [{name: i}]"), target: has(", secrets: [{name: c}, {name: a}]"), outcome: report.Update, reason: "merges",
 			patch: `{"imagePullSecrets":[{"name":"i"}],"secrets":[{"name":"c"},{"name":"a"},{"name":"b"}]}`},
 		{name: "a ServiceAccount with labels and annotations", resource: layout.ServiceAccounts, item: `{metadata: {name: x, labels: {` + labels + `, l: backup, k: new}, annotations: {m: v}}}`, target: `{metadata: {name: x, labels: {l: target}}}`, outcome: report.Update, reason: "merges",
@@ -124,17 +124,17 @@ func TestWhatIsOddAboutARuleIsSaid(t *testing.T) {
 		want string
 	}{
 		{modifiers.RuleReport{}, ""},
-		{modifiers.RuleReport{PartialHits: 1, PartialExample: layout.Address{Resource: "pods", Namespace: "shop", Name: "web-1"}}, "only a part of the name of 1 item, such as pods/shop/web-1"},
+		{modifiers.RuleReport{PartialHits: 1, PartialExample: layout.Address{Resource: "pods", Namespace: "shop", Name: "web-1"}}, "only part of the name of 1 item, such as pods/shop/web-1"},
 		{modifiers.RuleReport{PartialHits: 2}, "of 2 items"},
-		{modifiers.RuleReport{ClusterScopedHits: 1}, "from 1 item without a namespace"},
+		{modifiers.RuleReport{ClusterScopedHits: 1}, "for 1 item without a namespace"},
 	} {
 		if got := strings.Join(remarks(test.rule), "; "); !strings.Contains(got, test.want) || (got == "") != (test.want == "") {
 			t.Errorf("%+v: got %q", test.rule, got)
 		}
 	}
 	for reason, want := range map[modifiers.Reason]string{
-		modifiers.TargetNamespace: "namespaces names the namespace that store", modifiers.OtherCase: "Pods is written in another case: say pods (1 item)",
-		modifiers.GroupMissing: "Pods needs its API group: say pods (1 item)",
+		modifiers.TargetNamespace: "namespaces has the namespace that store", modifiers.OtherCase: "Pods has the wrong case: use pods (1 item)",
+		modifiers.GroupMissing: "Pods needs its API group: use pods (1 item)",
 	} {
 		seen := modifiers.NearMiss{Reason: reason, Seen: "store", Suggestion: "pods", Items: 1}
 		if got := nearMiss("Pods", seen); !strings.HasPrefix(got, want) {
@@ -144,7 +144,7 @@ func TestWhatIsOddAboutARuleIsSaid(t *testing.T) {
 }
 
 func TestMappingsThatNoNamespaceCanHave(t *testing.T) {
-	for from, want := range map[string]string{"a:b": "", ":b": "needs a name on both sides", "a:": "needs a name on both sides", "a:B": "a:B: no namespace can be called B"} {
+	for from, want := range map[string]string{"a:b": "", ":b": "needs a name on both sides", "a:": "needs a name on both sides", "a:B": "a:B: B is not a valid namespace name"} {
 		key, to, _ := strings.Cut(from, ":")
 		errs := checkMapping(map[string]string{key: to})
 		if want == "" && len(errs) > 0 || want != "" && (len(errs) != 1 || !strings.Contains(errs[0].Error(), want)) {

@@ -117,7 +117,7 @@ func (t *storyteller) takenUp(key layout.ItemKey, by string, why func() string) 
 // brings implements listener.
 func (t *storyteller) brings(it *pipeline.Item, action string, key layout.ItemKey) {
 	if it.Key == t.key && t.item == nil {
-		it.Report.Notes = append(it.Report.Notes, report.Note{By: action, Text: fmt.Sprintf("asks for %s, which comes before it", key)})
+		it.Report.Notes = append(it.Report.Notes, report.Note{By: action, Text: fmt.Sprintf("asks for %s, which is restored first", key)})
 	}
 }
 
@@ -190,12 +190,12 @@ func (w *walk) idleActions(resource string, i *report.Item) []report.Note {
 		if !slices.Contains(a.AppliesTo.Resources, resource) || slices.Contains(i.Actions, a.Name) {
 			continue
 		}
-		why := "the item's way ended before it"
+		why := "the restore of the item ended before it"
 		switch {
 		case a.Feature != "" && !w.o.Has(a.Feature):
 			why = "it needs the feature " + a.Feature
 		case resource == layout.Namespaces:
-			why = "Velero makes a Namespace without any action"
+			why = "Velero creates a Namespace without any action"
 		case i.Outcome == report.Create && a.AppliesTo.LabelSelector != "":
 			why = "its label selector " + a.AppliesTo.LabelSelector + " does not match"
 		}
@@ -206,12 +206,12 @@ func (w *walk) idleActions(resource string, i *report.Item) []report.Note {
 
 // stageWords say what the stages do, whatever the item is.
 var stageWords = map[string]string{
-	pipeline.ByMetadataReset:    "takes away the metadata that a server sets, and the status",
-	pipeline.ByVolumeBinding:    "frees a volume, or a claim, of its binding",
-	pipeline.ByVolumeIDs:        "puts the given volume in the place of the one in the backup",
+	pipeline.ByMetadataReset:    "removes the metadata that the API server sets, and the status",
+	pipeline.ByVolumeBinding:    "removes the binding of a volume or a claim",
+	pipeline.ByVolumeIDs:        "replaces the volume in the backup with the given one",
 	pipeline.ByNamespaceMapping: "moves the item, or what it refers to, into the target namespace",
-	pipeline.ByRestoreLabels:    "adds the two labels that Velero puts on all that it restores",
-	pipeline.ByExisting:         "compares with the target, which has the item",
+	pipeline.ByRestoreLabels:    "adds the two labels that Velero sets on every restored item",
+	pipeline.ByExisting:         "compares the item with the one in the target",
 }
 
 // stepsOf puts an item's changes and notes together by who made them, in order. Actions that changed nothing stand
@@ -250,7 +250,7 @@ func addChange(steps []report.Step, c report.Change) []report.Step {
 
 func stageDoes(by string) string {
 	if strings.HasPrefix(by, "resource-modifier[") {
-		return "applies the rule of the resource modifiers with this number, from 0"
+		return "applies the resource modifier rule with this number, counted from 0"
 	}
 	return stageWords[by]
 }

@@ -40,13 +40,13 @@ func matching(s *filters.Set, name string) []string {
 // whySelected says which filters take an item of the walk.
 func (s *selection) whySelected(key layout.ItemKey, o *object.Value) string {
 	if slices.Contains(s.mustHave, key.Resource) {
-		return "Velero restores " + key.Resource + " whatever the filters are"
+		return "Velero restores " + key.Resource + " whatever the filters"
 	}
 	parts := []string{says(s.resources, "Resources", key.Resource)}
 	if key.Namespace != "" {
 		parts = append(parts, says(s.namespaces, "Namespaces", key.Namespace))
 	} else if s.clusterScoped != nil {
-		parts = append(parts, "includeClusterResources takes what has no namespace")
+		parts = append(parts, "includeClusterResources selects cluster-scoped items")
 	}
 	for _, selector := range s.selectors {
 		if selector.Matches(labels.Set(o.Labels())) {
@@ -65,13 +65,13 @@ func (w *walk) whyLeftOut(key layout.ItemKey) string {
 	case !s.resource(key.Resource):
 		return says(s.resources, "Resources", key.Resource)
 	case key.Resource == layout.Namespaces:
-		return "Velero makes a Namespace only for what it restores into it, and nothing of this one is restored"
+		return "Velero creates a Namespace only for items that it restores into it, and none are restored into this one"
 	case key.Namespace != "" && !s.namespaces.Has(key.Namespace):
 		return says(s.namespaces, "Namespaces", key.Namespace)
 	case key.Namespace == "" && s.clusterScoped != nil && !*s.clusterScoped:
-		return "includeClusterResources is false: nothing without a namespace is restored"
+		return "includeClusterResources is false: no cluster-scoped items are restored"
 	case key.Namespace == "" && s.clusterScoped == nil && !s.namespaces.Everything():
-		return "only some namespaces are restored: of what has no namespace, only what an action asks for comes with them, unless includeClusterResources is true"
+		return "only some namespaces are restored: cluster-scoped items are restored only if an action asks for them or includeClusterResources is true"
 	}
 	return w.whyNotLabelled(key)
 }
@@ -94,15 +94,15 @@ func (w *walk) whyNow(resource string) string {
 	order := w.from.order
 	at := slices.Index(order, resource)
 	if at < 0 {
-		return "it comes when an action asks for it"
+		return "it is restored when an action asks for it"
 	}
 	first, last := priorities(w.o.Profile)
-	why := "among those without a priority, by name"
+	why := "alphabetically, without a priority"
 	switch {
 	case slices.Contains(filters.Resolve(first, w.target.resolve), resource):
-		why = "as Velero's high priorities have it"
+		why = "by Velero's high priorities"
 	case slices.Contains(filters.Resolve(last, w.target.resolve), resource):
-		why = "as Velero's low priorities have it"
+		why = "by Velero's low priorities"
 	}
 	text := fmt.Sprintf("%s are number %d of %d resources in the order of the restore, %s", resource, at+1, len(order), why)
 	if at > 0 {

@@ -87,7 +87,7 @@ func failures(s *report.Summary) []string {
 	if errors := count(told.Ending.Errors); errors > 0 {
 		return []string{fmt.Sprintf("Velero ends it as %s, with %s", told.Ending.Phase, numbered(errors, "error", "errors"))}
 	}
-	if s.Errors > 0 {
+	if s.Errors > 0 && told.Data.Fates[report.DataLost] == 0 { // else it is data that is lost
 		return []string{numbered(s.Errors, "error", "errors") + " below"}
 	}
 	return nil
@@ -137,7 +137,7 @@ func conditions(told *report.Foretold) string {
 		clauses = append(clauses, "the target "+listed(all))
 	}
 	if n := told.Data.Fates[report.DataUnknown]; n > 0 {
-		clauses = append(clauses, "the backup has the data of "+numbered(n, "volume", "volumes"))
+		clauses = append(clauses, "the data of "+numbered(n, "volume", "volumes")+" comes back")
 	}
 	return strings.Join(clauses, ", and ")
 }

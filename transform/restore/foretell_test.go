@@ -29,7 +29,7 @@ func TestTheVerdictIsOneSentence(t *testing.T) {
 				Needs: []report.Need{{Missing: true}, {}, {}},
 				Data:  report.Data{Volumes: 3, Fates: map[report.Fate]int{report.DataOld: 1, report.DataUnknown: 2}},
 			},
-			"Will work if the target gets 1 missing object, has 2 required objects and can attach 1 old volume, and the backup has the data of 2 volumes",
+			"Will work if the target gets 1 missing object, has 2 required objects and can attach 1 old volume, and the data of 2 volumes comes back",
 		},
 		{
 			"a step, conditions and warnings", report.Summary{Items: 3, Outcomes: created, Warnings: 3},

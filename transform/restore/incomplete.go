@@ -42,7 +42,7 @@ func incomplete(src *tarball.Source, side *tarball.Side) ([]report.Finding, erro
 	f.Message = fmt.Sprintf("the backup is %s", phase)
 	switch shown := reasons[:min(len(reasons), maxReasons)]; {
 	case len(reasons) == 0:
-		f.Message += ", and nothing beside it tells why"
+		f.Message += ", and the reason is unknown: its results file is missing"
 	case len(reasons) > maxReasons:
 		f.Message += fmt.Sprintf(": %s; and %d more errors in its results file", strings.Join(shown, "; "), len(reasons)-maxReasons)
 	default:

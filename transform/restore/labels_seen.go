@@ -68,7 +68,7 @@ func (s *labelsSeen) why(selector labels.Selector) string {
 			return text
 		}
 	}
-	return "no item has all that it asks for"
+	return "no item matches all of it"
 }
 
 func (s *labelsSeen) lacks(r *labels.Requirement) string {

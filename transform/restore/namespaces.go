@@ -22,7 +22,7 @@ func (w *walk) ensureNamespace(original string) error {
 	w.spaces[target] = pipeline.Barrier{}
 	key := layout.Address{Resource: layout.Namespaces, Name: original}.Key()
 	w.listener.takenUp(key, bySelection, func() string {
-		return "Velero makes sure of the namespace of an item before the first one that it restores into it"
+		return "Velero creates a namespace before the first item that it restores into it"
 	})
 	object, err := w.namespaceObject(key, target)
 	if err != nil {
@@ -43,7 +43,7 @@ func (w *walk) ensureNamespace(original string) error {
 		w.spaces[target] = pipeline.Barrier{ID: "namespace-refused", Why: "the API server refuses it: metadata.name: " + why[0]}
 		return w.exit.leave(it, pipeline.Failed("namespace-refused", "metadata.name", errors.New(w.spaces[target].Why)))
 	case found != nil && pipeline.IsTerminating(found):
-		w.spaces[target] = pipeline.Barrier{ID: "namespace-terminating", Why: "the target's namespace is being deleted, and Velero waits for it in vain"}
+		w.spaces[target] = pipeline.Barrier{ID: "namespace-terminating", Why: "the target's namespace is being deleted, and Velero's wait for it times out"}
 		return w.exit.leave(it, pipeline.Ended(report.Exists, w.spaces[target].Why))
 	case present != "":
 		if found != nil {

@@ -59,7 +59,7 @@ func TestNothingGoesIntoANamespaceThatIsNotThere(t *testing.T) {
 
 func TestAMappingToANameThatNoNamespaceCanHave(t *testing.T) {
 	for target, want := range map[string]string{
-		"store": "", "Store": "namespaceMapping: shop:Store: no namespace can be called Store: a lowercase RFC 1123 label",
+		"store": "", "Store": "namespaceMapping: shop:Store: Store is not a valid namespace name: a lowercase RFC 1123 label",
 		"a.b": "namespaceMapping: shop:a.b:", strings.Repeat("x", 64): "must be no more than 63 ", "": "needs a name on both sides",
 	} {
 		o := &restore.Options{Profile: actions.V1_18, Restore: &velero.Restore{Spec: velero.RestoreSpec{NamespaceMapping: map[string]string{"shop": target}}}}

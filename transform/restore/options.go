@@ -49,6 +49,8 @@ type Options struct {
 	// VeleroImage is the image of the target's Velero server, where no Deployment velero among Target tells.
 	VeleroImage string
 	TempDir     string
+	// Argument is what a command line names the backup by, "" for its name.
+	Argument string
 	// Secrets keeps the values of Secrets in what is reported.
 	Secrets bool
 	// Wipe overwrites the memory of each item at its end, so that a use after it shows. It is for tests.
@@ -146,7 +148,7 @@ func (o *Options) validate() error {
 	}
 	errs := o.failedValidation()
 	if len(errs) > 0 {
-		errs = slices.Insert(errs, 0, errors.New("the Restore ends as FailedValidation, since Velero refuses what follows"))
+		errs = slices.Insert(errs, 0, errors.New("the Restore ends as FailedValidation, since Velero refuses these settings"))
 	}
 	for _, list := range []struct {
 		name  string
@@ -199,7 +201,7 @@ func checkMapping(mapping map[string]string) []error {
 			continue
 		}
 		for _, why := range utilvalidation.IsDNS1123Label(to) {
-			errs = append(errs, fmt.Errorf("namespaceMapping: %s:%s: no namespace can be called %s: %s", from, to, to, why))
+			errs = append(errs, fmt.Errorf("namespaceMapping: %s:%s: %s is not a valid namespace name: %s", from, to, to, why))
 		}
 	}
 	return errs
@@ -287,6 +289,7 @@ func newSetting(src *tarball.Source, o *Options, get func(layout.Address) *objec
 	s.env = &pipeline.Env{
 		Profile: o.Profile, Restore: o.Restore, Features: o.Features, Chain: chain, Modifiers: o.Modifiers, VolumeIDs: o.VolumeIDs, VeleroImage: o.VeleroImage,
 		Target: s.target.view, Volumes: pipeline.NewVolumes(side), APIServer: o.APIServer, Unread: o.Unread,
+		Argument: cmp.Or(o.Argument, o.Restore.Spec.BackupName),
 		Backup: &actions.Backup{
 			Name: o.Restore.Spec.BackupName, PodVolumeBackups: side.PodVolumeBackups, CSISnapshots: side.CSISnapshots,
 			VolumeInfos: side.VolumeInfos, Get: get,
@@ -313,7 +316,7 @@ func newSetting(src *tarball.Source, o *Options, get func(layout.Address) *objec
 func newSummary(src *tarball.Source, side *tarball.Side, o *Options, incomplete []report.Finding) *report.Summary {
 	s := &report.Summary{Outcomes: map[report.Outcome]int{}}
 	for _, name := range o.forgotten {
-		s.FindOn(report.Warning, "not-in-velero-1.6", name, fmt.Sprintf("Velero 1.6 knows no %s and ignores it", name))
+		s.FindOn(report.Warning, "not-in-velero-1.6", name, fmt.Sprintf("Velero 1.6 does not know %s and ignores it", name))
 	}
 	tellUnknownFeatures(s, o.Features)
 	tellOtherBackup(s, o.asked, side.Backup, src.Name())

@@ -188,7 +188,7 @@ func (w *walk) cannotBegin() bool {
 		return true
 	}
 	if !w.o.Profile.Does(actions.TakesEmptyBackups) && w.from.index.Len() == 0 {
-		w.exit.summary.Find(report.Error, "backup-empty", "the backup holds no items, which is an error to Velero 1.6")
+		w.exit.summary.Find(report.Error, "backup-empty", "the backup has no items, which is an error for Velero 1.6")
 		w.exit.ending.errors.add("backup-empty", ofVelero, "")
 		return true
 	}

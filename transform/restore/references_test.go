@@ -180,7 +180,7 @@ spec:
 	expect(t, got, "warning reference-missing configmaps/q/conf", "warning reference-missing secrets/q/creds", "warning reference-missing secrets/q/tls",
 		"note reference-missing secrets/q/regcred", "warning reference-refused priorityclasses.scheduling.k8s.io/medium", "warning reference-refused serviceaccounts/q/runner")
 	const want = "1 pod needs Secret q/creds, which this restore does not bring (excludedResources (secrets) leaves secrets out); " +
-		"the target's secrets are not described; without it, containers of the pods do not start; to bring it: --exclude-resources without secrets"
+		"the target's secrets are not described; without it, containers of the pods do not start; to include it: --exclude-resources without secrets"
 	if text := message(s, "reference-missing", "secrets/q/creds"); text != want {
 		t.Errorf("got  %s\nwant %s", text, want)
 	}

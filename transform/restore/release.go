@@ -37,9 +37,9 @@ func (t *target) removedVersion(it *pipeline.Item) error {
 	if t.groups.described || !removed || t.minor < removal.Minor {
 		return nil
 	}
-	instead := "nothing has taken its place"
+	instead := "it has no replacement"
 	if removal.Instead != "" {
-		instead = removal.Instead + " has taken its place"
+		instead = "use " + removal.Instead
 	}
 	return &actions.Failure{ID: "api-version-removed", Err: fmt.Errorf("the target's nodes run Kubernetes 1.%d, and %s and later do not serve %s %s; %s",
 		t.minor, removal.Release(), it.Object.APIVersion(), it.Object.ObjectKind(), instead)}

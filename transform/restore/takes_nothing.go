@@ -29,7 +29,7 @@ func (w *walk) tellNothing(s *report.Summary) {
 		}
 	}
 	if all := w.from.index.Len(); w.exit.summary.Items == 0 && all > 0 {
-		s.Find(report.Error, "nothing-restored", fmt.Sprintf("nothing is restored: the filters of the restore leave out all of the backup's %s", items(all)))
+		s.Find(report.Error, "nothing-restored", fmt.Sprintf("nothing is restored: the filters of the restore exclude all of the backup's %s", items(all)))
 	}
 }
 
@@ -37,17 +37,17 @@ func (w *walk) tellNothing(s *report.Summary) {
 func takesNothing(s *report.Summary, severity report.Severity, filter, entry, why string) {
 	subject := filter + " " + entry
 	if !slices.ContainsFunc(s.Findings, func(f report.Finding) bool { return f.ID == "filter-takes-nothing" && f.Subject == subject }) {
-		s.FindOn(severity, "filter-takes-nothing", subject, fmt.Sprintf("%s takes nothing: %s", subject, why))
+		s.FindOn(severity, "filter-takes-nothing", subject, fmt.Sprintf("%s matches nothing: %s", subject, why))
 	}
 }
 
 // broken says what is wrong with an entry whatever the backup has, "" for nothing.
 func broken(entry string) string {
 	if _, err := glob.Compile(entry); err != nil {
-		return "it is no pattern that compiles, and Velero ignores it, with all that comes after it by the alphabet"
+		return "it is not a valid pattern, and Velero ignores it and every entry that sorts after it"
 	}
 	if strings.Contains(entry, ",") && !strings.Contains(entry, "{") {
-		return "it is one name with a comma in it: make each name an entry of its own"
+		return "it is one name with a comma in it: make each name a separate entry"
 	}
 	return ""
 }
@@ -159,8 +159,8 @@ func (w *walk) tellUntaken(s *report.Summary, filter, entry string, resources []
 	}
 	if scoped && !w.from.selection.walksClusterScope() {
 		takesNothing(s, report.Warning, filter, entry,
-			"what has no namespace is restored only if all namespaces are, or with includeClusterResources (--include-cluster-resources)")
+			"cluster-scoped items are restored only if all namespaces are, or with includeClusterResources (--include-cluster-resources)")
 		return
 	}
-	takesNothing(s, report.Notice, filter, entry, "the other filters leave out all that the backup has of it")
+	takesNothing(s, report.Notice, filter, entry, "the other filters exclude all such items of the backup")
 }

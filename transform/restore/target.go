@@ -57,7 +57,7 @@ func (t *target) unservedVersion(it *pipeline.Item) error {
 	group, known := t.groups.byName[name]
 	switch {
 	case !known:
-		return fmt.Errorf("the target does not serve API group %s, and this restore brings no CustomResourceDefinition of it", name)
+		return fmt.Errorf("the target does not serve API group %s, and this restore has no CustomResourceDefinition for it", name)
 	case !group.has(layout.Version(it.Object.APIVersion())):
 		return fmt.Errorf("the target does not serve %s, of its group only %s", it.Object.APIVersion(), strings.Join(group.all, ", "))
 	}

@@ -34,7 +34,7 @@ func (c *catalogue) chooseVersions(s *setting) map[string]string {
 	groups := &s.target.groups
 	if !groups.described {
 		s.summary.Find(report.Warning, "target-versions-unknown",
-			"nobody said which API versions the target serves; it is taken to prefer those of the backup (give an APIGroupList with -f)")
+			"the API versions that the target serves are not described; veltx assumes that it prefers those of the backup (give an APIGroupList with -f)")
 	}
 	wanted := s.userVersions()
 	chosen := map[string]string{}

@@ -226,7 +226,9 @@ func (w *walk) restoreAdditional(it *pipeline.Item, action string, key layout.It
 	}
 	w.listener.brings(it, action, key)
 	return w.restoreItem(id, it.Key.String(), func(child *pipeline.Item) error {
-		w.listener.takenUp(key, action, func() string { return "asks for it while " + it.Key.String() + " is restored, which it comes before" })
+		w.listener.takenUp(key, action, func() string {
+			return "asks for it while " + it.Key.String() + " is restored, and is restored before it"
+		})
 		return w.run(child)
 	})
 }

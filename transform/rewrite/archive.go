@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -57,7 +58,7 @@ func archive(ctx context.Context, src *tarball.Source, o *restore.Options, w io.
 	if err := s.editor.ledger.tell(summary, sink); err != nil {
 		return nil, err
 	}
-	findings.BackupWide(summary, s.census.items, o.Restore.Spec.NamespaceMapping, func(name string) bool { return s.census.namespaces[name] })
+	findings.BackupWide(summary, s.census.items, o.Restore.Spec.NamespaceMapping, slices.Collect(maps.Keys(s.census.namespaces)), func(name string) bool { return s.census.namespaces[name] })
 	warnOfLostOptions(summary, &o.Restore.Spec)
 	s.editor.ledger.conclude(summary)
 	return summary, nil

@@ -63,7 +63,7 @@ func TestWhatARewritingTellsOfTheWholeBackup(t *testing.T) {
 
 func TestItemsThatAMappingBringsTogetherEndARewriting(t *testing.T) {
 	_, err := rewriting(t, shop(), velero.RestoreSpec{NamespaceMapping: map[string]string{"shop": "data"}})
-	if err == nil || !strings.Contains(err.Error(), "the namespace mapping makes two items meet: configmaps c is in namespace shop and in data") {
+	if err == nil || !strings.Contains(err.Error(), "the namespace mapping gives two items the same name: configmaps c is in namespaces shop and data") {
 		t.Errorf("got %v", err)
 	}
 }

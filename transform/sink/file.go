@@ -68,7 +68,7 @@ func (f *File) resolve(inputs []os.FileInfo) error {
 	case there.IsDir():
 		return fmt.Errorf("%s: is a folder: name a file", f.path)
 	case !there.Mode().IsRegular():
-		return fmt.Errorf("%s: is no regular file: name a file, or - for standard output", f.path)
+		return fmt.Errorf("%s: is not a regular file: name a file, or - for standard output", f.path)
 	case !f.replace:
 		return fmt.Errorf("%s: %w: name another file, or replace it with --force", f.path, fs.ErrExist)
 	}
@@ -98,7 +98,7 @@ func (f *File) Commit() error {
 	}
 	if err := f.show(); err != nil {
 		if errors.Is(err, fs.ErrExist) {
-			return fmt.Errorf("%s: %w: it came while veltx was writing; replace it with --force", f.path, fs.ErrExist)
+			return fmt.Errorf("%s: %w: it was created while veltx was writing; replace it with --force", f.path, fs.ErrExist)
 		}
 		return fmt.Errorf("%s: %w", f.path, store.Cause(err))
 	}

@@ -218,7 +218,7 @@ func TestPlacesThatCannotHoldAFileAreClearErrors(t *testing.T) {
 	}
 	if runtime.GOOS == "linux" {
 		_, err := CreateFile("/dev/null", FileOptions{Replace: true})
-		wantError(t, err, "no regular file")
+		wantError(t, err, "not a regular file")
 	}
 	wantTree(t, dir, map[string]string{"file": ""})
 }

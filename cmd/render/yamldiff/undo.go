@@ -21,7 +21,7 @@ func together(a, b report.Change) bool {
 func parentOf(pointer string) string { return pointer[:max(0, strings.LastIndexByte(pointer, '/'))] }
 
 var (
-	errNoPlace = errors.New("the item has no such place")
+	errNoPlace = errors.New("the item has no such field")
 	unescape   = strings.NewReplacer("~1", "/", "~0", "~")
 )
 

@@ -39,7 +39,7 @@ func runAction(env *Env, around Around, it *Item, a *actions.Link) (Verdict, err
 	out, lost, err := a.Run(in, &it.fit)
 	it.use(a.Name, out)
 	if lost != "" {
-		it.Report.Warn("field-lost", lost, "the Kubernetes types of this Velero lack the field, and it restores the item without it; veltx keeps it")
+		it.Report.Warn("field-lost", lost, "the Kubernetes types of this Velero version do not have the field, so it restores the item without it; veltx keeps it")
 	}
 	if err != nil {
 		return Fail(actions.FailureID(err, "action-failed"), "", fmt.Errorf("%s: %w", a.Name, err))

@@ -73,7 +73,7 @@ func (env *Env) waitFor(it *Item, pv *object.Value) error {
 		return fmt.Errorf("the target's PersistentVolume of this name cannot be read: %w", err)
 	}
 	if pv.Get("status", "phase").Is("Released") || pv.Has("metadata", "deletionTimestamp") {
-		return errors.New("the target has a PersistentVolume of this name that is released or being deleted, and Velero waits in vain for it to go")
+		return errors.New("the target has a PersistentVolume of this name that is released or being deleted, and Velero's wait for its deletion times out")
 	}
 	claim := pv.Get("spec", "claimRef")
 	if claim.IsNull() {
@@ -83,12 +83,12 @@ func (env *Env) waitFor(it *Item, pv *object.Value) error {
 	pvc, ok := env.Target.Get(layout.PersistentVolumeClaims, namespace, name)
 	if !ok && !env.Target.Complete(layout.PersistentVolumeClaims) {
 		it.Report.Warn("volume-claim-unknown", "spec.claimRef", fmt.Sprintf(
-			"the target has a PersistentVolume of this name for claim %s/%s; if that claim is gone, Velero waits in vain and fails the item", namespace, name))
+			"the target has a PersistentVolume of this name for claim %s/%s; if that claim is gone, Velero's wait for its deletion times out and the item fails", namespace, name))
 		return nil
 	}
 	space, known := env.Target.Get(layout.Namespaces, "", namespace)
 	if !ok || pvc.Has("metadata", "deletionTimestamp") || known && IsTerminating(space) || !known && env.Target.Complete(layout.Namespaces) {
-		return fmt.Errorf("the target has a PersistentVolume of this name for claim %s/%s, which is gone or going, and Velero waits in vain for the volume to go",
+		return fmt.Errorf("the target has a PersistentVolume of this name for claim %s/%s, which is gone or being deleted, and Velero's wait for the deletion of the volume times out",
 			namespace, name)
 	}
 	return nil

@@ -29,6 +29,7 @@ type Env struct {
 	References  *references.Scanner   // for the namespaces that are mapped; nil without any
 	Rewriting   *references.Rewriting // which references get their new names; nil leaves all as they are
 	APIServer   APIServer             // nil where nothing describes it
+	Argument    string                // what a command line names the backup by
 	Unread      report.Parts          // parts of the report that are not made
 	Archive     bool                  // items go into an archive, ahead of a restore
 }

@@ -119,7 +119,7 @@ const mirrorPodAnnotation = "kubernetes.io/config.mirror"
 
 func leaveMirrorPod(_ *Env, _ Around, it *Item) (Verdict, error) {
 	if it.Object.Annotation(mirrorPodAnnotation) != "" {
-		return End(report.Skip, "a mirror pod: the kubelet of its node makes it from a file")
+		return End(report.Skip, "a mirror pod: the kubelet of its node creates it from a file")
 	}
 	return goOn()
 }

@@ -50,7 +50,7 @@ func (m *Meetings) Admit(key layout.ItemKey) (bool, error) {
 	case everywhere(key.Resource, key.Name) || key.Resource == layout.Namespaces:
 		return false, nil
 	}
-	return false, fmt.Errorf("the namespace mapping makes two items meet: %s %s is in namespace %s and in %s, which both become %s; map one of them elsewhere",
+	return false, fmt.Errorf("the namespace mapping gives two items the same name: %s %s is in namespaces %s and %s, which both become %s; map one of them to another namespace",
 		key.Resource, key.Name, m.sources[first], source, target)
 }
 

@@ -32,7 +32,7 @@ func applyModifiers(env *Env, _ Around, it *Item) (Verdict, error) {
 	}
 	if result.LabelsUnreadable {
 		it.Report.Step = ByModifiers
-		it.Report.Warn("labels-unreadable", "metadata.labels", "a resource modifier made a label that is no string; Velero then replaces all labels by its own two")
+		it.Report.Warn("labels-unreadable", "metadata.labels", "a resource modifier sets a label that is not a string; Velero then replaces all labels with its own two")
 	}
 	return goOn()
 }
@@ -43,7 +43,7 @@ func (env *Env) statusGone(it *Item, rule int) string {
 	if rule < 0 || it.Status == nil || !env.Modifiers.ReadsStatus(rule) {
 		return ""
 	}
-	return " (Velero has removed the status by then)"
+	return " (Velero removes the status first)"
 }
 
 // ModifierStep names a rule, or all of them where it is none in particular.

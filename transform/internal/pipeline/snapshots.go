@@ -22,7 +22,7 @@ func (env *Env) useSnapshot(it *Item) error {
 	}
 	if s.Spec.Location == "" { // no cluster has one without a name
 		return &actions.Failure{ID: "volume-snapshot-without-location", Err: errors.New(
-			"its snapshot names no VolumeSnapshotLocation, and Velero fails to look for it")}
+			"its snapshot has no VolumeSnapshotLocation, and Velero cannot look it up")}
 	}
 	provider := volume.NewOffline(env.Volumes.Native)
 	if err := provider.Init(env.LocationOf(s).Get("spec", "config").StringMap()); err != nil {
@@ -31,7 +31,7 @@ func (env *Env) useSnapshot(it *Item) error {
 	id, err := provider.CreateVolumeFromSnapshot(s.Status.ProviderSnapshotID, s.Spec.VolumeType, s.Spec.VolumeAZ, s.Spec.VolumeIOPS)
 	if err != nil {
 		it.Report.Warn("volume-snapshot-incomplete", "", fmt.Sprintf(
-			"%v (phase %s); Velero's plugin can make no volume from it, and then the PersistentVolume is not restored", err, OrUnknown(s.Status.Phase)))
+			"%v (phase %s); Velero's plugin cannot create a volume from it, and then the PersistentVolume is not restored", err, OrUnknown(s.Status.Phase)))
 		it.Volume.Calls = provider.Take()
 		return nil
 	}
@@ -59,7 +59,7 @@ func (env *Env) LocationOf(s *velero.VolumeSnapshot) *object.Value {
 func (env *Env) noteVolumeID(it *Item) {
 	s := env.Volumes.Snapshot(it.Key.Name)
 	it.Report.Notice("volume-id-unknown", "spec", fmt.Sprintf(
-		"Velero makes a new volume from snapshot %s (type %s, zone %s) and writes its id into the PV; the id shown is the old volume's%s",
+		"Velero creates a new volume from snapshot %s (type %s, zone %s) and writes its id into the PV; the id shown is the old volume's%s",
 		s.Status.ProviderSnapshotID, s.Spec.VolumeType, s.Spec.VolumeAZ, env.droppedIOPS(s, it.Object)))
 }
 

@@ -26,12 +26,12 @@ func (env *Env) mapVolumeID(it *Item) error {
 	it.Volume.Pair = match.Old
 	switch {
 	case err != nil:
-		it.Report.Warn("volume-id-unmapped", "", fmt.Sprintf("%v; so no mapping can be found for it", err))
+		it.Report.Warn("volume-id-unmapped", "", fmt.Sprintf("%v, so no mapping can be found for it", err))
 	case match.Old != "":
 		it.Volume.NewID = match.New
 		return volume.Replace(it.Object, match.New)
 	case match.ID != "" && !env.makesVolume(it.Volume):
-		it.Report.Warn("volume-id-unmapped", "spec", fmt.Sprintf("no mapping names volume %s: it stays", match.ID))
+		it.Report.Warn("volume-id-unmapped", "spec", fmt.Sprintf("no mapping names volume %s, so it stays", match.ID))
 	}
 	return nil
 }

@@ -13,10 +13,10 @@ import (
 
 // Why a PersistentVolume is provisioned anew.
 const (
-	ReasonPodVolume    = "its data are in a pod volume backup: the volume is provisioned anew"
-	ReasonCSI          = "its data are in a CSI snapshot: the volume is provisioned anew"
+	ReasonPodVolume    = "its data is in a pod volume backup: a new volume is provisioned"
+	ReasonCSI          = "its data is in a CSI snapshot: a new volume is provisioned"
 	reasonDeletePolicy = "its data is in no snapshot and its reclaim policy is Delete: a new, empty volume is provisioned"
-	reasonDeleteBare   = "its reclaim policy is Delete, and nothing beside the tarball tells how its data was saved: a new volume is provisioned"
+	reasonDeleteBare   = "its reclaim policy is Delete, and how its data was saved is unknown from the tarball alone: a new volume is provisioned"
 )
 
 // Method is how a PersistentVolume comes back.

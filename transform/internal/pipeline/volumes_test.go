@@ -201,7 +201,7 @@ func TestAVolumeIsMadeFromItsSnapshot(t *testing.T) {
 			}},
 		{name: "not if the Restore wants none", restore: `{restorePVs: false}`, side: snapshotOf(complete, located), item: boundPV, want: want, check: verbs(false)},
 		{name: "not without a snapshot in the list", item: boundPV, want: want, check: verbs(false)},
-		{name: "not of a snapshot without a location", side: snapshotOf(complete, ""), item: boundPV, fails: "volume-snapshot-without-location", reason: "names no VolumeSnapshotLocation"},
+		{name: "not of a snapshot without a location", side: snapshotOf(complete, ""), item: boundPV, fails: "volume-snapshot-without-location", reason: "has no VolumeSnapshotLocation"},
 		{name: "not of one that was not completed", side: snapshotOf("phase: Failed", located), item: boundPV, want: want, warnings: []string{"volume-snapshot-incomplete"},
 			check: message(verbs(false, volume.VerbInit), "phase Failed", true)},
 		{name: "of which not even the phase is known", side: snapshotOf("", located), item: boundPV, want: want, warnings: []string{"volume-snapshot-incomplete"},
@@ -226,7 +226,7 @@ func TestATargetThatHasThePersistentVolume(t *testing.T) {
 		return `{apiVersion: v1, kind: Namespace, metadata: {name: shop` + rest + `}`
 	}
 	otherClaim := `{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: data, namespace: other}}`
-	const gone = "which is gone or going"
+	const gone = "which is gone or being deleted"
 	const mapping = `{namespaceMapping: {shop: store}}`
 	side := snapshotOf("providerSnapshotID: s", "location: aws")
 	clone := freed(cloneName("pv"), `a: b, pv.kubernetes.io/provisioned-by: d, velero.io/original-pv-name: pv`, "shop")

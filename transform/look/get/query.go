@@ -58,7 +58,7 @@ func parseNames(args []string) ([]Wanted, error) {
 	for _, arg := range args {
 		resource, name, ok := strings.Cut(arg, "/")
 		if !ok || resource == "" || name == "" || strings.Contains(name, "/") {
-			return nil, fmt.Errorf("%q is not RESOURCE/NAME, as the other arguments are", arg)
+			return nil, fmt.Errorf("%q is not RESOURCE/NAME like the other arguments", arg)
 		}
 		list = append(list, Wanted{resource, name})
 	}

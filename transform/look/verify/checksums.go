@@ -52,7 +52,7 @@ func (c *Checksums) each(visit func(path string, sum [sha256.Size]byte)) error {
 		}
 		path, sum, ok := parseChecksum(lines.Text())
 		if !ok {
-			return fmt.Errorf("%s:%d: is no line of sha256sum: 64 hexadecimal digits, two spaces, a path", c.file, n)
+			return fmt.Errorf("%s:%d: is not a line of sha256sum: 64 hexadecimal digits, two spaces, a path", c.file, n)
 		}
 		visit(path, sum)
 	}

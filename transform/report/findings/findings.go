@@ -105,7 +105,7 @@ var remedies = sync.OnceValue(func() map[[2]string]string {
 	return byID
 })
 
-// Remedy says how to mend a finding: as its area has it, else as the first area that has it.
+// Remedy says how to fix a finding: as its area has it, else as the first area that has it.
 func Remedy(area Area, id string) string {
 	return cmp.Or(remedies()[[2]string{string(area), id}], remedies()[[2]string{"", id}])
 }

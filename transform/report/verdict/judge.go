@@ -57,7 +57,7 @@ func (j *Judge) one(f *report.Finding, item *report.Item) {
 	}
 }
 
-// accept marks the finding if the baseline has it, or of one of the whole plan the items that it has.
+// accept marks the finding if accepted by the baseline, or of one of the whole plan the items that it has.
 func (j *Judge) accept(f *report.Finding, keys []Key) {
 	if len(f.Items) == 0 {
 		f.Accepted = j.Baseline.accepts(keys[0])

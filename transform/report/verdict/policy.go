@@ -34,7 +34,7 @@ func ParsePolicy(text string) (Policy, error) {
 			}
 		default:
 			if !findings.Known(word) {
-				return Policy{}, fmt.Errorf("%q is none of error, warning, note, never, and no id of a finding; veltx findings lists them", word)
+				return Policy{}, fmt.Errorf("%q is not one of error, warning, note, never, and no id of a finding; veltx findings lists them", word)
 			}
 			p.ids = append(p.ids, word)
 		}

@@ -46,7 +46,7 @@ func (w *missingCRDs) Conclude(s *report.Summary) {
 	for _, resource := range w.order {
 		items := w.items(resource)
 		s.Add(report.Finding{ID: "crd-missing", Severity: report.Warning, Subject: resource, Items: items, Message: fmt.Sprintf(
-			"%s: this restore brings no CustomResourceDefinition for it; without one in the target, Velero fails on each of its items", resource)})
+			"%s: this restore has no CustomResourceDefinition for it; without one in the target, Velero fails on each of its items", resource)})
 		need := report.Need{
 			Resource: layout.CRDs, Name: resource, Users: items, Missing: w.world.Env.Target.Complete(layout.CRDs), Effect: "Velero fails on each of its items",
 		}

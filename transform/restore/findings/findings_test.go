@@ -214,9 +214,9 @@ func runScenes(t *testing.T, scenes []scene) {
 
 func TestABackupAsAWhole(t *testing.T) {
 	runScenes(t, []scene{
-		{name: "it is empty", backup: backup{empty: true}, want: []string{"backup-empty : the backup holds no items"}},
+		{name: "it is empty", backup: backup{empty: true}, want: []string{"backup-empty : the backup has no items"}},
 		{name: "a mapping of what it does not have", backup: backup{namespaces: []string{"shop"}}, mapping: map[string]string{"shop": "a", "z": "b", "b": "c"},
-			want: []string{"namespace-mapping-unused b: ", "namespace-mapping-unused z: the backup has no namespace z that could be mapped"}},
+			want: []string{"namespace-mapping-unused b: ", "namespace-mapping-unused z: the backup has no namespace z to map"}},
 	})
 }
 
@@ -225,7 +225,7 @@ func TestCustomResourcesWithoutADefinition(t *testing.T) {
 	widget := func(outcome report.Outcome, step string) []item {
 		return []item{{address: "widgets.example.org/shop/a", yaml: `{}`, outcome: outcome, step: step}, {address: "widgets.example.org/shop/b", yaml: `{}`, outcome: outcome, step: step}}
 	}
-	missing := []string{"crd-missing widgets.example.org: widgets.example.org: this restore brings no CustomResourceDefinition"}
+	missing := []string{"crd-missing widgets.example.org: widgets.example.org: this restore has no CustomResourceDefinition"}
 	runScenes(t, []scene{
 		{name: "each resource is told of once", items: append(widget("", ""), item{address: "gadgets.example.org/shop/a", yaml: `{}`}), want: append(missing, "crd-missing gadgets.example.org")},
 		{name: "updated", items: widget(report.Update, ""), want: missing},
@@ -287,7 +287,7 @@ func TestObjectsThatControllersWrote(t *testing.T) {
 	}
 	const endpointSlices, addresses = "endpointslices.discovery.k8s.io", "ipaddresses.networking.k8s.io"
 	stale := func(resource string) []string {
-		return []string{"stale-object-restored " + resource + ": " + "1 object of " + resource + " that a controller of the source cluster wrote, and the target's writes anew; " + resource + "/shop/x"}
+		return []string{"stale-object-restored " + resource + ": " + report.CountOf(1, resource) + " that a controller of the source cluster wrote; the target's controller makes its own; " + resource + "/shop/x"}
 	}
 	runScenes(t, []scene{
 		{name: "Endpoints of a label", items: one("endpoints", `labels: {endpoints.kubernetes.io/managed-by: ""}`), want: stale("endpoints")},
@@ -300,7 +300,7 @@ func TestObjectsThatControllersWrote(t *testing.T) {
 		{name: "addresses of a controller", items: one(addresses, `labels: {ipaddress.kubernetes.io/managed-by: c}`), want: stale(addresses)},
 		{name: "addresses of none", items: one(addresses, `labels: {}`)},
 		{name: "in order of the resources, counted", items: slices.Concat(one(endpointSlices, `labels: {endpointslice.kubernetes.io/managed-by: endpointslice-controller.k8s.io}`), one("endpoints", `labels: {endpoints.kubernetes.io/managed-by: x}`), one("endpoints", `labels: {endpoints.kubernetes.io/managed-by: x}`)),
-			want: []string{"2 objects of endpoints ", "1 object of " + endpointSlices}},
+			want: []string{"2 endpoints ", "1 endpointslice "}},
 	})
 }
 
@@ -373,11 +373,16 @@ func TestMappingsThatNoItemNeeded(t *testing.T) {
 	const class, image = "velero.io/change-storage-class", "velero.io/change-image-name"
 	classes := config("c", class, "RestoreItemAction", "slow: fast, old: new")
 	runScenes(t, []scene{
-		{name: "none did", actions: []string{class}, target: []string{classes}, want: []string{"storage-class-mapping-unused", `no restored item has what the storage class mapping "slow to fast" is for`}},
+		{name: "the names that volumes have", actions: []string{class}, target: []string{config("c", class, "RestoreItemAction", "fast: slow")},
+			items: []item{{address: "persistentvolumes/a", yaml: `{spec: {storageClassName: gold}}`}, {address: "persistentvolumes/b", yaml: `{spec: {storageClassName: silver}}`}},
+			want:  []string{`storage-class-mapping-unused fast to slow: the storage class mapping "fast to slow" matches no restored item; restored items have gold, silver`}},
+		{name: "the name that was meant", actions: []string{class}, target: []string{config("c", class, "RestoreItemAction", "fats: slow")}, items: []item{{address: "persistentvolumes/a", yaml: `{spec: {storageClassName: fast}}`}},
+			want: []string{`storage-class-mapping-unused fats to slow: the storage class mapping "fats to slow" matches no restored item: is fast meant?`}},
+		{name: "none did", actions: []string{class}, target: []string{classes}, want: []string{"storage-class-mapping-unused", `the storage class mapping "slow to fast" matches no restored item`}},
 		{name: "an item used one", actions: []string{class}, target: []string{classes}, items: []item{{address: "persistentvolumeclaims/shop/c", yaml: `{}`, outcome: report.Skip, used: []pipeline.Row{{Action: class, Key: "slow"}}}},
 			want: []string{"storage-class-mapping-unused old to new: "}},
 		{name: "another action's row", actions: []string{class}, target: []string{config("c", class, "RestoreItemAction", "a: b")}, items: []item{{address: "pods/shop/c", yaml: `{}`, used: []pipeline.Row{{Action: image, Key: "a"}}}}, want: []string{"a to b"}},
-		{name: "an image is told by its row alone", actions: []string{image}, target: []string{config("c", image, "RestoreItemAction", "case1: 'a,b'")}, want: []string{`image-mapping-unused a,b: no restored item has what the image mapping "a,b" is for`}},
+		{name: "an image is told by its row alone", actions: []string{image}, target: []string{config("c", image, "RestoreItemAction", "case1: 'a,b'")}, want: []string{`image-mapping-unused a,b: the image mapping "a,b" matches no restored item`}},
 		{name: "the action does not run", target: []string{classes}},
 		{name: "two ConfigMaps, of which each item tells", actions: []string{class}, target: []string{classes, config("d", class, "RestoreItemAction", "a: b")}},
 		{name: "no ConfigMap", actions: []string{class}},
@@ -390,9 +395,9 @@ func TestNodePortsThatTwoWant(t *testing.T) {
 	}
 	runScenes(t, []scene{
 		{name: "two of the restore", items: []item{service("a", "{port: 1}, {nodePort: 30000}"), service("b", "{nodePort: 30001}, {nodePort: 30000}")},
-			want: []string{"node-port-conflict spec.ports[1].nodePort: TCP port 30000 is that of Service shop/a: the API server refuses this Service"}},
+			want: []string{"node-port-conflict spec.ports[1].nodePort: TCP port 30000 is already used by Service shop/a: the API server refuses this Service"}},
 		{name: "one of the target", target: []string{service("t", "{nodePort: 30000, protocol: UDP}").yaml}, items: []item{service("b", "{nodePort: 30000, protocol: UDP}")},
-			want: []string{"UDP port 30000 is that of the target's Service shop/t"}},
+			want: []string{"UDP port 30000 is already used by the target's Service shop/t"}},
 		{name: "of other protocols", items: []item{service("a", "{nodePort: 30000, protocol: TCP}"), service("b", "{nodePort: 30000, protocol: UDP}")}},
 		{name: "one that has it twice", items: []item{service("a", "{nodePort: 30000}, {nodePort: 30000}")}},
 		{name: "none, 0 or no number", items: []item{service("a", "{nodePort: 0}, {}, {nodePort: x}"), service("b", "{nodePort: 0}, {}, {nodePort: x}")}},
@@ -422,7 +427,7 @@ func TestWebhooksBeforeTheirService(t *testing.T) {
 		"(the backup does not have it); the target's services are not described; without it, the API server refuses what the webhook looks at"}
 	unlooked := []string{"reference-missing services/store/web: 1 mutatingwebhookconfiguration needs Service store/web, which this restore does not bring " +
 		"(the backup does not have it); the target's services are not described; without it, the webhook does not look at requests"}
-	elsewhere := []string{"reference-to-mapped-namespace webhooks[1].clientConfig.service.namespace: store names namespace store, which is restored as depot, and Velero leaves it as it is; " +
+	elsewhere := []string{"reference-to-mapped-namespace webhooks[1].clientConfig.service.namespace: store names namespace store, which is restored as depot, and Velero leaves it unchanged; " +
 		"until it is changed, the API server refuses what the webhook looks at"}
 	shop := backup{namespaces: []string{"shop", "data"}}
 	with := func(restored, later string) backup {

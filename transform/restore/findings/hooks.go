@@ -131,7 +131,7 @@ func (w *hooks) addExec(it *pipeline.Item, hook *restore.PodHook, pod podFate, w
 }
 
 func overruled(kind string) passed {
-	return passed{"annotations come first (" + kind + ")", "the pod's annotations have an " + kind + " hook, and Velero then ignores those of the Restore", report.Warning}
+	return passed{"annotations come first (" + kind + ")", "the pod's annotations have an " + kind + " hook, so Velero ignores those of the Restore", report.Warning}
 }
 
 // withoutContainer is about a hook for a container that the pod does not have. Since hooks are tracked, Velero waits for it:
@@ -168,7 +168,7 @@ func (w *hooks) fail(id, why string, it *pipeline.Item, hook *restore.PodHook, l
 		it.Report.Warn(id, hook.Path(), fmt.Sprintf("%s: %s; Velero does not run the hook", named(hook, line), why))
 		return
 	}
-	it.Report.Error(id, hook.Path(), fmt.Sprintf("%s: %s; Velero counts an error, and gives up the hooks that have not run by then", named(hook, line), why))
+	it.Report.Error(id, hook.Path(), fmt.Sprintf("%s: %s; Velero counts an error and skips the hooks that have not run by then", named(hook, line), why))
 }
 
 // cannotStart is about a hook of a pod whose containers never run.
@@ -262,7 +262,7 @@ func (w *hooks) Conclude(s *report.Summary) {
 	if w.missing {
 		s.Told().Before = append(s.Told().Before, report.Task{
 			Finding: "hook-container-missing",
-			Text:    "name containers that the pods have in their exec hooks, or leave these hooks out: otherwise Velero waits for them in vain",
+			Text:    "Name existing containers in the exec hooks, or remove these hooks: otherwise Velero waits for them",
 		})
 	}
 	if lines := w.list.lines(len(w.specs)); len(lines) > 0 {

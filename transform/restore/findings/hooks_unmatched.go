@@ -17,11 +17,11 @@ func (w *hooks) concludeSpec(s *report.Summary, i int) {
 	subject := fmt.Sprintf("spec.hooks.resources[%d] (%s)", i, spec.Name)
 	if ignored := ignoredFilter(spec); ignored != "" {
 		s.FindOn(report.Warning, "hook-filter-ignored", subject, fmt.Sprintf(
-			"hook %s: Velero ignores %s: hooks are for pods, and this one is for all pods that its namespaces and labels select", spec.Name, ignored))
+			"hook %s: Velero ignores %s: the hook runs in all pods that its namespaces and labels select", spec.Name, ignored))
 	}
 	switch {
 	case !hasHook(spec):
-		s.FindOn(report.Warning, "hook-never-matches", subject, fmt.Sprintf("hook %s: postHooks has neither exec nor init: there is nothing to run", spec.Name))
+		s.FindOn(report.Warning, "hook-never-matches", subject, fmt.Sprintf("hook %s: postHooks has neither exec nor init, so there is nothing to run", spec.Name))
 	case !w.matched[i]:
 		s.FindOn(report.Warning, "hook-never-matches", subject, fmt.Sprintf("hook %s: no pod of this restore matches: %s", spec.Name, w.whyUnmatched(i)))
 		w.listUnmatched(i, "no pod of this restore matches: "+w.whyUnmatched(i))
@@ -72,7 +72,7 @@ func (w *hooks) whyUnmatched(i int) string {
 	}
 	for _, target := range slices.Sorted(maps.Keys(w.spaces)) {
 		if w.restore.InNamespace(i, w.spaces[target], target) {
-			return fmt.Sprintf("none of the pods in its namespaces, such as those in %s, has the labels of its labelSelector", target)
+			return fmt.Sprintf("no pod in its namespaces, such as %s, has the labels of its labelSelector", target)
 		}
 	}
 	if why := w.wrongSide(&w.specs[i]); why != "" {
@@ -83,7 +83,7 @@ func (w *hooks) whyUnmatched(i int) string {
 
 func namespacesOf(spec *velero.RestoreResourceHookSpec) string {
 	if len(spec.IncludedNamespaces) == 0 {
-		return "a namespace that excludedNamespaces leaves"
+		return "a namespace that excludedNamespaces does not exclude"
 	}
 	return "namespaces like " + strings.Join(spec.IncludedNamespaces, ", ")
 }
@@ -98,9 +98,9 @@ func (w *hooks) wrongSide(spec *velero.RestoreResourceHookSpec) string {
 			to := mapping[from]
 			switch {
 			case !byOriginal && named == from:
-				return fmt.Sprintf("includedNamespaces names %s, whose pods are restored into %s, and Velero compares the target namespace: say %s", from, to, to)
+				return fmt.Sprintf("includedNamespaces names %s, whose pods are restored into %s, and Velero compares the target namespace: use %s", from, to, to)
 			case byOriginal && named == to:
-				return fmt.Sprintf("includedNamespaces names %s, and Velero %s compares the original namespace of init hooks: say %s", to, w.world.Env.Profile.Minor(), from)
+				return fmt.Sprintf("includedNamespaces names %s, and Velero %s compares the original namespace of init hooks: use %s", to, w.world.Env.Profile.Minor(), from)
 			}
 		}
 	}

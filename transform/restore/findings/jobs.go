@@ -35,7 +35,7 @@ func (w jobsThatRunAgain) See(it *pipeline.Item) {
 	if had == "" {
 		had = "has not ended"
 	}
-	text := "the Job " + had + " in the source cluster, and starts again from the beginning"
+	text := "the Job " + had + " in the source cluster and starts again from the beginning"
 	if ofCronJob {
 		text += fmt.Sprintf("; CronJob %s, which made it, no longer owns it", owner.Get("name").Str())
 		if w.restoresCronJob(it, owner.Get("name").Str()) {
@@ -63,7 +63,7 @@ func ranBefore(status *object.Value) string {
 		return "had pods that failed"
 	}
 	if n, ok := status.Get("succeeded").Int(); ok && n > 0 {
-		return "had done a part of its work"
+		return "was partly done"
 	}
 	return ""
 }

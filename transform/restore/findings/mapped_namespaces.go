@@ -3,10 +3,12 @@ package findings
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/transform/internal/pipeline"
 	refs "github.com/veltx/veltx/transform/references"
@@ -19,14 +21,16 @@ type MappedNamespaces struct {
 	env   *pipeline.Env
 	items int // that Velero can rewrite it in
 	tasks []report.Task
-	more  int // items without a task of their own
+	asked map[string]int // items with something to do after the restore, by resource
 	stays stays
 }
 
 const staleReference = "reference-to-mapped-namespace"
 
 // NewMappedNamespaces returns the watcher. A rewriting shows it items by itself.
-func NewMappedNamespaces(env *pipeline.Env) *MappedNamespaces { return &MappedNamespaces{env: env} }
+func NewMappedNamespaces(env *pipeline.Env) *MappedNamespaces {
+	return &MappedNamespaces{env: env, asked: map[string]int{}}
+}
 
 func newMappedNamespaces(w *World) Watcher { return NewMappedNamespaces(w.Env) }
 
@@ -53,9 +57,9 @@ func (w *MappedNamespaces) Tell(it *pipeline.Item, found []refs.Reference) {
 		case r.Sure != refs.Certain:
 			likely = append(likely, r)
 		case isRemade(it):
-			it.Report.Notice(staleReference, r.Field(), w.sentence(&r)+"; its controller makes it anew")
+			it.Report.Notice(staleReference, r.Field(), w.sentence(&r)+"; its controller recreates it")
 		default:
-			it.Report.Warn("reference-to-mapped-namespace", r.Field(), w.sentence(&r)+", and Velero leaves it as it is"+withoutService(it, &r))
+			it.Report.Warn("reference-to-mapped-namespace", r.Field(), w.sentence(&r)+", and Velero leaves it unchanged"+withoutService(it, &r))
 			certain = append(certain, r)
 		}
 	}
@@ -63,12 +67,13 @@ func (w *MappedNamespaces) Tell(it *pipeline.Item, found []refs.Reference) {
 		it.Report.Notice(staleReference, likely[0].Field(), w.summary(likely))
 	}
 	w.stays.add(it, certain, likely, w.env)
-	if it.Key.Resource != layout.Namespaces && it.Key.Resource != layout.Secrets && len(certain)+len(likely) > 0 {
+	if len(certain) == 0 {
+		return
+	}
+	if it.Key.Resource != layout.Namespaces && it.Key.Resource != layout.Secrets {
 		w.items++
 	}
-	if len(certain) > 0 {
-		w.ask(it, certain)
-	}
+	w.ask(it, certain)
 }
 
 // isRemade says that a controller makes the item, or what it holds, from others.
@@ -131,16 +136,16 @@ func (w *MappedNamespaces) summary(found []refs.Reference) string {
 	if len(found) > 1 {
 		verb = "name"
 	}
-	return text + " most likely " + verb + " a namespace that is restored under another name"
+	return text + " probably " + verb + " a namespace that is restored under another name"
 }
 
-// mostTasks is for how many items there is a task of their own.
+// mostTasks is for how many items there is a task of their own. For more of them there is one for all.
 const mostTasks = 50
 
 // ask keeps what is to be done by hand about the references of an item.
 func (w *MappedNamespaces) ask(it *pipeline.Item, found []refs.Reference) {
-	if len(w.tasks) == mostTasks && !w.env.Archive {
-		w.more++
+	w.asked[it.Key.Resource]++
+	if len(w.tasks) == mostTasks {
 		return
 	}
 	item := layout.Address{Resource: it.Key.Resource, Namespace: it.Namespace, Name: it.Object.Name()}
@@ -159,25 +164,13 @@ func (w *MappedNamespaces) ask(it *pipeline.Item, found []refs.Reference) {
 	case hidden:
 		task.Command = kubectl("edit", item)
 	case slices.Contains(immutable, it.Key.Resource):
-		task.Text += ": it cannot be changed once it is created, so rewrite it ahead of the restore"
+		task.Text += ": it is immutable, so rewrite it before the restore"
 	case len(patch) > longestCommand:
 		task.Command = kubectl("edit", item)
 	default:
 		task.Command = kubectl("patch", item) + " --type=json -p " + quoted(patch)
 	}
 	w.tasks = append(w.tasks, task)
-	if w.env.Archive {
-		w.sortTasks()
-	}
-}
-
-// sortTasks sorts the tasks of a rewriting, which shows items in no particular order, and keeps the first.
-func (w *MappedNamespaces) sortTasks() {
-	slices.SortFunc(w.tasks, func(a, b report.Task) int { return strings.Compare(a.Text, b.Text) })
-	if len(w.tasks) > mostTasks {
-		w.tasks = w.tasks[:mostTasks]
-		w.more++
-	}
 }
 
 // immutable are resources whose fields that name namespaces cannot be changed.
@@ -235,25 +228,78 @@ func (w *MappedNamespaces) Conclude(s *report.Summary) {
 	w.stays.conclude(s)
 	if w.items > 0 {
 		told := s.Told()
-		told.Before = append(told.Before, report.Task{Finding: staleReference, Text: fmt.Sprintf(
-			"Have what names a namespace that gets another name rewritten, in %s: with these --namespace-mappings, veltx references BACKUP -o resource-modifiers writes rules for Velero, and veltx transform BACKUP --rewrite-references likely a new archive",
-			countItems(w.items))})
+		told.Before = append(told.Before, w.rewriteFirst())
 	}
 	if len(w.tasks) > 0 {
 		told := s.Told()
-		told.After = append(told.After, w.tasks...)
-	}
-	if w.more > 0 {
-		told := s.Told()
-		told.After = append(told.After, report.Task{Finding: staleReference, Text: fmt.Sprintf(
-			"Point the references of %s more to their namespaces: veltx references BACKUP lists them", countItems(w.more))})
+		told.After = append(told.After, w.afterwards()...)
 	}
 	if w.stays.counted.Likely > 0 {
 		told := s.Told()
-		told.After = append(told.After, report.Task{Finding: staleReference, Text: fmt.Sprintf(
-			"Read what most likely names a namespace that got another name, in %s, and change what does: veltx references BACKUP with these --namespace-mappings lists it",
-			countItems(w.stays.items))})
+		told.After = append(told.After, report.Task{
+			Finding: staleReference, Text: "Read what probably names a mapped namespace in " + countItems(w.stays.items) + ", and change what does; this lists it",
+			Command: w.command("references"),
+		})
 	}
+}
+
+// rewriteFirst is how Velero is made to rewrite the references, or how an archive is.
+func (w *MappedNamespaces) rewriteFirst() report.Task {
+	task := report.Task{Finding: staleReference, Text: "Rewrite references to mapped namespaces in " + countItems(w.items)}
+	modifiers := w.command("references") + " -o resource-modifiers"
+	switch {
+	case !w.env.Profile.Does(actions.RunsResourceModifiers):
+		task.Text += ", and restore the new archive"
+		task.Command = w.command("transform") + " --rewrite-references certain -o references.tar.gz"
+	case w.env.Restore.Spec.ResourceModifier != nil || w.env.Modifiers != nil && w.env.Modifiers.Len() > 0:
+		task.Text += ": add the rules that this writes to the resource modifiers of the restore"
+		task.Command = modifiers + " > references.yaml"
+	default:
+		task.Text += ", and restore with --resource-modifier-configmap " + refs.ConfigMapName
+		task.Command = modifiers + " | kubectl apply -f -"
+	}
+	return task
+}
+
+// afterwards is a task for each item, or one for all of them if they are many.
+func (w *MappedNamespaces) afterwards() []report.Task {
+	all := 0
+	for _, n := range w.asked {
+		all += n
+	}
+	if all <= mostTasks {
+		if w.env.Archive { // whose items come in no particular order
+			slices.SortFunc(w.tasks, func(a, b report.Task) int { return strings.Compare(a.Text, b.Text) })
+		}
+		return w.tasks
+	}
+	var kinds []string
+	for _, resource := range slices.Sorted(maps.Keys(w.asked)) {
+		kinds = append(kinds, report.CountOf(w.asked[resource], resource))
+	}
+	return []report.Task{{
+		Finding: staleReference, Text: "Point the references of " + strings.Join(kinds, ", ") + " to the namespaces of the restore, where they were not rewritten; this lists them",
+		Command: w.command("references"),
+	}}
+}
+
+// command is a command of veltx about the backup and the namespaces that are mapped.
+func (w *MappedNamespaces) command(name string) string {
+	mapping := w.env.Restore.Spec.NamespaceMapping
+	var pairs []string
+	for _, from := range slices.Sorted(maps.Keys(mapping)) {
+		pairs = append(pairs, from+":"+mapping[from])
+	}
+	return strings.Join([]string{"veltx", name, word(w.env.Argument), "--namespace-mappings", word(strings.Join(pairs, ","))}, " ")
+}
+
+// word is a word of a command line, in quotes where a shell would change it.
+func word(text string) string {
+	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:,="
+	if text != "" && strings.Trim(text, plain) == "" {
+		return text
+	}
+	return quoted(text)
 }
 
 func countItems(n int) string {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/actiontest"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/internal/pipeline"
@@ -29,7 +30,7 @@ func TestReferencesToMappedNamespaces(t *testing.T) {
 			{address: "configmaps/shop/c", yaml: `{metadata: {name: c, namespace: store}, data: {a: web.shop.svc}}`},
 			{address: "endpoints/shop/e", yaml: `{metadata: {name: e, namespace: store}, subsets: [{addresses: [{targetRef: {namespace: shop}}]}]}`},
 			{address: "secrets/shop/s", yaml: `{metadata: {name: s, namespace: store}, type: kubernetes.io/service-account-token, data: {namespace: c2hvcA==}}`},
-		}, want: []string{"reference-to-mapped-namespace data.a: data.a (web.shop.svc) most likely names", "targetRef.namespace: shop names namespace shop, which is restored as store; its controller makes it anew",
+		}, want: []string{"reference-to-mapped-namespace data.a: data.a (web.shop.svc) probably names", "targetRef.namespace: shop names namespace shop, which is restored as store; its controller recreates it",
 			"data.namespace: a value that is not shown names namespace shop", "token-secret-in-mapped-namespace"}},
 	})
 }
@@ -37,7 +38,7 @@ func TestReferencesToMappedNamespaces(t *testing.T) {
 // told shows items to the watcher, and returns what it has told at the end.
 func told(t *testing.T, mapping map[string]string, items ...item) (notices []string, f *report.Foretold) {
 	t.Helper()
-	env := &pipeline.Env{Restore: &velero.Restore{Spec: velero.RestoreSpec{NamespaceMapping: mapping}}, References: refs.New(mapping, refs.None{})}
+	env := &pipeline.Env{Profile: actions.Newest, Argument: "my backups/b", Restore: &velero.Restore{Spec: velero.RestoreSpec{NamespaceMapping: mapping}}, References: refs.New(mapping, refs.None{})}
 	w := findings.NewMappedNamespaces(env)
 	for _, i := range items {
 		it := pipeline.New(env, keyOf(i.address), actiontest.Parse(t, i.yaml))
@@ -66,9 +67,9 @@ func TestWhatThereIsToDoAboutReferences(t *testing.T) {
 			`[{"op":"test","path":"/spec/service/namespace","value":"shop"},{"op":"replace","path":"/spec/service/namespace","value":"store"}]'`,
 		`Point configmaps/shop/it's to namespaces of the restore in 2 places|kubectl patch configmaps 'it'\''s' -n shop --type=json -p '[{"op":"test","path":"/data/a","value":"system:serviceaccount:shop:web, system:serviceaccount:db:web"},` +
 			`{"op":"replace","path":"/data/a","value":"system:serviceaccount:store:web, system:serviceaccount:store-db:web"}]'`,
-		"Point storageclasses.storage.k8s.io/s to store: it cannot be changed once it is created, so rewrite it ahead of the restore|",
+		"Point storageclasses.storage.k8s.io/s to store: it is immutable, so rewrite it before the restore|",
 		"Point secrets/store/s to store|kubectl edit secrets s -n store",
-		"Read what most likely names a namespace that got another name, in 1 item, and change what does: veltx references BACKUP with these --namespace-mappings lists it|",
+		"Read what probably names a mapped namespace in 1 item, and change what does; this lists it|veltx references 'my backups/b' --namespace-mappings db:store-db,shop:store",
 	}
 	want[1] = strings.ReplaceAll(strings.ReplaceAll(want[1], "configmaps/shop/", "configmaps/store/"), "-n shop", "-n store")
 	var got []string
@@ -87,10 +88,13 @@ func TestWhatThereIsToDoAboutReferences(t *testing.T) {
 	if f.Stays.Certain != 5 || f.Stays.Likely != 4 || f.Stays.Items != 4 || !slices.Equal(f.Stays.First, stays) {
 		t.Errorf("got %+v", f.Stays)
 	}
-	if len(f.Before) != 1 || !strings.Contains(f.Before[0].Text, "in 3 items") {
-		t.Errorf("before: %+v", f.Before)
+	if want := (report.Task{
+		Finding: "reference-to-mapped-namespace", Text: "Rewrite references to mapped namespaces in 3 items, and restore with --resource-modifier-configmap references",
+		Command: "veltx references 'my backups/b' --namespace-mappings db:store-db,shop:store -o resource-modifiers | kubectl apply -f -",
+	}); len(f.Before) != 1 || f.Before[0] != want {
+		t.Errorf("before: got  %+v\nwant %+v", f.Before, want)
 	}
-	if len(notices) != 1 || !strings.Contains(notices[0], "data.b (web.shop.svc), data.c (NAMESPACE=shop), data.d (x.shop.svc) and 1 more most likely name a namespace") {
+	if len(notices) != 1 || !strings.Contains(notices[0], "data.b (web.shop.svc), data.c (NAMESPACE=shop), data.d (x.shop.svc) and 1 more probably name a namespace") {
 		t.Errorf("got %q", notices)
 	}
 }
@@ -120,7 +124,26 @@ func TestTheOrderOfARewritingDoesNotShow(t *testing.T) {
 	if second := tell(); !reflect.DeepEqual(first, second) {
 		t.Errorf("got %+v, then %+v", first, second)
 	}
-	if len(first.After) != 52 || !strings.Contains(first.After[0].Text, "c000") || !strings.Contains(first.After[50].Text, "70 items more") || first.Stays.Items != 120 {
+	if len(first.After) != 2 || !strings.Contains(first.After[0].Text, "120 configmaps") || first.Stays.Items != 120 {
 		t.Errorf("got %+v", first)
+	}
+}
+
+// What thousands of items need is one step for all of them.
+func TestThereIsOneStepForManyReferences(t *testing.T) {
+	var items []item
+	for i := range 60 {
+		items = append(items, item{
+			address: fmt.Sprintf("rolebindings.rbac.authorization.k8s.io/shop/b%d", i),
+			yaml:    fmt.Sprintf(`{metadata: {name: b%d, namespace: store}, subjects: [{kind: Group, name: "system:serviceaccounts:shop"}]}`, i),
+		})
+	}
+	_, f := told(t, map[string]string{"shop": "store"}, items...)
+	want := report.Task{
+		Finding: "reference-to-mapped-namespace", Text: "Point the references of 60 rolebindings to the namespaces of the restore, where they were not rewritten; this lists them",
+		Command: "veltx references 'my backups/b' --namespace-mappings shop:store",
+	}
+	if len(f.After) != 1 || f.After[0] != want {
+		t.Errorf("got %+v", f.After)
 	}
 }

@@ -58,7 +58,7 @@ func seeClaimTemplates(it *pipeline.Item) {
 			continue
 		}
 		it.Report.Warn("owner-in-claim-template", fmt.Sprintf("spec.volumeClaimTemplates[%d].metadata.ownerReferences", i), fmt.Sprintf(
-			"claims made from template %s are owned by %s %s with the UID that it had in the source cluster: where the target has no such object, Kubernetes deletes these claims and their data",
+			"claims made from template %s are owned by %s %s with the UID that it had in the source cluster: if the target has no such object, Kubernetes deletes these claims and their data",
 			template.Get("metadata", "name").Str(), references[0].Get("kind").Str(), references[0].Get("name").Str()))
 	}
 }
@@ -101,11 +101,11 @@ func (k ownedKind) finding(items []string, first string) report.Finding {
 	what += isAre(len(items)) + " restored without an ownerReference to"
 	finding := report.Finding{ID: "owned-by-custom-resource", Severity: report.Notice, Subject: k.subject(), Items: items}
 	if !k.bare {
-		finding.Message = fmt.Sprintf("%s the %s that controlled what was backed up, such as %s: its operator may adopt what it finds, or make its own", what, k.owners, first)
+		finding.Message = fmt.Sprintf("%s the %s that controlled what was backed up, such as %s: its operator may adopt them or create others", what, k.owners, first)
 		return finding
 	}
 	finding.Severity = report.Warning
-	finding.Message = fmt.Sprintf("%s the %s that controlled what was backed up, such as %s, and these are neither in this restore nor among the target's objects: nothing makes such a pod anew when it ends", what, k.owners, first)
+	finding.Message = fmt.Sprintf("%s the %s that controlled what was backed up, such as %s, and these are neither in this restore nor among the target's objects: nothing recreates such a pod when it ends", what, k.owners, first)
 	return finding
 }
 

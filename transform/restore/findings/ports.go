@@ -34,7 +34,7 @@ func newNodePorts(w *World) Watcher {
 func (w *nodePorts) See(it *pipeline.Item) {
 	w.take(it.Object, "Service "+it.Namespace+"/"+it.Object.Name(), func(at int, p nodePort, by string) {
 		it.Report.Warn("node-port-conflict", fmt.Sprintf("spec.ports[%d].nodePort", at), fmt.Sprintf(
-			"%s port %d is that of %s: the API server refuses this Service", p.protocol, p.port, by))
+			"%s port %d is already used by %s: the API server refuses this Service", p.protocol, p.port, by))
 	})
 }
 

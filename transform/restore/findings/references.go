@@ -232,9 +232,9 @@ func (w *references) find(a layout.Address, r *reference) (report.Finding, repor
 	f := findingOf(a, r, need.Missing, inBackup)
 	f.Items = need.Users
 	f.Message = fmt.Sprintf("%s %s %s, which this restore does not bring (%s); %s; without it, %s",
-		w.world.count(need.Users), verb(len(need.Users), "need"), w.world.title(a), why, w.world.targetLacks(a.Resource), need.Effect)
+		count(need.Users), verb(len(need.Users), "need"), w.world.title(a), why, w.world.targetLacks(a.Resource), need.Effect)
 	if bring != "" {
-		f.Message += "; to bring it: " + bring
+		f.Message += "; to include it: " + bring
 	}
 	return f, need
 }
@@ -255,8 +255,8 @@ func (w *references) tellCrowds(s *report.Summary) (told []report.Need) {
 		}
 		effect := strings.Join(r.effects, "; ")
 		f.Subject, f.Items = fmt.Sprintf("more %s that %s: %s", of.resource, where, effect), w.addresses(r.users)
-		f.Message = fmt.Sprintf("%s %s more %s that this restore does not bring and %s, besides those that are told one by one; %s; without them, %s",
-			w.world.count(f.Items), verb(len(f.Items), "need"), plural, where, w.world.targetLacks(of.resource), effect)
+		f.Message = fmt.Sprintf("%s %s more %s that this restore does not bring and %s, besides those listed one by one; %s; without them, %s",
+			count(f.Items), verb(len(f.Items), "need"), plural, where, w.world.targetLacks(of.resource), effect)
 		if s.Add(f); f.Severity != report.Notice {
 			told = append(told, report.Need{Resource: of.resource, Name: "*", Users: f.Items, Missing: lacks, Effect: effect, InBackup: of.inBackup})
 		}
@@ -299,11 +299,11 @@ func (w *references) tellLate(s *report.Summary, a layout.Address, r *reference)
 	if w.world.Env.Target.Complete(a.Resource) {
 		f.Severity = report.Error
 	}
-	f.Message = fmt.Sprintf("this restore brings %s after the pods that name it, and %s: the API server refuses %s",
-		w.world.title(a), w.world.targetLacks(a.Resource), w.world.count(pods))
+	f.Message = fmt.Sprintf("this restore has %s only after the pods that name it, and %s: the API server refuses %s",
+		w.world.title(a), w.world.targetLacks(a.Resource), count(pods))
 	s.Add(f)
 	s.Told().Before = append(s.Told().Before, report.Task{
-		Finding: f.ID, Text: "Restore " + a.Resource + " first, in a restore of their own",
+		Finding: f.ID, Text: "Restore " + a.Resource + " first, in a separate restore",
 		Command: w.world.restoreOf([]string{a.Resource}, ""),
 	})
 }
@@ -317,8 +317,8 @@ func (w *references) comesElsewhere(a layout.Address) bool {
 func (w *references) whyMissing(a layout.Address) (why, bring string, inBackup bool) {
 	if w.comesElsewhere(a) {
 		to := w.world.Env.TargetNamespace(a.Namespace)
-		return fmt.Sprintf("it comes as %s/%s, and what needs it names %s/%s", to, a.Name, a.Namespace, a.Name),
-			fmt.Sprintf("a resource modifier that puts namespace %s in the place of %s", to, a.Namespace), false
+		return fmt.Sprintf("it is restored as %s/%s, but the reference is to %s/%s", to, a.Name, a.Namespace, a.Name),
+			fmt.Sprintf("a resource modifier that changes the namespace to %s", to), false
 	}
 	for _, original := range w.world.originalsOf(a) {
 		if w.world.Backup.Has(original.Key()) {
@@ -366,7 +366,7 @@ func (w *references) bringFirst(list []report.Need) []report.Task {
 	}
 	var tasks []report.Task
 	for _, namespace := range slices.Sorted(maps.Keys(resources)) {
-		text := "Restore what this restore leaves out and its items need"
+		text := "Restore the objects that this restore excludes but its items need"
 		if namespace != "" {
 			text += ", in namespace " + namespace
 		}
@@ -375,8 +375,11 @@ func (w *references) bringFirst(list []report.Need) []report.Task {
 	return tasks
 }
 
-// maxNames is how many objects a command names; beyond it, it lists their resources.
-const maxNames = 20
+// How many objects a command names, and for how many namespaces there is a command each; beyond that, it lists resources.
+const (
+	maxNames      = 20
+	maxNamespaces = 5
+)
 
 // lookUp asks the target for what is not known of it, by namespace.
 func (w *references) lookUp(list []report.Need) []report.Task {
@@ -386,18 +389,40 @@ func (w *references) lookUp(list []report.Need) []report.Task {
 			names[n.Namespace] = append(names[n.Namespace], n.Resource+"/"+n.Name)
 		}
 	}
+	if len(names) > maxNamespaces {
+		names = together(names)
+	}
 	var tasks []report.Task
 	for _, namespace := range slices.Sorted(maps.Keys(names)) {
-		command := []string{"kubectl", "get"}
-		if namespace != "" {
-			command = append(command, "--namespace", namespace)
-		}
-		tasks = append(tasks, report.Task{
-			Finding: "reference-missing", Text: "See whether the target has what this restore needs",
-			Command: strings.Join(append(command, someNames(names[namespace])...), " "),
-		})
+		tasks = append(tasks, lookUpIn(namespace, names[namespace]))
 	}
 	return tasks
+}
+
+// allNamespaces stands for the namespaces of many objects.
+const allNamespaces = "*"
+
+// together puts all that has a namespace together.
+func together(names map[string][]string) map[string][]string {
+	all := map[string][]string{}
+	for namespace, objects := range names {
+		if namespace != "" {
+			namespace = allNamespaces
+		}
+		all[namespace] = append(all[namespace], objects...)
+	}
+	return all
+}
+
+func lookUpIn(namespace string, objects []string) report.Task {
+	text, command := "Check that the target has what this restore needs in namespace "+namespace, "kubectl get --namespace "+namespace
+	switch namespace {
+	case "":
+		text, command = "Check that the target has the cluster-scoped objects that this restore needs", "kubectl get"
+	case allNamespaces:
+		text, command, objects = "Check that the target has what this restore needs in its namespaces", "kubectl get --all-namespaces", []string{resourcesOf(objects)}
+	}
+	return report.Task{Finding: "reference-missing", Text: text, Command: strings.Join(append([]string{command}, someNames(objects)...), " ")}
 }
 
 // someNames are the objects as kubectl takes them, or their resources if they are many.
@@ -405,12 +430,18 @@ func someNames(objects []string) []string {
 	if len(objects) <= maxNames {
 		return objects
 	}
+	return []string{resourcesOf(objects)}
+}
+
+// resourcesOf are the resources of objects.
+func resourcesOf(objects []string) string {
 	var resources []string
 	for _, o := range objects {
 		resource, _, _ := strings.Cut(o, "/")
 		resources = append(resources, resource)
 	}
-	return []string{strings.Join(slices.Compact(resources), ",")}
+	slices.Sort(resources)
+	return strings.Join(slices.Compact(resources), ",")
 }
 
 // restoreOf is the command that restores only some resources, cluster-scoped ones or those of a namespace.

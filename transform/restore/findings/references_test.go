@@ -35,7 +35,7 @@ func TestWhatIsNamedAndIsNotThere(t *testing.T) {
 		{name: "by two", backup: shop, items: []item{uses, second}, want: []string{
 			"reference-missing secrets/shop/creds: 1 deployment, 1 pod need Secret shop/creds, which this restore does not bring (the backup does not have it)" + notDescribed + "without it, containers of the pods do not start"}},
 		{name: "which the backup has", backup: leftOut, items: []item{uses}, want: []string{
-			"1 pod needs Secret shop/creds, which this restore does not bring (excludedResources leaves it out)" + notDescribed + "without it, containers of the pods do not start; to bring it: --exclude-resources without secrets"}},
+			"1 pod needs Secret shop/creds, which this restore does not bring (excludedResources leaves it out)" + notDescribed + "without it, containers of the pods do not start; to include it: --exclude-resources without secrets"}},
 		{name: "which comes before", backup: shop, items: []item{secret, uses}},
 		{name: "or later", backup: shop, items: []item{uses, secret}},
 		{name: "which is there already", backup: shop, items: []item{uses, {address: secrets, yaml: `{}`, outcome: report.Exists}}},
@@ -56,7 +56,7 @@ func TestWhatIsNamedAndIsNotThere(t *testing.T) {
 		{name: "a subject of a binding", backup: shop, items: []item{{address: "rolebindings.rbac.authorization.k8s.io/shop/b", yaml: `{roleRef: {kind: ClusterRole, name: view}, subjects: [{kind: ServiceAccount, namespace: shop, name: a}]}`}},
 			want: []string{"reference-missing serviceaccounts/shop/a: 1 rolebinding needs"}},
 		{name: "a class that comes after the pod", backup: shop, items: late, want: []string{
-			"reference-too-late runtimeclasses.node.k8s.io/gvisor: this restore brings RuntimeClass gvisor after the pods that name it, and the target's runtimeclasses are not described: the API server refuses 1 pod"}},
+			"reference-too-late runtimeclasses.node.k8s.io/gvisor: this restore has RuntimeClass gvisor only after the pods that name it, and the target's runtimeclasses are not described: the API server refuses 1 pod"}},
 		{name: "a class that comes after a template only", backup: shop, items: []item{{address: "deployments.apps/shop/d", yaml: `{spec: {template: {spec: {runtimeClassName: gvisor}}}}`}, late[1]}},
 		{name: "a snapshot and its content under their new name", backup: shop, served: []string{crd("volumesnapshots", "VolumeSnapshot"), crd("volumesnapshotcontents", "VolumeSnapshotContent")}, items: []item{
 			{address: "volumesnapshotcontents.snapshot.storage.k8s.io/old", yaml: `{metadata: {name: new}}`},
@@ -120,7 +120,7 @@ func TestVeryManyMissingThingsAreTogether(t *testing.T) {
 		t.Fatalf("%d findings and %d needs, want 50 of each sort, and one for the rest", len(s.Findings), len(s.Told().Needs))
 	}
 	rest := s.Findings[100:]
-	const want = "10 pods need more secrets that this restore does not bring and the backup does not have, besides those that are told one by one; " +
+	const want = "10 pods need more secrets that this restore does not bring and the backup does not have, besides those listed one by one; " +
 		"the target's secrets are not described; without them, containers of the pods do not start"
 	if rest[0].Message != want || rest[0].Severity != report.Warning || rest[1].Severity != report.Notice || rest[0].Subject == rest[1].Subject {
 		t.Errorf("got %+v\nwant %s", rest, want)
@@ -159,7 +159,7 @@ func TestSelectorsThatSelectNothing(t *testing.T) {
 		{name: "one pod of a StatefulSet", items: []item{service("selector: {app: web, statefulset.kubernetes.io/pod-name: web-0}"), deployment}},
 		{name: "a pod of the target", target: []string{`{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: shop, labels: {app: web}}}`}, items: []item{service(web)}},
 		{name: "what the restore leaves out", backup: backup{namespaces: []string{"shop"}, leavesOut: true}, items: []item{service(web)},
-			want: []string{"selects-nothing services: 1 service selects no pod and no workload of this restore, which leaves out pods or workloads of the namespace"}},
+			want: []string{"selects-nothing services: 1 service selects no pod and no workload of this restore, which excludes pods or workloads of the namespace"}},
 		{name: "no selector, and another host", items: []item{service("ports: []"), service("type: ExternalName, " + web)}},
 		{name: "a budget", items: []item{budget("matchLabels: {app: web}")}, want: []string{"selected-nothing-before poddisruptionbudgets.policy: 1 poddisruptionbudget selects"}},
 		{name: "a budget for all pods, and one of expressions", items: []item{budget(""), budget("matchLabels: {app: web}, matchExpressions: [{key: a, operator: Exists}]")}},
@@ -170,8 +170,8 @@ func TestVersionsThatKubernetesHasRemoved(t *testing.T) {
 	ingress := item{address: "ingresses.extensions/shop/i", yaml: `{apiVersion: extensions/v1beta1, kind: Ingress}`}
 	runScenes(t, []scene{
 		{name: "one that has moved, of which no definition is missing", items: []item{ingress}, want: []string{
-			"api-version-removed ingresses.extensions extensions/v1beta1: Kubernetes 1.22 and later do not serve extensions/v1beta1 Ingress: Velero fails there on 1 ingress; networking.k8s.io/v1 has taken its place"}},
-		{name: "one that has gone", items: []item{{address: "podsecuritypolicies.policy/p", yaml: `{apiVersion: policy/v1beta1}`}}, want: []string{"Velero fails there on 1 podsecuritypolicy; nothing has taken its place"}},
+			"api-version-removed ingresses.extensions extensions/v1beta1: Kubernetes 1.22 and later do not serve extensions/v1beta1 Ingress: Velero fails there on 1 ingress; use networking.k8s.io/v1"}},
+		{name: "one that has gone", items: []item{{address: "podsecuritypolicies.policy/p", yaml: `{apiVersion: policy/v1beta1}`}}, want: []string{"Velero fails there on 1 podsecuritypolicy; it has no replacement"}},
 		{name: "another version", items: []item{{address: "cronjobs.batch/shop/c", yaml: `{apiVersion: batch/v1}`}}},
 		{name: "one that fails for another reason", items: []item{{address: ingress.address, yaml: ingress.yaml, outcome: report.Fail}}},
 	})

@@ -47,14 +47,14 @@ func (w *removedVersions) Conclude(s *report.Summary) {
 			items = append(items, w.world.Backup.Address(int(number)).String())
 		}
 		slices.Sort(items)
-		instead := "nothing has taken its place"
+		instead := "it has no replacement"
 		if removal.Instead != "" {
-			instead = removal.Instead + " has taken its place"
+			instead = "use " + removal.Instead
 		}
 		s.Add(report.Finding{
 			ID: "api-version-removed", Severity: report.Warning, Subject: v.resource + " " + v.apiVersion, Items: items, Message: fmt.Sprintf(
 				"%s and later do not serve %s %s: Velero fails there on %s; %s",
-				removal.Release(), v.apiVersion, cmp.Or(w.world.kind(v.resource), v.resource), w.world.count(items), instead),
+				removal.Release(), v.apiVersion, cmp.Or(w.world.kind(v.resource), v.resource), count(items), instead),
 		})
 		s.Told().Needs = append(s.Told().Needs, report.Need{
 			Resource: v.resource, Name: v.apiVersion, Users: items, Effect: "Velero fails on the items from " + removal.Release() + " on", Bring: removal.Instead,

@@ -152,11 +152,11 @@ func (w *selectors) Conclude(s *report.Summary) {
 	for _, resource := range []string{layout.Services, disruptionBudgets} {
 		if items := idle["selects-nothing "+resource]; len(items) > 0 {
 			s.Add(report.Finding{ID: "selects-nothing", Severity: report.Warning, Subject: resource, Items: items, Message: fmt.Sprintf(
-				"%s %s no pod and no workload of this restore, which leaves out pods or workloads of the namespace", w.world.count(items), verb(len(items), "select"))})
+				"%s %s no pod and no workload of this restore, which excludes pods or workloads of the namespace", count(items), verb(len(items), "select"))})
 		}
 		if items := idle["selected-nothing-before "+resource]; len(items) > 0 {
 			s.Add(report.Finding{ID: "selected-nothing-before", Severity: report.Notice, Subject: resource, Items: items, Message: fmt.Sprintf(
-				"%s %s no pod and no workload, as in the backup", w.world.count(items), verb(len(items), "select"))})
+				"%s %s no pod and no workload, as in the backup", count(items), verb(len(items), "select"))})
 		}
 	}
 }

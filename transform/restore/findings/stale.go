@@ -50,7 +50,7 @@ func (w staleObjects) Conclude(s *report.Summary) {
 		of := w.byResource[resource]
 		s.Add(report.Finding{
 			ID: "stale-object-restored", Severity: report.Notice, Subject: resource, Items: of.names(w.world.Backup),
-			Message: fmt.Sprintf("%s of %s that a controller of the source cluster wrote, and the target's writes anew", counted(of.len(), "object", "objects"), resource),
+			Message: fmt.Sprintf("%s that a controller of the source cluster wrote; the target's controller makes its own", count(of.names(w.world.Backup))),
 		})
 	}
 }

@@ -49,7 +49,7 @@ func (w *templates) Conclude(s *report.Summary) {
 	if w.loses {
 		s.Told().Before = append(s.Told().Before, report.Task{
 			Finding: "template-differs-from-pods",
-			Text:    "take the changes of pod templates out of the resource modifiers and mappings, and make them after the restore, when the volumes are filled",
+			Text:    "Remove the changes of pod templates from the resource modifiers and mappings, and make them after the restore, when the volumes are restored",
 		})
 	}
 }
@@ -150,10 +150,10 @@ func (w *templates) seeDeployment(it *pipeline.Item) {
 		return
 	}
 	if own.before == own.after {
-		w.tell(it, "the pod template of its ReplicaSet is changed, and its own is not", "the Deployment rolls out new pods, and removes the restored ones")
+		w.tell(it, "the pod template of its ReplicaSet is changed, but its own is not", "the Deployment replaces the restored pods")
 		return
 	}
-	w.tell(it, "its pod template is changed"+w.by(it)+", and that of its ReplicaSet is not, or is otherwise", "the Deployment rolls out new pods, and removes the restored ones")
+	w.tell(it, "its pod template is changed"+w.by(it)+", but that of its ReplicaSet is not, or not in the same way", "the Deployment replaces the restored pods")
 }
 
 // seeRevisioned finds a StatefulSet or a DaemonSet whose template is another one than its restored pods are of. A
@@ -169,7 +169,7 @@ func (w *templates) seeRevisioned(it *pipeline.Item) {
 	if it.Key.Resource == layout.StatefulSets && !it.Object.Get("spec", "podManagementPolicy").Is("Parallel") {
 		delete(w.waiting, self)
 	}
-	w.tell(it, "its pod template is changed"+w.by(it)+", and its restored pods are of the old revision", "the "+it.Object.ObjectKind()+" replaces them")
+	w.tell(it, "its pod template is changed"+w.by(it)+", but its restored pods have the old revision", "the "+it.Object.ObjectKind()+" replaces them")
 }
 
 // tell tells of a workload that replaces its pods.
@@ -178,7 +178,7 @@ func (w *templates) tell(it *pipeline.Item, what, then string) {
 	if pod := w.waiting[owner{it.Key.Resource, it.Key.Namespace, it.Key.Name}]; pod != "" {
 		w.loses = true
 		it.Report.Error("template-differs-from-pods", path, fmt.Sprintf(
-			"%s: %s, %s among them, which waits for the data of its volumes: the restore of these volumes fails", what, then, pod))
+			"%s: %s, including %s, which waits for the data of its volumes: the restore of these volumes fails", what, then, pod))
 		return
 	}
 	it.Report.Warn("template-differs-from-pods", path, what+": "+then)

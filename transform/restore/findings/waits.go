@@ -72,9 +72,9 @@ func waitUserFault(pod, wait *object.Value) stuck {
 	case numbered:
 		return stuck{}
 	case isVeleroImage(image):
-		return stuck{"it has runAsNonRoot without runAsUser, and the user of image " + image + " is no number", true}
+		return stuck{"it has runAsNonRoot without runAsUser, and the user of image " + image + " is not a number", true}
 	}
-	return stuck{"it has runAsNonRoot without runAsUser, which needs an image whose user is a number: look at " + image, false}
+	return stuck{"it has runAsNonRoot without runAsUser, which needs an image whose user is a number: check " + image, false}
 }
 
 // security is a field of a container's security context, or else of the pod's.
@@ -140,7 +140,7 @@ func (w *waits) Conclude(s *report.Summary) {
 		items := w.otherUsers[key]
 		s.Add(report.Finding{
 			ID: "restore-wait-other-user", Severity: report.Notice, Subject: "user " + key[0] + " beside " + key[1], Items: items,
-			Message: fmt.Sprintf("restore-wait runs as user %s in %s whose first container runs as %s: if a restored volume lets only user %s in, restore-wait waits forever",
+			Message: fmt.Sprintf("restore-wait runs as user %s in %s whose first container runs as %s: if only user %s can read a restored volume, restore-wait waits forever",
 				key[0], counted(len(items), "pod", "pods"), key[1], key[1]),
 		})
 	}
@@ -148,7 +148,7 @@ func (w *waits) Conclude(s *report.Summary) {
 		items := w.pulled[key]
 		s.Add(report.Finding{
 			ID: "restore-wait-image-pull", Severity: report.Notice, Subject: key[0], Items: items,
-			Message: fmt.Sprintf("restore-wait takes image %s in %s that have no imagePullSecrets and no other image from %s: the nodes or the ServiceAccounts have to be let in there",
+			Message: fmt.Sprintf("restore-wait takes image %s in %s that have no imagePullSecrets and no other image from %s: the nodes or the ServiceAccounts need credentials for that registry",
 				key[0], counted(len(items), "pod", "pods"), key[1]),
 		})
 	}
@@ -165,7 +165,7 @@ const waitSecurity = "{runAsNonRoot: true, runAsUser: 1000, allowPrivilegeEscala
 func (w *waits) giveUser() report.Task {
 	env := w.world.Env
 	namespace, action := env.Restore.Namespace, restore.WaitAction(env.Profile)
-	task := report.Task{Finding: "restore-wait-cannot-start", Text: "let restore-wait run as a user with a number; in place of 1000 take the user that owns the files of the volumes"}
+	task := report.Task{Finding: "restore-wait-cannot-start", Text: "Let restore-wait run as a numeric user; replace 1000 with the user that owns the files of the volumes"}
 	key, value := "secCtx", waitSecurity
 	if !env.Profile.Does(actions.ReadsWholeSecurityContext) {
 		key, value = "secCtxRunAsUser", "1000"

@@ -78,7 +78,7 @@ func (w *waits) refused(it *pipeline.Item, wait *object.Value, why string) {
 
 // wanted is about a quota that wants a limit or a request. LimitRanges of the target may fill it in, if these are not known.
 func (w *waits) wanted(it *pipeline.Item, wait *object.Value, quota, missing string) {
-	why := fmt.Sprintf("quota %s wants %s of each container", quota, missing)
+	why := fmt.Sprintf("quota %s requires %s of each container", quota, missing)
 	if w.world.Env.Target.Complete(layout.LimitRanges) {
 		w.refused(it, wait, why)
 		return

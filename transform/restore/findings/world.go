@@ -2,13 +2,13 @@ package findings
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform/internal/pipeline"
+	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/restore/needs"
 )
 
@@ -91,7 +91,7 @@ func (w *World) targetLacks(resource string) string {
 }
 
 // count counts addresses by their resource: "1 deployment, 3 pods".
-func (w *World) count(addresses []string) string {
+func count(addresses []string) string {
 	var order []string
 	of := map[string]int{}
 	for _, a := range addresses {
@@ -103,11 +103,7 @@ func (w *World) count(addresses []string) string {
 	slices.Sort(order)
 	parts := make([]string, len(order))
 	for i, resource := range order {
-		plural, _, _ := strings.Cut(resource, ".")
-		parts[i] = fmt.Sprintf("%d %s", of[resource], plural)
-		if of[resource] == 1 {
-			parts[i] = "1 " + cmp.Or(strings.ToLower(w.kind(resource)), "of "+resource)
-		}
+		parts[i] = report.CountOf(of[resource], resource)
 	}
 	return strings.Join(parts, ", ")
 }

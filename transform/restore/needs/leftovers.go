@@ -3,7 +3,7 @@ package needs
 import "github.com/veltx/veltx/tarball/layout"
 
 // What only means something beside a node of the cluster that it comes from.
-const ofAnotherNode = "they belong to a node of the backup's cluster, and mean nothing without it"
+const ofAnotherNode = "they belong to a node of the source cluster and are useless without it"
 
 // readAttachment reads a VolumeAttachment, which Velero 1.6 restores.
 func readAttachment(u *User, tell func(Need)) {

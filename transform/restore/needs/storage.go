@@ -76,7 +76,7 @@ func readStorageClass(u *User, tell func(Need)) {
 		}
 		namespace := parameters.Get(prefix + "-secret-namespace").Str()
 		if namespace != "" && !strings.Contains(namespace+value.Str(), "${") {
-			named(tell, layout.Secrets, namespace, value, Awaited, "its volumes are not made or not mounted")
+			named(tell, layout.Secrets, namespace, value, Awaited, "its volumes are not provisioned or not mounted")
 		}
 	}
 }

@@ -53,7 +53,7 @@ func (p *Plan) withoutCSI(l *line, info velero.VolumeInfo) {
 	case p.env.RestorePVsIsFalse():
 		l.ends(report.DataLost, leftOut, fmt.Sprintf("the Restore has restorePVs false, so the %s is not used: the new volume is empty (--restore-volumes uses it)", what))
 	default:
-		l.ends(report.DataLost, comesBackEmpty, fmt.Sprintf("nothing on the claim in the backup leads to its %s: the new volume is empty", what))
+		l.ends(report.DataLost, comesBackEmpty, fmt.Sprintf("the claim in the backup does not refer to its %s: the new volume is empty", what))
 	}
 }
 
@@ -61,9 +61,9 @@ func (p *Plan) withoutCSI(l *line, info velero.VolumeInfo) {
 func (p *Plan) noCopy(info velero.VolumeInfo) string {
 	switch {
 	case info.Skipped:
-		return "the backup left its data out (" + cmp.Or(skippedReason(info.SkippedReason), "no reason given") + ")"
+		return "its data was not backed up (" + cmp.Or(skippedReason(info.SkippedReason), "no reason given") + ")"
 	case !p.env.Volumes.Recorded:
-		return "nothing beside the tarball tells how its data was saved (give the backup's folder to know)"
+		return "how its data was saved is unknown from the tarball alone (give the backup's folder to know)"
 	}
 	return "the backup has no snapshot of its data"
 }
@@ -75,7 +75,7 @@ func skippedReason(text string) string {
 	for part := range strings.SplitSeq(text, ";") {
 		part = strings.TrimSpace(part)
 		if strings.Contains(part, "opted out due to annotation") {
-			part += ", as asked for at backup time"
+			part += ", as requested at backup time"
 		}
 		if part != "" {
 			parts = append(parts, part)
@@ -115,14 +115,14 @@ func (p *Plan) reused(l *line, info velero.VolumeInfo) {
 	case !p.env.Volumes.Recorded:
 		l.ends(report.DataUnknown, dataUnknown, p.noCopy(info))
 	default:
-		l.ends(report.DataOld, needsOld, p.noCopy(info)+": the data is there only if the target can attach the old volume"+orNew(l.pv))
+		l.ends(report.DataOld, needsOld, p.noCopy(info)+": the data comes back only if the target can attach the old volume"+orNew(l.pv))
 	}
 }
 
 // byPods tells of the pods through which the files of a claim come back.
 func (p *Plan) byPods(l *line, backups []velero.PodVolumeBackup) {
 	if len(backups) == 0 {
-		l.ends(report.DataLost, backupFailed, "the backup's volume information tells of a backup of its files that the list of pod volume backups does not have")
+		l.ends(report.DataLost, backupFailed, "the backup's volume information names a file system backup that the list of pod volume backups does not have")
 		return
 	}
 	slices.SortFunc(backups, func(a, b velero.PodVolumeBackup) int {
@@ -176,19 +176,19 @@ func (p *Plan) podVolume(b velero.PodVolumeBackup) (report.VolumePod, ending) {
 		return pod, ending{report.DataLost, backupFailed, noSnapshot}
 	case planned == nil:
 		if !p.world.Backup.Has(podAt(at).Key()) {
-			return lost(backupFailed, "pod %s is not part of this restore, and only through it do the files of volume %s come back: the backup does not have it", name, b.Spec.Volume)
+			return lost(backupFailed, "pod %s is not in the backup, and the files of volume %s come back only through it", name, b.Spec.Volume)
 		}
-		return lost(leftOut, "pod %s is not part of this restore, and only through it do the files of volume %s come back%s", name, b.Spec.Volume,
+		return lost(leftOut, "pod %s is not part of this restore, and the files of volume %s come back only through it%s", name, b.Spec.Volume,
 			after(": ", p.whyLeftOut(podAt(at))))
 	case planned.outcome == report.Exists || planned.outcome == report.Update:
-		return pod, ending{report.DataKept, targetKeeps, fmt.Sprintf("the target has pod %s, and only through a new one do the files of volume %s come back", name, b.Spec.Volume)}
+		return pod, ending{report.DataKept, targetKeeps, fmt.Sprintf("the target has pod %s, and the files of volume %s come back only through a new pod", name, b.Spec.Volume)}
 	case planned.outcome != report.Create:
-		return lost(comesBackEmpty, "pod %s is not created, and only through it do the files of volume %s come back: %s", name, b.Spec.Volume, planned.reason)
+		return lost(comesBackEmpty, "pod %s is not created, and the files of volume %s come back only through it: %s", name, b.Spec.Volume, planned.reason)
 	case !p.world.Fills():
-		return lost(leftOut, "a restore without %s and %s fills no volumes of pods, and pod %s waits for volume %s for good%s",
+		return lost(leftOut, "without %s and %s Velero restores no pod volumes, and pod %s waits forever for volume %s%s",
 			layout.PersistentVolumes, layout.PersistentVolumeClaims, name, b.Spec.Volume, after(": ", p.whyNotFilled()))
 	case !pod.Waits:
-		return lost(comesBackEmpty, "Velero restores no files into volume %s of pod %s: its kind is made by the cluster, or the pod does not have it", b.Spec.Volume, name)
+		return lost(comesBackEmpty, "Velero restores no files into volume %s of pod %s: the pod does not have it, or it is of a kind that the cluster fills", b.Spec.Volume, name)
 	case planned.stuck: // and tells of it itself
 		return lost("", "the init container of pod %s that waits for volume %s never starts, and only while it runs are the files restored", name, b.Spec.Volume)
 	case p.replacing[planned.owner.workload()]:

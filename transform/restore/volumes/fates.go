@@ -103,7 +103,7 @@ func (p *Plan) withoutClaim(l *line, backups []velero.PodVolumeBackup) {
 	}
 	why := "its claim is not part of this restore, so no volume is provisioned for it"
 	if len(users) > 0 && !p.env.Target.Complete(at.Resource) {
-		why = "its claim is not part of this restore, and the pods that mount it wait for ever unless the target has it (describe it with -f to know)"
+		why = "its claim is not part of this restore, and the pods that mount it wait forever unless the target has it (give it with -f to check)"
 	}
 	if !p.world.Backup.Has(at.Key()) || len(users) == 0 && !p.world.Backup.TakesNamespace(l.at.Namespace) {
 		l.Missing = append(l.Missing, why)
@@ -124,6 +124,7 @@ func (p *Plan) waitsForPV(l *line) {
 	why := "the claim asks for PersistentVolume " + at.Name + ", which is not part of this restore: it waits until the target has one of this name"
 	if !p.world.Backup.Has(at.Key()) {
 		l.ends(report.DataOld, pvMissing, why)
+		l.unsure = !p.env.Target.Complete(layout.PersistentVolumes)
 		return
 	}
 	l.ends(report.DataLost, leftOut, why+after("; ", p.whyLeftOut(at)))
@@ -149,11 +150,11 @@ func (p *Plan) notCreated(l *line) {
 		hadCopy := l.Data != nil || len(l.Pods) > 0
 		filled := l.Method == report.PodVolumeBackup && l.Fate == report.DataBack
 		if filled {
-			l.Missing = append(l.Missing, "the target has the claim, and keeps the volume that it has")
+			l.Missing = append(l.Missing, "the target has the claim and keeps its volume")
 			return // Velero writes the files into it
 		}
-		l.Missing = []string{"the target has the claim, and keeps the volume that it has"} // what becomes of a new volume is of no interest
-		l.Fate, l.finding, l.why = report.DataKept, "", []string{"the target has the claim, and keeps the volume that it has: the data in the backup is not restored"}
+		l.Missing = []string{"the target has the claim and keeps its volume"} // what becomes of a new volume is of no interest
+		l.Fate, l.finding, l.why = report.DataKept, "", []string{"the target has the claim and keeps its volume: the data in the backup is not restored"}
 		if hadCopy {
 			l.finding = targetKeeps
 		}
@@ -201,7 +202,7 @@ func (p *Plan) bindsToTheTargets(l *line) {
 		l.ends(report.DataLost, pvTaken, fmt.Sprintf("the target's PersistentVolume %s is bound to claim %s: claim %s never binds", l.claim.after, holder, mine))
 	case ref.Get("uid").Str() == "":
 	case pv.Get("status", "phase").Is("Released") || p.env.Target.Complete(layout.PersistentVolumeClaims):
-		l.ends(report.DataLost, pvReleased, fmt.Sprintf("the target's PersistentVolume %s is still held for the deleted claim %s by its uid: the new claim never binds", l.claim.after, holder))
+		l.ends(report.DataLost, pvReleased, fmt.Sprintf("the target's PersistentVolume %s is still reserved for the deleted claim %s by its uid: the new claim never binds", l.claim.after, holder))
 	}
 }
 
@@ -211,15 +212,27 @@ func (p *Plan) isNotProvisioned(l *line) {
 	class, known := p.env.Target.Get(layout.StorageClasses, "", c.class)
 	switch {
 	case c.bound && c.source.Resource != "" && c.snapshot == "" && !p.has(c.source):
-		l.ends(report.DataLost, sourceMissing, fmt.Sprintf("the claim's dataSource is %s, which is neither in the restore nor in the target as far as it is described: no volume is made for it%s",
-			c.source, p.underAnotherName(c.source)))
+		p.withoutSource(l)
 	case c.bound && c.selects:
-		l.ends(report.DataLost, noProvisioning, "the claim has a selector, and provisioners make no volume for such a claim: it waits for a PersistentVolume that the selector takes")
+		l.ends(report.DataLost, noProvisioning, "the claim has a selector, so no volume is provisioned for it: it waits for a PersistentVolume that the selector matches")
 	case c.bound && c.noClass:
 		l.ends(report.DataLost, noProvisioning, "the claim has the empty storage class, so no volume is provisioned for it: it waits for a PersistentVolume without a class")
 	case c.bound && known && class.Get("provisioner").Is("kubernetes.io/no-provisioner"):
 		l.ends(report.DataLost, noProvisioning, "storage class "+c.class+" has no provisioner: the claim waits for a PersistentVolume of this class")
 	}
+}
+
+// withoutSource is for a claim whose dataSource the restore does not bring. A provisioner makes no volume before it is there.
+// Source: sigs.k8s.io/sig-storage-lib-external-provisioner, csi-provisioner v5 pkg/controller/controller.go (getSnapshotSource,
+// getPVCSource).
+func (p *Plan) withoutSource(l *line) {
+	source := l.claim.source
+	name := p.underAnotherName(source)
+	if p.env.Target.Complete(source.Resource) {
+		l.ends(report.DataLost, sourceMissing, fmt.Sprintf("the claim's dataSource is %s, which is neither in the restore nor in the target: no volume is provisioned%s", source, name))
+		return
+	}
+	l.hangsOn(sourceMissing, fmt.Sprintf("the claim's dataSource is %s, which this restore does not bring%s: no volume is provisioned unless the target has it (give it with -f to check)", source, name))
 }
 
 // has says whether an object will be in the target: it is there, or the restore makes it.

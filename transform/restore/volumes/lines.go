@@ -19,6 +19,7 @@ type line struct {
 	pods    []layout.Address // of the backup, beside those that mount the claim
 	finding string           // its id, "" for none
 	why     []string         // of the finding
+	unsure  bool             // whether the finding is true only the target tells, and it is not described
 }
 
 // ends says what becomes of the data, why, and under which finding it is told. The worst of several fates counts.
@@ -32,6 +33,12 @@ func (l *line) ends(fate report.Fate, finding, why string) {
 	if why != "" && l.finding == finding {
 		l.why = append(l.why, why)
 	}
+}
+
+// hangsOn is for a volume that comes back only if the target has something, which is not described.
+func (l *line) hangsOn(finding, why string) {
+	l.unsure = l.finding == ""
+	l.ends(report.DataUnknown, finding, why)
 }
 
 func badness(f report.Fate) int {
@@ -183,7 +190,7 @@ func (p *Plan) bySnapshot(l *line) {
 	l.Method = report.AsItIs
 	s := p.env.Volumes.Snapshot(l.pv.name)
 	if s == nil {
-		l.ends(report.DataOld, needsOld, "the backup's volume information tells of a native snapshot that its list of snapshots does not have: the PersistentVolume points to the old volume"+orNew(l.pv))
+		l.ends(report.DataOld, needsOld, "the backup's volume information names a native snapshot that its list of snapshots does not have: the PersistentVolume points to the old volume"+orNew(l.pv))
 		return
 	}
 	l.Data = p.nativeData(s)

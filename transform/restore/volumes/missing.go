@@ -12,7 +12,8 @@ func (p *Plan) tellMissing(l *line) {
 	c := l.claim
 	switch {
 	case c == nil && len(p.absent[l.at]) > 0:
-		p.missing[layout.Address{Resource: layout.PersistentVolumeClaims, Namespace: l.Namespace, Name: l.Claim}] = missing{true}
+		left := p.world.Backup.Has(claimAt(l.at).Key()) // and what leaves it out is told
+		p.missing[layout.Address{Resource: layout.PersistentVolumeClaims, Namespace: l.Namespace, Name: l.Claim}] = missing{!left}
 	case c == nil:
 	case l.finding == sourceMissing:
 		p.missing[c.source] = missing{true}

@@ -125,5 +125,5 @@ func (p *Plan) schedules(it *pipeline.Item) {
 	if p.nodes.fits(nil, selector) {
 		path = "spec.affinity.nodeAffinity"
 	}
-	it.Report.Error(podNoNode, path, "no Node of the target as it is described fits the pod, so it is never scheduled")
+	it.Report.Error(podNoNode, path, "none of the target's described Nodes fits the pod, so it is never scheduled")
 }

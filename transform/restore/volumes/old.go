@@ -32,6 +32,6 @@ func (p *Plan) oldSnapshot(l *line, pod *plannedPod, name string) {
 	l.Method = report.PodVolumeBackup
 	l.Pods = append(l.Pods, report.VolumePod{Namespace: pod.namespace, Name: pod.name, Volume: name, Snapshot: pod.old[name], Waits: true})
 	l.pods = append(l.pods, podAt(layout.NamespacedName{Namespace: pod.original, Name: pod.name}))
-	l.ends(report.DataUnknown, oldAnnotation, fmt.Sprintf("annotation %s%s of pod %s/%s names snapshot %s of a restic repository; if it is gone, the pod waits for ever",
+	l.ends(report.DataUnknown, oldAnnotation, fmt.Sprintf("annotation %s%s of pod %s/%s names snapshot %s of a restic repository; if it is gone, the pod waits forever",
 		oldSnapshots, name, pod.namespace, pod.name, pod.old[name]))
 }

@@ -83,12 +83,12 @@ func TestHowVolumesComeBack(t *testing.T) {
 		{
 			name: "moved data that nothing leads to", infos: info + `backupMethod: CSISnapshot, csiSnapshotInfo: {snapshotHandle: h1}, ` + moved + "}", features: []string{actions.FeatureCSI},
 			items: []seen{pv(anew(pipeline.ReasonCSI), ""), claim("volumeName: pv", "")},
-			want:  []string{"dynamic-provisioning store/data pv m1/kopia: nothing on the claim in the backup leads to its moved data: the new volume is empty"},
+			want:  []string{"dynamic-provisioning store/data pv m1/kopia: the claim in the backup does not refer to its moved data: the new volume is empty"},
 		},
 		{
 			name: "a snapshot that was not moved", infos: info + `csiSnapshotInfo: {snapshotHandle: h1}, snapshotDataMovementInfo: {snapshotHandle: m1}}`, features: []string{actions.FeatureCSI},
 			items: []seen{pv(anew(pipeline.ReasonCSI), ""), claim("volumeName: pv", "")},
-			want:  []string{"dynamic-provisioning store/data pv h1/: nothing on the claim in the backup leads to its CSI snapshot: the new volume is empty"},
+			want:  []string{"dynamic-provisioning store/data pv h1/: the claim in the backup does not refer to its CSI snapshot: the new volume is empty"},
 		},
 		{
 			name: "a moved snapshot of which nothing is recorded", infos: info + `snapshotDataMoved: true, csiSnapshotInfo: {snapshotHandle: h1}}`,
@@ -103,19 +103,19 @@ func TestHowVolumesComeBack(t *testing.T) {
 		},
 		{
 			name: "a volume that is not restored", items: []seen{{resource: layout.PersistentVolumes, name: "pv", from: `{}`, to: `{}`, outcome: report.Fail, reason: "so"}},
-			want: []string{"as-it-is  pv: the backup has no snapshot of its data: the data is there only if the target can attach the old volume | the PersistentVolume is not restored: so"},
+			want: []string{"as-it-is  pv: the backup has no snapshot of its data: the data comes back only if the target can attach the old volume | the PersistentVolume is not restored: so"},
 		},
 		{
 			name: "a bare tarball", bare: true, items: []seen{pv(&pipeline.Volume{}, ""), claim("volumeName: pv", "volumeName: pv")},
-			want: []string{"as-it-is store/data pv: nothing beside the tarball tells how its data was saved (give the backup's folder to know)"},
+			want: []string{"as-it-is store/data pv: how its data was saved is unknown from the tarball alone (give the backup's folder to know)"},
 		},
 		{
 			name: "a bare tarball with a volume to be deleted", bare: true, items: []seen{pv(anew("so"), ""), claim("volumeName: pv", "")},
-			want: []string{"dynamic-provisioning store/data pv: nothing beside the tarball tells how its data was saved (give the backup's folder to know)"},
+			want: []string{"dynamic-provisioning store/data pv: how its data was saved is unknown from the tarball alone (give the backup's folder to know)"},
 		},
 		{
 			name: "a bare tarball with a pod that asks for a backup", bare: true, items: []seen{pod("a", `{metadata: {annotations: {backup.velero.io/backup-volumes: other}}}`, `{}`)},
-			want: []string{"dynamic-provisioning store  a/other: nothing beside the tarball tells"},
+			want: []string{"dynamic-provisioning store  a/other: how its data was saved is unknown"},
 		},
 		{
 			name:  "a claim that is not restored",
@@ -134,7 +134,7 @@ func TestHowVolumesComeBack(t *testing.T) {
 		{
 			name: "files through none", podVolumes: files("b/files", "a/files"),
 			items: []seen{pv(anew(pipeline.ReasonPodVolume), ""), claim("volumeName: pv", ""), pod("b", mounted, `{}`), {resource: layout.Pods, name: "a", from: mounted, to: mounted, outcome: report.Skip, reason: "so"}},
-			want:  []string{"pod-volume-backup store/data pv a/files b/files: pod store/a is not created, and only through it do the files of volume files come back: so | Velero restores no files into volume files of pod store/b"},
+			want:  []string{"pod-volume-backup store/data pv a/files b/files: pod store/a is not created, and the files of volume files come back only through it: so | Velero restores no files into volume files of pod store/b"},
 		},
 		{
 			name: "two volumes of one pod, by name", podVolumes: files("a/z", "a/b"),

@@ -1,6 +1,7 @@
 package volumes
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"regexp"
@@ -43,9 +44,9 @@ func (p *Plan) Conclude(s *report.Summary) {
 
 // tell adds the finding of a line: about its claim, with its PersistentVolume, its pods and their workloads.
 func (p *Plan) tell(s *report.Summary, l *line) {
-	severity, ok := severities[l.finding]
-	if !ok {
-		severity = report.Error
+	severity := cmp.Or(severities[l.finding], report.Error)
+	if l.unsure {
+		severity = report.Warning
 	}
 	subject, items, workloads := p.about(l)
 	if p.told[[2]string{l.finding, subject}] && l.PersistentVolume != "" { // two PersistentVolumes name the same claim
@@ -54,7 +55,7 @@ func (p *Plan) tell(s *report.Summary, l *line) {
 	p.told[[2]string{l.finding, subject}] = true
 	if l.finding == pvReleased {
 		s.Told().Before = append(s.Told().Before, report.Task{
-			Finding: pvReleased, Text: "Free the PersistentVolume of the claim that was deleted",
+			Finding: pvReleased, Text: "Release the PersistentVolume from the deleted claim",
 			Command: command(`kubectl patch persistentvolume %s --type merge --patch '{"spec":{"claimRef":{"uid":null,"resourceVersion":null}}}'`, l.claim.after),
 		})
 	}
@@ -133,8 +134,8 @@ func (p *Plan) tellOfUnknown(s *report.Summary, lines []*line) {
 		items = append(items, of...)
 	}
 	s.Add(report.Finding{ID: dataUnknown, Severity: report.Warning, Items: unique(items), Message: fmt.Sprintf(
-		"nothing beside the tarball tells how the data of %s was saved, and so whether it comes back: fetch the backup's whole folder, "+
-			"backups/%s of the object store, and give that", count(len(lines), "volume"), p.env.Restore.Spec.BackupName)})
+		"how the data of %s was saved is unknown from the tarball alone, and so is whether it comes back: download the backup's whole folder, "+
+			"backups/%s of the object store, and give that instead", count(len(lines), "volume"), p.env.Restore.Spec.BackupName)})
 }
 
 func count(n int, what string) string {
@@ -166,7 +167,7 @@ func (p *Plan) tellOfPods(s *report.Summary) {
 			}
 		}
 		s.Add(report.Finding{ID: waitsForever, Severity: report.Error, Subject: subject, Items: unique(items), Message: fmt.Sprintf(
-			"%s: its init container waits for the files of %s, which Velero does not restore in this restore: %s", subject,
+			"%s: its init container waits for the files of %s, which this restore does not bring back: %s", subject,
 			volumesText(pod.waits), p.whyNotFilled())})
 	}
 }
@@ -185,6 +186,7 @@ func volumesText(waits map[string]bool) string {
 // only for the pod that owns it, and Velero restores no owners.
 // Source: k8s.io/component-helpers/storage/ephemeral/ephemeral.go (VolumeIsForPod).
 func (p *Plan) tellOfEphemeralClaims(s *report.Summary) {
+	of := map[string][]string{} // names of claims by target namespace
 	for _, at := range slices.SortedFunc(maps.Keys(p.claims), byName) {
 		c := p.claims[at]
 		i := slices.IndexFunc(c.users, func(u user) bool { return u.ephemeral })
@@ -193,13 +195,35 @@ func (p *Plan) tellOfEphemeralClaims(s *report.Summary) {
 		}
 		subject := claimAt(at).String()
 		pods, workloads := named(at.Namespace, c.users[i:i+1])
-		s.Told().After = append(s.Told().After, report.Task{
-			Finding: ephemeralClaim, Text: "Delete the claim, so that Kubernetes makes a new one for the pod",
-			Command: command("kubectl delete persistentvolumeclaim --namespace %s %s", c.namespace, c.name),
-		})
+		of[c.namespace] = append(of[c.namespace], c.name)
 		s.Add(report.Finding{ID: ephemeralClaim, Severity: report.Error, Subject: subject, Items: unique(slices.Concat([]string{subject}, pods, workloads)), Message: fmt.Sprintf(
-			"%s: it belongs to an ephemeral volume of %s and comes back without its owner, so the pod waits for ever", subject, pods[0])})
+			"%s: it belongs to an ephemeral volume of %s and comes back without its owner, so the pod waits forever", subject, pods[0])})
 	}
+	for _, namespace := range slices.Sorted(maps.Keys(of)) {
+		s.Told().After = append(s.Told().After, deleteClaims(namespace, of[namespace])...)
+	}
+}
+
+// maxClaims is how many claims one command names.
+const maxClaims = 50
+
+func deleteClaims(namespace string, names []string) []report.Task {
+	var tasks []report.Task
+	for some := range slices.Chunk(names, maxClaims) {
+		text := fmt.Sprintf("Delete %d claims in namespace %s, so that Kubernetes makes new ones for their pods", len(some), namespace)
+		if len(some) == 1 {
+			text = "Delete the claim, so that Kubernetes makes a new one for the pod"
+		}
+		words := []any{namespace}
+		for _, name := range some {
+			words = append(words, name)
+		}
+		tasks = append(tasks, report.Task{
+			Finding: ephemeralClaim, Text: text,
+			Command: command("kubectl delete persistentvolumeclaim --namespace %s"+strings.Repeat(" %s", len(some)), words...),
+		})
+	}
+	return tasks
 }
 
 // tellOfFeature tells that a backup made with CSI snapshots is restored as by a Velero without them.
@@ -208,6 +232,6 @@ func (p *Plan) tellOfFeature(s *report.Summary) {
 		return
 	}
 	s.FindOn(report.Warning, "backup-feature-off", actions.FeatureCSI, fmt.Sprintf(
-		"the backup has CSI snapshots, which were made with Velero's feature %s, and this preview is of a Velero without it: if the target's has it, add --features %s",
+		"the backup has CSI snapshots, made with Velero's feature %[1]s, which is off in this preview: if it is on in the target's Velero server, add --features %[2]s",
 		actions.FeatureCSI, actions.FeatureCSI))
 }
