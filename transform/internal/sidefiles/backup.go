@@ -73,7 +73,11 @@ func (c *Copy) selectNamespaces(spec *object.Value, s *velero.BackupSpec, conten
 		setNames(spec, "includedNamespaces", c.mapped(included))
 	}
 	excluded := c.mapped(slices.Concat(texts(spec.Get("excludedNamespaces")), s.ExcludedNamespaces))
-	excluded = slices.DeleteFunc(excluded, func(name string) bool { return slices.Contains(contents.Namespaces, name) })
+	present := map[string]bool{}
+	for _, name := range contents.Namespaces {
+		present[name] = true
+	}
+	excluded = slices.DeleteFunc(excluded, func(name string) bool { return present[name] })
 	setNames(spec, "excludedNamespaces", excluded)
 }
 
@@ -122,10 +126,12 @@ func (c *Copy) mapped(names []string) []string {
 // setNames writes a list without repeats, and none where it is empty and was not there.
 func setNames(spec *object.Value, field string, names []string) {
 	var unique []string
+	had := map[string]bool{}
 	for _, name := range names {
-		if !slices.Contains(unique, name) {
+		if !had[name] {
 			unique = append(unique, name)
 		}
+		had[name] = true
 	}
 	switch before := spec.Get(field); {
 	case len(unique) == 0:

@@ -85,8 +85,11 @@ func (w *MappedNamespaces) sentence(r *refs.Reference) string {
 	if what == "" {
 		what = "a value that is not shown"
 	}
-	return fmt.Sprintf("%s names namespace %s, which is restored as %s", what, r.Namespace, w.env.TargetNamespace(r.Namespace))
+	return fmt.Sprintf("%s%s%s, which is restored as %s", what, namesNamespace, r.Namespace, w.env.TargetNamespace(r.Namespace))
 }
+
+// namesNamespace stands before the namespace in the message of a stale reference.
+const namesNamespace = " names namespace "
 
 // withoutService says what comes of a reference to a Service that is not there.
 func withoutService(it *pipeline.Item, r *refs.Reference) string {
