@@ -7,7 +7,10 @@ import (
 
 var (
 	// secretWords are in every name that is suspicious, in lower case.
-	secretWords = []string{"pass", "token", "secret", "credential", "private", "key", "auth", "pw", "dsn", "cookie", "pin"}
+	secretWords = []string{
+		"pass", "token", "secret", "credential", "private", "key", "auth", "pw", "dsn", "cookie", "pin", "psk", "otp", "jwt", "hmac", "salt", "seed", "mnemonic",
+		"connection", "community",
+	}
 
 	// assigned is a name with what makes what stands behind it its value.
 	assigned = regexp.MustCompile(`([A-Za-z_][\w.$-]*)["'\]]*[ \t]*(?::=|=>|[:=])[ \t]*`)
