@@ -65,12 +65,11 @@ func (c *Copy) selectNamespaces(spec *object.Value, s *velero.BackupSpec, conten
 		included = slices.DeleteFunc(included, func(name string) bool {
 			return selected && !isPattern(name) && !matchesAny(s.IncludedNamespaces, name) || slices.Contains(s.ExcludedNamespaces, name)
 		})
-		if len(included) == 0 { // none would mean all
-			included = contents.Namespaces
-			setNames(spec, "includedNamespaces", included)
-			break
+		names := c.mapped(included)
+		if len(names) == 0 { // none would mean all
+			names = contents.Namespaces
 		}
-		setNames(spec, "includedNamespaces", c.mapped(included))
+		setNames(spec, "includedNamespaces", names)
 	}
 	excluded := c.mapped(slices.Concat(texts(spec.Get("excludedNamespaces")), s.ExcludedNamespaces))
 	present := map[string]bool{}
