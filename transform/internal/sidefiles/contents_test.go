@@ -32,13 +32,13 @@ func TestAnArchiveIsReadForWhatTheFilesBesideItSay(t *testing.T) {
 		{"resources/persistentvolumes/cluster/pv.json", `{"apiVersion":"v1","kind":"PersistentVolume","spec":{"claimRef":{"namespace":"shop","name":"data"}}}`},
 		{"resources/persistentvolumes/cluster/free.json", `{"apiVersion":"v1","kind":"PersistentVolume","spec":{}}`},
 		{"resources/things.e.org/cluster/t.json", `{"apiVersion":"e.org/v1","kind":"Thing","spec":{"claimRef":{"namespace":"shop","name":"other"}}}`},
-		{"resources/things.e.org/v1-preferredversion/cluster/moved.e.org.json", `{"apiVersion":"e.org/v1","kind":"Thing"}`},
 		{"resources/pods/namespaces/shop/broken.json", `{"apiVersion"`},
 		{"something/else", `{"apiVersion":"v1","kind":"Else"}`},
 		// A definition in v1beta1 that was put into the place of its form in v1, one that was not, one in v1, and one in
 		// another version than the preferred one.
-		{crds + "cluster/moved.e.org.json", old},
 		{crds + "v1-preferredversion/cluster/moved.e.org.json", old},
+		{crds + "cluster/moved.e.org.json", old},
+		{"resources/things.e.org/v2-preferredversion/cluster/moved.e.org.json", `{"apiVersion":"e.org/v2","kind":"Thing"}`},
 		{crds + "cluster/old.e.org.json", old},
 		{crds + "v1beta1-preferredversion/cluster/old.e.org.json", old},
 		{crds + "cluster/new.e.org.json", new},

@@ -30,6 +30,7 @@ func TestListsFollowTheItems(t *testing.T) {
 		{"null is an empty list", layout.VolumeInfos, `null`, `[]`},
 		{"an empty list", layout.PodVolumeBackups, ` [ ] `, `[]`},
 		{"a volume that stays", layout.VolumeInfos, `[{"pvName":"pv-a","pvcName":"a","pvcNamespace":"shop","x":1.0}]`, `[{"pvName":"pv-a","pvcName":"a","pvcNamespace":"store","x":1.0}]`},
+		{"a namespace that is not mapped stays as it is written", layout.VolumeInfos, `[{"pvName":"pv-a","pvcNamespace":"\u006fther"}]`, `[{"pvName":"pv-a","pvcNamespace":"\u006fther"}]`},
 		{"a volume that was left out, though its claim stays", layout.VolumeInfos, `[{"pvName":"pv-b","pvcName":"a","pvcNamespace":"shop"}]`, `[]`},
 		{"a volume that was never there goes by its claim", layout.VolumeInfos,
 			`[{"pvName":"pv-c","pvcName":"a","pvcNamespace":"shop"},{"pvName":"pv-d","pvcName":"b","pvcNamespace":"shop"}]`, `[{"pvName":"pv-c","pvcName":"a","pvcNamespace":"store"}]`},
@@ -72,6 +73,16 @@ func TestSnapshotsStayWithTheVolumeOfAClaimThatIsLeftOut(t *testing.T) {
 		if got := strings.TrimSpace(out.String()); err != nil || kept != 1 || got != lists.want {
 			t.Errorf("%s: got %s, %d kept, %v\nwant %s", kind, got, kept, err, lists.want)
 		}
+	}
+}
+
+func TestACopyOfTheSameNameKeepsTheTextOfNames(t *testing.T) {
+	const entry = `[{"metadata":{"name":"old-\u0078","generateName":"\u006fld-"},"spec":{"pod":{"name":"a","namespace":"other"}}}]`
+	var out bytes.Buffer
+	c := shop("old")
+	c.Items.Note(layout.Address{Resource: "pods", Namespace: "other", Name: "a"}.Key(), true)
+	if kept, err := c.List(layout.PodVolumeBackups, strings.NewReader(entry), &out); err != nil || kept != 1 || strings.TrimSpace(out.String()) != entry {
+		t.Errorf("got %s, %d kept, %v", out.String(), kept, err)
 	}
 }
 
