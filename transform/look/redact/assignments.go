@@ -13,7 +13,7 @@ var (
 	}
 
 	// assigned is a name with what makes what stands behind it its value.
-	assigned = regexp.MustCompile(`([A-Za-z_][\w.$-]*)["'\]]*[ \t]*(?::=|=>|[:=])[ \t]*`)
+	assigned = regexp.MustCompile(`([A-Za-z_][\w.$-]*)[\\"'\]]*[ \t]*(?::=|=>|[:=])[ \t]*`)
 
 	// pairName is a line of YAML that names what the line behind it gives a value.
 	pairName  = regexp.MustCompile(`^[ \t]*(?:-[ \t]+)?["']?(?:name|key|header)["']?:[ \t]*["']?([^"'\s#]+)["']?[ \t]*$`)
