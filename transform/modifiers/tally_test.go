@@ -31,6 +31,7 @@ func TestNearMisses(t *testing.T) {
 		{"a core resource with a group", `groupResource: pods.core`, []string{"other form: pods, want pods (1)"}},
 		{"the target namespace", `groupResource: pods, namespaces: [shop-copy]`, []string{"target namespace: shop, want shop (1)"}},
 		{"another name", `groupResource: deployments, resourceNameRegex: "^web$"`, []string{"group missing: deployments.apps, want deployments.apps (1)"}},
+		{"two names", `groupResource: deployments, resourceNameRegex: "^(web|db)$"`, []string{"group missing: deployments.apps, want deployments.apps (2)"}},
 		{"another namespace", `groupResource: deployments, namespaces: [other]`, nil},
 		{"nothing like it", `groupResource: secrets`, nil},
 		{"a hit", `groupResource: pods`, nil},

@@ -47,7 +47,7 @@ func (s *scrubber) item(resource string, o *object.Value) {
 			return v
 		case resource == layout.Secrets && name == "data":
 			return s.secret(v, true)
-		case resource == layout.Secrets && name == "stringData":
+		case name == "stringData" && v.Kind() == object.Object:
 			return s.secret(v, false)
 		case resource == "configmaps" && (name == "data" || name == "binaryData"):
 			return s.files(v, name == "binaryData")
