@@ -137,13 +137,16 @@ func TestTheOriginalIsKnownByTheNameInItsObject(t *testing.T) {
 func TestTheObjectOfTheOriginalCountsTheSnapshotsInTheCopy(t *testing.T) {
 	failed := backuptest.New("nightly")
 	failed.Side["-volumesnapshots.json.gz"] = strings.Replace(failed.Side["-volumesnapshots.json.gz"], `"Completed"`, `"Failed"`, 1)
+	both := noted(true)
+	both.Note(layout.Address{Resource: layout.PersistentVolumes, Name: "pv-spare"}.Key(), true)
 	for name, test := range map[string]struct {
 		original *backuptest.Backup
 		items    *sidefiles.Items
 		want     []string
 	}{
-		"kept":     {backuptest.New("nightly"), noted(true), []string{`"volumeSnapshotsAttempted":1`, `"volumeSnapshotsCompleted":1`}},
-		"failed":   {failed, noted(true), []string{`"volumeSnapshotsAttempted":1`}},
+		"kept":     {backuptest.New("nightly"), both, []string{`"volumeSnapshotsAttempted":2`, `"volumeSnapshotsCompleted":2`}},
+		"one kept": {failed, noted(true), []string{`"volumeSnapshotsAttempted":1`}},
+		"failed":   {failed, both, []string{`"volumeSnapshotsAttempted":2`, `"volumeSnapshotsCompleted":1`}},
 		"left out": {backuptest.New("nightly"), noted(false), nil},
 	} {
 		files, _, err := (&whole{original: test.original, folder: sidefiles.Folder{Items: test.items}}).write(t)

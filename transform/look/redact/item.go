@@ -77,8 +77,8 @@ func (s *scrubber) metadata(resource string, metadata *object.Value) {
 // annotation replaces what is secret in an annotation. What was last applied is an item itself; text that is no JSON, as
 // tools pack it, could hold anything.
 func (s *scrubber) annotation(resource, name string, v *object.Value) *object.Value {
-	text, ok := v.Text()
-	if !ok || text == "" || !redaction.WholeSecret(name) {
+	text := v.Str()
+	if text == "" || !redaction.WholeSecret(name) {
 		return s.walk(v, place{name: name, secret: isSecretName(name)})
 	}
 	applied, isObject := asJSON(text)
@@ -295,8 +295,8 @@ func isSecretFlag(flag, tool, value string) bool {
 
 // leaf replaces a string that is a secret by its name, or what is secret in it.
 func (s *scrubber) leaf(v *object.Value, at place) *object.Value {
-	text, ok := v.Text()
-	if !ok || text == "" {
+	text := v.Str()
+	if text == "" {
 		return v
 	}
 	if s.named(at.name) || at.secret && (at.of == config || looksRandom(text)) && s.isSecret(text) && !isFile(text) {

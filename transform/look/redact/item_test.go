@@ -1,13 +1,18 @@
 package redact
 
 import (
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/veltx/veltx/tarball/object"
 )
 
-// Each row is an item of a resource, and what is left of it, with # for each secret that is gone; of values counts them,
-// and fixed texts as well.
+// anyEncoded is a placeholder in base64: all begin with redacted-.
+var anyEncoded = regexp.MustCompile(`cmVkYWN0ZWQt[A-Za-z0-9+/=]+`)
+
+// Each row is an item of a resource, what is left of it, with # for each secret that is gone and B for one in base64, all of it
+// where nothing is given, and how many values are replaced.
 func TestWhereAnItemHasItsSecrets(t *testing.T) {
 	const token = "ghp_0123456789abcdefABCDEF"
 	for _, row := range []struct {
@@ -38,8 +43,20 @@ func TestWhereAnItemHasItsSecrets(t *testing.T) {
 			`{"metadata":{"annotations":{"kubectl.kubernetes.io/last-applied-configuration":"{\"stringData\":{\"a\":\"#\"}}"}}}`, 1},
 
 		// Data, with the form that the API server wants.
+		{"secrets", `{"metadata":{"annotations":{"kubectl.kubernetes.io/last-applied-configuration":""}}}`, "", 0},
+		{"things.e.org", `{"spec":{"template":{"metadata":{"annotations":{"app-token":"word","kapp.k14s.io/original":"{\"spec\":{\"password\":\"word\"}}"}}},"annotations":"token: a1"}}`,
+			`{"spec":{"template":{"metadata":{"annotations":{"app-token":"#","kapp.k14s.io/original":"{\"spec\":{\"password\":\"#\"}}"}}},"annotations":"token: #"}}`, 3},
+
+		// Schemas, in which names say nothing.
+		{"things.e.org", `{"spec":{"s":{"type":"object","properties":{},"token":"word"},"t":{"type":"a","token":"word"},"u":{"properties":{},"token":"word"},"v":{"$schema":"x","token":"word"},"w":{"openAPIV3Schema":{"token":"word"}}}}`,
+			`{"spec":{"s":{"type":"object","properties":{},"token":"word"},"t":{"type":"a","token":"#"},"u":{"properties":{},"token":"#"},"v":{"$schema":"x","token":"word"},"w":{"openAPIV3Schema":{"token":"word"}}}}`, 2},
+
+		// Files and texts under a suspicious name.
+		{"things.e.org", `{"spec":{"password":"{\"a\":\"b\",\"token\":\"c1\"}","credentials":"a\nb\nc\nd\ntoken: c1","token":"a\nb\nc\nd"}}`, `{"spec":{"password":"{\"a\":\"b\",\"token\":\"#\"}","credentials":"a\nb\nc\nd\ntoken: #","token":"#"}}`, 3},
+		{"things.e.org", `{"spec":{"privateKey":"a\n-----BEGIN RSA PRIVATE KEY-----\nb\nc\nd"}}`, `{"spec":{"privateKey":"#"}}`, 1},
+		{"things.e.org", `{"spec":{"a":{"key":"a1b2c3d4e5","operator":"Exists"},"b":{"key":"a1b2c3d4e5"}}}`, `{"spec":{"a":{"key":"a1b2c3d4e5","operator":"Exists"},"b":{"key":"#"}}}`, 1},
 		{"secrets", `{"stringData":{"a":"word","b":"",".dockerconfigjson":"x",".dockercfg":"x"}}`, `{"stringData":{"a":"#","b":"",".dockerconfigjson":"{\"auths\":{}}",".dockercfg":"{}"}}`, 3},
-		{"secrets", `{"data":{".dockercfg":"eA==","b":""}}`, `{"data":{".dockercfg":"e30=","b":""}}`, 1},
+		{"secrets", `{"data":{".dockercfg":"eA==","b":"","c":"eA==","d":"no base64!"}}`, `{"data":{".dockercfg":"e30=","b":"","c":"B","d":"B"}}`, 3},
 		{"sealedsecrets.bitnami.com", `{"stringData":{"a":"word"},"data":{"a":"word"}}`, `{"stringData":{"a":"#"},"data":{"a":"word"}}`, 1},
 		{"configmaps", `{"data":{"password":"a b","a":"word","password.txt":"a b","password.sh":"run","token.md":"the token"}}`, `{"data":{"password":"#","a":"word","password.txt":"a b","password.sh":"#","token.md":"the token"}}`, 2},
 		{"things.e.org", `{"data":{"password":"a b"}}`, `{"data":{"password":"#"}}`, 1},
@@ -50,16 +67,17 @@ func TestWhereAnItemHasItsSecrets(t *testing.T) {
 		{"things.e.org", `{"spec":[{"name":"PASSWORD","value":"a1"},{"name":"COLOUR","value":"b1"},{"key":"PASSWORD","stringValue":"a1"},{"name":"PASSWORD","other":"b1"}]}`,
 			`{"spec":[{"name":"PASSWORD","value":"#"},{"name":"COLOUR","value":"b1"},{"key":"PASSWORD","stringValue":"#"},{"name":"PASSWORD","other":"b1"}]}`, 2},
 		{"things.e.org", `{"spec":{"ref":{"name":"creds","key":"password","secretKey":"word"},"key":"a1b2c3d4e5","other":{"key":"word"}}}`, `{"spec":{"ref":{"name":"creds","key":"password","secretKey":"word"},"key":"#","other":{"key":"word"}}}`, 1},
-		{"things.e.org", `{"spec":{"s":{"kind":"Secret","data":{"a":"eA=="},"stringData":{"a":"x"}},"t":{"kind":"Other","data":{"a":"eA=="}}}}`, "", 2},
+		{"things.e.org", `{"spec":{"s":{"kind":"Secret","data":{"a":"eA=="},"stringData":{"a":"x"}},"t":{"kind":"Other","data":{"a":"eA=="},"password":"a1"}}}`,
+			`{"spec":{"s":{"kind":"Secret","data":{"a":"B"},"stringData":{"a":"#"}},"t":{"kind":"Other","data":{"a":"eA=="},"password":"#"}}}`, 3},
 	} {
 		s := newScrubber()
 		o := object.MustParse(row.in)
 		s.item(row.resource, o.OpenAll())
-		got := anyPlaceholder.ReplaceAllString(string(o.JSON()), "#")
-		if row.want == "" && row.values == 0 {
+		got := anyPlaceholder.ReplaceAllString(anyEncoded.ReplaceAllString(string(o.JSON()), "B"), "#")
+		if row.want == "" {
 			row.want = row.in
 		}
-		if row.want != "" && got != row.want || s.values != row.values {
+		if got != row.want || s.values != row.values {
 			t.Errorf("%s:\n%s\nis   %s, %d values\nwant %s, %d values", row.resource, row.in, got, s.values, row.want, row.values)
 		}
 	}
@@ -93,8 +111,8 @@ func TestWordsOfACommandLine(t *testing.T) {
 		s := newScrubber()
 		o := object.MustParse(`{"command":` + in + `}`)
 		s.item("things.e.org", o.OpenAll())
-		if got := anyPlaceholder.ReplaceAllString(string(o.Get("command").JSON()), "#"); got != want {
-			t.Errorf("%s: got %s, want %s", in, got, want)
+		if got := anyPlaceholder.ReplaceAllString(string(o.Get("command").JSON()), "#"); got != want || s.values != strings.Count(want, "#") {
+			t.Errorf("%s: got %s, %d values, want %s", in, got, s.values, want)
 		}
 	}
 }

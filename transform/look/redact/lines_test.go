@@ -77,6 +77,9 @@ func TestLinesOfSettingsAndScripts(t *testing.T) {
 		{"password: |\nuser: u", "password: |\nuser: u"},
 		{"  password: |\n  user: u", "  password: |\n  user: u"},
 
+		{"password: |\n  a1\nuser:\n  x: y", "password: |\n  #\nuser:\n  x: y"},
+		{"run password=;x", "run password=;x"},
+
 		// A name and a value in lines of their own.
 		{"- name: PASSWORD\n  value: a1\n- name: COLOUR\n  value: b1", "- name: PASSWORD\n  value: #\n- name: COLOUR\n  value: b1"},
 		{"- name: PASSWORD\n\n  value: a1", "- name: PASSWORD\n\n  value: #"},
@@ -91,6 +94,8 @@ func TestLinesOfSettingsAndScripts(t *testing.T) {
 		{"kind: Secret\nstringData:\n  a: b1\n\n  c: d1\ntype: Opaque\n  e: f1", "kind: Secret\nstringData:\n  a: #\n\n  c: #\ntype: Opaque\n  e: f1"},
 		{"  kind: Secret\n  data:\n    a: b1\n  type: Opaque", "  kind: Secret\n  data:\n    a: #\n  type: Opaque"},
 		{"kind: Secret\ndata:\n  no entry\n  password=x1", "kind: Secret\ndata:\n  no entry\n  password=#"},
+		{"kind: Secret\ndata:\n a: b1", "kind: Secret\ndata:\n a: #"},
+		{"kind: Secret\ndata:\n  a: b1\npassword: c1", "kind: Secret\ndata:\n  a: #\npassword: #"},
 		{"kind: ConfigMap\ndata:\n  a: b1", "kind: ConfigMap\ndata:\n  a: b1"},
 	} {
 		got := newScrubber().text(row[0], config)
