@@ -1,8 +1,12 @@
 package modifiers
 
 import (
+	"encoding/json"
+	"strconv"
 	"strings"
 	"testing"
+
+	jsonpatch "github.com/evanphx/json-patch/v5"
 
 	"github.com/veltx/veltx/tarball/layout"
 )
@@ -130,5 +134,39 @@ func TestAPartOfANameIsNoWholeHit(t *testing.T) {
 	report := tally.Report()
 	if report[0].PartialHits != 2 || report[0].PartialExample.Name != "a-web" || report[1].PartialHits != 0 {
 		t.Errorf("got %+v", report)
+	}
+}
+
+// The patch for the exact text has numbers as Velero writes them, and that for Velero's own object keeps its own.
+func TestAPatchWithoutTestsIsACopy(t *testing.T) {
+	value := json.RawMessage(`1.50`)
+	add := jsonpatch.Operation{"op": rawText("add"), "path": rawText("/a"), "value": &value}
+	kept := withoutTests(jsonpatch.Patch{add, {"op": rawText("test"), "path": rawText("/a"), "value": &value}})
+	if len(kept) != 1 || string(*kept[0]["value"]) != "1.5" || string(*add["value"]) != "1.50" {
+		t.Errorf("got %d operations with %s, and %s is left of the other", len(kept), *kept[0]["value"], *add["value"])
+	}
+}
+
+func rawText(s string) *json.RawMessage {
+	text := json.RawMessage(strconv.Quote(s))
+	return &text
+}
+
+func TestMergeKeysOfAKindWithoutATypeAreThoseOfItsMetadata(t *testing.T) {
+	rules, err := Parse([]byte("version: v1\nresourceModifierRules:\n- conditions: {groupResource: volumesnapshots.snapshot.storage.k8s.io}\n  strategicPatches: [{patchData: '" +
+		`{"metadata":{"finalizers":["b"]},"spec":{"finalizers":["b"],"metadata":{"finalizers":["b"]}}}` + "'}]\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	result := rules.Apply("volumesnapshots.snapshot.storage.k8s.io", []byte(`{"apiVersion":"snapshot.storage.k8s.io/v1","kind":"VolumeSnapshot","metadata":{"name":"x","finalizers":["a"]},"spec":{"finalizers":["a"],"metadata":{"finalizers":["a"]}}}`))
+	if got := string(result.Item); len(result.Errors) > 0 || !strings.Contains(got, `"spec":{"finalizers":["b"],"metadata":{"finalizers":["b"]}}`) || strings.Count(got, `"a"`) != 1 {
+		t.Errorf("got %s, %v", got, result.Errors)
+	}
+}
+
+func TestAKeyThatStandsTwiceAndOneThatIsUnknownAreBothTold(t *testing.T) {
+	_, err := Parse([]byte("version: v1\nversion: v1\nresourceModifierRules:\n- conditions: {groupResource: pods, colour: blue}\n"))
+	if err == nil || !strings.Contains(err.Error(), "version") || !strings.Contains(err.Error(), "colour") {
+		t.Errorf("got %v", err)
 	}
 }
