@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"encoding/base64"
 	"slices"
 	"strings"
 	"testing"
@@ -30,4 +31,40 @@ func FuzzNoSecretIsMissedForHaste(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestWhichTextsAreBase64OfOthers(t *testing.T) {
+	encode := base64.StdEncoding.EncodeToString
+	for text, want := range map[string]string{
+		encode([]byte("abcdefghijkl")):     "abcdefghijkl",
+		encode([]byte("abcdefghijk")):      "abcdefghijk",
+		encode([]byte("abcdefghij")):       "abcdefghij",
+		encode([]byte("abc")):              "", // too short to tell
+		encode([]byte("abcdefghijkl"))[1:]: "",
+		"YWFhYWFhYWFhYWFh":                 "aaaaaaaaaaaa",
+		"Pz8/Pj4+eno5OTAw":                 "???>>>zz9900",
+		"QUFBWlpaenp6YWFh":                 "AAAZZZzzzaaa",
+		"YWJjZGVmZ2hpamts-":                "",
+		"YWJjZGVmZ2hpamt_":                 "",
+		"YWJj=GVmZ2hpamts":                 "",
+		"YWJjZGVmZ2hpam==":                 "abcdefghij",
+		"/////////////w==":                 "", // no text
+		encode([]byte("abcdefghijk\x00")):  "",
+		"password12345678":                 "", // decodes to no text
+		"{WJjZGVmZ2hpamts":                 "",
+		"@WJjZGVmZ2hpamts":                 "",
+		"[WJjZGVmZ2hpamts":                 "",
+		"`WJjZGVmZ2hpamts":                 "",
+		":WJjZGVmZ2hpamts":                 "",
+		".WJjZGVmZ2hpamts":                 "",
+	} {
+		if got, ok := asBase64(text); got != want || ok != (want != "") {
+			t.Errorf("%s: got %q, %v, want %q", text, got, ok, want)
+		}
+	}
+	s := newScrubber()
+	decoded, err := base64.StdEncoding.DecodeString(s.text(encode([]byte("user=u\npassword=hunter2\n")), config))
+	if shown := anyPlaceholder.ReplaceAllString(string(decoded), "#"); err != nil || shown != "user=u\npassword=#\n" || s.values != 1 {
+		t.Errorf("got %q, %v, %d values", shown, err, s.values)
+	}
 }
