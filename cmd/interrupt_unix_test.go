@@ -62,6 +62,79 @@ func TestTheFirstSignalEndsTheProcess(t *testing.T) {
 	}
 }
 
+// A deletion that is killed leaves files and its claim. The next command that writes there goes on at once, whether it
+// deletes the rest or writes the backup anew.
+func TestWhatFollowsAKilledDeletion(t *testing.T) {
+	for name, next := range map[string][]string{
+		"a deletion":            {"delete", "b", "--store", "bucket", "--confirm"},
+		"a backup in its place": {"backup", "--sample", "-o", "bucket", "--to-store", "--backup-name", "b", "-q", "--force"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := folderWithStore(t)
+			if err := veltx(dir, "backup", "--sample", "-o", "bucket", "--to-store", "--backup-name", "b", "-q"); err != nil {
+				t.Fatal(err)
+			}
+			folder := filepath.Join(dir, "bucket", "backups", "b")
+			tarball, err := os.ReadFile(filepath.Join(folder, "b.tar.gz"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			killDeletion(t, dir, folder)
+			if err := os.WriteFile(filepath.Join(folder, "b.tar.gz"), tarball, 0o600); err != nil { // as if it had come less far
+				t.Fatal(err)
+			}
+			if err := veltx(dir, next...); err != nil {
+				t.Error(err)
+			}
+			if next[0] == "backup" {
+				if err := veltx(dir, "verify", "b", "--store", "bucket"); err != nil {
+					t.Error(err)
+				}
+				if err := veltx(dir, "delete", "b", "--store", "bucket", "--confirm"); err != nil {
+					t.Error(err)
+				}
+			}
+			if left, err := os.ReadDir(filepath.Join(dir, "bucket")); err != nil || len(left) > 0 {
+				t.Errorf("left are %v, %v", left, err)
+			}
+		})
+	}
+}
+
+// killDeletion kills a deletion of b while it waits for its result to be read.
+func killDeletion(t *testing.T, dir, folder string) {
+	t.Helper()
+	read, out, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer read.Close()
+	if err := fill(out); err != nil {
+		t.Fatal(err)
+	}
+	c := exec.Command("veltx", "delete", "b", "--store", "bucket", "--confirm")
+	c.Dir, c.Stdout = dir, out
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	out.Close()
+	for {
+		left, err := os.ReadDir(folder)
+		if err != nil {
+			t.Fatalf("the folder is gone before the deletion is killed: %v", err)
+		}
+		if len(left) == 1 {
+			break // the claim alone
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	_ = c.Process.Kill()
+	_ = c.Wait()
+	if left, err := filepath.Glob(filepath.Join(folder, ".veltx-claim")); err != nil || len(left) != 1 {
+		t.Fatalf("the claim is not left: %v", err)
+	}
+}
+
 // fill fills a pipe, so that whoever writes to it next waits.
 func fill(pipe *os.File) error {
 	if err := pipe.SetWriteDeadline(time.Now().Add(50 * time.Millisecond)); err != nil {

@@ -41,14 +41,14 @@ func claimBlock(in *actions.Input) (*actions.Output, error) {
 
 // mountsOf is how many volumes of a running pod are of the claim.
 func mountsOf(pod *object.Value, claim string) int {
-	if !isRunning(pod) {
-		return 0
-	}
 	n := 0
 	for _, volume := range pod.Get("spec", "volumes").Elements() {
 		if volume.Get("persistentVolumeClaim", "claimName").Is(claim) {
 			n++
 		}
+	}
+	if n == 0 || !isRunning(pod) { // most pods have none of the claim
+		return 0
 	}
 	return n
 }

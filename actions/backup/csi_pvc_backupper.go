@@ -128,8 +128,8 @@ func noteSkipped(in *actions.Input, volume *object.Value) error {
 
 // copiedByPod says whether a pod's annotation asks for a file-system backup of the claim's volume.
 func copiedByPod(pod *object.Value, claim string) bool {
-	copied := strings.Split(pod.Annotation("backup.velero.io/backup-volumes"), ",")
-	return slices.ContainsFunc(pod.Get("spec", "volumes").Elements(), func(volume *object.Value) bool {
-		return volume.Get("persistentVolumeClaim", "claimName").Is(claim) && slices.Contains(copied, volume.Get("name").Str())
+	return slices.ContainsFunc(pod.Get("spec", "volumes").Elements(), func(volume *object.Value) bool { // most pods have none of the claim
+		return volume.Get("persistentVolumeClaim", "claimName").Is(claim) &&
+			slices.Contains(strings.Split(pod.Annotation("backup.velero.io/backup-volumes"), ","), volume.Get("name").Str())
 	})
 }

@@ -10,6 +10,8 @@ import (
 	"github.com/veltx/veltx/tarball/object"
 )
 
+const backupNameLabel = "velero.io/backup-name"
+
 // staleLabels are labels of a claim from the restore or the CSI backup that it went through before.
 var staleLabels = []string{
 	"velero.io/restore-name",
@@ -57,28 +59,16 @@ func freeClaim(in *actions.Input) {
 		claim.Remove("spec", "selector")
 	}
 	dropKeys(claim, []string{"spec", "selector", "matchLabels"}, func(key string) bool { return strings.HasPrefix(key, "velero.io/") })
+	ofThis := claim.Get("metadata", "labels", backupNameLabel).IsText(in.Backup.Name)
 	dropKeys(claim, []string{"metadata", "labels"}, func(key string) bool {
-		return isStale(key, claim.Get("metadata", "labels", key).Str(), in.Backup.Name)
+		return slices.Contains(staleLabels, key) || key == backupNameLabel && !ofThis
 	})
-}
-
-func isStale(label, value, backup string) bool {
-	return slices.Contains(staleLabels, label) || label == "velero.io/backup-name" && value != backup
 }
 
 // dropKeys removes keys of an object, and the object as well if that leaves it empty, as typed structures do.
 func dropKeys(v *object.Value, path []string, gone func(key string) bool) {
 	parent := v.Get(path...)
-	var keys []string
-	for key := range parent.Members() {
-		if gone(key) {
-			keys = append(keys, key)
-		}
-	}
-	for _, key := range keys {
-		parent.Remove(key)
-	}
-	if len(keys) > 0 && parent.Len() == 0 {
+	if parent.RemoveIf(gone) > 0 && parent.Len() == 0 {
 		v.Remove(path...)
 	}
 }

@@ -74,10 +74,14 @@ func dropOldWaits(item *object.Value, containers []*object.Value, out *actions.O
 // Differs from Velero: it mounts the volumes in map order.
 func backedUpVolumes(profile actions.Profile, in *actions.Input, volumes []*object.Value) []string {
 	found := map[string]bool{}
-	for _, backup := range in.Backup.PodVolumes(in.Item.Namespace(), in.Item.Name()) {
-		name := backup.Spec.Volume
-		if backup.Status.SnapshotID != "" && !derivedVolume(profile, volumes, name) {
-			found[name] = true
+	backups := in.Backup.PodVolumes(in.Item.Namespace(), in.Item.Name())
+	if len(backups) > 0 {
+		of := byName(volumes)
+		for _, backup := range backups {
+			name := backup.Spec.Volume
+			if backup.Status.SnapshotID != "" && !isDerived(profile, of[name]) {
+				found[name] = true
+			}
 		}
 	}
 	if len(found) == 0 {
@@ -90,21 +94,28 @@ func backedUpVolumes(profile actions.Profile, in *actions.Input, volumes []*obje
 	return slices.Sorted(maps.Keys(found))
 }
 
-// derivedVolume says that a volume's content comes from the cluster and is not restored: a projected one, in profile
-// 1.18 also one of the downward API.
-func derivedVolume(profile actions.Profile, volumes []*object.Value, name string) bool {
-	sources := []string{"projected", "downwardAPI"}
-	if profile.Does(actions.RestoresDownwardAPIVolumes) {
-		sources = sources[:1]
+// byName are the volumes by their names, the first one of a name.
+func byName(volumes []*object.Value) map[string]*object.Value {
+	of := make(map[string]*object.Value, len(volumes))
+	for _, v := range slices.Backward(volumes) {
+		if name, ok := v.Get("name").Text(); ok {
+			of[name] = v
+		}
 	}
-	i := slices.IndexFunc(volumes, func(v *object.Value) bool { return v.Get("name").Is(name) })
-	return i >= 0 && slices.ContainsFunc(sources, func(source string) bool { return !volumes[i].Get(source).IsNull() })
+	return of
+}
+
+// isDerived says that a volume's content comes from the cluster and is not restored: a projected one, in profile 1.18 also
+// one of the downward API.
+func isDerived(profile actions.Profile, volume *object.Value) bool {
+	return !volume.Get("projected").IsNull() || !profile.Does(actions.RestoresDownwardAPIVolumes) && !volume.Get("downwardAPI").IsNull()
 }
 
 // warnMissingVolumes tells of mounts without a volume, which Velero makes all the same.
 func warnMissingVolumes(volumes []*object.Value, names []string, out *actions.Output) {
+	of := byName(volumes)
 	for _, name := range names {
-		if !slices.ContainsFunc(volumes, func(v *object.Value) bool { return v.Get("name").Is(name) }) {
+		if of[name] == nil {
 			out.Warn("restore-wait-volume-missing", "spec.volumes", "the backup has data of volume "+name+
 				", which the pod does not have: the API server refuses the mount")
 		}

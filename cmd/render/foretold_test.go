@@ -196,7 +196,9 @@ func TestAFindingOfTheWholePlanIsToldOfEachItemThatItNames(t *testing.T) {
 		HTML:  {`"id":"claim-waits-for-class","text":"2 claims wait","items":["persistentvolumeclaims/shop/a","persistentvolumeclaims/shop/b"],"accepted":["persistentvolumeclaims/shop/b"]`},
 		Table: {"    2 claims wait\n        persistentvolumeclaims/shop/a, 1 accepted\n"},
 		Name:  nil, // lists items, no findings
-		Plan:  nil, // digests of results, no findings
+		Plan:  nil, // digests of results, and the findings of single items
+
+		RestoreManifest: nil, // asks Velero for the restore
 	}
 	for _, format := range PreviewFormats {
 		want, known := formats[format]

@@ -3,6 +3,7 @@ package render
 import (
 	"cmp"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -57,12 +58,11 @@ func (l *planList) write(record []byte, found []report.PlanFinding) error {
 	}
 	row[1].ink = outcomeInk(report.Outcome(texts[1]))
 	reasons := &row[len(row)-1].text
+	all := slices.DeleteFunc([]string{*reasons}, func(s string) bool { return s == "" })
 	for _, f := range found {
-		if *reasons != "" {
-			*reasons += "; "
-		}
-		*reasons += string(f.Severity) + ": " + f.ID + accepted(f.Accepted)
+		all = append(all, string(f.Severity)+": "+f.ID+accepted(f.Accepted))
 	}
+	*reasons = strings.Join(all, "; ")
 	l.table.add(row...)
 	return nil
 }

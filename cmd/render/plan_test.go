@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -134,5 +136,27 @@ func TestAnErrorInWritingIsTold(t *testing.T) {
 		if err := p.Finish(&report.Summary{}); err == nil {
 			t.Errorf("%s: no error", format)
 		}
+	}
+}
+
+// Work is counted in bytes that are allocated: one text was made anew for each finding that joined it.
+func TestAnItemOfManyFindingsTakesWorkThatGrowsAsTheyDo(t *testing.T) {
+	allocated := func(n int) uint64 {
+		item := &report.Item{Outcome: report.Create, Resource: "pods", Namespace: "shop", Name: "a", OriginalNamespace: "shop", OriginalName: "a"}
+		s := &report.Summary{}
+		for i := range n {
+			s.Add(report.Finding{ID: "pod-beside-controller", Severity: report.Warning, Subject: strconv.Itoa(i), Message: "m", Items: []string{"pods/shop/a"}})
+		}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		got := preview(t, Wide, testAbout(), s, []*report.Item{item})
+		runtime.ReadMemStats(&after)
+		if told := strings.Count(got, "warning: pod-beside-controller"); told != n {
+			t.Fatalf("%d of %d findings are told", told, n)
+		}
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	if few, many := allocated(10_000), allocated(20_000); many > 3*few {
+		t.Errorf("10,000 findings take %d bytes, 20,000 take %d", few, many)
 	}
 }

@@ -2,6 +2,7 @@ package object
 
 import (
 	"bytes"
+	"maps"
 	"slices"
 	"sort"
 )
@@ -136,6 +137,25 @@ func (in *inside) insert(at int, m member) {
 		in.keys.index = nil
 	}
 	in.members = slices.Insert(in.members, at, m)
+}
+
+// insertAll puts in members whose keys are new, each in its place.
+func (in *inside) insertAll(values map[string]*Value) {
+	names := slices.Sorted(maps.Keys(values))
+	merged := make([]member, 0, len(in.members)+len(names))
+	add := func(before func(name string) bool) {
+		for len(names) > 0 && before(names[0]) {
+			merged = append(merged, member{quoted: appendString(nil, names[0]), value: values[names[0]]})
+			names = names[1:]
+		}
+	}
+	for _, m := range in.members {
+		add(m.after)
+		merged = append(merged, m)
+	}
+	add(func(string) bool { return true })
+	in.members, in.keys.index = merged, nil
+	in.order()
 }
 
 func (in *inside) remove(at int) {

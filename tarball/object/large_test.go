@@ -3,6 +3,7 @@ package object
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -95,6 +96,71 @@ func TestKeysAreFoundHoweverTheyStand(t *testing.T) {
 		if v.Len() != len(want) {
 			t.Fatalf("seed %d: got %d keys, want %d: %s", seed, v.Len(), len(want), v.JSON())
 		}
+	}
+}
+
+// SetAll leaves what Set of one member after the other does, in the same order.
+func TestManyMembersAreSetAsOneAfterTheOtherIs(t *testing.T) {
+	names := []string{"a", "b", "aa", "<", "é", "x\"y", " ", "!", ""}
+	for i := range 40 {
+		names = append(names, fmt.Sprintf("k%d", i))
+	}
+	for seed := range uint64(2000) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		all := New()
+		for _, i := range r.Perm(len(names))[:r.IntN(len(names))] { // in no order
+			all.change()
+			all.in.members = append(all.in.members, member{quoted: appendString(nil, names[i]), value: Integer(1)})
+			all.in.order()
+		}
+		all = parse(t, string(all.JSON()))
+		one, added := all.Clone(), map[string]*Value{}
+		for range r.IntN(40) {
+			added[names[r.IntN(len(names))]] = Integer(r.Int64N(3))
+		}
+		for name, value := range added {
+			one.Set(name, value)
+		}
+		all.SetAll(maps.All(added))
+		if got, want := string(all.JSON()), string(one.JSON()); got != want {
+			t.Fatalf("seed %d: got %s, want %s", seed, got, want)
+		}
+		for name := range added {
+			if all.Get(name) != added[name] {
+				t.Fatalf("seed %d: %q is not found in %s", seed, name, all.JSON())
+			}
+		}
+	}
+}
+
+func TestManyMembersAreSetWithWorkThatGrowsAsTheyDo(t *testing.T) {
+	allocs := func(n int) float64 {
+		return testing.AllocsPerRun(1, func() {
+			v := parse(t, manyKeys(n, false, "1"))
+			v.SetAll(func(yield func(string, *Value) bool) {
+				for i := range n {
+					if !yield("added-"+keyOf(i), Integer(2)) {
+						return
+					}
+				}
+			})
+			if v.Len() != 2*n || !v.Has("added-"+keyOf(n/2)) {
+				t.Errorf("got %d members, want %d", v.Len(), 2*n)
+			}
+		})
+	}
+	if few, many := allocs(10_000), allocs(20_000); many > 3*few {
+		t.Errorf("10,000 members take %.0f allocations, 20,000 take %.0f", few, many)
+	}
+}
+
+func TestSetAllDoesNothingToWhatIsNoObject(t *testing.T) {
+	list := parse(t, "[1]")
+	list.SetAll(parse(t, `{"a":1}`).Members())
+	v := parse(t, `{ "a" : 1 }`)
+	v.SetAll(New().Members())
+	if list.Changed() || v.Changed() {
+		t.Errorf("got %s and %s", list.JSON(), v.JSON())
 	}
 }
 

@@ -262,6 +262,33 @@ func (v *Value) Set(name string, value *Value) {
 	v.in.insert(v.in.place(name), member{quoted: appendString(nil, name), value: value})
 }
 
+// SetAll is Set of each member. Many of them go in at once: an object may have tens of thousands, and each that is put in
+// alone moves all those behind it.
+func (v *Value) SetAll(members iter.Seq2[string, *Value]) {
+	if v.Kind() != Object {
+		return
+	}
+	var fresh map[string]*Value
+	alone := few
+	for name, value := range members {
+		switch {
+		case alone > 0:
+			v.Set(name, value)
+			alone--
+		case v.Has(name):
+			v.Set(name, value)
+		case fresh == nil:
+			fresh = map[string]*Value{name: value}
+		default:
+			fresh[name] = value
+		}
+	}
+	if len(fresh) > 0 {
+		v.change()
+		v.in.insertAll(fresh)
+	}
+}
+
 // Put is Set at the end of a path; objects that are missing on the way are made. It fails where something on the way
 // is there and is no object.
 func (v *Value) Put(value *Value, path ...string) error {

@@ -45,7 +45,7 @@ func (f *FileSystem) removeEmpty(dir, bucket string) {
 	}
 }
 
-// sweep removes unfinished files that are so old that nobody writes them any more.
+// sweep removes unfinished files that are so old that nobody writes them any more. Claims only their holders remove.
 func (f *FileSystem) sweep(dir string) {
 	entries, err := f.readFolder(dir)
 	if err != nil {
@@ -53,7 +53,7 @@ func (f *FileSystem) sweep(dir string) {
 	}
 	for _, entry := range entries {
 		info, err := entry.Info()
-		if err != nil || !info.Mode().IsRegular() || !strings.HasPrefix(entry.Name(), reserved) {
+		if err != nil || !info.Mode().IsRegular() || !strings.HasPrefix(entry.Name(), reserved) || strings.HasPrefix(entry.Name(), claimFile) {
 			continue
 		}
 		if f.now().Sub(info.ModTime()) > abandoned {

@@ -125,14 +125,19 @@ func (p *Plan) addPodVolumes(backups []velero.PodVolumeBackup) {
 // addLeftBehind adds CSI snapshots that the list of volumes names and no action deletes: those of another backup, or of
 // a VolumeSnapshotContent that is not in the tarball.
 func (p *Plan) addLeftBehind(infos []velero.VolumeInfo) {
+	told := map[string]bool{}
+	for _, o := range p.Outside {
+		told[o.ID] = true
+	}
 	for _, i := range infos {
 		if i.CSISnapshotInfo == nil || i.SnapshotDataMoved || i.CSISnapshotInfo.SnapshotHandle == "" {
 			continue
 		}
 		handle := i.CSISnapshotInfo.SnapshotHandle
-		if slices.ContainsFunc(p.Outside, func(o Outside) bool { return o.ID == handle }) {
+		if told[handle] {
 			continue
 		}
+		told[handle] = true
 		p.Outside = append(p.Outside, Outside{
 			What: "CSI snapshot", ID: handle, Of: "persistentvolumes/" + i.PVName,
 			How: "it stays, even if Velero deletes the backup: no VolumeSnapshotContent of the backup owns it",

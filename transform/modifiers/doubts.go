@@ -53,9 +53,14 @@ func (d *doubts) add(field, format string, args ...any) {
 
 func (d *doubts) conditions(spec *fileConditions, raw scalars) {
 	c := compileConditions(spec)
-	for _, problem := range []error{c.resourceErr, c.nameErr, c.selectorErr} {
-		if problem != nil {
-			d.add("conditions", "%v: the rule fails on every item that gets that far", problem)
+	for _, broken := range []struct {
+		name, what string
+		err        error
+	}{
+		{"groupResource", "is not a glob", c.resourceErr}, {"resourceNameRegex", "is not a regular expression", c.nameErr}, {"labelSelector", "is not a selector", c.selectorErr},
+	} {
+		if broken.err != nil {
+			d.add("conditions."+broken.name, "%s: %v: the rule fails on every item that gets that far", broken.what, broken.err)
 		}
 	}
 	for i, match := range spec.Matches {

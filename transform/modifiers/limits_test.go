@@ -37,7 +37,29 @@ func TestCopiesThatDoubleAreLimited(t *testing.T) {
 	}
 }
 
+func TestAnItemMayBeAsLargeAsTheLimitAndNoLarger(t *testing.T) {
+	rules, err := Parse([]byte("version: v1\nresourceModifierRules:\n- conditions: {groupResource: configmaps}\n  patches:\n  - {operation: add, path: /a, value: " + strings.Repeat("b", 100) + "}\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const item = `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}`
+	whole := rules.Apply("configmaps", []byte(item))
+	size := int64(len(whole.Item))
+	if len(whole.Errors) > 0 || size < 100 {
+		t.Fatalf("got %d bytes, %v", size, whole.Errors)
+	}
+	if r := rules.Within(size).Apply("configmaps", []byte(item)); len(r.Errors) > 0 {
+		t.Errorf("as large as the limit: %v", r.Errors)
+	}
+	if r := rules.Within(size-1).Apply("configmaps", []byte(item)); len(r.Errors) != 1 || !strings.Contains(r.Errors[0].Error(), fmt.Sprintf("has %d bytes, over the limit of %d", size, size-1)) {
+		t.Errorf("larger than the limit: %v", r.Errors)
+	}
+}
+
 func TestLongPatternsAreRefused(t *testing.T) {
+	if err := checkPattern(strings.Repeat("a", maxPattern)); err != nil {
+		t.Errorf("as long as the limit: %v", err)
+	}
 	long := strings.Repeat("a", maxPattern+1)
 	for _, field := range []string{"groupResource: " + long, "groupResource: configmaps, resourceNameRegex: " + long} {
 		rules, err := Parse([]byte("version: v1\nresourceModifierRules:\n- conditions: {" + field + "}\n  patches:\n  - {operation: remove, path: /data}\n"))

@@ -42,7 +42,7 @@ func linesAbove(data []byte) int {
 
 // valueOf is what a document has under a name; an empty node if it has nothing there.
 func valueOf(n *yaml.Node, name string) *yaml.Node {
-	if n.Kind == yaml.DocumentNode && len(n.Content) == 1 {
+	if n.Kind == yaml.DocumentNode {
 		n = n.Content[0]
 	}
 	if n.Kind == yaml.MappingNode {

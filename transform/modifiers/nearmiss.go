@@ -1,7 +1,6 @@
 package modifiers
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/veltx/veltx/tarball/layout"
@@ -59,7 +58,7 @@ func (t *Tally) addMisses(where layout.Address, result Result) {
 	}
 	for i, fit := range fits {
 		c := &t.rules.rules[i].conditions
-		if result.involves(i) || !c.nameFits(where.Name) {
+		if !c.nameFits(where.Name) {
 			continue
 		}
 		included := where.Namespace == "" || c.namespaces.include(where.Namespace)
@@ -71,12 +70,6 @@ func (t *Tally) addMisses(where layout.Address, result Result) {
 			t.misses[i][NearMiss{Reason: TargetNamespace, Seen: where.Namespace, Suggestion: where.Namespace}]++
 		}
 	}
-}
-
-// involves tells whether the rule matched the item, or failed on it.
-func (r *Result) involves(index int) bool {
-	failed := func(e RuleError) bool { return e.Index == index }
-	return slices.Contains(r.Hits, index) || slices.ContainsFunc(r.Errors, failed)
 }
 
 func (c *conditions) nameFits(name string) bool {

@@ -8,7 +8,7 @@ func TestNumbersThatDecodingRewrites(t *testing.T) {
 	for text, unusual := range map[string]bool{
 		`{"a":0}`: false, `{"a":9}`: false, `{"a":-1}`: false, `[1,20,300]`: false, `{"a":"1.5"}`: false, `{"1.5":"\"1.5"}`: false, `{"a":"1.5`: false,
 		`{"a":123456789012345678}`: false, `{"a":1234567890123456789}`: true,
-		`{"a":1.0}`: true, `{"a":9.5}`: true, `{"a":1e3}`: true, `{"a":1E3}`: true, `{"a":-0}`: true, `[1,2.5]`: true, `-0`: true, `0`: false,
+		`{"a":1.0}`: true, `{"a":0.5}`: true, `{"a":9.5}`: true, `{"a":1e3}`: true, `{"a":1E3}`: true, `{"a":-0}`: true, `[1,2.5]`: true, `-0`: true, `0`: false,
 	} {
 		if got := hasUnusualNumber([]byte(text)); got != unusual {
 			t.Errorf("%s: got %v", text, got)

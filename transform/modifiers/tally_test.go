@@ -31,6 +31,9 @@ func TestNearMisses(t *testing.T) {
 		{"a core resource with a group", `groupResource: pods.core`, []string{"other form: pods, want pods (1)"}},
 		{"the target namespace", `groupResource: pods, namespaces: [shop-copy]`, []string{"target namespace: shop, want shop (1)"}},
 		{"another name", `groupResource: deployments, resourceNameRegex: "^web$"`, []string{"group missing: deployments.apps, want deployments.apps (1)"}},
+		{"two names", `groupResource: deployments, resourceNameRegex: "^(web|db)$"`, []string{"group missing: deployments.apps, want deployments.apps (2)"}},
+		{"a star that no group can follow", `groupResource: "*ments"`, []string{"group missing: deployments.apps, want deployments.apps (2)"}},
+		{"another value", `groupResource: pods, matches: [{path: /spec/x, value: "1"}]`, nil},
 		{"another namespace", `groupResource: deployments, namespaces: [other]`, nil},
 		{"nothing like it", `groupResource: secrets`, nil},
 		{"a hit", `groupResource: pods`, nil},
@@ -104,11 +107,13 @@ func describe(report []RuleReport) string {
 func TestHitsOnClusterScopedItemsOfARuleForNamespacesAreCounted(t *testing.T) {
 	rules := mustParse(t, `{version: v1, resourceModifierRules: [{conditions: {groupResource: "**", namespaces: [shop]}, mergePatches: [{patchData: "a: 1"}]}]}`)
 	tally := rules.NewTally(nil)
-	tally.Add(layout.Address{Resource: "persistentvolumes", Name: "pv"}, rules.Apply("persistentvolumes", asJSON(t, volume)))
+	for _, name := range []string{"pv", "other"} {
+		tally.Add(layout.Address{Resource: "persistentvolumes", Name: name}, rules.Apply("persistentvolumes", asJSON(t, volume)))
+	}
 	tally.Add(layout.Address{Resource: "deployments.apps", Namespace: "shop", Name: "web"}, rules.Apply("deployments.apps", asJSON(t, web)))
 	got := tally.Report()[0]
-	if got.Hits != 2 || got.ClusterScopedHits != 1 {
-		t.Errorf("hits, on cluster-scoped items\n got: %d, %d\nwant: 2, 1", got.Hits, got.ClusterScopedHits)
+	if got.Hits != 3 || got.ClusterScopedHits != 2 {
+		t.Errorf("hits, on cluster-scoped items\n got: %d, %d\nwant: 3, 2", got.Hits, got.ClusterScopedHits)
 	}
 }
 

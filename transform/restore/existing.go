@@ -322,20 +322,39 @@ func mergeServiceAccount(it *pipeline.Item, cluster *object.Value) (pipeline.Ver
 		}
 	}
 	for _, m := range []string{"labels", "annotations"} {
-		for key, v := range it.Object.Get("metadata", m).Members() {
-			if !desired.Has("metadata", m, key) {
-				if err := desired.Put(v, "metadata", m, key); err != nil {
-					return pipeline.Fail("merge-failed", "metadata."+m, err)
-				}
-			}
+		if err := mergeByKey(desired, it.Object, m); err != nil {
+			return pipeline.Fail("merge-failed", "metadata."+m, err)
 		}
 	}
 	return patch(it, cluster, desired, "the target has it, and Velero merges the backup's ServiceAccount into it")
 }
 
+func mergeByKey(into, from *object.Value, list string) error {
+	if from.Get("metadata", list).Len() == 0 {
+		return nil
+	}
+	if !into.Has("metadata", list) {
+		if err := into.Put(object.New(), "metadata", list); err != nil {
+			return err
+		}
+	}
+	merged := into.Get("metadata", list)
+	if merged.Kind() != object.Object {
+		return fmt.Errorf("is %s, not an object", merged.Kind())
+	}
+	merged.SetAll(func(yield func(string, *object.Value) bool) {
+		for key, v := range from.Get("metadata", list).Members() {
+			if !merged.Has(key) && !yield(key, v) {
+				return
+			}
+		}
+	})
+	return nil
+}
+
 func mergeByName(into, from *object.Value, list string) error {
 	names := map[string]bool{}
-	merged := into.Get(list).Elements()
+	merged := slices.Clone(into.Get(list).Elements())
 	for _, e := range merged {
 		names[e.Get("name").Str()] = true
 	}
@@ -346,7 +365,7 @@ func mergeByName(into, from *object.Value, list string) error {
 		}
 		if name := e.Get("name").Str(); !names[name] {
 			names[name], added = true, true
-			merged = append(merged[:len(merged):len(merged)], e)
+			merged = append(merged, e)
 		}
 	}
 	if added {

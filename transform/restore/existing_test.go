@@ -1,12 +1,15 @@
 package restore
 
 import (
+	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/actiontest"
 	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/internal/filters"
 	"github.com/veltx/veltx/transform/internal/pipeline"
@@ -68,6 +71,32 @@ func TestAnItemMeetsWhatTheTargetHas(t *testing.T) {
 				t.Errorf("warnings %+v", it.Report.Warnings)
 			}
 		})
+	}
+}
+
+// Work is counted in bytes that are allocated: of copies of the lists, and of indexes of keys that stand unsorted.
+func TestServiceAccountsAreMergedWithWorkThatGrowsAsTheyDo(t *testing.T) {
+	allocated := func(n int) uint64 {
+		var secrets, labels strings.Builder
+		for i := range n {
+			fmt.Fprintf(&secrets, `,{"name":"s%06d"}`, i)
+			fmt.Fprintf(&labels, `,"k%06d":"v"`, n-i)
+		}
+		item := object.MustParse(`{"metadata":{"name":"x","labels":{` + labels.String()[1:] + `}},"secrets":[` + secrets.String()[1:] + `]}`)
+		target := object.MustParse(`{"metadata":{"name":"x","labels":{"z":"v","a":"v"}}}`)
+		it := &pipeline.Item{Object: item}
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		verdict, err := mergeServiceAccount(it, target)
+		runtime.ReadMemStats(&after)
+		patch := object.MustParse(string(it.Report.Patch))
+		if err != nil || verdict.Outcome != report.Update || patch.Get("secrets").Len() != n || patch.Get("metadata", "labels").Len() != n {
+			t.Fatalf("%v, %v: the patch has %d secrets and %d labels", verdict, err, patch.Get("secrets").Len(), patch.Get("metadata", "labels").Len())
+		}
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	if few, many := allocated(20_000), allocated(40_000); many > 3*few {
+		t.Errorf("20,000 secrets and labels take %d bytes, 40,000 take %d", few, many)
 	}
 }
 

@@ -45,16 +45,12 @@ func Between(before, after *object.Value) []byte {
 func undo(v *object.Value, changes []report.Change, full bool) (*object.Value, error) {
 	for n := len(changes); n > 0; {
 		first := n - 1
-		// Elements that were removed together have the places that they had before, so the first comes back first.
 		for first > 0 && together(changes[first-1], changes[first]) {
 			first--
 		}
-		for _, c := range changes[first:n] {
-			if c.By == alwaysDropped && !full {
-				continue
-			}
+		if c := changes[first]; c.By != alwaysDropped || full {
 			var err error
-			if v, err = undoOne(v, c); err != nil {
+			if v, err = undoAll(v, changes[first:n]); err != nil {
 				return nil, fmt.Errorf("%s %s by %s: %w", c.Op, c.Path, c.By, err)
 			}
 		}

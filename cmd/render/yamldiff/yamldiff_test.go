@@ -2,8 +2,11 @@ package yamldiff
 
 import (
 	"encoding/json"
+	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/veltx/veltx/tarball/object"
@@ -141,6 +144,51 @@ func TestTakingAllChangesBackGivesTheItemInTheBackup(t *testing.T) {
 		}
 		if !object.Equal(got, object.MustParse(before)) {
 			t.Fatalf("got %s, want %s\nchanges %+v", got.JSON(), before, item.Changes)
+		}
+	}
+}
+
+// One key that stands where another step removed one, of which numbers do not rise.
+func TestMembersWithNumbersForNamesAreTakenBack(t *testing.T) {
+	item := changed(t, `{"d":{"10":1,"9":2}}`, `{"d":{}}`, `{"d":{"9":3,"8":4}}`)
+	got, err := undo(object.MustParse(string(item.Object)), item.Changes, true)
+	if err != nil || string(got.JSON()) != `{"d":{"10":1,"9":2}}` {
+		t.Errorf("got %s, %v", got.JSON(), err)
+	}
+}
+
+// Work is counted in bytes that are allocated: of copies of lists, and of indexes of keys that stand unsorted.
+func TestChangesAreTakenBackWithWorkThatGrowsAsTheyDo(t *testing.T) {
+	allocated := func(n int, before, after string) uint64 {
+		item := changed(t, before, before, after)
+		var was, is runtime.MemStats
+		runtime.ReadMemStats(&was)
+		got, err := undo(object.MustParse(string(item.Object)), item.Changes, true)
+		runtime.ReadMemStats(&is)
+		if err != nil || len(item.Changes) != n || !object.Equal(got, object.MustParse(before)) {
+			t.Fatalf("%d changes are not taken back: %v", len(item.Changes), err)
+		}
+		return is.TotalAlloc - was.TotalAlloc
+	}
+	full := func(n int, format, value string) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, format, n-i, value)
+		}
+		return b.String()
+	}
+	members := func(n int, value string) string { return `{"d":{` + full(n, `"k%06d":%s,`, value) + `"z":1,"a":1}}` }
+	list := func(n int, value string) string { return `{"d":[` + full(n, `"%06d%s",`, value) + `"end"]}` }
+	for name, of := range map[string]func(n int) uint64{
+		"members that were removed":   func(n int) uint64 { return allocated(n, members(n, "1"), members(0, "")) },
+		"members that were added":     func(n int) uint64 { return allocated(n, members(0, ""), members(n, "1")) },
+		"members that were replaced":  func(n int) uint64 { return allocated(n, members(n, "1"), members(n, "2")) },
+		"elements that were removed":  func(n int) uint64 { return allocated(n, list(n, ""), list(0, "")) },
+		"elements that were added":    func(n int) uint64 { return allocated(n, list(0, ""), list(n, "")) },
+		"elements that were replaced": func(n int) uint64 { return allocated(n, list(n, ""), list(n, "x")) },
+	} {
+		if few, many := of(10_000), of(20_000); many > 3*few {
+			t.Errorf("%s: 10,000 take %d bytes, 20,000 take %d", name, few, many)
 		}
 	}
 }

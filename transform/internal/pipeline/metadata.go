@@ -3,6 +3,7 @@ package pipeline
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/veltx/veltx/actions"
@@ -101,14 +102,22 @@ func takeAside(o *object.Value, p actions.Profile) aside {
 
 // PutBack gives an item back what metadata-reset took away ahead of a restore, but for places where something new stands.
 func (it *Item) PutBack() error {
-	for _, f := range it.aside.metadata {
-		if it.Object.Has("metadata", f.name) {
-			continue
-		}
-		if err := it.Object.Put(f.value, "metadata", f.name); err != nil {
-			return err
-		}
+	fields := it.aside.metadata
+	if len(fields) > 0 && !it.Object.Has("metadata") {
+		it.Object.Set("metadata", object.New())
 	}
+	metadata := it.Object.Get("metadata")
+	if len(fields) > 0 && metadata.Kind() != object.Object {
+		return fmt.Errorf("metadata: is %s, not an object", metadata.Kind())
+	}
+	fields = slices.DeleteFunc(fields, func(f metadataField) bool { return metadata.Has(f.name) })
+	metadata.SetAll(func(yield func(string, *object.Value) bool) {
+		for _, f := range fields {
+			if !yield(f.name, f.value) {
+				return
+			}
+		}
+	})
 	if it.aside.status != nil && !it.Object.Has("status") {
 		it.Object.Set("status", it.aside.status)
 	}

@@ -65,15 +65,18 @@ func (c *Copy) selectNamespaces(spec *object.Value, s *velero.BackupSpec, conten
 		included = slices.DeleteFunc(included, func(name string) bool {
 			return selected && !isPattern(name) && !matchesAny(s.IncludedNamespaces, name) || slices.Contains(s.ExcludedNamespaces, name)
 		})
-		if len(included) == 0 { // none would mean all
-			included = contents.Namespaces
-			setNames(spec, "includedNamespaces", included)
-			break
+		names := c.mapped(included)
+		if len(names) == 0 { // none would mean all
+			names = contents.Namespaces
 		}
-		setNames(spec, "includedNamespaces", c.mapped(included))
+		setNames(spec, "includedNamespaces", names)
 	}
 	excluded := c.mapped(slices.Concat(texts(spec.Get("excludedNamespaces")), s.ExcludedNamespaces))
-	excluded = slices.DeleteFunc(excluded, func(name string) bool { return slices.Contains(contents.Namespaces, name) })
+	present := map[string]bool{}
+	for _, name := range contents.Namespaces {
+		present[name] = true
+	}
+	excluded = slices.DeleteFunc(excluded, func(name string) bool { return present[name] })
 	setNames(spec, "excludedNamespaces", excluded)
 }
 
@@ -122,10 +125,12 @@ func (c *Copy) mapped(names []string) []string {
 // setNames writes a list without repeats, and none where it is empty and was not there.
 func setNames(spec *object.Value, field string, names []string) {
 	var unique []string
+	had := map[string]bool{}
 	for _, name := range names {
-		if !slices.Contains(unique, name) {
+		if !had[name] {
 			unique = append(unique, name)
 		}
+		had[name] = true
 	}
 	switch before := spec.Get(field); {
 	case len(unique) == 0:

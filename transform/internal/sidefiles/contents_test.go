@@ -3,6 +3,7 @@ package sidefiles
 import (
 	"archive/tar"
 	"bytes"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,6 +19,8 @@ import (
 
 func TestAnArchiveIsReadForWhatTheFilesBesideItSay(t *testing.T) {
 	written := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	const crds = "resources/customresourcedefinitions.apiextensions.k8s.io/"
+	const old, new = `{"apiVersion":"apiextensions.k8s.io/v1beta1","kind":"CustomResourceDefinition"}`, `{"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition"}`
 	var out bytes.Buffer
 	w := tar.NewWriter(&out)
 	for i, e := range [][2]string{
@@ -27,6 +30,20 @@ func TestAnArchiveIsReadForWhatTheFilesBesideItSay(t *testing.T) {
 		{"resources/pods/namespaces/ci/web.json", `{"apiVersion":"v1","kind":"Pod"}`},
 		{"resources/nodes/cluster/n.json", `{"apiVersion":"v1","kind":"Node"}`},
 		{"resources/persistentvolumes/cluster/pv.json", `{"apiVersion":"v1","kind":"PersistentVolume","spec":{"claimRef":{"namespace":"shop","name":"data"}}}`},
+		{"resources/persistentvolumes/cluster/free.json", `{"apiVersion":"v1","kind":"PersistentVolume","spec":{}}`},
+		{"resources/things.e.org/cluster/t.json", `{"apiVersion":"e.org/v1","kind":"Thing","spec":{"claimRef":{"namespace":"shop","name":"other"}}}`},
+		{"resources/pods/namespaces/shop/broken.json", `{"apiVersion"`},
+		{"something/else", `{"apiVersion":"v1","kind":"Else"}`},
+		// A definition in v1beta1 that was put into the place of its form in v1, one that was not, one in v1, and one in
+		// another version than the preferred one.
+		{crds + "v1-preferredversion/cluster/moved.e.org.json", old},
+		{crds + "cluster/moved.e.org.json", old},
+		{"resources/things.e.org/v2-preferredversion/cluster/moved.e.org.json", `{"apiVersion":"e.org/v2","kind":"Thing"}`},
+		{crds + "cluster/old.e.org.json", old},
+		{crds + "v1beta1-preferredversion/cluster/old.e.org.json", old},
+		{crds + "cluster/new.e.org.json", new},
+		{crds + "v1-preferredversion/cluster/new.e.org.json", new},
+		{crds + "v1beta1/cluster/new.e.org.json", old},
 	} {
 		h := &tar.Header{Name: e[0], Mode: 0o644, Size: int64(len(e[1])), Typeflag: tar.TypeReg, ModTime: written.Add(time.Duration(i) * time.Hour)}
 		if err := w.WriteHeader(h); err != nil {
@@ -52,11 +69,12 @@ func TestAnArchiveIsReadForWhatTheFilesBesideItSay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Items != 4 || !slices.Equal(c.Namespaces, []string{"ci", "shop"}) || !c.Written.Equal(written) || !c.Claimed[layout.NamespacedName{Namespace: "shop", Name: "data"}] {
+	if c.Items != 10 || !slices.Equal(c.Namespaces, []string{"ci", "shop"}) || !c.Written.Equal(written) || !maps.Equal(c.Claimed, map[layout.NamespacedName]bool{{Namespace: "shop", Name: "data"}: true}) {
 		t.Errorf("got %+v", c)
 	}
 	var list bytes.Buffer
-	want := `{"v1/Node":["n"],"v1/PersistentVolume":["pv"],"v1/Pod":["ci/web","shop/web"]}` + "\n"
+	want := `{"apiextensions.k8s.io/v1/CustomResourceDefinition":["moved.e.org","new.e.org"],"apiextensions.k8s.io/v1beta1/CustomResourceDefinition":["new.e.org","old.e.org"],` +
+		`"e.org/v1/Thing":["t"],"v1/Node":["n"],"v1/PersistentVolume":["free","pv"],"v1/Pod":["ci/web","shop/web"]}` + "\n"
 	if err := c.WriteResourceList(&list); err != nil || list.String() != want {
 		t.Errorf("got %s %v, want %s", list.String(), err, want)
 	}

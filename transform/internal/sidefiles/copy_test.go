@@ -30,6 +30,7 @@ func TestListsFollowTheItems(t *testing.T) {
 		{"null is an empty list", layout.VolumeInfos, `null`, `[]`},
 		{"an empty list", layout.PodVolumeBackups, ` [ ] `, `[]`},
 		{"a volume that stays", layout.VolumeInfos, `[{"pvName":"pv-a","pvcName":"a","pvcNamespace":"shop","x":1.0}]`, `[{"pvName":"pv-a","pvcName":"a","pvcNamespace":"store","x":1.0}]`},
+		{"a namespace that is not mapped stays as it is written", layout.VolumeInfos, `[{"pvName":"pv-a","pvcNamespace":"\u006fther"}]`, `[{"pvName":"pv-a","pvcNamespace":"\u006fther"}]`},
 		{"a volume that was left out, though its claim stays", layout.VolumeInfos, `[{"pvName":"pv-b","pvcName":"a","pvcNamespace":"shop"}]`, `[]`},
 		{"a volume that was never there goes by its claim", layout.VolumeInfos,
 			`[{"pvName":"pv-c","pvcName":"a","pvcNamespace":"shop"},{"pvName":"pv-d","pvcName":"b","pvcNamespace":"shop"}]`, `[{"pvName":"pv-c","pvcName":"a","pvcNamespace":"store"}]`},
@@ -37,9 +38,9 @@ func TestListsFollowTheItems(t *testing.T) {
 		{"native snapshots", layout.VolumeSnapshots, `[{"spec":{"backupName":"old","persistentVolumeName":"pv-a"}},{"spec":{"persistentVolumeName":"pv-b"}}]`, `[{"spec":{"backupName":"new","persistentVolumeName":"pv-a"}}]`},
 		{"pod volume backups", layout.PodVolumeBackups, `[{"metadata":{"name":"old-x"},"spec":{"pod":{"name":"a","namespace":"shop"}}},{"metadata":{"name":"old-y"},"spec":{"pod":{"name":"b","namespace":"shop"}}}]`,
 			`[{"metadata":{"name":"new-x"},"spec":{"pod":{"name":"a","namespace":"store"}}}]`},
-		{"an operation of a kept item, of one left out and of one unknown", layout.ItemOperations,
-			`[{"spec":{"resourceIdentifier":{"Group":"","Resource":"pods","Namespace":"shop","Name":"a"}}},{"spec":{"resourceIdentifier":{"Resource":"pods","Namespace":"shop","Name":"b"}}},{"spec":{"resourceIdentifier":{"Group":"g","Resource":"r","Namespace":"n","Name":"x"}}}]`,
-			`[{"spec":{"resourceIdentifier":{"Group":"","Resource":"pods","Namespace":"store","Name":"a"}}},{"spec":{"resourceIdentifier":{"Group":"g","Resource":"r","Namespace":"n","Name":"x"}}}]`},
+		{"an operation of a kept item, of one left out and of one unknown, whose text stays", layout.ItemOperations,
+			`[{"spec":{"resourceIdentifier":{"Group":"","Resource":"pods","Namespace":"shop","Name":"a"}}},{"spec":{"resourceIdentifier":{"Resource":"pods","Namespace":"shop","Name":"b"}}},{"spec":{"resourceIdentifier":{"Group":"g","Resource":"r","Namespace":"\u006e","Name":"x"}}}]`,
+			`[{"spec":{"resourceIdentifier":{"Group":"","Resource":"pods","Namespace":"store","Name":"a"}}},{"spec":{"resourceIdentifier":{"Group":"g","Resource":"r","Namespace":"\u006e","Name":"x"}}}]`},
 		{"CSI snapshots", layout.CSIVolumeSnapshots,
 			`[{"metadata":{"namespace":"shop"},"spec":{"source":{"persistentVolumeClaimName":"a"}}},{"metadata":{"namespace":"shop"},"spec":{"source":{"persistentVolumeClaimName":"b"}}},{"metadata":{"namespace":"shop"},"spec":{"source":{"volumeSnapshotContentName":"c"}}}]`,
 			`[{"metadata":{"namespace":"store"},"spec":{"source":{"persistentVolumeClaimName":"a"}}},{"metadata":{"namespace":"store"},"spec":{"source":{"volumeSnapshotContentName":"c"}}}]`},
@@ -72,6 +73,16 @@ func TestSnapshotsStayWithTheVolumeOfAClaimThatIsLeftOut(t *testing.T) {
 		if got := strings.TrimSpace(out.String()); err != nil || kept != 1 || got != lists.want {
 			t.Errorf("%s: got %s, %d kept, %v\nwant %s", kind, got, kept, err, lists.want)
 		}
+	}
+}
+
+func TestACopyOfTheSameNameKeepsTheTextOfNames(t *testing.T) {
+	const entry = `[{"metadata":{"name":"old-\u0078","generateName":"\u006fld-"},"spec":{"pod":{"name":"a","namespace":"other"}}}]`
+	var out bytes.Buffer
+	c := shop("old")
+	c.Items.Note(layout.Address{Resource: "pods", Namespace: "other", Name: "a"}.Key(), true)
+	if kept, err := c.List(layout.PodVolumeBackups, strings.NewReader(entry), &out); err != nil || kept != 1 || strings.TrimSpace(out.String()) != entry {
+		t.Errorf("got %s, %d kept, %v", out.String(), kept, err)
 	}
 }
 

@@ -63,7 +63,6 @@ type writer struct {
 	copy      *Copy
 	contents  *Contents
 	snapshots *Snapshots
-	podData   int // pod volume backups in the copy
 }
 
 func newWriter(f *Folder) (*writer, error) {
@@ -77,9 +76,6 @@ func newWriter(f *Folder) (*writer, error) {
 		return nil, err
 	}
 	w.copy.From = f.Original.Name()
-	if b := w.side.Backup; b != nil && b.Name != "" {
-		w.copy.From = b.Name
-	}
 	return w, nil
 }
 
@@ -129,10 +125,7 @@ func (w *writer) rewriteList(file tarball.SideFile) error {
 			return err
 		})
 	})
-	switch file.Kind {
-	case layout.PodVolumeBackups:
-		w.podData = kept
-	case layout.VolumeSnapshots:
+	if file.Kind == layout.VolumeSnapshots {
 		w.snapshots = w.countSnapshots(kept)
 	}
 	return err
@@ -199,13 +192,18 @@ func (w *writer) writeBackupObject() error {
 // backupObject is the original's velero-backup.json, edited, or one that is made.
 func (w *writer) backupObject() (*object.Value, error) {
 	b, err := w.originalObject()
-	if err == nil && w.folder.Original != nil {
-		err = w.copy.Backup(b, w.folder.Selection, w.contents, w.snapshots)
+	if err != nil {
+		return nil, err
 	}
-	if err == nil && w.folder.Filters != nil {
-		err = SetFilters(b, w.folder.Filters)
+	if w.folder.Original != nil {
+		if err := w.copy.Backup(b, w.folder.Selection, w.contents, w.snapshots); err != nil {
+			return nil, err
+		}
 	}
-	return b, err
+	if w.folder.Filters == nil {
+		return b, nil
+	}
+	return b, SetFilters(b, w.folder.Filters)
 }
 
 // originalObject is the original's velero-backup.json; one is made for an archive that came alone, or of manifests.
@@ -240,9 +238,7 @@ func (w *writer) warn(s *report.Summary) {
 		s.Find(report.Warning, "snapshots-shared", fmt.Sprintf(
 			"native snapshots that belong to both backups now: %d; Velero deletes them together with whichever is deleted first", w.snapshots.Attempted))
 	}
-	if w.podData > 0 {
-		w.warnOfPodData(s)
-	}
+	w.warnOfPodData(s)
 	if b := w.side.Backup; b != nil && !w.folder.Now.IsZero() && Expired(b, w.folder.Now) {
 		s.Find(report.Warning, "backup-expired", fmt.Sprintf(
 			"the backup expired on %s: Velero deletes it, with its snapshots, soon after it finds it", b.Status.Expiration.UTC().Format(time.DateOnly)))

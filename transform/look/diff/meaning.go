@@ -114,12 +114,16 @@ func foldStringData(o *object.Value) {
 	if o.ObjectKind() != "Secret" || o.APIVersion() != "v1" || plain != nil && !plain.IsNull() && !plain.IsStringMap() {
 		return
 	}
-	for key, value := range plain.Members() {
-		if o.Get("data").Kind() != object.Object {
-			o.Set("data", object.New())
-		}
-		o.Get("data").Set(key, object.Text(base64.StdEncoding.EncodeToString([]byte(value.Str()))))
+	if plain.Len() > 0 && o.Get("data").Kind() != object.Object {
+		o.Set("data", object.New())
 	}
+	o.Get("data").SetAll(func(yield func(string, *object.Value) bool) {
+		for key, value := range plain.Members() {
+			if !yield(key, object.Text(base64.StdEncoding.EncodeToString([]byte(value.Str())))) {
+				return
+			}
+		}
+	})
 	o.Remove("stringData")
 }
 

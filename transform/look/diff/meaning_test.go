@@ -123,3 +123,27 @@ func TestManyUnsetKeysTakeNoMoreThanTheirShare(t *testing.T) {
 		t.Errorf("it took %v, and %d members are left", took, a.Get("data").Len())
 	}
 }
+
+// Work is counted by allocations: a key that is looked for among those that stand unsorted makes an index of them.
+func TestStringDataIsFoldedWithWorkThatGrowsAsItDoes(t *testing.T) {
+	allocs := func(n int) float64 {
+		var plain strings.Builder
+		for i := range n {
+			fmt.Fprintf(&plain, `,"k%06d":"v"`, n-i)
+		}
+		text := []byte(`{"apiVersion":"v1","kind":"Secret","data":{"z":"dg==","a":"dg=="},"stringData":{` + plain.String()[1:] + `}}`)
+		return testing.AllocsPerRun(1, func() {
+			secret, err := object.Parse(text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			foldStringData(secret)
+			if data := secret.Get("data"); data.Len() != n+2 || !data.Get("k000001").Is("dg==") || secret.Has("stringData") {
+				t.Errorf("got %d members of data, want %d", data.Len(), n+2)
+			}
+		})
+	}
+	if few, many := allocs(20_000), allocs(40_000); many > 3*few {
+		t.Errorf("20,000 keys take %.0f allocations, 40,000 take %.0f", few, many)
+	}
+}

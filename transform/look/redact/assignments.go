@@ -7,10 +7,13 @@ import (
 
 var (
 	// secretWords are in every name that is suspicious, in lower case.
-	secretWords = []string{"pass", "token", "secret", "credential", "private", "key", "auth", "pw", "dsn", "cookie", "pin"}
+	secretWords = []string{
+		"pass", "token", "secret", "credential", "private", "key", "auth", "pw", "dsn", "cookie", "pin", "psk", "otp", "jwt", "hmac", "salt", "seed", "mnemonic",
+		"connection", "community",
+	}
 
 	// assigned is a name with what makes what stands behind it its value.
-	assigned = regexp.MustCompile(`([A-Za-z_][\w.$-]*)["'\]]*[ \t]*(?::=|=>|[:=])[ \t]*`)
+	assigned = regexp.MustCompile(`([A-Za-z_][\w.$-]*)[\\"'\]]*[ \t]*(?::=|=>|[:=])[ \t]*`)
 
 	// pairName is a line of YAML that names what the line behind it gives a value.
 	pairName  = regexp.MustCompile(`^[ \t]*(?:-[ \t]+)?["']?(?:name|key|header)["']?:[ \t]*["']?([^"'\s#]+)["']?[ \t]*$`)
@@ -119,14 +122,13 @@ func (l *lines) inSecret(line string, from, to, indent int) bool {
 
 // within finds assignments in a line.
 func (l *lines) within(line string, from, to, indent int) {
-	comment := strings.HasPrefix(line[indent:], "#") || strings.HasPrefix(line[indent:], "//")
 	for _, at := range assigned.FindAllStringSubmatchIndex(line, -1) {
 		name := line[at[2]:at[3]]
 		if !isSecretName(strings.TrimLeft(name, "-$")) || strings.HasPrefix(line[at[1]:], "//") {
 			continue
 		}
 		before := line[:at[2]]
-		l.value(from+at[1], to, indent, !comment && lineStart.MatchString(before) && !strings.Contains(line[at[3]:at[1]], ":="))
+		l.value(from+at[1], to, indent, lineStart.MatchString(before) && !strings.Contains(line[at[3]:at[1]], ":="))
 	}
 }
 
@@ -138,13 +140,11 @@ func (l *lines) value(from, to, indent int, rest bool) {
 	case rest && block.MatchString(text):
 		l.hidden = indent
 	case text[0] == '"' || text[0] == '\'':
-		if end := endOfQuote(text); end > 1 {
-			l.keep(from+1, from+end)
-		}
+		l.keep(from+1, from+endOfQuote(text))
 	case text[0] == '{' || text[0] == '[':
 	case strings.HasPrefix(text, `\"`): // JSON within a text
-		if end := strings.Index(text[2:], `\"`); end > 0 {
-			l.keep(from+2, from+2+end)
+		if value, _, ok := strings.Cut(text[2:], `\"`); ok {
+			l.keep(from+2, from+2+len(value))
 		}
 	default:
 		if rest {
@@ -178,7 +178,7 @@ func endOfQuote(text string) int {
 }
 
 func (l *lines) keep(from, to int) {
-	if to > from && l.s.isSecret(l.text[from:to]) {
+	if l.s.isSecret(l.text[from:to]) {
 		l.found = append(l.found, span{from, to})
 	}
 }

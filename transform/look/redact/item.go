@@ -47,7 +47,7 @@ func (s *scrubber) item(resource string, o *object.Value) {
 			return v
 		case resource == layout.Secrets && name == "data":
 			return s.secret(v, true)
-		case resource == layout.Secrets && name == "stringData":
+		case name == "stringData" && v.Kind() == object.Object:
 			return s.secret(v, false)
 		case resource == "configmaps" && (name == "data" || name == "binaryData"):
 			return s.files(v, name == "binaryData")
@@ -77,8 +77,8 @@ func (s *scrubber) metadata(resource string, metadata *object.Value) {
 // annotation replaces what is secret in an annotation. What was last applied is an item itself; text that is no JSON, as
 // tools pack it, could hold anything.
 func (s *scrubber) annotation(resource, name string, v *object.Value) *object.Value {
-	text, ok := v.Text()
-	if !ok || text == "" || !redaction.WholeSecret(name) {
+	text := v.Str()
+	if text == "" || !redaction.WholeSecret(name) {
 		return s.walk(v, place{name: name, secret: isSecretName(name)})
 	}
 	applied, isObject := asJSON(text)
@@ -183,7 +183,7 @@ func (s *scrubber) members(o *object.Value, at place) {
 		switch {
 		case proseName.MatchString(name) || name == "openAPIV3Schema":
 			in.of = prose
-		case is.secret && (name == "data" || name == "stringData"):
+		case is.secret && name == "data" || name == "stringData" && at.of == config && v.Kind() == object.Object:
 			return s.secret(v, name == "data")
 		case is.pair && valueNames[strings.ToLower(name)]:
 			in.secret = true
@@ -206,7 +206,7 @@ type shape struct {
 	reference bool // to a key of something else, or a selector
 }
 
-var valueNames = map[string]bool{"value": true, "values": true, "content": true, "stringvalue": true, "default": true, "defaultvalue": true}
+var valueNames = map[string]bool{"value": true, "values": true, "v": true, "content": true, "stringvalue": true, "default": true, "defaultvalue": true}
 
 func (s *scrubber) shapeOf(o *object.Value) shape {
 	var is shape
@@ -214,7 +214,7 @@ func (s *scrubber) shapeOf(o *object.Value) shape {
 		switch strings.ToLower(name) {
 		case "kind":
 			is.secret = is.secret || v.Is("Secret")
-		case "name", "key", "header", "headername", "option", "parameter", "param", "variable", "env", "id":
+		case "name", "key", "k", "header", "headername", "option", "parameter", "param", "variable", "env", "id":
 			text := v.Str()
 			is.pair = is.pair || isSecretName(text)
 			is.reference = is.reference || strings.EqualFold(name, "name")
@@ -237,6 +237,10 @@ func (s *scrubber) list(v *object.Value, at place) {
 		if text := e.Str(); at.of == config && tool == "" && text != "" && len(text) < 256 {
 			tool = toolName.FindString(text)
 		}
+	}
+	if e := v.Elements(); at.of == config && len(e) == 2 && oneWord.MatchString(e[0].Str()) && isSecretName(e[0].Str()) && looksRandom(e[1].Str()) && s.isSecret(e[1].Str()) {
+		v.SetElements([]*object.Value{e[0], s.hidden(e[1].Str())}) // a name and its value
+		return
 	}
 	before := ""
 	v.Edit(func(_ string, e *object.Value) *object.Value {
@@ -261,6 +265,8 @@ func (s *scrubber) list(v *object.Value, at place) {
 		return s.leaf(e, at)
 	})
 }
+
+var oneWord = regexp.MustCompile(`^[A-Za-z][\w.-]*$`)
 
 // toolName matches commands whose short flags are known.
 var toolName = regexp.MustCompile(`\b(mysql|mariadb|mongo|sshpass|docker|podman|redis-cli|valkey-cli|ldap|sqlcmd|7z)`)
@@ -289,8 +295,8 @@ func isSecretFlag(flag, tool, value string) bool {
 
 // leaf replaces a string that is a secret by its name, or what is secret in it.
 func (s *scrubber) leaf(v *object.Value, at place) *object.Value {
-	text, ok := v.Text()
-	if !ok || text == "" {
+	text := v.Str()
+	if text == "" {
 		return v
 	}
 	if s.named(at.name) || at.secret && (at.of == config || looksRandom(text)) && s.isSecret(text) && !isFile(text) {

@@ -32,6 +32,17 @@ func TestOnlyTheSecretOfATextGoes(t *testing.T) {
 		{"configmaps", `{"data":{"netrc":"machine h login u password hunter2Secret"}}`, "machine h login u"},
 		{"configmaps", `{"data":{"c":"Server=db;Password=hunter2Secret;Timeout=3"}}`, ";Timeout=3"},
 		{"configmaps", `{"data":{"README.md":"Log in as ghp_hunter2Secret0123456. Set password: to your own."}}`, "Set password: to your own."},
+		{"configmaps", `{"data":{"nginx.conf":"server {\n  secure_link_secret hunter2Secret;\n  proxy_set_header X-Api-Key \"hunter2Secret\";\n  listen 80;\n}"}}`, `listen 80;`},
+		{"configmaps", `{"data":{"redis.conf":"port 6379\nrequirepass hunter2Secret\nmasterauth hunter2Secret\nappendonly yes"}}`, `port 6379\nrequirepass redacted-`},
+		{"configmaps", `{"data":{"haproxy.cfg":"userlist a\n  user admin insecure-password hunter2Secret\n  user web password hunter2Secret groups g"}}`, `groups g`},
+		{"configmaps", `{"data":{"init.sql":"CREATE USER shop WITH PASSWORD 'hunter2Secret';\nCREATE USER a IDENTIFIED BY 'hunter2Secret';\nALTER ROLE b PASSWORD 'hunter2Secret';\nSELECT 1;"}}`, `SELECT 1;`},
+		{"configmaps", `{"data":{"config.php":"define('DB_PASSWORD', 'hunter2Secret');\ndefine('DB_HOST', 'db');"}}`, `define('DB_HOST', 'db');`},
+		{"configmaps", `{"data":{"named.conf":"key \"a\" {\n  secret \"hunter2Secret\";\n};","ipsec":"1.2.3.4 : PSK \"hunter2Secret\"","snmpd":"rocommunity hunter2Secret 10.0.0.0/8"}}`, `key \"a\" {`},
+		{"configmaps", `{"data":{"a":"openssl enc -aes-256-cbc -k hunter2Secret -in f","b":"keytool -storepass hunter2Secret -keystore f","c":"smbclient //h/s -U u%hunter2Secret","d":"echo hunter2Secret | docker login -u ci --password-stdin r.io"}}`, `-in f`},
+		{"configmaps", `{"data":{"a":"curl -b session=hunter2Secret https://h","b":"https://s.blob.core.windows.net/c?sv=2020&sig=hunter2Secret0123456%3D&se=1","c":"jdbc:oracle:thin:scott/hunter2Secret@//db:1521/x","d":"https://hunter2Secret0123456789@o1.ingest.sentry.io/1"}}`, `se=1`},
+		{"things.example.org", `{"spec":{"hmacKey":"hunter2Secret","psk":"hunter2Secret","unsealKey":"hunter2Secret","connectionString":"hunter2Secret","mnemonic":"hunter2Secret","jwt":"hunter2Secret","pin":"hunter2Secret","color":"blue"}}`, "blue"},
+		{"things.example.org", `{"spec":{"kv":[{"k":"password","v":"hunter2Secret"}],"pair":["password","hunter2Secret"],"template":{"stringData":{"a":"hunter2Secret"}},"command":["redis-server","--requirepass","hunter2Secret","--port","1"]}}`, `"--port","1"`},
+		{"things.example.org", `{"spec":{"twice":"\"{\\\"password\\\":\\\"hunter2Secret\\\",\\\"color\\\":\\\"blue\\\"}\""}}`, "blue"},
 		{"secrets", `{"metadata":{"annotations":{"kapp.k14s.io/original":"{\"kind\":\"Secret\",\"stringData\":{\"a\":\"hunter2Secret\"}}","objectset.rio.cattle.io/applied":"hunter2Secret"}},"type":"Opaque"}`, "Opaque"},
 	} {
 		body := strings.Replace(row.in, "{", `{"apiVersion":"v1","kind":"It",`, 1)
@@ -51,6 +62,8 @@ func TestWhatOnlyTellsOfSecretsStays(t *testing.T) {
 		{"pods", `"spec":{"containers":[{"args":["--authorization-mode=Node,RBAC","--service-account-private-key-file=/k","--enable-token=true","-p","8080","-u","1000:1000","--password=$(PASSWORD)"],"env":[{"name":"SECRET_NAME","value":"login"},{"name":"P","value":"$PASSWORD"}]}]}`},
 		{"configmaps", `"data":{"run.sh":"PASSWORD=$(cat /run/secrets/db/password)\nexport TOKEN=${OTHER}\n","NOTES.txt":"password: given by your administrator"}`},
 		{"clusterroles.rbac.authorization.k8s.io", `"rules":[{"apiGroups":[""],"resources":["secrets","serviceaccounts/token"],"resourceNames":["web-token"],"verbs":["get"]}]`},
+		{"clusterroles.rbac.authorization.k8s.io", `"rules":[{"apiGroups":["secretstores.example.org","v1Beta2"],"resources":["secrets","configmaps"],"verbs":["get","list"]}]`},
+		{"configmaps", `"data":{"run.sh":"read password\ntoken refresh\nkubectl get secret login\ncurl -k https://example.org/a1b2c3d4","a.conf":"auth required\npassword sufficient pam_unix.so\nkey \"rndc-key\" {","x":"https://git@github.com/a/b?config=1"}`},
 		{"deployments.apps", `"spec":{"template":{"spec":{"volumes":[{"name":"token","secret":{"secretName":"login","items":[{"key":"password","path":"password"}]}}]}}}`},
 		{"ingresses.networking.k8s.io", `"metadata":{"annotations":{"nginx.ingress.kubernetes.io/auth-secret":"shop/it","cert-manager.io/private-key-algorithm":"RSA"}}`},
 	} {

@@ -130,6 +130,25 @@ func TestWhatIsNotAnItemPassesAndWhatIsNotJSONGoes(t *testing.T) {
 	}
 }
 
+// The copy of an item in another version is edited by itself, and a path that is none of an item is left out.
+func TestCopiesThatDifferAndPathsOfNoItem(t *testing.T) {
+	b := backuptest.New("b")
+	const plain, other = "resources/things.e.org/namespaces/shop/it.json", "resources/things.e.org/v1beta1/namespaces/shop/it.json"
+	b.Entries = append(b.Entries,
+		backuptest.File{Path: plain, Body: `{"apiVersion":"e.org/v1","spec":{"token":"a1","x":1}}`},
+		backuptest.File{Path: other, Body: `{"apiVersion":"e.org/v1beta1","spec":{"password":"b1","y":1}}`},
+		backuptest.File{Path: "resources/things.e.org/elsewhere/it.json", Body: `{"spec":{"token":"c1"}}`})
+	var out bytes.Buffer
+	got, err := redact.Archive(t.Context(), b.Open(t, tarball.Options{}), &out, redact.Options{})
+	if err != nil || got.Dropped != 1 {
+		t.Fatalf("got %+v, %v", got, err)
+	}
+	found := entries(t, &out)
+	if !strings.Contains(found[plain], `"x":1`) || strings.Contains(found[plain], "a1") || !strings.Contains(found[other], `"y":1`) || strings.Contains(found[other], "b1\"") || len(found) != len(b.Entries)-1 {
+		t.Errorf("got %d entries, %s and %s", len(found), found[plain], found[other])
+	}
+}
+
 // What is told of a redaction counts each item once, whatever copies it has; one that is left out is counted apart.
 func TestTheResultCountsItemsOnce(t *testing.T) {
 	b := backuptest.New("b")

@@ -8,7 +8,9 @@ import (
 var (
 	// secretName is a name whose value is taken for a secret.
 	secretName = regexp.MustCompile(`(?i)passw|passphrase|token|secret|credential|private|dsn$|authorization|cookie|keystore|htpasswd|pgpass|` +
-		`(^|[^a-z])(pw|pwd|pass|auth|key)s?([^a-z]|$)|(api|access|signing|encryption|account|master|user|client|shared)[-_.]?key`)
+		`requirepass|masterauth|storepass|keypass|connection[-_.]?string|community[-_.]?string|mnemonic|seed[-_.]?phrase|otp[-_.]?seed|` +
+		`(^|[^a-z])(pw|pwd|pass|auth|key|psk|t?otp|jwt|hmac|pin|salt)s?([^a-z]|$)|` +
+		`(api|access|signing|encryption|account|master|user|client|shared|hmac|unseal|recovery|licen[cs]e|session|storage|webhook)[-_.]?key`)
 
 	// camelName is the end of a name such as dbPass, whose words are told by capitals.
 	camelName = regexp.MustCompile(`[a-z0-9](Pass|Pwd|PW|Pw|PWD|PASS|Pin|Auth)[0-9]*$`)

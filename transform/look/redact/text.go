@@ -37,6 +37,11 @@ func (s *scrubber) text(text string, of sort) string {
 		}
 		return text
 	}
+	if quoted, ok := asQuotedJSON(text); ok {
+		if plain := s.text(quoted, of); plain != quoted {
+			return string(object.Text(plain).JSON())
+		}
+	}
 	if decoded, ok := asBase64(text); ok {
 		if plain := s.text(decoded, of); plain != decoded {
 			return base64.StdEncoding.EncodeToString([]byte(plain))
@@ -102,6 +107,19 @@ func asJSON(text string) (*object.Value, bool) {
 	return v.OpenAll(), true
 }
 
+// asQuotedJSON is what a JSON string holds, where that is JSON again.
+func asQuotedJSON(text string) (string, bool) {
+	if len(text) < 4 || text[0] != '"' || text[len(text)-1] != '"' {
+		return "", false
+	}
+	v, err := object.Parse([]byte(text))
+	if err != nil {
+		return "", false
+	}
+	_, ok := asJSON(v.Str())
+	return v.Str(), ok
+}
+
 // asBase64 decodes a text that is base64 of other text.
 func asBase64(text string) (string, bool) {
 	if len(text) < 16 || len(text)%4 != 0 {
@@ -123,14 +141,22 @@ func asBase64(text string) (string, bool) {
 // form is a secret that is known by how it looks, or by what stands around it: the last group of the expression, or all
 // of it.
 type form struct {
-	needs []string               // of which the text has one, or nothing matches
+	needs []string               // of which the text has one, or nothing matches; none for whatever text
 	when  func(text string) bool // nil for always
 	of    sort                   // prose for what is known by its form alone
 	match *regexp.Regexp
 	check func(s *scrubber, groups []string) bool // nil for always
 }
 
-func last(groups []string) string { return groups[len(groups)-1] }
+// last is the last group that has matched.
+func last(groups []string) string {
+	for _, g := range slices.Backward(groups) {
+		if g != "" {
+			return g
+		}
+	}
+	return ""
+}
 
 func hasShortP(text string) bool {
 	return strings.HasPrefix(text, "-p") || strings.Contains(text, " -p") || strings.Contains(text, "\n-p") || strings.Contains(text, "\t-p")
@@ -175,7 +201,29 @@ var forms = []form{
 	{needs: []string{"ldap"}, match: regexp.MustCompile(`\bldap\w+\b[^\n|;&]*?\s-w\s*["']?([^\s"']+)`), check: notReference},
 	{needs: []string{"htpasswd"}, match: regexp.MustCompile(`\bhtpasswd\b[^\n|;&]*?\s-[a-zA-Z]*b[a-zA-Z]*\s+(?:\S+\s+)?\S+\s+["']?([^\s"']+)`), check: notReference},
 	{needs: []string{"pass:"}, match: regexp.MustCompile(`\bpass:(\S+)`), check: notReference},
+	{needs: []string{"sig="}, of: prose, match: regexp.MustCompile(`[?&;]sig=([^&\s"'<>]{16,})`)},
+	{needs: []string{"://"}, of: prose, match: regexp.MustCompile(`https?://([A-Za-z0-9_-]{20,})@`), check: random},
+	{needs: []string{"jdbc:oracle:"}, match: regexp.MustCompile(`\bjdbc:oracle:\w+:[^/\s@:]+/([^@\s]+)@`), check: notReference},
+	{needs: []string{"'", `"`}, when: hasSecretWord, match: regexp.MustCompile(`(?:^|[\s("'])([A-Za-z][\w.-]*)[ \t]+(?:"([^"\s]+)"|'([^'\s]+)')`), check: func(s *scrubber, groups []string) bool {
+		return isSecretName(groups[1]) && s.isSecret(last(groups))
+	}},
+	{needs: []string{"define("}, match: regexp.MustCompile(`\bdefine\(\s*["']([\w.-]+)["']\s*,\s*["']([^"'\s]+)["']`), check: func(s *scrubber, groups []string) bool {
+		return isSecretName(groups[1]) && s.isSecret(last(groups))
+	}},
+	{needs: []string{"identified", "IDENTIFIED"}, match: regexp.MustCompile(`\b(?:identified|IDENTIFIED)\s+(?:(?:with|WITH)\s+\S+\s+)?(?:by|BY)\s+(?:(?:password|PASSWORD)\s+)?["']([^"'\s]+)`), check: notReference},
+	{needs: []string{"ommunity"}, match: regexp.MustCompile(`(?m)^[ \t]*r[ow]community6?[ \t]+["']?([^\s"']+)`), check: notReference},
+	{needs: []string{"assword"}, match: regexp.MustCompile(`\buser[ \t]+\S+[ \t]+(?:insecure-)?password[ \t]+["']?([^\s"']+)`), check: notReference},
+	{when: hasSecretWord, match: regexp.MustCompile(`(?m)^[ \t]*([A-Za-z][\w.-]*)[ \t]+([^\s;"'{}=|&<>()]+)[ \t]*;?[ \t]*$`), check: func(s *scrubber, groups []string) bool {
+		return isSecretName(groups[1]) && s.isSecret(last(groups)) && (looksRandom(last(groups)) || directive.MatchString(groups[1]))
+	}},
+	{needs: []string{"openssl"}, match: regexp.MustCompile(`\bopenssl\b[^\n|;&]*?\s-k\s+["']?([^\s"']+)`), check: notReference},
+	{needs: []string{"-U"}, match: regexp.MustCompile(`(?:^|\s)-U\s*["']?[^\s%"']+%([^\s"']{4,})`), check: notReference},
+	{needs: []string{"--password-stdin"}, match: regexp.MustCompile(`\becho\s+(?:-n\s+)?["']?([^\s"'|]+)["']?\s*\|[^\n|;&]*--password-stdin`), check: notReference},
+	{needs: []string{"curl"}, match: regexp.MustCompile(`\bcurl\b[^\n|;&]*?\s(?:-b|--cookie)\s*["']?[^\s=;"']+=([^\s;"']+)`), check: notReference},
 }
+
+// directive is the first word of a setting of two words whose second one is a secret, even if it is a word of a language.
+var directive = regexp.MustCompile(`(?i)^(requirepass|masterauth)$|(password|secret)$`)
 
 var (
 	portAndPath = regexp.MustCompile(`^\d+/`)
@@ -193,7 +241,7 @@ func (s *scrubber) spans(text string, of sort) []span {
 	var found []span
 	for i := range forms {
 		f := &forms[i]
-		if of == prose && f.of != prose || !slices.ContainsFunc(f.needs, func(part string) bool { return strings.Contains(text, part) }) {
+		if of == prose && f.of != prose || len(f.needs) > 0 && !slices.ContainsFunc(f.needs, func(part string) bool { return strings.Contains(text, part) }) {
 			continue
 		}
 		if f.when == nil || f.when(text) {
@@ -230,7 +278,11 @@ func (f *form) find(s *scrubber, text string, found []span) []span {
 		if placeholder.MatchString(last(groups)) || f.check != nil && !f.check(s, groups) {
 			continue
 		}
-		found = append(found, span{at[len(at)-2], at[len(at)-1]})
+		end := len(at)
+		for at[end-1] < 0 || end > 2 && at[end-1] == at[end-2] { // of two ways to quote one has matched
+			end -= 2
+		}
+		found = append(found, span{at[end-2], at[end-1]})
 	}
 	return found
 }

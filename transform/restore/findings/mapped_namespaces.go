@@ -52,6 +52,7 @@ func (w *MappedNamespaces) Tell(it *pipeline.Item, found []refs.Reference) {
 		return
 	}
 	var certain, likely []refs.Reference
+	lost := lostServices{of: it}
 	for _, r := range found {
 		switch {
 		case r.Sure != refs.Certain:
@@ -59,7 +60,7 @@ func (w *MappedNamespaces) Tell(it *pipeline.Item, found []refs.Reference) {
 		case isRemade(it):
 			it.Report.Notice(staleReference, r.Field(), w.sentence(&r)+"; its controller recreates it")
 		default:
-			it.Report.Warn("reference-to-mapped-namespace", r.Field(), w.sentence(&r)+", and Velero leaves it unchanged"+withoutService(it, &r))
+			it.Report.Warn("reference-to-mapped-namespace", r.Field(), w.sentence(&r)+", and Velero leaves it unchanged"+lost.effects(&r))
 			certain = append(certain, r)
 		}
 	}
@@ -92,28 +93,43 @@ func (w *MappedNamespaces) sentence(r *refs.Reference) string {
 	if what == "" {
 		what = "a value that is not shown"
 	}
-	return fmt.Sprintf("%s names namespace %s, which is restored as %s", what, r.Namespace, w.env.TargetNamespace(r.Namespace))
+	return fmt.Sprintf("%s%s%s, which is restored as %s", what, namesNamespace, r.Namespace, w.env.TargetNamespace(r.Namespace))
 }
 
-// withoutService says what comes of a reference to a Service that is not there.
-func withoutService(it *pipeline.Item, r *refs.Reference) string {
+// namesNamespace stands before the namespace in the message of a stale reference.
+const namesNamespace = " names namespace "
+
+// lostServices says what comes of references to Services that are not there. It reads the item once, as an item may have tens
+// of thousands of them.
+type lostServices struct {
+	of  *pipeline.Item
+	all map[string][]string // effects by namespace; nil until one is asked for
+}
+
+func (l *lostServices) effects(r *refs.Reference) string {
 	if !strings.HasSuffix(r.Field(), "service.namespace") {
 		return ""
 	}
-	var effects []string
+	if l.all == nil {
+		l.read()
+	}
+	if len(l.all[r.Namespace]) == 0 {
+		return ""
+	}
+	return "; until it is changed, " + strings.Join(l.all[r.Namespace], ", and ")
+}
+
+func (l *lostServices) read() {
+	l.all = map[string][]string{}
 	user := &needs.User{
-		Resource: it.Key.Resource, Version: it.Report.Version, Namespace: it.Namespace, Object: it.Object,
+		Resource: l.of.Key.Resource, Version: l.of.Report.Version, Namespace: l.of.Namespace, Object: l.of.Object,
 		Resolve: func(_, _ string) string { return "" },
 	}
 	needs.Read(user, func(n needs.Need) {
-		if n.Of.Resource == layout.Services && n.Of.Namespace == r.Namespace && !slices.Contains(effects, n.Effect) {
-			effects = append(effects, n.Effect)
+		if told := l.all[n.Of.Namespace]; n.Of.Resource == layout.Services && !slices.Contains(told, n.Effect) {
+			l.all[n.Of.Namespace] = append(told, n.Effect)
 		}
 	})
-	if len(effects) == 0 {
-		return ""
-	}
-	return "; until it is changed, " + strings.Join(effects, ", and ")
 }
 
 // mostShown is how many of the likely references of an item are told with their texts.

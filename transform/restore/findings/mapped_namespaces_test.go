@@ -9,6 +9,7 @@ import (
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/actiontest"
+	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/internal/pipeline"
 	refs "github.com/veltx/veltx/transform/references"
@@ -145,5 +146,29 @@ func TestThereIsOneStepForManyReferences(t *testing.T) {
 	}
 	if len(f.After) != 1 || f.After[0] != want {
 		t.Errorf("got %+v", f.After)
+	}
+}
+
+// Work is counted by allocations: an item that was read again for each of its references made all its texts anew.
+func TestManyReferencesOfAnItemTakeWorkThatGrowsAsTheyDo(t *testing.T) {
+	mapping := map[string]string{"shop": "store"}
+	env := &pipeline.Env{Restore: &velero.Restore{Spec: velero.RestoreSpec{NamespaceMapping: mapping}}, References: refs.New(mapping, refs.None{})}
+	allocs := func(n int) float64 {
+		var hooks strings.Builder
+		for i := range n {
+			fmt.Fprintf(&hooks, `,{"name":"h%d","clientConfig":{"service":{"name":"s%d","namespace":"shop"}}}`, i, i)
+		}
+		text := `{"metadata":{"name":"w"},"webhooks":[` + hooks.String()[1:] + `]}`
+		return testing.AllocsPerRun(1, func() {
+			it := pipeline.New(env, keyOf("validatingwebhookconfigurations.admissionregistration.k8s.io/w"), object.MustParse(text))
+			it.FromBackup = it.Object.Clone()
+			findings.NewMappedNamespaces(env).See(it)
+			if told := len(it.Report.Warnings); told != n || !strings.Contains(it.Report.Warnings[n-1].Message, "; until it is changed, ") {
+				t.Fatalf("%d of %d references are told", told, n)
+			}
+		})
+	}
+	if few, many := allocs(1000), allocs(2000); many > 3*few {
+		t.Errorf("1,000 references take %.0f allocations, 2,000 take %.0f", few, many)
 	}
 }

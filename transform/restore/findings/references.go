@@ -74,7 +74,34 @@ func (w *references) See(it *pipeline.Item) {
 		Resource: it.Key.Resource, Version: it.Report.Version, Namespace: it.Namespace, Object: it.Object,
 		Controller: controller, Resolve: w.resolve,
 	}
-	needs.Read(user, func(n needs.Need) { w.note(it, n) })
+	warned := warnedOf(it)
+	needs.Read(user, func(n needs.Need) { w.note(it, n, warned) })
+}
+
+// warned is what the warnings of an item tell already, as it may have tens of thousands, and as many needs.
+type warned struct {
+	objects    map[layout.Address]bool // that make a warning void if the restore brings them
+	namespaces map[string]bool         // that the item names and that get another name
+}
+
+func warnedOf(it *pipeline.Item) warned {
+	w := warned{}
+	for _, f := range it.Report.Warnings {
+		if f.Unless != (layout.Address{}) {
+			if w.objects == nil {
+				w.objects = map[layout.Address]bool{}
+			}
+			w.objects[f.Unless] = true
+		}
+		if at := strings.LastIndex(f.Message, namesNamespace); at >= 0 && f.ID == staleReference {
+			if w.namespaces == nil {
+				w.namespaces = map[string]bool{}
+			}
+			namespace, _, _ := strings.Cut(f.Message[at+len(namesNamespace):], ",")
+			w.namespaces[namespace] = true
+		}
+	}
+	return w
 }
 
 func isScaledDown(o *object.Value) bool {
@@ -110,20 +137,13 @@ func (w *references) resolve(apiVersion, kind string) string {
 }
 
 // note keeps a need that is not met yet. What an action has warned of already is not told again.
-func (w *references) note(it *pipeline.Item, n needs.Need) {
-	if w.isThere(n.Of) || slices.ContainsFunc(it.Report.Warnings, func(f report.Finding) bool { return f.Unless == n.Of }) {
+func (w *references) note(it *pipeline.Item, n needs.Need, warned warned) {
+	if w.isThere(n.Of) || warned.objects[n.Of] {
 		return
 	}
 	r := w.place(n)
 	r.add(n, it.Number)
-	r.unmapped = r.unmapped || !namesMapped(it, n.Of.Namespace)
-}
-
-// namesMapped says whether the item has the finding that it names this namespace, which gets another name.
-func namesMapped(it *pipeline.Item, namespace string) bool {
-	return slices.ContainsFunc(it.Report.Warnings, func(f report.Finding) bool {
-		return f.ID == staleReference && strings.Contains(f.Message, " names namespace "+namespace+",")
-	})
+	r.unmapped = r.unmapped || !warned.namespaces[n.Of.Namespace]
 }
 
 // place is where a need is kept.
