@@ -55,10 +55,10 @@ func (w *MappedNamespaces) Tell(it *pipeline.Item, found []refs.Reference) {
 	lost := lostServices{of: it}
 	for _, r := range found {
 		switch {
-		case r.Sure != refs.Certain:
-			likely = append(likely, r)
 		case isRemade(it):
 			it.Report.Notice(staleReference, r.Field(), w.sentence(&r)+"; its controller recreates it")
+		case r.Sure != refs.Certain:
+			likely = append(likely, r)
 		default:
 			it.Report.Warn("reference-to-mapped-namespace", r.Field(), w.sentence(&r)+", and Velero leaves it unchanged"+lost.effects(&r))
 			certain = append(certain, r)
@@ -80,7 +80,7 @@ func (w *MappedNamespaces) Tell(it *pipeline.Item, found []refs.Reference) {
 // isRemade says that a controller makes the item, or what it holds, from others.
 func isRemade(it *pipeline.Item) bool {
 	switch it.Key.Resource {
-	case "endpoints", "endpointslices.discovery.k8s.io":
+	case "endpoints", "endpointslices.discovery.k8s.io", "ipaddresses.networking.k8s.io":
 		return true
 	case layout.Secrets:
 		return it.Object.Get("type").Is("kubernetes.io/service-account-token")

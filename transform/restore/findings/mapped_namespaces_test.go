@@ -31,8 +31,10 @@ func TestReferencesToMappedNamespaces(t *testing.T) {
 			{address: "configmaps/shop/c", yaml: `{metadata: {name: c, namespace: store}, data: {a: web.shop.svc}}`},
 			{address: "endpoints/shop/e", yaml: `{metadata: {name: e, namespace: store}, subsets: [{addresses: [{targetRef: {namespace: shop}}]}]}`},
 			{address: "secrets/shop/s", yaml: `{metadata: {name: s, namespace: store}, type: kubernetes.io/service-account-token, data: {namespace: c2hvcA==}}`},
+			{address: "ipaddresses.networking.k8s.io/10.0.0.1", yaml: `{metadata: {name: 10.0.0.1}, spec: {parentRef: {resource: services, namespace: shop, name: web}}}`},
 		}, want: []string{"reference-to-mapped-namespace data.a: data.a (web.shop.svc) probably names", "targetRef.namespace: shop names namespace shop, which is restored as store; its controller recreates it",
-			"data.namespace: a value that is not shown names namespace shop", "token-secret-in-mapped-namespace"}},
+			"data.namespace: a value that is not shown names namespace shop", "token-secret-in-mapped-namespace",
+			"parentRef.namespace: shop names namespace shop, which is restored as store; its controller recreates it"}},
 	})
 }
 
