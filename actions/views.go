@@ -24,9 +24,9 @@ type Target interface {
 // Backup is what actions ask about the backup beside the item.
 type Backup struct {
 	Name             string
-	Namespace        string            // of Velero, where the Backup object is; "" where it is not known
-	Spec             velero.BackupSpec // of velero-backup.json; empty for a backup without that file
-	PodVolumeBackups []velero.PodVolumeBackup
+	Namespace        string                                             // of Velero, where the Backup object is; "" where it is not known
+	Spec             velero.BackupSpec                                  // of velero-backup.json; empty for a backup without that file
+	PodVolumeBackups map[layout.NamespacedName][]velero.PodVolumeBackup // by pod, as it was named in the source cluster
 	CSISnapshots     []velero.CSIVolumeSnapshot
 	VolumeInfos      []velero.VolumeInfo
 
@@ -42,17 +42,6 @@ func (b *Backup) Copy(ref ItemRef, version string) *object.Value {
 		return nil
 	}
 	return b.InVersion(ref, version)
-}
-
-// PodVolumes returns the PodVolumeBackups of a pod by its ORIGINAL namespace and name.
-func (b *Backup) PodVolumes(namespace, pod string) []velero.PodVolumeBackup {
-	var found []velero.PodVolumeBackup
-	for _, p := range b.PodVolumeBackups {
-		if p.Spec.Pod.Namespace == namespace && p.Spec.Pod.Name == pod {
-			found = append(found, p)
-		}
-	}
-	return found
 }
 
 // pluginConfigLabel marks a ConfigMap in Velero's namespace that configures a plugin.

@@ -74,7 +74,7 @@ func dropOldWaits(item *object.Value, containers []*object.Value, out *actions.O
 // Differs from Velero: it mounts the volumes in map order.
 func backedUpVolumes(profile actions.Profile, in *actions.Input, volumes []*object.Value) []string {
 	found := map[string]bool{}
-	backups := in.Backup.PodVolumes(in.Item.Namespace(), in.Item.Name())
+	backups := in.Backup.PodVolumeBackups[layout.NamespacedName{Namespace: in.Item.Namespace(), Name: in.Item.Name()}]
 	if len(backups) > 0 {
 		of := byName(volumes)
 		for _, backup := range backups {

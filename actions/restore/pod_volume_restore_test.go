@@ -6,6 +6,7 @@ import (
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/actiontest"
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/velero"
 )
 
@@ -17,13 +18,14 @@ const (
 
 // podVolumes is a backup with file-system backups of the pod shop/web: volume or volume=snapshot each.
 func podVolumes(volumes ...string) actions.Backup {
-	var b actions.Backup
+	pod := layout.NamespacedName{Namespace: "shop", Name: "web"}
+	b := actions.Backup{PodVolumeBackups: map[layout.NamespacedName][]velero.PodVolumeBackup{}}
 	for _, v := range volumes {
 		name, snapshot, _ := strings.Cut(v, "=")
 		var p velero.PodVolumeBackup
-		p.Spec.Pod.Namespace, p.Spec.Pod.Name, p.Spec.Volume = "shop", "web", name
+		p.Spec.Pod.Namespace, p.Spec.Pod.Name, p.Spec.Volume = pod.Namespace, pod.Name, name
 		p.Status.SnapshotID, p.Status.Phase = snapshot, "Failed" // the phase does not count
-		b.PodVolumeBackups = append(b.PodVolumeBackups, p)
+		b.PodVolumeBackups[pod] = append(b.PodVolumeBackups[pod], p)
 	}
 	return b
 }

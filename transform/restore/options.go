@@ -286,12 +286,13 @@ func newSetting(src *tarball.Source, o *Options, get func(layout.Address) *objec
 	if s.target, err = newTarget(o, chain.Needs(), location); err != nil {
 		return nil, err
 	}
+	volumes := pipeline.NewVolumes(side)
 	s.env = &pipeline.Env{
 		Profile: o.Profile, Restore: o.Restore, Features: o.Features, Chain: chain, Modifiers: o.Modifiers, VolumeIDs: o.VolumeIDs, VeleroImage: o.VeleroImage,
-		Target: s.target.view, Volumes: pipeline.NewVolumes(side), APIServer: o.APIServer, Unread: o.Unread,
+		Target: s.target.view, Volumes: volumes, APIServer: o.APIServer, Unread: o.Unread,
 		Argument: cmp.Or(o.Argument, o.Restore.Spec.BackupName),
 		Backup: &actions.Backup{
-			Name: o.Restore.Spec.BackupName, PodVolumeBackups: side.PodVolumeBackups, CSISnapshots: side.CSISnapshots,
+			Name: o.Restore.Spec.BackupName, PodVolumeBackups: volumes.PodVolumes, CSISnapshots: side.CSISnapshots,
 			VolumeInfos: side.VolumeInfos, Get: get,
 		},
 	}
