@@ -222,7 +222,7 @@ func TestManyValuesAreFoundInLinearTime(t *testing.T) {
 	if err != nil || strings.Contains(string(got.JSON()), "password") {
 		t.Errorf("a value is left, %v", err)
 	}
-	if took := time.Since(start); took > 10*time.Second {
+	if took := time.Since(start); took > time.Minute {
 		t.Errorf("it took %v", took)
 	}
 }

@@ -119,7 +119,7 @@ func TestManyUnsetKeysTakeNoMoreThanTheirShare(t *testing.T) {
 	b := object.MustParse(`{"apiVersion":"v1","kind":"ConfigMap","data":{"z":"1"}}`)
 	start := time.Now()
 	settler{given: true}.settle(a, b)
-	if took := time.Since(start); took > 5*time.Second || !object.Equal(a, b) {
+	if took := time.Since(start); took > time.Minute || !object.Equal(a, b) {
 		t.Errorf("it took %v, and %d members are left", took, a.Get("data").Len())
 	}
 }
