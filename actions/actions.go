@@ -55,6 +55,8 @@ type Action struct {
 	Plugin string
 	// Ready, where given, says whether items that the action asked for, and waits for, are ready by now.
 	Ready func(in *Input, items []ItemRef) (bool, error)
+	// Progress, where given, says how far an operation is that the action began.
+	Progress func(restore *velero.Restore, operation string) (Progress, error)
 
 	// Retypes, where given, says of an item that the action has run on whether Velero's action wrote it back from its Go
 	// type: that adds a creationTimestamp of null and other empty values, by which Velero takes an item for different from
@@ -89,6 +91,7 @@ type Input struct {
 	ItemFromBackup *object.Value   // the item as it stands in the backup; must not be changed
 	Namespace      string          // the target namespace; metadata.namespace of Item is still the original one
 	Restore        *velero.Restore // nil but in a restore
+	AsRun          *velero.Restore // the same as Velero's server has completed it; for plugins only
 	Backup         *Backup
 	Target         Target
 	VeleroImage    string // the image of the target's Velero server
@@ -115,6 +118,12 @@ type Output struct {
 	// Wait says that the item waits until its additional items are Ready, for so long; 0 stands for the server's timeout.
 	Wait    bool
 	Timeout time.Duration
+}
+
+// Progress is how far an operation is.
+type Progress struct {
+	Completed bool
+	Err       string // with which it completed
 }
 
 // Deletion is something outside the backup's own files that goes with the backup.

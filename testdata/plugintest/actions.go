@@ -176,9 +176,9 @@ func tellInput(in *Input) (*Output, error) {
 	annotations := in.Metadata("annotations")
 	describe := func(item map[string]any) string {
 		metadata, _ := item["metadata"].(map[string]any)
-		_, status := item["status"]
+		status, _ := item["status"].(map[string]any)
 		_, uid := metadata["uid"]
-		return fmt.Sprintf("%v/%v status %v uid %v", metadata["namespace"], metadata["name"], status, uid)
+		return fmt.Sprintf("%v/%v status %v uid %v", metadata["namespace"], metadata["name"], len(status) > 0, uid)
 	}
 	annotations["example.com/item"], annotations["example.com/from-backup"] = describe(in.Item), describe(in.FromBackup)
 	spec, err := json.Marshal(in.Restore["spec"])
@@ -186,7 +186,9 @@ func tellInput(in *Input) (*Output, error) {
 		return nil, err
 	}
 	metadata, _ := in.Restore["metadata"].(map[string]any)
-	annotations["example.com/restore"] = fmt.Sprintf("%v %v %v/%v %v", in.Restore["apiVersion"], in.Restore["kind"], metadata["namespace"], metadata["name"], metadata["uid"])
+	status, _ := in.Restore["status"].(map[string]any)
+	annotations["example.com/restore"] = fmt.Sprintf("%v %v %v/%v %v %v",
+		in.Restore["apiVersion"], in.Restore["kind"], metadata["namespace"], metadata["name"], metadata["uid"], status["phase"])
 	annotations["example.com/restore-spec"] = string(spec)
 	return &Output{Item: in.Item}, nil
 }

@@ -61,7 +61,7 @@ func cages(t *testing.T, plugin string, test func(t *testing.T, h *Host, a actio
 func on(t *testing.T, a actions.Action, name, value string) (map[string]string, error) {
 	t.Helper()
 	item := object.MustParse(fmt.Sprintf(`{"kind":"ConfigMap","metadata":{"annotations":{%q:%q}}}`, name, value))
-	_, err := a.Execute(&actions.Input{Item: item, ItemFromBackup: item, Restore: &velero.Restore{}})
+	_, err := a.Execute(&actions.Input{Item: item, ItemFromBackup: item, AsRun: &velero.Restore{}})
 	return item.Annotations(), err
 }
 

@@ -74,7 +74,7 @@ func action(t *testing.T, h *plugins.Host, profile actions.Profile) actions.Acti
 // execute runs an action on an item.
 func execute(t *testing.T, a actions.Action, item string) (*object.Value, *actions.Output, error) {
 	t.Helper()
-	in := &actions.Input{Item: object.MustParse(item), ItemFromBackup: object.MustParse(item), Restore: &velero.Restore{}}
+	in := &actions.Input{Item: object.MustParse(item), ItemFromBackup: object.MustParse(item), AsRun: &velero.Restore{}}
 	out, err := a.Execute(in)
 	return in.Item, out, err
 }
@@ -156,7 +156,7 @@ func TestErrorsAreThoseOfVelero(t *testing.T) {
 		"panic-error": "rpc error: code = Aborted desc = plugin panicked: boom, stack trace: ",
 		"nil":         "rpc error: code = Aborted desc = plugin panicked: runtime error: invalid memory address or nil pointer dereference, stack trace: ",
 		"die":         "rpc error: code = Unavailable desc = error reading from server: EOF",
-		"no-kind":     "Object 'Kind' is missing in the item that the plugin returns",
+		"no-kind":     "Object 'Kind' is missing in '{\"metadata\":",
 		"nothing":     "",
 	} {
 		_, _, err := execute(t, a, `{"kind":"ConfigMap","metadata":{"annotations":{"example.com/fail":"`+how+`"}}}`)
@@ -195,7 +195,7 @@ func TestWhatAnActionAnswers(t *testing.T) {
 	if _, out, err := execute(t, byName["example.com/items-v1"], asking); err != nil || len(out.Additional) != 2 || out.Wait || byName["example.com/items-v1"].Ready != nil {
 		t.Errorf("version 1 got %+v, %v", out, err)
 	}
-	in := &actions.Input{Restore: &velero.Restore{}}
+	in := &actions.Input{AsRun: &velero.Restore{}}
 	for name, says := range map[string]string{"a": "true", "missing": "did not come", "panics": "plugin panicked: is it ready?"} {
 		ready, err := byName["example.com/items"].Ready(in, []actions.ItemRef{{Resource: "deployments.apps", Name: name}})
 		if got := fmt.Sprint(ready, err); !strings.Contains(got, says) {
@@ -339,6 +339,58 @@ func TestAnItemThatIsNone(t *testing.T) {
 		_, _, err := execute(t, action(t, host(t, plugins.Options{}, name), actions.Newest), `{"kind":"ConfigMap"}`)
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %q", name, err, want)
+		}
+	}
+}
+
+func BenchmarkExecute(b *testing.B) {
+	program, err := os.Executable()
+	if err != nil {
+		b.Fatal(err)
+	}
+	folder := b.TempDir()
+	if err := plugintest.Link(program, folder, "skip"); err != nil {
+		b.Fatal(err)
+	}
+	h, err := plugins.Start(b.Context(), []string{folder}, plugins.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer h.Close()
+	list, err := h.RestoreItemActions(actions.Newest, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	text := []byte(`{"kind":"ConfigMap","metadata":{"name":"c","namespace":"shop"},"data":{"a":"` + strings.Repeat("x", 2000) + `"}}`)
+	restore := &velero.Restore{}
+	b.ReportAllocs()
+	for b.Loop() {
+		item, err := object.Parse(text)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := list[0].Execute(&actions.Input{Item: item, ItemFromBackup: item, AsRun: restore}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkStart(b *testing.B) {
+	program, err := os.Executable()
+	if err != nil {
+		b.Fatal(err)
+	}
+	folder := b.TempDir()
+	if err := plugintest.Link(program, folder, "skip"); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		h, err := plugins.Start(b.Context(), []string{folder}, plugins.Options{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if err := h.Close(); err != nil {
+			b.Fatal(err)
 		}
 	}
 }

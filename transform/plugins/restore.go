@@ -24,7 +24,7 @@ func (r registered) restoreItemAction() (actions.Action, error) {
 		Summary: "of the plugin " + filepath.Base(r.of.path), Execute: r.execute,
 	}
 	if a.V2 {
-		method, a.Ready = wire.RestoreAppliesToV2, r.ready
+		method, a.Ready, a.Progress = wire.RestoreAppliesToV2, r.ready, r.progress
 	}
 	if strings.HasPrefix(r.Name, "velero.io/csi-") { // v1.18.3 pkg/util/csi/util.go:30
 		a.Feature = actions.FeatureCSI
@@ -44,7 +44,7 @@ func (r registered) restoreItemAction() (actions.Action, error) {
 // execute runs the action in the plugin, and lets the item become what came back.
 // Source: v1.18.3 pkg/plugin/framework/restoreitemaction/v2/restore_item_action_client.go:75-131.
 func (r registered) execute(in *actions.Input) (*actions.Output, error) {
-	restore, err := r.of.host.restoreJSON(in.Restore)
+	restore, err := r.of.host.restoreJSON(in.AsRun)
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +98,7 @@ func addressOf(id wire.ResourceID) layout.Address {
 
 // ready asks whether additional items are ready.
 func (r registered) ready(in *actions.Input, items []actions.ItemRef) (bool, error) {
-	restore, err := r.of.host.restoreJSON(in.Restore)
+	restore, err := r.of.host.restoreJSON(in.AsRun)
 	if err != nil {
 		return false, err
 	}
@@ -112,6 +112,21 @@ func (r registered) ready(in *actions.Input, items []actions.ItemRef) (bool, err
 		return false, err
 	}
 	return wire.ParseReady(answer)
+}
+
+// progress asks how far an operation is.
+func (r registered) progress(of *velero.Restore, operation string) (actions.Progress, error) {
+	restore, err := r.of.host.restoreJSON(of)
+	if err != nil {
+		return actions.Progress{}, err
+	}
+	request := wire.OperationRequest{Plugin: r.Name, OperationID: operation, Restore: restore}
+	answer, err := r.of.call(wire.RestoreProgress, request.Append(wire.NewFrame()))
+	if err != nil {
+		return actions.Progress{}, err
+	}
+	p, err := wire.ParseProgress(answer)
+	return actions.Progress{Completed: p.Completed, Err: p.Err}, err
 }
 
 // restoreJSON is the Restore as it is sent. It does not change while items are restored.
@@ -181,7 +196,7 @@ func readItem(text []byte) (*object.Value, error) {
 		return nil, fmt.Errorf("the plugin returns an item that is no JSON: %w", err)
 	}
 	if item.Kind() != object.Object || item.ObjectKind() == "" {
-		return nil, errors.New("Object 'Kind' is missing in the item that the plugin returns")
+		return nil, fmt.Errorf("Object 'Kind' is missing in '%s'", text) // in the words of apimachinery, as in Velero's results
 	}
 	return item, nil
 }
