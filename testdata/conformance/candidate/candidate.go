@@ -112,6 +112,11 @@ func preview(version string, in conformance.Input, sink report.Sink) (_ *report.
 		return nil, nil, err
 	}
 	defer func() { _ = src.Close() }()
+	end, err := startPlugins(o, in.Plugins)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer end()
 	if err := o.Complete(src.Name()); err != nil {
 		return nil, refused(err), nil
 	}
