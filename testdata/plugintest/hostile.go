@@ -2,6 +2,7 @@ package plugintest
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"net"
 	"os"
@@ -78,6 +79,7 @@ var hostile = map[string]func(){
 	"no-json":    func() { doing(func(in *Input) (*Output, error) { return &Output{Raw: []byte(`{"kind":`)}, nil }) },
 	"list":       func() { doing(func(in *Input) (*Output, error) { return &Output{Raw: []byte(`["kind"]`)}, nil }) },
 	"children":   func() { doing(bear) },
+	"leaks":      func() { doing(leak) },
 	"looks-out":  func() { doing(lookOut) },
 	"breaks-out": func() { doing(breakOut) },
 }
@@ -110,6 +112,19 @@ func bear(in *Input) (*Output, error) {
 		return nil, err
 	}
 	return mark(fmt.Sprint("child ", child.Process.Pid))(in)
+}
+
+// leak tells all that it is given, as an error.
+func leak(in *Input) (*Output, error) {
+	data, _ := in.Item["data"].(map[string]any)
+	var plain []string
+	for _, value := range data {
+		text, _ := value.(string)
+		if decoded, err := base64.StdEncoding.DecodeString(text); err == nil {
+			plain = append(plain, string(decoded))
+		}
+	}
+	return nil, fmt.Errorf("cannot take %v, which is %q", data, plain)
 }
 
 // lookOut tells what it finds in its environment.

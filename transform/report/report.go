@@ -117,6 +117,7 @@ type Item struct {
 	Changes           []Change        `json:"changes,omitempty"`
 	Reason            string          `json:"reason,omitempty"` // of every outcome but create
 	Code              int             `json:"code,omitempty"`   // with which the target's API server answers the POST
+	SentAs            string          `json:"sentAs,omitempty"` // the resource that it is sent to, where a plugin made another kind of it
 	Pruned            []string        `json:"pruned,omitempty"` // JSON pointers of fields that it drops
 	Notes             []Note          `json:"notes,omitempty"`
 	Notices           []Finding       `json:"notices,omitempty"`

@@ -97,6 +97,34 @@ func (w *walk) runsIn(action, resource, namespace string) bool {
 	return !slices.ContainsFunc(w.env.Chain.For(resource), func(l *actions.Link) bool { return l.Name == action && !l.In(namespace) })
 }
 
+// Land implements pipeline.Around. An object whose kind or group has changed goes to the resource of its new kind, as
+// discovery has it. Source: v1.18.3 pkg/restore/restore.go:1794-1808.
+func (w *walk) Land(it *pipeline.Item) error {
+	if w.env.AsRun == nil || it.FromBackup == nil {
+		return nil
+	}
+	kind, version := it.Object.ObjectKind(), it.Object.APIVersion()
+	it.Report.Version = layout.Version(version)
+	if kind == it.FromBackup.ObjectKind() && groupOf(version) == groupOf(it.FromBackup.APIVersion()) {
+		return nil
+	}
+	resource, known := w.target.resources.ForKind(version, kind)
+	if !known && w.target.groups.described {
+		return fmt.Errorf("a plugin made %s %s of it, and the target serves no such kind", version, kind)
+	}
+	it.Report.SentAs = resource
+	return nil
+}
+
+// groupOf is the group of an apiVersion.
+func groupOf(apiVersion string) string {
+	group, _, found := strings.Cut(apiVersion, "/")
+	if !found {
+		return ""
+	}
+	return group
+}
+
 // operations are what plugins go on with once their items are restored, by action.
 type operations map[string]*operationsOf
 

@@ -3,6 +3,7 @@ package candidate
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"encoding/json"
@@ -230,7 +231,7 @@ type answers struct{ conformance.Answer }
 
 // Item implements report.Sink.
 func (a *answers) Item(i *report.Item) error {
-	r := conformance.Request{Resource: i.Resource, Version: i.Version, Namespace: i.Namespace, Name: i.Name}
+	r := conformance.Request{Resource: cmp.Or(i.SentAs, i.Resource), Version: i.Version, Namespace: i.Namespace, Name: i.Name}
 	status := "skipped"
 	switch i.Outcome {
 	case report.Create:

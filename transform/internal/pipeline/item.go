@@ -71,6 +71,9 @@ func New(env *Env, key layout.ItemKey, o *object.Value) *Item {
 	return it
 }
 
+// Resource is the resource that the item is sent to: the one in the backup, unless a plugin made another kind of it.
+func (it *Item) Resource() string { return cmp.Or(it.Report.SentAs, it.Key.Resource) }
+
 // Original is the item as it stands in the backup; one that failed early has nothing else, or nothing at all.
 func (it *Item) Original() *object.Value { return cmp.Or(it.FromBackup, it.Object) }
 
