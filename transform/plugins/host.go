@@ -19,6 +19,9 @@ import (
 // DefaultTimeout is how long a plugin may take for a call.
 const DefaultTimeout = time.Minute
 
+// longestSocket is how long the path of a socket may be, on the system that allows least.
+const longestSocket = 103
+
 // Options say how plugins are run.
 type Options struct {
 	TempDir         string        // "" for the system's
@@ -51,6 +54,9 @@ func Start(ctx context.Context, paths []string, o Options) (*Host, error) {
 	work, err := os.MkdirTemp(o.TempDir, "veltx-")
 	if err != nil {
 		return nil, err
+	}
+	if len(work)+len("/999-999/plugin1234567890") > longestSocket {
+		return nil, errors.Join(fmt.Errorf("%s: the path is too long for a socket of a plugin: choose a shorter folder with --temp-dir", work), os.Remove(work))
 	}
 	h := &Host{options: o, work: work, logs: logs{out: o.Log, left: maxLog}}
 	h.ctx, h.end = context.WithCancel(ctx)

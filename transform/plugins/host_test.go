@@ -283,6 +283,20 @@ func TestPathsOfPlugins(t *testing.T) {
 	}
 }
 
+func TestATemporaryFolderTooDeepForSockets(t *testing.T) {
+	deep := filepath.Join(t.TempDir(), strings.Repeat("x", 100))
+	if err := os.Mkdir(deep, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	_, err := plugins.Start(t.Context(), []string{binaries(t, "skip")}, plugins.Options{TempDir: deep})
+	if err == nil || !strings.Contains(err.Error(), "too long for a socket") {
+		t.Errorf("got %v", err)
+	}
+	if left, _ := os.ReadDir(deep); len(left) > 0 {
+		t.Errorf("%v is left behind", left)
+	}
+}
+
 func TestWhatPluginsLogIsKept(t *testing.T) {
 	var log bytes.Buffer
 	h := host(t, plugins.Options{Log: &log}, "floods-logs")
