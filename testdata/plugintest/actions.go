@@ -48,6 +48,7 @@ var Plugins = map[string][]Action{
 		marking("example.com/z2", true, resources("pods")),
 		marking("velero.io/csi-like", true, resources("pods")),
 	},
+	"by-kind": {marking("example.com/by-kind", false, resources("Widget", "pods"))},
 	// One name in both versions of the interface, and one of Velero's own.
 	"two-versions": {
 		{Name: "example.com/both", Selector: resources("pods"), Execute: mark("v1")},

@@ -33,6 +33,27 @@ func (s *setting) scope() {
 	})
 }
 
+// tellUnserved notes actions of plugins that name a resource by its kind or a short name which a definition in the backup
+// makes known: on a target without it Velero cannot resolve the name when the restore begins, and never does so again.
+func (s *setting) tellUnserved(backup *catalogue) {
+	for _, a := range ofPlugins(s.o.Actions) {
+		for _, name := range a.AppliesTo.Resources {
+			full, known := s.target.resources.Resolve(name)
+			if !known || full == name || s.target.resources.Served(full) || s.target.groups.described || len(backup.index.Ranges(full, "")) == 0 {
+				continue
+			}
+			s.summary.FindOn(report.Notice, "plugin-resource-unserved", a.Name+" "+name, fmt.Sprintf(
+				"%s applies to %s, which a definition in this backup makes known: on a target without that definition, Velero does not run the action, which would have to name %s",
+				a.Name, name, full))
+		}
+	}
+}
+
+// ofPlugins are the actions of plugins in a list.
+func ofPlugins(list []actions.Action) []actions.Action {
+	return slices.DeleteFunc(slices.Clone(list), func(a actions.Action) bool { return a.Plugin == "" })
+}
+
 // asRun is the Restore as Velero's server has it while items are restored, which is what plugins are given: with what it adds
 // to the excluded resources, its default for operations, and without kind, as its client drops that.
 // Source: v1.18.3 pkg/controller/restore_controller.go:243-251,308-315.

@@ -47,6 +47,7 @@ func newWalk(ctx context.Context, src *tarball.Source, o *Options, sink report.S
 		return nil, err
 	}
 	set.scope()
+	set.tellUnserved(&w.from)
 	w.env, w.target = set.env, set.target
 	w.status = newStatusFilter(o, set.target.resolve)
 	w.exit = newExit(ctx, src, set, &w.from, sink, sent)
