@@ -50,7 +50,7 @@ resourceModifierRules:
 `,
 	"managed.yaml": `apiVersion: v1
 kind: ConfigMap
-metadata: {name: a, namespace: n, managedFields: [{manager: kubectl}]}
+metadata: {name: a, namespace: shop, managedFields: [{manager: kubectl}]}
 `,
 	"restore.yaml": `apiVersion: velero.io/v1
 kind: Restore
