@@ -9,9 +9,11 @@ TESTS    ?=
 N        ?= 2000
 SEED     ?= 1
 JUDGES   := $(dir $(wildcard testdata/velero/v*/go.mod))
+PLUGIN_JUDGES := testdata/velero/v1.18 testdata/velero/v1.18.3
+ORACLE   ?= -check
 STRIPPED := -trimpath -ldflags='-s -w'
 
-.PHONY: help build build-apiserver test test-apiserver race lint vuln fmt update fuzz bench cover cross conformance conformance-update conformance-random mutate ci
+.PHONY: help build build-apiserver test test-apiserver race lint vuln fmt update fuzz bench cover cross conformance conformance-update conformance-random conformance-plugins mutate ci
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 20
@@ -83,6 +85,12 @@ conformance-random: ## compare with the real Velero on N (2000) random restores,
 	  (cd testdata/velero/v$$v && $(GO) build -o $(CURDIR)/.bin/oracle-$$v ./cmd/oracle); \
 	  for question in "" -square -backup -references; do \
 	    $(GO) run ./testdata/velero/random $$question -oracle .bin/oracle-$$v -version $$v -n $(N) -seed $(SEED); done; done
+
+conformance-plugins: ## run the test plugins, served by Velero's framework, in the real Velero and in veltx (first build: minutes)
+	cd testdata/plugins && $(GO) build -o $(CURDIR)/.bin/test-plugin .
+	@set -e; for judge in $(PLUGIN_JUDGES); do echo "== $$judge"; \
+	  (cd $$judge && VELTX_TEST_PLUGINS=$(CURDIR)/.bin/test-plugin $(GO) run ./cmd/oracle $(ORACLE) ../../cases/plugins); done
+	VELTX_TEST_PLUGINS=$(CURDIR)/.bin/test-plugin $(GO) test -count=1 -run '^TestEachCaseIsAnsweredAsVeleroAnswersIt$$/^plugins$$' ./transform
 
 mutate: ## change one thing after the other in package PKG; which changes does no test notice? (TESTS=packages, by commas)
 	$(GO) run ./testdata/mutation -tests '$(TESTS)' $(PKG)

@@ -7,6 +7,8 @@
 package actions
 
 import (
+	"time"
+
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
@@ -49,6 +51,13 @@ type Action struct {
 	Typed       func() *object.Shape
 	TypedBackup bool
 
+	// Plugin is the file of the plugin that the action is part of; "" for Velero's own.
+	Plugin string
+	// Ready, where given, says whether items that the action asked for, and waits for, are ready by now.
+	Ready func(in *Input, items []ItemRef) (bool, error)
+	// Progress, where given, says how far an operation is that the action began.
+	Progress func(restore *velero.Restore, operation string) (Progress, error)
+
 	// Retypes, where given, says of an item that the action has run on whether Velero's action wrote it back from its Go
 	// type: that adds a creationTimestamp of null and other empty values, by which Velero takes an item for different from
 	// one in the target that is the same.
@@ -59,10 +68,19 @@ type Action struct {
 	Execute func(in *Input) (*Output, error)
 }
 
-// Selector is the part of Velero's ResourceSelector that built-in actions use.
+// Selector is the part of Velero's ResourceSelector that built-in actions use, or the whole of it for a plugin's.
 type Selector struct {
-	Resources     []string // resolved names with their group, "pods", "deployments.apps"; never empty
+	Resources     []string // resolved names with their group, "pods", "deployments.apps"; never empty but in a plugin's
 	LabelSelector string   // in the syntax of kubectl -l; "" selects all
+
+	// Of a plugin's action only, as the plugin gives them: any names that discovery knows, in Resources as well, and globs.
+	ExcludedResources, IncludedNamespaces, ExcludedNamespaces []string
+}
+
+// Scope says for which items an action of a plugin is, by the lists of its selector. Goroutines may share it.
+type Scope interface {
+	Resource(name string) bool
+	Namespace(name string) bool // of the target; "" for cluster-scoped items
 }
 
 // Input is what an action is told about the item.
@@ -73,6 +91,7 @@ type Input struct {
 	ItemFromBackup *object.Value   // the item as it stands in the backup; must not be changed
 	Namespace      string          // the target namespace; metadata.namespace of Item is still the original one
 	Restore        *velero.Restore // nil but in a restore
+	AsRun          *velero.Restore // the same as Velero's server has completed it; for plugins only
 	Backup         *Backup
 	Target         Target
 	VeleroImage    string // the image of the target's Velero server
@@ -93,6 +112,18 @@ type Output struct {
 	MustInclude bool
 	Notes       []Note
 	Used        []string // keys of the action's ConfigMap whose rows it applied
+
+	// Operation is what the action goes on with after the item is restored, by the action's own name for it; "" for nothing.
+	Operation string
+	// Wait says that the item waits until its additional items are Ready, for so long; 0 stands for the server's timeout.
+	Wait    bool
+	Timeout time.Duration
+}
+
+// Progress is how far an operation is.
+type Progress struct {
+	Completed bool
+	Err       string // with which it completed
 }
 
 // Deletion is something outside the backup's own files that goes with the backup.

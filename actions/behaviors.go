@@ -37,6 +37,7 @@ const (
 	PrioritizesEndpoints
 	MapsImages
 	FiltersBackupsByScope
+	RunsVersion2Actions
 	PrioritizesDataUploads
 	RunsResourceModifiers
 	FreesClaimsOfBackups
@@ -126,6 +127,7 @@ var pages = [behaviors]BehaviorPage{
 	PrioritizesEndpoints:                 {"prioritizes-endpoints", "endpoints are restored before services", release(11, 1), 0, "pkg/cmd/server/server.go"},
 	MapsImages:                           {"maps-images", "images are mapped by a ConfigMap", release(11, 0), 0, "pkg/restore/change_image_name_action.go"},
 	FiltersBackupsByScope:                {"filters-backups-by-scope", "backups have filters by scope, and resource policies", release(11, 0), 0, "pkg/util/collections/includes_excludes.go"},
+	RunsVersion2Actions:                  {"runs-version-2-actions", "plugins may have item actions of version 2 of the interface; before, Velero's server did not start with one", release(11, 0), 0, "pkg/plugin/framework/plugin_kinds.go"},
 	PrioritizesDataUploads:               {"prioritizes-data-uploads", "datauploads.velero.io are restored before volumes; moved data is restored", release(12, 0), 0, "pkg/restore/restore.go:74, pkg/cmd/server/server.go"},
 	FreesClaimsOfBackups:                 {"frees-claims-of-backups", "a backup drops selector and data source of claims that Velero restored before", release(12, 0), 0, "pkg/backup/backup_pv_action.go"},
 	ReadsWaitForReady:                    {"reads-wait-for-ready", "an exec hook may wait until its container is ready, not only until it runs", release(13, 0), 0, "internal/hook/item_hook_handler.go"},

@@ -21,3 +21,11 @@ func FailureID(err error, otherwise string) string {
 	}
 	return otherwise
 }
+
+// Broken is an error of an action that ends the whole run, as what it says holds for each item to come.
+type Broken struct{ Err error }
+
+func (b *Broken) Error() string { return b.Err.Error() }
+
+// Unwrap returns the error itself.
+func (b *Broken) Unwrap() error { return b.Err }

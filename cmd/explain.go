@@ -45,6 +45,7 @@ func NewExplain(streams Streams) *cobra.Command {
 	c.Flags().StringVarP(&namespace, "namespace", "n", "", "the item's namespace, in the backup or in the target")
 	how.bind(c.Flags())
 	how.bindSecrets(c.Flags())
+	how.plugins.bind(c.Flags())
 	output.bindResult(c.Flags(), render.ListFormats)
 	output.bindPager(c.Flags())
 	return c

@@ -393,6 +393,16 @@ func lineRows() []obeyed {
 	} {
 		rows = append(rows, obeyed{command: r[0], flag: r[1], without: r[2], with: r[3]})
 	}
+	for command, line := range map[string]string{
+		"restore-preview": shop, "explain": shop + " pods/import-28731-8fxq2", "transform": shop + " -o $W/out.tar.gz",
+	} {
+		plugin := " --plugin $W/../plugins/order-a"
+		rows = append(rows,
+			obeyed{command: command, flag: "plugin", without: line, with: plugin},
+			obeyed{command: command, flag: "plugin-timeout", without: line + plugin, with: "--plugin-timeout 1ns"},
+			obeyed{command: command, flag: "plugin-log", without: line + plugin, with: "--plugin-log $W/log"},
+		)
+	}
 	for command, line := range map[string]string{"delete-preview": "shop", "delete": "shop --confirm"} {
 		rows = append(rows,
 			obeyed{command: command, flag: "store", without: line, with: "--store $W/store"},

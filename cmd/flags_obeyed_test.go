@@ -23,6 +23,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/veltx/veltx/cmd/sample"
+	"github.com/veltx/veltx/testdata/plugintest"
 )
 
 // obeyed shows of one flag of one command that it is obeyed: two command lines, with and without it, whose results
@@ -128,6 +129,13 @@ func newObeyedWorld(t *testing.T) *obeyedWorld {
 		if code, problems := runIn(t, world, line, strings.NewReader(""), io.Discard); code != exitFine {
 			t.Fatalf("veltx %s: exit code %d: %s", line, code, problems)
 		}
+	}
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := plugintest.Link(program, filepath.Join(w.dir, "plugins"), "order-a"); err != nil { // beside the world, as it is large
+		t.Fatal(err)
 	}
 	for name, line := range map[string]string{"plan.json": "restore-preview $W/old.tar.gz -o plan", "other-plan.json": "restore-preview $W/store/backups/shop -o plan"} {
 		var plan bytes.Buffer

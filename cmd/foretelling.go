@@ -22,7 +22,7 @@ type toldFinding struct{ id, item, path, subject string }
 // summary of the rewriting comes second.
 func foretold(ctx context.Context, src *opened, o *restore.Options, to transformed, items report.Sink) (told, written *report.Summary, err error) {
 	simulated := *o
-	simulated.Actions = builtin.Restore(o.Profile) // as Velero runs them all
+	simulated.Actions = append(builtin.Restore(o.Profile), ofPlugins(o.Actions)...) // Velero runs all of its own
 	simulated.Unread = report.Changes | report.Values | report.Objects
 	f := &foretelling{told: map[toldFinding]bool{}, forward: items}
 	if told, err = restore.Preview(ctx, src.Source, &simulated, report.SinkFunc(f.simulatedItem)); err != nil {

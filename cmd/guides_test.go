@@ -13,6 +13,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/veltx/veltx/testdata/backups"
+	"github.com/veltx/veltx/testdata/plugintest"
 )
 
 // blocks are the code blocks of a document behind a comment.
@@ -281,6 +282,13 @@ func makeKitchen(t *testing.T) {
 		}
 	}
 	if err := os.Mkdir("bucket", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := plugintest.Link(program, "plugins", "order-a"); err != nil {
 		t.Fatal(err)
 	}
 	for _, line := range []string{

@@ -4,10 +4,13 @@ package cmd
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
 	"time"
+
+	"github.com/veltx/veltx/transform/plugins"
 )
 
 // grace is how long the work has to end in order after an interrupt. What waits for somebody else, such as a write to a
@@ -20,6 +23,9 @@ var endings = []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}
 // Main runs the command line and returns the exit code. The first interrupt ends the work in order, so that nothing
 // half-written is left, and after a while in any case; a second one ends the process at once.
 func Main() int {
+	if is, err := plugins.BecomePlugin(os.Args, os.Environ(), os.Stdout); is {
+		return becamePlugin(err)
+	}
 	boundMemory()
 	ctx, stop := signal.NotifyContext(context.Background(), endings...)
 	defer stop()
@@ -38,6 +44,15 @@ func Main() int {
 		streams.say("veltx: interrupted")
 		return exitInterrupted
 	}
+}
+
+// becamePlugin is the exit code of a process that was to become a plugin.
+func becamePlugin(err error) int {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return exitError
+	}
+	return exitFine
 }
 
 // Run executes one command line and returns its exit code.

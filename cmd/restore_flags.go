@@ -33,6 +33,7 @@ type restoreFlags struct {
 	storageClasses, images, nodes list
 	volumeIDs                     []string
 	volumeIDsFile                 string
+	plugins                       pluginFlags
 
 	showSecrets bool
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -38,6 +39,11 @@ func withRestore[T any](ctx context.Context, s *session, from *sourceFlags, how 
 		return none, err
 	}
 	options.TempDir, options.Restored, options.Argument = from.tempDir, s.work.restoring(), argumentOf(path)
+	end, err := how.plugins.start(ctx, s, options)
+	if err != nil {
+		return none, err
+	}
+	defer func() { err = errors.Join(err, end()) }()
 	return withBackup(ctx, s, from, path, func(src *opened) (T, error) {
 		if err := options.Complete(src.Name()); err != nil {
 			return none, err

@@ -64,6 +64,7 @@ func NewRestorePreview(streams Streams) *cobra.Command {
 	how.bind(c.Flags())
 	line.bind(c.Flags())
 	how.bindAPIServer(c.Flags())
+	how.plugins.bind(c.Flags())
 	how.bindSecrets(c.Flags())
 	judge.bind(c.Flags())
 	judge.bindGitHub(c.Flags())
@@ -93,6 +94,9 @@ func (s *session) preview(ctx context.Context, src *opened, o *restore.Options, 
 	}
 	if isTerminal(s.streams.Out) {
 		about.Now = time.Now()
+	}
+	if format == render.Plan && len(o.Plugins) > 0 {
+		return nil, wrongUsage("-o plan: a plan holds no plugins, and transform would carry it out without them: give --plugin to transform itself")
 	}
 	if format == render.Plan {
 		o.Secrets = false // their digests must tell nobody anything

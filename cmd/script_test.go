@@ -9,9 +9,16 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/veltx/veltx/testdata/plugintest"
+	"github.com/veltx/veltx/transform/plugins"
 )
 
 func TestMain(m *testing.M) {
+	if is, err := plugins.BecomePlugin(os.Args, os.Environ(), os.Stdout); is {
+		os.Exit(becamePlugin(err))
+	}
+	plugintest.BecomePlugin()
 	testscript.Main(m, map[string]func(){"veltx": func() { os.Exit(Main()) }})
 }
 
@@ -36,6 +43,7 @@ func TestScripts(t *testing.T) {
 			"empty":    emptyFolder,
 			"samedir":  sameFolder,
 			"narrow":   narrow,
+			"plugins":  makePlugins,
 		},
 	})
 }
@@ -51,6 +59,16 @@ func scriptEnvironment(e *testscript.Env) error {
 	e.Setenv("TMP", tmp)
 	e.Setenv("NO_COLOR", "")
 	return nil
+}
+
+// makePlugins makes test plugins, of package plugintest: plugins FOLDER NAME...
+func makePlugins(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: plugins FOLDER NAME...")
+	}
+	program, err := os.Executable()
+	ts.Check(err)
+	ts.Check(plugintest.Link(program, ts.MkAbs(args[0]), args[1:]...))
 }
 
 // exits runs a command and checks its exit code: exits CODE COMMAND...

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -25,6 +26,7 @@ func NewTransform(streams Streams) *cobra.Command {
 	c.RunE = func(c *cobra.Command, args []string) error { return t.run(c, streams, args) }
 	t.from.bind(c.Flags())
 	t.how.bind(c.Flags())
+	t.how.plugins.bind(c.Flags())
 	t.into.bind(c.Flags())
 	t.plan.bind(c.Flags())
 	t.judge.bind(c.Flags())
@@ -61,6 +63,9 @@ func (t *transformCommand) run(c *cobra.Command, streams Streams, args []string)
 	if err := t.judge.load(); err != nil {
 		return err
 	}
+	if t.plan.name != "" && len(t.how.plugins.paths) > 0 {
+		return wrongUsage("--plan: a plan holds no plugins: leave --plugin out, or give the flags in the place of the plan")
+	}
 	if options, err = t.plan.options(c.Flags(), options); err != nil {
 		return err
 	}
@@ -75,7 +80,11 @@ func (t *transformCommand) run(c *cobra.Command, streams Streams, args []string)
 	defer to.Abort()
 	s := t.output.begin(streams)
 	defer s.abandon()
-	return t.write(c.Context(), s, path, options, to)
+	end, err := t.how.plugins.start(c.Context(), s, options)
+	if err != nil {
+		return err
+	}
+	return errors.Join(t.write(c.Context(), s, path, options, to), end())
 }
 
 // write writes the backup at a path to its place, and tells what was found.

@@ -12,14 +12,14 @@ import (
 // rooms are the packages of this folder from left to right: an import points right, never left. Packages of one row do not
 // import each other.
 var rooms = [][]string{
-	{"planfile", "rewrite", "apiserver", "apiserver/gen"},
+	{"planfile", "rewrite", "apiserver", "apiserver/gen", "plugins"},
 	{"look/backups", "look/diff", "look/get", "look/inspect", "look/redact", "look/trial", "look/verify"},
 	{"restore", "backup", "deletion", "config"},
-	{"restore/findings", "restore/volumes"},
+	{"restore/findings", "restore/volumes", "plugins/serve"},
 	{"restore/needs", "internal/pipeline", "report/verdict"},
 	{"report/findings", "internal/sidefiles", "internal/cluster", "redaction"},
 	{"report", "modifiers", "sink", "references"},
-	{"internal/index", "internal/discovery", "internal/filters", "internal/documents", "internal/strict"},
+	{"plugins/wire", "internal/index", "internal/discovery", "internal/filters", "internal/documents", "internal/strict"},
 }
 
 // room is the number of a package's row, -1 for none.

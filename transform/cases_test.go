@@ -3,6 +3,7 @@ package transform_test
 import (
 	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -12,6 +13,11 @@ import (
 )
 
 const casesDir = "../testdata/cases"
+
+func TestMain(m *testing.M) {
+	candidate.BecomePlugin()
+	os.Exit(m.Run())
+}
 
 // TestEachCaseIsAnsweredAsVeleroAnswersIt compares previews with the kept answers of the real Velero, both versions.
 func TestEachCaseIsAnsweredAsVeleroAnswersIt(t *testing.T) {

@@ -7,6 +7,7 @@
 //	backup      a simulated backup
 //	deletion    what goes with a backup that is deleted
 //	look        what a backup holds: get, diff, inspect, verify, redact, backups (of a store), trial (of modifiers)
+//	plugins     Velero's plugins, the binaries as they are: their actions run among Velero's own
 //	planfile    a plan that was reviewed, held against what would happen now
 //
 // What they are made of:

@@ -50,6 +50,9 @@ func (m *planMarkdown) Finish(s *report.Summary) error {
 		fmt.Fprintf(&m.text, "**%s**\n\n", marked(s.Foretold.Verdict))
 	}
 	fmt.Fprintf(&m.text, "%s: %s, as Velero %s (%s).\n\n", marked(m.about.Restore.Name), marked(SummaryLine(s)), m.about.VeleroVersion, m.about.Release)
+	if with := plugins(s.Plugins); with != "" {
+		fmt.Fprintf(&m.text, "Plugins: %s.\n\n", marked(with))
+	}
 	if left := leftOut(s.LeftOut); left != "" {
 		fmt.Fprintf(&m.text, "Left out: %s.\n\n", left)
 	}

@@ -234,6 +234,7 @@ func htmlFacts(about *About, s *report.Summary) []html.Fact {
 	}
 	for _, more := range []html.Fact{
 		{Name: "Features", Text: strings.Join(about.Features, ", ")},
+		{Name: "Plugins", Text: plugins(s.Plugins)},
 		{Name: "Namespaces", Text: mapped(about.Restore.Spec.NamespaceMapping)},
 		{Name: "Left out", Text: leftOut(s.LeftOut)},
 	} {

@@ -71,6 +71,9 @@ func (t *planTable) headline(s *report.Summary) {
 		t.page.fact("Cluster", cluster)
 	}
 	t.page.fact("Restore", t.about.Restore.Name+" "+t.about.profile())
+	if with := plugins(s.Plugins); with != "" {
+		t.page.fact("Plugins", with)
+	}
 	t.plan(s)
 	if left := leftOut(s.LeftOut); left != "" {
 		t.page.fact("Left out", left)

@@ -34,6 +34,8 @@ type Case struct {
 	Features []string
 	// Controllers says that the cluster has the controllers that fill namespaces.
 	Controllers bool
+	// Plugins are the test plugins that the server has, by the names of package plugintest.
+	Plugins []string
 	// Versions are the versions of Velero that the case is for.
 	Versions []string
 	// Backup is the Backup object, completed with the defaults.
@@ -123,6 +125,9 @@ func (c *Case) section(name string, data []byte) error {
 		return nil
 	case "controllers":
 		c.Controllers = true
+		return nil
+	case "plugins":
+		c.Plugins = strings.Fields(string(data))
 		return nil
 	case "versions":
 		return c.versions(strings.Fields(string(data)))

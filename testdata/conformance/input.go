@@ -26,7 +26,12 @@ type Input struct {
 	Features []string
 	// Controllers says that the cluster has the controllers that fill namespaces.
 	Controllers bool
+	// Plugins are the test plugins that the server has, by the names of package plugintest.
+	Plugins []string
 }
+
+// PluginProgram is the variable that names the program of the test plugins which Velero's own framework serves.
+const PluginProgram = "VELTX_TEST_PLUGINS"
 
 // Input returns what the case gives to a restore.
 func (c *Case) Input() (Input, error) {
@@ -38,7 +43,7 @@ func (c *Case) Input() (Input, error) {
 		Tarball: tarball, Restore: c.Restore, Backup: c.Backup, Target: c.Target, Modifiers: c.Modifiers,
 		PodVolumeBackups: c.PodVolumeBackups, VolumeSnapshots: c.VolumeSnapshots,
 		VolumeInfo: c.VolumeInfo, CSIVolumeSnapshots: c.CSIVolumeSnapshots, Features: c.Features,
-		Controllers: c.Controllers,
+		Controllers: c.Controllers, Plugins: c.Plugins,
 	}, nil
 }
 

@@ -117,6 +117,7 @@ type Item struct {
 	Changes           []Change        `json:"changes,omitempty"`
 	Reason            string          `json:"reason,omitempty"` // of every outcome but create
 	Code              int             `json:"code,omitempty"`   // with which the target's API server answers the POST
+	SentAs            string          `json:"sentAs,omitempty"` // the resource that it is sent to, where a plugin made another kind of it
 	Pruned            []string        `json:"pruned,omitempty"` // JSON pointers of fields that it drops
 	Notes             []Note          `json:"notes,omitempty"`
 	Notices           []Finding       `json:"notices,omitempty"`
@@ -210,6 +211,15 @@ type Summary struct {
 	ModifierRules []ModifierRule  `json:"modifierRules,omitempty"` // a resource modifier's rules, in their order
 	Volumes       []Volume        `json:"volumes,omitempty"`       // how each volume comes back, by claim
 	Foretold      *Foretold       `json:"foretold,omitempty"`      // of a restore
+	Plugins       []Plugin        `json:"plugins,omitempty"`       // that ran
+}
+
+// Plugin is a program that ran as a plugin of Velero.
+type Plugin struct {
+	Path   string   `json:"path"`
+	SHA256 string   `json:"sha256"`
+	Module string   `json:"module,omitempty"` // of a Go program, with its version or commit
+	Names  []string `json:"names"`            // kind and name of each plugin in it, sorted
 }
 
 // LeftOut counts items that the filters of the restore or the backup leave out, by the filter.

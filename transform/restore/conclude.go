@@ -18,6 +18,7 @@ func (w *walk) conclude() {
 		ConcludeModifiers(w.exit.summary, w.exit.tally)
 	}
 	w.exit.patches.conclude(w.exit.ending, w.from.Restored)
+	w.exit.ending.operationFailed = w.exit.begun.conclude(w.exit.summary, w.env.AsRun)
 	w.exit.ending.conclude(w.exit.summary)
 	catalogues.Sort(catalogues.Restore, w.exit.summary.Findings)
 	foretell(w.exit.summary)

@@ -12,7 +12,10 @@ import (
 )
 
 // ending keeps the lines that Velero writes into the results of a restore, and says how the restore ends.
-type ending struct{ errors, warnings results }
+type ending struct {
+	errors, warnings results
+	operationFailed  bool // of a plugin
+}
 
 // results are lines by their sort.
 type results map[string]*report.Result
@@ -128,7 +131,7 @@ func (e *ending) conclude(s *report.Summary) {
 	e.seeHooks(told)
 	told.Ending.Errors, told.Ending.Warnings = e.errors.list(), e.warnings.list()
 	told.Ending.Phase = completed
-	if len(told.Ending.Errors) > 0 {
+	if len(told.Ending.Errors) > 0 || e.operationFailed {
 		told.Ending.Phase = partiallyFailed
 	}
 }

@@ -26,9 +26,9 @@ func (w *walk) Exists(it *pipeline.Item) bool {
 
 // find looks for the item in the target: its object, or in words why it is there.
 func (w *walk) find(it *pipeline.Item) (found *object.Value, present string) {
-	found, present = w.target.view.Exists(it.Key.Resource, it.Object, it.Namespace)
+	found, present = w.target.view.Exists(it.Resource(), it.Object, it.Namespace)
 	if found == nil && present == "" && w.o.APIServer != nil &&
-		w.o.APIServer.Has(layout.Address{Resource: it.Key.Resource, Namespace: it.Namespace, Name: it.Object.Name()}) {
+		w.o.APIServer.Has(layout.Address{Resource: it.Resource(), Namespace: it.Namespace, Name: it.Object.Name()}) {
 		present = "kube-apiserver makes it itself"
 	}
 	return found, present
@@ -52,7 +52,7 @@ func (w *walk) Create(it *pipeline.Item) (pipeline.Verdict, error) {
 	if w.o.Profile.Does(actions.RestoresStatus) && it.Status != nil && !it.Unread.Has(report.Objects) && wantsStatus(it.Object, it.Key.Resource, w.status) {
 		it.Report.Status = it.Status.JSON()
 	}
-	if err := w.target.view.Created(it.Key.Resource, it.Object); err != nil {
+	if err := w.target.view.Created(it.Resource(), it.Object); err != nil {
 		return pipeline.Verdict{}, err
 	}
 	refusedAfterModifier(it)

@@ -24,6 +24,7 @@ type exit struct {
 	tally    *modifiers.Tally
 	ending   *ending
 	patches  *volumePatches
+	begun    operations
 	summary  *report.Summary
 	redactor *redaction.Redactor
 	sent     func(*pipeline.Item) error // given what is sent, before the sink is told
@@ -41,7 +42,7 @@ func newExit(ctx context.Context, src *tarball.Source, s *setting, from *catalog
 			Env: s.env, Resources: s.target.resources, Backup: from, View: s.target.view, ExactTarget: s.o.ExactTarget,
 			TargetMinor: s.target.minor, ServedKnown: s.target.groups.described, Fills: fills, Told: plan.Tells,
 		}),
-		ending: newEnding(), patches: newVolumePatches(s.env),
+		ending: newEnding(), patches: newVolumePatches(s.env), begun: operations{},
 		tally:    s.env.Modifiers.NewTally(s.o.Restore.Spec.NamespaceMapping),
 		redactor: &redaction.Redactor{Key: func() ([]byte, error) { return src.RedactionKey(ctx) }},
 		sink:     sink, sent: sent,
@@ -59,6 +60,7 @@ func (e *exit) leave(it *pipeline.Item, v pipeline.Verdict) error {
 	}
 	e.ending.see(it)
 	e.patches.see(it)
+	e.begun.see(it)
 	e.watchers.See(it)
 	e.volumes.See(it)
 	sortFindings(&it.Report)

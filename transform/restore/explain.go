@@ -187,13 +187,15 @@ func (w *walk) named(resource string, want Which) []layout.ItemKey {
 func (w *walk) idleActions(resource string, i *report.Item) []report.Note {
 	var idle []report.Note
 	for _, a := range w.o.Actions {
-		if !slices.Contains(a.AppliesTo.Resources, resource) || slices.Contains(i.Actions, a.Name) {
+		if !w.appliesTo(&a, resource) || slices.Contains(i.Actions, a.Name) {
 			continue
 		}
 		why := "the restore of the item ended before it"
 		switch {
 		case a.Feature != "" && !w.o.Has(a.Feature):
 			why = "it needs the feature " + a.Feature
+		case !w.runsIn(a.Name, resource, i.Namespace):
+			why = "it is not for this namespace"
 		case resource == layout.Namespaces:
 			why = "Velero creates a Namespace without any action"
 		case i.Outcome == report.Create && a.AppliesTo.LabelSelector != "":

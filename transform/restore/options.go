@@ -51,6 +51,8 @@ type Options struct {
 	TempDir     string
 	// Argument is what a command line names the backup by, "" for its name.
 	Argument string
+	// Plugins are those that some of Actions are of.
+	Plugins []report.Plugin
 	// Secrets keeps the values of Secrets in what is reported.
 	Secrets bool
 	// Wipe overwrites the memory of each item at its end, so that a use after it shows. It is for tests.
@@ -296,6 +298,9 @@ func newSetting(src *tarball.Source, o *Options, get func(layout.Address) *objec
 			VolumeInfos: side.VolumeInfos, Get: get,
 		},
 	}
+	if chain.HasPlugins() {
+		s.env.AsRun = o.asRun()
+	}
 	if s.env.Modifiers == nil {
 		s.env.Modifiers = new(modifiers.Rules)
 	}
@@ -315,7 +320,7 @@ func newSetting(src *tarball.Source, o *Options, get func(layout.Address) *objec
 
 // newSummary begins with what is known of the options and of the backup as a whole.
 func newSummary(src *tarball.Source, side *tarball.Side, o *Options, incomplete []report.Finding) *report.Summary {
-	s := &report.Summary{Outcomes: map[report.Outcome]int{}}
+	s := &report.Summary{Outcomes: map[report.Outcome]int{}, Plugins: o.Plugins}
 	for _, name := range o.forgotten {
 		s.FindOn(report.Warning, "not-in-velero-1.6", name, fmt.Sprintf("Velero 1.6 does not know %s and ignores it", name))
 	}

@@ -43,7 +43,7 @@ func NewPlan(ctx context.Context, src *tarball.Source, o *Options) (*Plan, error
 	if selects(&quiet.Restore.Spec) || lacksMappedClass(set.env) {
 		return simulate(ctx, src, &quiet)
 	}
-	if needsObjects(&quiet) {
+	if needsObjects(&quiet) || set.env.Chain.HasPlugins() { // these name resources as discovery resolves them
 		return withObjects(ctx, src, &quiet)
 	}
 	return &Plan{

@@ -33,7 +33,7 @@ func readMinor(given []*object.Value) int {
 // removedVersion is an error where the target's release is known, and serves the item's version of Kubernetes' own API no
 // longer. Velero's request fails there with "the server could not find the requested resource".
 func (t *target) removedVersion(it *pipeline.Item) error {
-	removal, removed := discovery.Removed(it.Key.Resource, layout.Version(it.Object.APIVersion()))
+	removal, removed := discovery.Removed(it.Resource(), layout.Version(it.Object.APIVersion()))
 	if t.groups.described || !removed || t.minor < removal.Minor {
 		return nil
 	}

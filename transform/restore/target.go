@@ -50,7 +50,7 @@ func (t *target) resolve(name string) string {
 // unservedVersion says, where the user told which API groups the target serves, that it does not serve the item's.
 // Velero's request fails there with "the server could not find the requested resource".
 func (t *target) unservedVersion(it *pipeline.Item) error {
-	name := layout.Group(it.Key.Resource)
+	name := layout.Group(it.Resource())
 	if !t.groups.described || name == "" {
 		return t.removedVersion(it)
 	}

@@ -46,6 +46,8 @@ func newWalk(ctx context.Context, src *tarball.Source, o *Options, sink report.S
 	if err := w.from.read(ctx, src, set); err != nil {
 		return nil, err
 	}
+	set.scope()
+	set.tellUnserved(&w.from)
 	w.env, w.target = set.env, set.target
 	w.status = newStatusFilter(o, set.target.resolve)
 	w.exit = newExit(ctx, src, set, &w.from, sink, sent)
@@ -210,6 +212,9 @@ func (w *walk) Bring(it *pipeline.Item, action string, out *actions.Output) erro
 	}
 	return nil
 }
+
+// Landed implements pipeline.Around.
+func (w *walk) Landed(ref layout.Address) bool { return w.from.Landed(ref.Key()) }
 
 // restoreAdditional restores an item that an action asked for, before the one that asked; with must, whatever the filters
 // say.

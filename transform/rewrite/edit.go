@@ -50,7 +50,10 @@ func (e *editor) batch() pack.Edit {
 			return last.keep, nil
 		}
 		last.key, last.in = key.Plain(), entry.Body
-		edited, keep := e.edit(key, entry.Body)
+		edited, keep, err := e.edit(key, entry.Body)
+		if err != nil {
+			return false, err
+		}
 		if keep && edited != nil {
 			text = edited.Append(slices.Grow(text[:0], len(entry.Body)+4<<10)) // edits add little
 			entry.Body = text
@@ -72,42 +75,49 @@ func (e *editor) target(key layout.ItemKey) layout.ItemKey {
 	return key
 }
 
-// edit takes one item through the stages. keep false leaves it out, since it failed. An item that no stage concerns keeps
-// its bytes and is not even parsed; it comes back as nil.
-func (e *editor) edit(key layout.ItemKey, body []byte) (_ *object.Value, keep bool) {
+// edit takes one item through the stages. keep false leaves it out, since it failed or a plugin discarded it. An item that
+// no stage concerns keeps its bytes and is not even parsed; it comes back as nil. An error ends the rewriting.
+func (e *editor) edit(key layout.ItemKey, body []byte) (_ *object.Value, keep bool, err error) {
 	if !e.concerns(key) && !e.mayRewrite(body) {
-		return nil, true
+		return nil, true, nil
 	}
 	o, err := object.Parse(body)
 	if err != nil {
 		e.ledger.fail(key, "wrong-item", fmt.Errorf("%s: %w", key.Path(), err))
-		return nil, false
+		return nil, false, nil
 	}
 	it := pipeline.New(e.env, key, o)
 	it.Report.Outcome, it.Report.Name = report.Create, e.target(key).Name
-	if failed := e.run(it); failed != nil {
-		e.ledger.fail(key, failed.ID, failed.Err)
-		return nil, false
+	failed, err := e.run(it)
+	switch {
+	case err != nil:
+		return nil, false, err
+	case failed != nil:
+		e.ledger.failed(it, failed)
+		return nil, false, nil
 	}
 	e.ledger.see(it)
-	return it.Object, true
+	return it.Object, !it.Discarded, nil
 }
 
 // run takes the item through the stages and gives it back what it will need in the restore to come.
-func (e *editor) run(it *pipeline.Item) *pipeline.Failure {
+func (e *editor) run(it *pipeline.Item) (*pipeline.Failure, error) {
 	verdict, err := pipeline.Run(e.stages, e.env, pipeline.Alone{}, it)
+	broken := new(actions.Broken)
 	switch {
+	case errors.As(err, &broken):
+		return nil, err
 	case err != nil:
-		return &pipeline.Failure{ID: "rewrite-failed", Err: err}
+		return &pipeline.Failure{ID: "rewrite-failed", Err: err}, nil
 	case verdict.Failure != nil && verdict.Failure.ID == "wrong-item":
-		return verdict.Failure
+		return verdict.Failure, nil
 	case verdict.Failure != nil:
-		return &pipeline.Failure{ID: actions.FailureID(verdict.Failure.Err, "rewrite-failed"), Err: verdict.Failure.Err}
+		return &pipeline.Failure{ID: actions.FailureID(verdict.Failure.Err, "rewrite-failed"), Err: verdict.Failure.Err}, nil
 	}
 	if err := it.PutBack(); err != nil {
-		return &pipeline.Failure{ID: "rewrite-failed", Err: err}
+		return &pipeline.Failure{ID: "rewrite-failed", Err: err}, nil
 	}
-	return nil
+	return nil, nil
 }
 
 // mayRewrite says whether a reference in the text of an item may get a new name.

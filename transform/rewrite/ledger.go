@@ -82,8 +82,18 @@ func (l *ledger) see(it *pipeline.Item) {
 
 // fail takes an item that is left out because it fails.
 func (l *ledger) fail(key layout.ItemKey, id string, err error) {
+	l.tellFailure(key, id, err, nil)
+}
+
+// failed takes an item that a stage fails. What a plugin says of a Secret may hold its values.
+func (l *ledger) failed(it *pipeline.Item, f *pipeline.Failure) {
+	l.tellFailure(it.Key, f.ID, f.Err, new(redaction.Redactor).Of(it.Key.Resource, it.Original(), it.Object))
+}
+
+func (l *ledger) tellFailure(key layout.ItemKey, id string, err error, secret *redaction.Secret) {
 	i := report.Item{Resource: key.Resource, OriginalNamespace: key.Namespace, OriginalName: key.Name, Name: key.Name}
 	i.Fail(id, "", err)
+	_ = secret.Item(&i) // it fails for want of a key only, and there is none
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.keep(key, i)

@@ -3,6 +3,7 @@ package candidate
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"encoding/json"
@@ -112,6 +113,11 @@ func preview(version string, in conformance.Input, sink report.Sink) (_ *report.
 		return nil, nil, err
 	}
 	defer func() { _ = src.Close() }()
+	end, err := startPlugins(o, in.Plugins)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer end()
 	if err := o.Complete(src.Name()); err != nil {
 		return nil, refused(err), nil
 	}
@@ -225,7 +231,7 @@ type answers struct{ conformance.Answer }
 
 // Item implements report.Sink.
 func (a *answers) Item(i *report.Item) error {
-	r := conformance.Request{Resource: i.Resource, Version: i.Version, Namespace: i.Namespace, Name: i.Name}
+	r := conformance.Request{Resource: cmp.Or(i.SentAs, i.Resource), Version: i.Version, Namespace: i.Namespace, Name: i.Name}
 	status := "skipped"
 	switch i.Outcome {
 	case report.Create:

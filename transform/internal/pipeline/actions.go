@@ -1,7 +1,9 @@
 package pipeline
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/object"
@@ -13,6 +15,9 @@ import (
 // Source: v1.18.2 pkg/restore/restore.go:1322-1424.
 func runActions(env *Env, around Around, it *Item) (Verdict, error) {
 	for _, a := range env.Chain.For(it.Key.Resource) {
+		if !a.In(it.Namespace) {
+			continue
+		}
 		if !a.Takes(it.Object) {
 			if env.Profile.Does(actions.DropsItemsOfUnselectedActions) && !env.Archive {
 				return dropBy16(it, a.Name)
@@ -41,6 +46,9 @@ func runAction(env *Env, around Around, it *Item, a *actions.Link) (Verdict, err
 	if lost != "" {
 		it.Report.Warn("field-lost", lost, "the Kubernetes types of this Velero version do not have the field, so it restores the item without it; veltx keeps it")
 	}
+	if broken := new(actions.Broken); errors.As(err, &broken) {
+		return Verdict{}, fmt.Errorf("%s: %s: %w", it.Key, a.Name, err)
+	}
 	if err != nil {
 		return Fail(actions.FailureID(err, "action-failed"), "", fmt.Errorf("%s: %w", a.Name, err))
 	}
@@ -56,13 +64,45 @@ func runAction(env *Env, around Around, it *Item, a *actions.Link) (Verdict, err
 		return goOn()
 	}
 	it.Report.Note(a.Name, out.Notes)
+	if out.Operation != "" {
+		it.Operations = append(it.Operations, Operation{a, out.Operation})
+	}
 	if err := around.Bring(it, a.Name, out); err != nil {
 		return Verdict{}, err
 	}
-	if out.Skip != "" && !env.Archive {
+	switch {
+	case out.Skip != "" && (!env.Archive || a.Plugin != ""): // Velero without the plugin would not skip it
+		it.Discarded = env.Archive
 		return End(report.Skip, out.Skip)
+	case out.Wait && a.Ready != nil && !env.Archive:
+		return Verdict{}, await(around, it, a, in, out)
 	}
 	return goOn()
+}
+
+// await asks whether the additional items that came are ready. Velero asks until they are, or for the timeout, and restores
+// the item in any case. Source: v1.18.3 pkg/restore/restore.go:1277-1310,1724-1731.
+func await(around Around, it *Item, a *actions.Link, in *actions.Input, out *actions.Output) error {
+	came := slices.DeleteFunc(slices.Clone(out.Additional), func(ref actions.ItemRef) bool { return !around.Landed(ref) })
+	ready, err := a.Ready(in, came)
+	switch broken := new(actions.Broken); {
+	case errors.As(err, &broken):
+		return fmt.Errorf("%s: %s: %w", it.Key, a.Name, err)
+	case err != nil:
+		it.Report.Error("additional-items-not-ready", "", fmt.Sprintf("%s: cannot tell whether additional items are ready: %v", a.Name, err))
+	case !ready:
+		it.Report.Notice("additional-items-awaited", "", fmt.Sprintf("%s: its additional items are not ready before the cluster makes them so; Velero asks each second for %s, and counts an error if they are not by then",
+			a.Name, timeoutOf(out)))
+	}
+	return nil
+}
+
+// timeoutOf is how long Velero waits, in words.
+func timeoutOf(out *actions.Output) string {
+	if out.Timeout > 0 {
+		return out.Timeout.String()
+	}
+	return "its resource timeout (10m by default)"
 }
 
 // mustInclude is the annotation by which an action says that its additional items pass the filters.
@@ -98,6 +138,6 @@ func (it *Item) use(action string, out *actions.Output) {
 func (env *Env) input(it *Item) *actions.Input {
 	return &actions.Input{
 		Profile: env.Profile, Resource: it.Key.Resource, Item: it.Object, ItemFromBackup: it.FromBackup, Namespace: it.Namespace,
-		Restore: env.Restore, Backup: env.Backup, Target: env.Target, VeleroImage: env.VeleroImage, Archive: env.Archive,
+		Restore: env.Restore, AsRun: env.AsRun, Backup: env.Backup, Target: env.Target, VeleroImage: env.VeleroImage, Archive: env.Archive,
 	}
 }

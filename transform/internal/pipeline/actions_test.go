@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/typed"
@@ -100,6 +101,85 @@ func TestWhatAnActionAsksForIsBrought(t *testing.T) {
 		t.Errorf("got %+v, %v", v, err)
 	}
 }
+
+func TestAnItemWaitsForWhatItsActionAskedFor(t *testing.T) {
+	asked := []actions.ItemRef{{Resource: "configmaps", Name: "c"}, {Resource: "configmaps", Name: "left-out"}}
+	broken := &actions.Broken{Err: errors.New("it hangs")}
+	for name, test := range map[string]struct {
+		archive, wait bool
+		timeout       time.Duration
+		ready         bool
+		err           error
+		want          string // findings, or the error that ends the run
+	}{
+		"they are ready":            {wait: true, ready: true},
+		"it does not wait":          {err: errors.New("not asked")},
+		"ahead of a restore":        {wait: true, archive: true, err: errors.New("not asked")},
+		"they are not ready":        {wait: true, want: "additional-items-awaited"},
+		"not within its time":       {wait: true, timeout: time.Minute, want: "asks each second for 1m0s"},
+		"it cannot tell":            {wait: true, err: errors.New("no"), want: "additional-items-not-ready"},
+		"what asks ends the run":    {wait: true, err: broken, want: "it hangs"},
+		"not before its timeout is": {wait: true, want: "its resource timeout"},
+	} {
+		var got []actions.ItemRef
+		a := act("velero.io/a", &actions.Output{Additional: asked, Wait: test.wait, Timeout: test.timeout, Operation: "op"})
+		a.Ready = func(_ *actions.Input, items []actions.ItemRef) (bool, error) {
+			got = items
+			return test.ready, test.err
+		}
+		env := (&row{actions: []actions.Action{a}, archive: test.archive}).env(t)
+		it := New(env, layout.Address{Resource: layout.Pods, Name: "p"}.Key(), object.MustParse(`{}`))
+		verdict, err := runActions(env, &around{}, it)
+		if asks := test.wait && !test.archive; asks != (len(got) == 1) {
+			t.Errorf("%s: it is asked for %v", name, got)
+		}
+		if told := fmt.Sprint(it.Report.Notices, it.Report.Errors, err); verdict.Ends || !strings.Contains(told, test.want) || test.want == "" && told != "[] [] <nil>" {
+			t.Errorf("%s: got %s, want %s", name, told, test.want)
+		}
+		if len(it.Operations) != 1 || it.Operations[0].ID != "op" || it.Operations[0].Of.Name != a.Name {
+			t.Errorf("%s: operations %+v", name, it.Operations)
+		}
+	}
+}
+
+func TestAPluginThatIsBrokenEndsTheRun(t *testing.T) {
+	env := (&row{actions: []actions.Action{failing(&actions.Broken{Err: errors.New("it hangs")})}}).env(t)
+	it := New(env, layout.Address{Resource: layout.Pods, Namespace: "shop", Name: "p"}.Key(), object.MustParse(`{}`))
+	if v, err := runActions(env, &around{}, it); err == nil || err.Error() != "pods/shop/p: velero.io/failing: it hangs" || v.Ends {
+		t.Errorf("got %+v, %v", v, err)
+	}
+}
+
+func TestWhatAPluginDiscardsIsLeftOutOfAnArchive(t *testing.T) {
+	for _, archive := range []bool{true, false} {
+		a := act("velero.io/a", &actions.Output{Skip: "not needed"})
+		a.Plugin = "/plugins/a"
+		chain, err := actions.NewChain([]actions.Action{a}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		env := (&row{archive: archive}).env(t)
+		env.Chain = chain.Within(func(actions.Selector) actions.Scope { return pods{} })
+		for resource, discarded := range map[string]bool{layout.Pods: true, layout.Services: false} {
+			it := New(env, layout.Address{Resource: resource, Namespace: "shop", Name: "p"}.Key(), object.MustParse(`{}`))
+			v, err := runActions(env, &around{}, it)
+			if err != nil || (v.Outcome == report.Skip) != discarded || it.Discarded != (archive && discarded) {
+				t.Errorf("archive %v: %s: got %+v, %v, discarded %v", archive, resource, v, err, it.Discarded)
+			}
+		}
+		it := New(env, layout.Address{Resource: layout.Pods, Namespace: "elsewhere", Name: "p"}.Key(), object.MustParse(`{}`))
+		if v, err := runActions(env, &around{}, it); err != nil || v.Ends {
+			t.Errorf("in another namespace: got %+v, %v", v, err)
+		}
+	}
+}
+
+// pods is the scope of pods in namespace shop.
+type pods struct{}
+
+func (pods) Resource(name string) bool { return name == layout.Pods }
+
+func (pods) Namespace(name string) bool { return name == "shop" }
 
 func TestActionsSeeTheItemAndWhatIsAroundIt(t *testing.T) {
 	var got *actions.Input

@@ -54,7 +54,7 @@ func askAPIServer(env *Env, around Around, it *Item) (Verdict, error) {
 		return goOn()
 	}
 	exists := around.Exists(it)
-	answer := env.APIServer.Create(it.Key.Resource, it.Object, exists)
+	answer := env.APIServer.Create(it.Resource(), it.Object, exists)
 	it.Report.Pruned = answer.Pruned
 	if later := answer.Later; later != nil {
 		it.Report.Warn("managed-fields-refused", "metadata.managedFields", fmt.Sprintf(

@@ -18,6 +18,7 @@ import (
 type Env struct {
 	Profile     actions.Profile
 	Restore     *velero.Restore
+	AsRun       *velero.Restore // as Velero's server completes it, where there are plugins
 	Features    []string
 	Chain       *actions.Chain
 	Modifiers   *modifiers.Rules

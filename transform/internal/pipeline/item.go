@@ -24,6 +24,8 @@ type Item struct {
 	Modified   Modified       // what the resource modifiers did
 	Retyped    bool           // by an action: Velero's item has empty values that this one lacks
 	Warned     []Warned       // of the item, by Velero
+	Operations []Operation    // that plugins began for it
+	Discarded  bool           // by a plugin, ahead of a restore: it is left out of the archive
 	Report     report.Item
 	Unread     report.Parts // parts of Report that are not made
 
@@ -40,6 +42,12 @@ type Warned struct {
 
 // AlreadyExists is the sort of the warning that the target has an item, and in another form.
 const AlreadyExists = "already-exists"
+
+// Operation is what an action of a plugin goes on with once the item is restored, by the action's own name for it.
+type Operation struct {
+	Of *actions.Link
+	ID string
+}
 
 // Row is a row of an action's ConfigMap.
 type Row struct{ Action, Key string }
@@ -62,6 +70,9 @@ func New(env *Env, key layout.ItemKey, o *object.Value) *Item {
 	}
 	return it
 }
+
+// Resource is the resource that the item is sent to: the one in the backup, unless a plugin made another kind of it.
+func (it *Item) Resource() string { return cmp.Or(it.Report.SentAs, it.Key.Resource) }
 
 // Original is the item as it stands in the backup; one that failed early has nothing else, or nothing at all.
 func (it *Item) Original() *object.Value { return cmp.Or(it.FromBackup, it.Object) }

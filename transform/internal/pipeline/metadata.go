@@ -124,9 +124,12 @@ func (it *Item) PutBack() error {
 	return nil
 }
 
-func addLabels(env *Env, _ Around, it *Item) (Verdict, error) {
+func addLabels(env *Env, around Around, it *Item) (Verdict, error) {
 	if err := AddRestoreLabels(it.Object, env.Restore.Name, env.Restore.Spec.BackupName); err != nil {
 		return Fail("wrong-type", "metadata", err)
+	}
+	if err := around.Land(it); err != nil {
+		return Fail("version-not-served", "kind", err)
 	}
 	return goOn()
 }

@@ -86,6 +86,10 @@ type Around interface {
 	Volume(pv string) *Volume
 	// Bring does what an action asks for beside its edits: it makes objects and, unless the item is skipped, restores others first.
 	Bring(it *Item, action string, out *actions.Output) error
+	// Land notes where the item is sent to, if a plugin made another kind of it.
+	Land(it *Item) error
+	// Landed says whether an item of the backup was created, or was there already.
+	Landed(ref layout.Address) bool
 	// Exists says whether the target has an item of its name.
 	Exists(it *Item) bool
 	// Create is the end of an item's way: it is created, or meets what the target has.
@@ -180,6 +184,12 @@ func (Alone) Volume(string) *Volume { return &Volume{} }
 
 // Bring implements Around.
 func (Alone) Bring(*Item, string, *actions.Output) error { return nil }
+
+// Land implements Around.
+func (Alone) Land(*Item) error { return nil }
+
+// Landed implements Around.
+func (Alone) Landed(layout.Address) bool { return false }
 
 // Exists implements Around.
 func (Alone) Exists(*Item) bool { return false }

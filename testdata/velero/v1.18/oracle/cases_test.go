@@ -2,10 +2,16 @@ package oracle
 
 import (
 	"bytes"
+	"os"
 	"testing"
 
 	"github.com/veltx/veltx/testdata/velero/judge"
 )
+
+func TestMain(m *testing.M) {
+	ServeOwn()
+	os.Exit(m.Run())
+}
 
 // TestKeptAnswers shows that the answers kept with the cases are Velero's.
 func TestKeptAnswers(t *testing.T) {

@@ -66,7 +66,7 @@ func Run(in conformance.Input) (*conformance.Answer, error) {
 		return nil, fmt.Errorf("setting up the object store: %w", err)
 	}
 	err = judge.WithKubeconfig(server, in.Features, func() error {
-		return reconcile(server, store, judge.RestoreName(in))
+		return reconcile(server, store, in)
 	})
 	if err != nil {
 		return nil, err
@@ -98,7 +98,7 @@ func quiet() *logrus.Logger {
 }
 
 // reconcile lets Velero's controller handle the Restore once.
-func reconcile(server *apiserver.Server, store *judge.Store, name string) error {
+func reconcile(server *apiserver.Server, store *judge.Store, in conformance.Input) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	log := quiet()
@@ -115,11 +115,16 @@ func reconcile(server *apiserver.Server, store *judge.Store, name string) error 
 	if err != nil {
 		return fmt.Errorf("making the restore item actions: %w", err)
 	}
-	newManager := func(logrus.FieldLogger) clientmgmt.Manager { return &plugins{actions: actions, store: store} }
+	withPlugins, cleanUp, err := addPlugins(actions, in.Plugins)
+	if err != nil {
+		return fmt.Errorf("running the plugins: %w", err)
+	}
+	defer cleanUp()
+	newManager := func(logrus.FieldLogger) clientmgmt.Manager { return &plugins{actions: withPlugins, store: store} }
 	r := controller.NewRestoreReconciler(ctx, judge.Namespace, restorer, kb, log, logrus.PanicLevel, newManager,
 		persistence.NewObjectBackupStoreGetter(noCredentials{}), metrics.NewServerMetrics(), logging.FormatText,
-		time.Hour, true, kb, patience)
-	_, err = r.Reconcile(ctx, ctrl.Request{NamespacedName: types.NamespacedName{Namespace: judge.Namespace, Name: name}})
+		config.GetDefaultConfig().DefaultItemOperationTimeout, true, kb, patience)
+	_, err = r.Reconcile(ctx, ctrl.Request{NamespacedName: types.NamespacedName{Namespace: judge.Namespace, Name: judge.RestoreName(in)}})
 	if err != nil {
 		return fmt.Errorf("running the restore: %w", err)
 	}

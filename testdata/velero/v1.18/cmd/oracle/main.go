@@ -9,5 +9,6 @@ import (
 )
 
 func main() {
+	oracle.ServeOwn()
 	os.Exit(judge.Main(oracle.Velero("1.18"), os.Args[1:], os.Stdout, os.Stderr))
 }

@@ -1,0 +1,62 @@
+package candidate
+
+import (
+	"context"
+	"os"
+
+	"github.com/veltx/veltx/testdata/conformance"
+	"github.com/veltx/veltx/testdata/plugintest"
+	"github.com/veltx/veltx/transform/plugins"
+	"github.com/veltx/veltx/transform/restore"
+)
+
+// BecomePlugin has to come first in a program that answers cases with plugins: it is started again as one of them, and to hold
+// it.
+func BecomePlugin() {
+	if is, err := plugins.BecomePlugin(os.Args, os.Environ(), os.Stdout); is {
+		if err != nil {
+			_, _ = os.Stderr.WriteString(err.Error() + "\n")
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	plugintest.BecomePlugin()
+}
+
+// startPlugins runs test plugins: those that Velero's framework serves, where the environment names their program, else this
+// program itself.
+func startPlugins(o *restore.Options, names []string) (end func(), err error) {
+	if len(names) == 0 {
+		return func() {}, nil
+	}
+	program := os.Getenv(conformance.PluginProgram)
+	if program == "" {
+		if program, err = os.Executable(); err != nil {
+			return nil, err
+		}
+	}
+	folder, err := os.MkdirTemp("", "plugins-")
+	if err != nil {
+		return nil, err
+	}
+	end = func() { _ = os.RemoveAll(folder) }
+	if err := plugintest.Link(program, folder, names...); err != nil {
+		end()
+		return nil, err
+	}
+	host, err := plugins.Start(context.Background(), []string{folder}, plugins.Options{VeleroNamespace: "velero"})
+	if err != nil {
+		end()
+		return nil, err
+	}
+	end = func() {
+		_ = host.Close()
+		_ = os.RemoveAll(folder)
+	}
+	o.Plugins = host.Plugins()
+	if o.Actions, err = host.RestoreItemActions(o.Profile, o.Actions); err != nil {
+		end()
+		return nil, err
+	}
+	return end, nil
+}

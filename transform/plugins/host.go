@@ -1,0 +1,143 @@
+package plugins
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/transform/plugins/wire"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// DefaultTimeout is how long a plugin may take for a call.
+const DefaultTimeout = time.Minute
+
+// longestSocket is how long the path of a socket may be, on the system that allows least.
+const longestSocket = 103
+
+// Options say how plugins are run.
+type Options struct {
+	TempDir         string        // "" for the system's
+	Timeout         time.Duration // of a call; 0 for DefaultTimeout
+	Log             io.Writer     // what the plugins log; nil drops it
+	VeleroNamespace string
+	Environment     []string // what a plugin finds in its environment besides, "NAME=value"
+}
+
+// Host runs plugins until it is closed.
+type Host struct {
+	ctx      context.Context
+	end      context.CancelFunc
+	options  Options
+	work     string // a folder of the run, with those of all processes in it
+	cage     *cage
+	logs     logs
+	binaries []*binary
+
+	sending sync.Mutex
+	restore *velero.Restore // the last one that was sent, and its JSON
+	sent    []byte
+}
+
+// Start starts the plugins at some paths, each a binary or a folder of them. Without an error the caller closes the host.
+func Start(ctx context.Context, paths []string, o Options) (*Host, error) {
+	if o.Timeout == 0 {
+		o.Timeout = DefaultTimeout
+	}
+	work, err := os.MkdirTemp(o.TempDir, "veltx-")
+	if err != nil {
+		return nil, err
+	}
+	if len(work)+len("/999-999/plugin1234567890") > longestSocket {
+		return nil, errors.Join(fmt.Errorf("%s: the path is too long for a socket of a plugin: choose a shorter folder with --temp-dir", work), os.Remove(work))
+	}
+	h := &Host{options: o, work: work, logs: logs{out: o.Log, left: maxLog}}
+	h.ctx, h.end = context.WithCancel(ctx)
+	if err := h.start(paths); err != nil {
+		return nil, errors.Join(err, h.Close())
+	}
+	return h, nil
+}
+
+func (h *Host) start(paths []string) (err error) {
+	for _, path := range paths {
+		found, err := find(path)
+		if err != nil {
+			return err
+		}
+		for _, path := range found {
+			if err := h.add(path); err != nil {
+				return fmt.Errorf("plugin %s: %w", path, err)
+			}
+		}
+	}
+	if h.cage, err = newCage(h.ctx, h.work); err != nil {
+		return err
+	}
+	for _, b := range h.binaries {
+		if err := b.list(); err != nil {
+			return fmt.Errorf("plugin %s: %w", b.path, err)
+		}
+	}
+	return nil
+}
+
+// add adds a binary; one that is given twice is one.
+func (h *Host) add(path string) error {
+	b, err := newBinary(h, path)
+	if err == nil && !slices.ContainsFunc(h.binaries, func(other *binary) bool { return other.path == b.path }) {
+		h.binaries = append(h.binaries, b)
+	}
+	return err
+}
+
+// Close ends all processes and removes their folders.
+func (h *Host) Close() error {
+	h.end()
+	for _, b := range h.binaries {
+		b.stop()
+	}
+	return os.RemoveAll(h.work)
+}
+
+// Holds is what keeps the plugins in.
+func (h *Host) Holds() Holds { return h.cage.holds }
+
+// Plugins are the binaries that run, as the report has them.
+func (h *Host) Plugins() []report.Plugin {
+	var list []report.Plugin
+	for _, b := range h.binaries {
+		list = append(list, report.Plugin{Path: b.path, SHA256: b.digest, Module: b.module, Names: names(b.plugins)})
+	}
+	return list
+}
+
+// RestoreItemActions is the list of actions that a release of Velero runs with the plugins: own are its own, in its order.
+func (h *Host) RestoreItemActions(profile actions.Profile, own []actions.Action) ([]actions.Action, error) {
+	var all []registered
+	for _, b := range h.binaries {
+		all = append(all, b.plugins...)
+	}
+	if err := errors.Join(checkKinds(all, profile), checkNames(all, own)); err != nil {
+		return nil, err
+	}
+	var more []actions.Action
+	for _, r := range all {
+		if r.Kind != wire.RestoreItemAction && r.Kind != wire.RestoreItemActionV2 {
+			continue
+		}
+		a, err := r.restoreItemAction()
+		if err != nil {
+			return nil, fmt.Errorf("plugin %s: Velero restores nothing, as it cannot ask %s what it applies to: %w", r.of.path, r.Name, err)
+		}
+		more = append(more, a)
+	}
+	return joined(own, more), nil
+}
