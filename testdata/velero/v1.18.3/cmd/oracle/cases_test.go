@@ -5,13 +5,13 @@ import (
 	"testing"
 
 	"github.com/veltx/veltx/testdata/velero/judge"
-	"github.com/veltx/veltx/testdata/velero/of-1.18/oracle"
+	"github.com/veltx/veltx/testdata/velero/oracle/backups"
 )
 
 // TestKeptAnswers shows that the answers kept with the cases are Velero's.
 func TestKeptAnswers(t *testing.T) {
 	var out bytes.Buffer
-	if code := judge.Main(oracle.Velero("1.18.3"), []string{"-check", "../../../../cases"}, &out, &out); code != 0 {
+	if code := judge.Main(backups.Of(release), []string{"-check", "../../../../cases"}, &out, &out); code != 0 {
 		t.Errorf("exit code %d:\n%s", code, out.String())
 	}
 }

@@ -1,16 +1,17 @@
-package oracle
+package main
 
 import (
 	"bytes"
 	"testing"
 
 	"github.com/veltx/veltx/testdata/velero/judge"
+	"github.com/veltx/veltx/testdata/velero/oracle/backups"
 )
 
 // TestKeptAnswers shows that the answers kept with the cases are Velero's.
 func TestKeptAnswers(t *testing.T) {
 	var out bytes.Buffer
-	if code := judge.Main(Velero("1.18"), []string{"-check", "../../../cases"}, &out, &out); code != 0 {
+	if code := judge.Main(backups.Of(release), []string{"-check", "../../../../cases"}, &out, &out); code != 0 {
 		t.Errorf("exit code %d:\n%s", code, out.String())
 	}
 }

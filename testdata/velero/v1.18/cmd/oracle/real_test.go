@@ -1,4 +1,4 @@
-package oracle
+package main
 
 import (
 	"encoding/json"
@@ -12,7 +12,7 @@ import (
 
 // recordings are restores that an unmodified Velero v1.18.2 server did with a
 // real API server; they are not part of the repository.
-const recordings = "../../../../../shared/real"
+const recordings = "../../../../../../shared/real"
 
 // TestRealRestores shows that the judge sends what the real server sent.
 func TestRealRestores(t *testing.T) {
@@ -29,7 +29,7 @@ func TestRealRestores(t *testing.T) {
 }
 
 func compareReal(t *testing.T, r judge.Real) {
-	answer, err := Run(r.Input)
+	answer, err := release.Run(r.Input)
 	if err != nil {
 		t.Fatal(err)
 	}

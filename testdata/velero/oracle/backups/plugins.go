@@ -1,4 +1,4 @@
-package oracle
+package backups
 
 import (
 	"context"
@@ -9,11 +9,13 @@ import (
 	biav2 "github.com/vmware-tanzu/velero/pkg/plugin/velero/backupitemaction/v2"
 	ibav1 "github.com/vmware-tanzu/velero/pkg/plugin/velero/itemblockaction/v1"
 	"github.com/vmware-tanzu/velero/pkg/podvolume"
+
+	"github.com/veltx/veltx/testdata/velero/oracle"
 )
 
 // backupPlugins stands in for Velero's plugin manager during a backup.
 type backupPlugins struct {
-	plugins
+	oracle.Plugins
 	own *backupActions
 }
 

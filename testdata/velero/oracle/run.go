@@ -1,5 +1,5 @@
 // Package oracle runs the restore of Velero in process, of the release that the
-// program is linked with, 1.18.2 or later: its restore controller, its restorer and its own restore item actions, with their real
+// program is linked with, 1.14 or later: its restore controller, its restorer and its own restore item actions, with their real
 // clients, against an API server in memory.
 package oracle
 
@@ -15,9 +15,7 @@ import (
 	"github.com/sirupsen/logrus"
 	"github.com/vmware-tanzu/velero/pkg/buildinfo"
 	"github.com/vmware-tanzu/velero/pkg/client"
-	"github.com/vmware-tanzu/velero/pkg/cmd/server/config"
 	"github.com/vmware-tanzu/velero/pkg/controller"
-	"github.com/vmware-tanzu/velero/pkg/discovery"
 	"github.com/vmware-tanzu/velero/pkg/features"
 	"github.com/vmware-tanzu/velero/pkg/metrics"
 	"github.com/vmware-tanzu/velero/pkg/persistence"
@@ -33,28 +31,26 @@ import (
 	"github.com/veltx/veltx/testdata/velero/judge"
 )
 
-// Velero is a version of Velero as its own judge. It gives Velero the version
-// that its released binary has.
-func Velero(version string) judge.Velero {
-	buildinfo.Version = conformance.Release(version)
-	return judge.Velero{Version: version, Restore: Run, Backup: Backup}
-}
-
 // image is the Velero server that runs in the target.
 func image() string { return "velero/velero:" + buildinfo.Version }
 
-// patience replaces the ten minutes that Velero would wait for an object to
+// Patience replaces the ten minutes that Velero would wait for an object to
 // be ready or gone; nothing in the fake cluster changes by itself.
-const patience = 2 * time.Second
+const Patience = 2 * time.Second
 
 // one guards the features, which are global in Velero.
 var one sync.Mutex
 
-// Run restores the input's backup and tells what Velero sent.
-func Run(in conformance.Input) (*conformance.Answer, error) {
+// With gives Velero feature flags, until the function that it returns is called.
+func With(flags []string) func() {
 	one.Lock()
-	defer one.Unlock()
-	features.NewFeatureFlagSet(in.Features...)
+	features.NewFeatureFlagSet(flags...)
+	return one.Unlock
+}
+
+// Run restores the input's backup and tells what Velero sent.
+func (r *Release) Run(in conformance.Input) (*conformance.Answer, error) {
+	defer With(in.Features)()
 
 	server, err := judge.NewCluster(in, image())
 	if err != nil {
@@ -66,7 +62,7 @@ func Run(in conformance.Input) (*conformance.Answer, error) {
 		return nil, fmt.Errorf("setting up the object store: %w", err)
 	}
 	err = judge.WithKubeconfig(server, in.Features, func() error {
-		return reconcile(server, store, judge.RestoreName(in))
+		return r.reconcile(server, store, judge.RestoreName(in))
 	})
 	if err != nil {
 		return nil, err
@@ -82,15 +78,14 @@ func Run(in conformance.Input) (*conformance.Answer, error) {
 // init silences what Velero and client-go say behind the back of the logger
 // they are given.
 func init() {
-	buildinfo.Version = "v1.18.2"
 	logrus.SetOutput(io.Discard)
 	klog.LogToStderr(false)
 	klog.SetOutput(io.Discard)
 	ctrl.SetLogger(logr.Discard())
 }
 
-// quiet is a logger that says nothing.
-func quiet() *logrus.Logger {
+// Quiet is a logger that says nothing.
+func Quiet() *logrus.Logger {
 	log := logrus.New()
 	log.SetOutput(io.Discard)
 	log.SetLevel(logrus.PanicLevel)
@@ -98,28 +93,31 @@ func quiet() *logrus.Logger {
 }
 
 // reconcile lets Velero's controller handle the Restore once.
-func reconcile(server *apiserver.Server, store *judge.Store, name string) error {
+func (r *Release) reconcile(server *apiserver.Server, store *judge.Store, name string) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	log := quiet()
-	restorer, err := newRestorer(server, log)
+	log := Quiet()
+	restorer, err := r.newRestorer(server, log)
 	if err != nil {
 		return fmt.Errorf("making the restorer: %w", err)
 	}
-	own := &factory{server: server, client: ownClient}
+	own := NewServerFactory(server, r)
 	kb, err := own.KubebuilderClient()
 	if err != nil {
 		return fmt.Errorf("making the controller's client: %w", err)
 	}
-	actions, err := restoreItemActions(&factory{server: server, client: "plugin"}, log)
+	actions, err := r.restoreItemActions(NewFactory(server, r, judge.Plugin), log)
 	if err != nil {
 		return fmt.Errorf("making the restore item actions: %w", err)
 	}
-	newManager := func(logrus.FieldLogger) clientmgmt.Manager { return &plugins{actions: actions, store: store} }
-	r := controller.NewRestoreReconciler(ctx, judge.Namespace, restorer, kb, log, logrus.PanicLevel, newManager,
-		persistence.NewObjectBackupStoreGetter(noCredentials{}), metrics.NewServerMetrics(), logging.FormatText,
-		time.Hour, true, kb, patience)
-	_, err = r.Reconcile(ctx, ctrl.Request{NamespacedName: types.NamespacedName{Namespace: judge.Namespace, Name: name}})
+	newManager := func(logrus.FieldLogger) clientmgmt.Manager { return &Plugins{actions: actions, Store: store} }
+	made, err := Construct(controller.NewRestoreReconciler, ctx, judge.Namespace, restorer, kb, log, logrus.PanicLevel, newManager,
+		persistence.NewObjectBackupStoreGetter(NoCredentials{}), metrics.NewServerMetrics(), logging.FormatText,
+		time.Hour, true, kb, Patience)
+	if err != nil {
+		return fmt.Errorf("making the controller: %w", err)
+	}
+	_, err = made.(Reconciler).Reconcile(ctx, ctrl.Request{NamespacedName: types.NamespacedName{Namespace: judge.Namespace, Name: name}})
 	if err != nil {
 		return fmt.Errorf("running the restore: %w", err)
 	}
@@ -127,8 +125,8 @@ func reconcile(server *apiserver.Server, store *judge.Store, name string) error 
 }
 
 // newRestorer makes the restorer as Velero's server does.
-func newRestorer(server *apiserver.Server, log logrus.FieldLogger) (restore.Restorer, error) {
-	f := &factory{server: server, client: judge.Restorer}
+func (r *Release) newRestorer(server *apiserver.Server, log logrus.FieldLogger) (restore.Restorer, error) {
+	f := NewFactory(server, r, judge.Restorer)
 	dynamic, err := f.DynamicClient()
 	if err != nil {
 		return nil, err
@@ -137,15 +135,11 @@ func newRestorer(server *apiserver.Server, log logrus.FieldLogger) (restore.Rest
 	if err != nil {
 		return nil, err
 	}
-	discover, err := f.DiscoveryClient()
+	helper, err := f.Helper(log)
 	if err != nil {
 		return nil, err
 	}
-	helper, err := discovery.NewHelper(discover, log)
-	if err != nil {
-		return nil, fmt.Errorf("discovering the target's resources: %w", err)
-	}
-	own := &factory{server: server, client: ownClient}
+	own := NewServerFactory(server, r)
 	kb, err := own.KubebuilderClient()
 	if err != nil {
 		return nil, err
@@ -156,7 +150,7 @@ func newRestorer(server *apiserver.Server, log logrus.FieldLogger) (restore.Rest
 	}
 	return newKubernetesRestorer(arguments{
 		helper: helper, dynamic: client.NewDynamicFactory(dynamic),
-		priorities: config.GetDefaultConfig().RestoreResourcePriorities,
+		priorities: r.Priorities,
 		kube:       kube, pods: pods, log: log, kb: kb,
 	})
 }

@@ -33,7 +33,7 @@ func (c crossing) execute(in *velero.RestoreItemActionExecuteInput, do execute) 
 	if err != nil {
 		return nil, common.NewGRPCError(err)
 	}
-	item, err := carryItem(in.Item)
+	item, err := CarryItem(in.Item)
 	if err != nil {
 		return nil, common.NewGRPCError(err)
 	}
@@ -44,7 +44,7 @@ func (c crossing) execute(in *velero.RestoreItemActionExecuteInput, do execute) 
 	back := *answer
 	back.UpdatedItem = item
 	if answer.UpdatedItem != nil {
-		if back.UpdatedItem, err = carryItem(answer.UpdatedItem); err != nil {
+		if back.UpdatedItem, err = CarryItem(answer.UpdatedItem); err != nil {
 			return nil, err
 		}
 	}
@@ -52,11 +52,11 @@ func (c crossing) execute(in *velero.RestoreItemActionExecuteInput, do execute) 
 }
 
 func carryInput(in *velero.RestoreItemActionExecuteInput) (*velero.RestoreItemActionExecuteInput, error) {
-	item, err := carryItem(in.Item)
+	item, err := CarryItem(in.Item)
 	if err != nil {
 		return nil, err
 	}
-	fromBackup, err := carryItem(in.ItemFromBackup)
+	fromBackup, err := CarryItem(in.ItemFromBackup)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +71,8 @@ func carryInput(in *velero.RestoreItemActionExecuteInput) (*velero.RestoreItemAc
 	return &velero.RestoreItemActionExecuteInput{Item: item, ItemFromBackup: fromBackup, Restore: restore}, nil
 }
 
-func carryItem(item runtime.Unstructured) (*unstructured.Unstructured, error) {
+// CarryItem is an item as it comes out of JSON.
+func CarryItem(item runtime.Unstructured) (*unstructured.Unstructured, error) {
 	data, err := json.Marshal(item.UnstructuredContent())
 	if err != nil {
 		return nil, err

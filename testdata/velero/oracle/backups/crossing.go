@@ -1,4 +1,4 @@
-package oracle
+package backups
 
 import (
 	"encoding/json"
@@ -9,6 +9,8 @@ import (
 	biav1 "github.com/vmware-tanzu/velero/pkg/plugin/velero/backupitemaction/v1"
 	biav2 "github.com/vmware-tanzu/velero/pkg/plugin/velero/backupitemaction/v2"
 	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/veltx/veltx/testdata/velero/oracle"
 )
 
 // backupCrossing is crossing for backup item actions.
@@ -31,7 +33,7 @@ func (c backupCrossing) cross(item runtime.Unstructured, b *velerov1.Backup, do 
 			err = p
 		}
 	}()
-	sent, err := carryItem(item)
+	sent, err := oracle.CarryItem(item)
 	if err != nil {
 		return out, common.NewGRPCError(err)
 	}
@@ -49,7 +51,7 @@ func (c backupCrossing) cross(item runtime.Unstructured, b *velerov1.Backup, do 
 	if out.item == nil {
 		out.item = item
 	}
-	out.item, err = carryItem(out.item)
+	out.item, err = oracle.CarryItem(out.item)
 	return out, err
 }
 

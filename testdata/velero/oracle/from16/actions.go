@@ -1,50 +1,60 @@
-package oracle
+// Package from16 has what Velero 1.16 and the releases after it share.
+package from16
 
 import (
 	"fmt"
-	"sort"
 
 	"github.com/sirupsen/logrus"
+	"github.com/vmware-tanzu/velero/pkg/client"
+	"github.com/vmware-tanzu/velero/pkg/cmd/server/config"
 	"github.com/vmware-tanzu/velero/pkg/constant"
 	"github.com/vmware-tanzu/velero/pkg/plugin/framework/common"
 	riav1 "github.com/vmware-tanzu/velero/pkg/plugin/velero/restoreitemaction/v1"
 	riav2 "github.com/vmware-tanzu/velero/pkg/plugin/velero/restoreitemaction/v2"
 	"github.com/vmware-tanzu/velero/pkg/restore/actions"
 	"github.com/vmware-tanzu/velero/pkg/restore/actions/csi"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/discovery"
+
+	"github.com/veltx/veltx/testdata/velero/oracle"
 )
 
-// restoreItemActions makes every restore item action that Velero registers,
-// under the name it is registered with. Velero lists the actions of the first
-// interface before those of the second, each sorted by name.
-func restoreItemActions(f *factory, log logrus.FieldLogger) ([]riav2.RestoreItemAction, error) {
-	first, err := firstActions(f, log)
+// Release is a release since 1.16; the types of volume snapshots are in a module that changes its path with its version.
+func Release(version string, snapshots, groups func(*runtime.Scheme) error) *oracle.Release {
+	return &oracle.Release{
+		Version: version, Snapshots: snapshots, Groups: groups,
+		Priorities: config.GetDefaultConfig().RestoreResourcePriorities,
+		Clients:    func(f *oracle.Factory) client.Factory { return clients{f} },
+		Actions:    restoreItemActions,
+	}
+}
+
+// clients is a factory that can be asked for a discovery client, too.
+type clients struct{ *oracle.Factory }
+
+// DiscoveryClient makes a client that asks what is served.
+func (c clients) DiscoveryClient() (discovery.AggregatedDiscoveryInterface, error) {
+	cfg, err := c.ClientConfig()
 	if err != nil {
 		return nil, err
 	}
-	var out []riav2.RestoreItemAction
-	for _, name := range sortedNames(first) {
-		out = append(out, adaptedAction{crossing{name: name}, first[name]})
-	}
-	second, err := secondActions(f, log)
-	if err != nil {
-		return nil, err
-	}
-	for _, name := range sortedNames(second) {
-		out = append(out, namedAction{crossing{name: name}, second[name]})
-	}
-	return out, nil
+	return discovery.NewDiscoveryClientForConfig(cfg)
 }
 
-func sortedNames[A any](m map[string]A) []string {
-	var names []string
-	for n := range m {
-		names = append(names, n)
+func restoreItemActions(f *oracle.Factory, log logrus.FieldLogger) (out oracle.Actions, err error) {
+	if out.First, err = firstActions(f, log); err != nil {
+		return out, err
 	}
-	sort.Strings(names)
-	return names
+	out.Second, err = oracle.Make[riav2.RestoreItemAction](log, map[string]common.HandlerInitializer{
+		constant.PluginCSIPVCRestoreRIA:                csi.NewPvcRestoreItemAction(clients{f}),
+		constant.PluginCsiVolumeSnapshotRestoreRIA:     csi.NewVolumeSnapshotRestoreItemAction(clients{f}),
+		"velero.io/csi-volumesnapshotcontent-restorer": csi.NewVolumeSnapshotContentRestoreItemAction(clients{f}),
+		"velero.io/csi-volumesnapshotclass-restorer":   csi.NewVolumeSnapshotClassRestoreItemAction,
+	})
+	return out, err
 }
 
-func firstActions(f *factory, log logrus.FieldLogger) (map[string]riav1.RestoreItemAction, error) {
+func firstActions(f *oracle.Factory, log logrus.FieldLogger) (map[string]riav1.RestoreItemAction, error) {
 	kube, err := f.KubeClient()
 	if err != nil {
 		return nil, err
@@ -77,26 +87,4 @@ func firstActions(f *factory, log logrus.FieldLogger) (map[string]riav1.RestoreI
 		"velero.io/secret":                          actions.NewSecretAction(log, kb),
 		"velero.io/dataupload":                      actions.NewDataUploadRetrieveAction(log, kb),
 	}, nil
-}
-
-func secondActions(f *factory, log logrus.FieldLogger) (map[string]riav2.RestoreItemAction, error) {
-	made := map[string]common.HandlerInitializer{
-		constant.PluginCSIPVCRestoreRIA:                csi.NewPvcRestoreItemAction(f),
-		constant.PluginCsiVolumeSnapshotRestoreRIA:     csi.NewVolumeSnapshotRestoreItemAction(f),
-		"velero.io/csi-volumesnapshotcontent-restorer": csi.NewVolumeSnapshotContentRestoreItemAction(f),
-		"velero.io/csi-volumesnapshotclass-restorer":   csi.NewVolumeSnapshotClassRestoreItemAction,
-	}
-	out := map[string]riav2.RestoreItemAction{}
-	for name, make := range made {
-		action, err := make(log)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		a, ok := action.(riav2.RestoreItemAction)
-		if !ok {
-			return nil, fmt.Errorf("%s is a %T", name, action)
-		}
-		out[name] = a
-	}
-	return out, nil
 }

@@ -1,4 +1,4 @@
-package oracle
+package main
 
 import (
 	"context"
@@ -198,7 +198,7 @@ func createdBy(t *testing.T, folder, spec string) []conformance.Request {
 	check(t, "write", os.WriteFile(file, []byte(text), 0o600))
 	in, err := conformance.ReadFiles(conformance.Files{Backup: folder, Restore: file})
 	check(t, "read", err)
-	answer, err := Run(in)
+	answer, err := release.Run(in)
 	check(t, "restore", err)
 	if answer.Outcome.Failure != "" || len(answer.Outcome.Validation) > 0 {
 		t.Fatalf("the restore did not run: %+v", answer.Outcome)

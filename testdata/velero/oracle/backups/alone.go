@@ -1,4 +1,4 @@
-package oracle
+package backups
 
 import (
 	"encoding/json"
@@ -11,7 +11,7 @@ import (
 	"github.com/vmware-tanzu/velero/pkg/plugin/framework"
 	"github.com/vmware-tanzu/velero/pkg/plugin/velero"
 	biav2 "github.com/vmware-tanzu/velero/pkg/plugin/velero/backupitemaction/v2"
-	"github.com/vmware-tanzu/velero/pkg/plugin/velero/itemblockaction/v1"
+	v1 "github.com/vmware-tanzu/velero/pkg/plugin/velero/itemblockaction/v1"
 	"github.com/vmware-tanzu/velero/pkg/util/csi"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -19,6 +19,7 @@ import (
 	"github.com/veltx/veltx/testdata/conformance"
 	"github.com/veltx/veltx/testdata/velero/apiserver"
 	"github.com/veltx/veltx/testdata/velero/judge"
+	"github.com/veltx/veltx/testdata/velero/oracle"
 )
 
 // alone runs actions by themselves over the items of a cluster.
@@ -35,21 +36,21 @@ type alone struct {
 // whether it runs at all.
 const snapshots = "velero.io/csi-pvc-backupper"
 
-func executeAlone(in conformance.BackupInput, answer *conformance.BackupAnswer) error {
+func executeAlone(r *oracle.Release, in conformance.BackupInput, answer *conformance.BackupAnswer) error {
 	server, err := judge.NewBackupCluster(in)
 	if err != nil {
 		return fmt.Errorf("setting up the cluster: %w", err)
 	}
 	defer server.Close()
-	a := &alone{server: server, log: quiet(), answer: answer, backup: &velerov1.Backup{}}
+	a := &alone{server: server, log: oracle.Quiet(), answer: answer, backup: &velerov1.Backup{}}
 	if err := json.Unmarshal(in.Backup, a.backup); err != nil {
 		return fmt.Errorf("the Backup: %w", err)
 	}
-	f := &factory{server: server, client: judge.Plugin}
-	if a.helper, err = f.helper(a.log); err != nil {
+	f := oracle.NewFactory(server, r, judge.Plugin)
+	if a.helper, err = f.Helper(a.log); err != nil {
 		return err
 	}
-	if a.actions, err = newBackupActions(f, in.Features, a.log); err != nil {
+	if a.actions, err = newBackupActions(r, f, in.Features, a.log); err != nil {
 		return err
 	}
 	for _, item := range in.Plain() {

@@ -12,21 +12,21 @@ import (
 	"github.com/veltx/veltx/testdata/velero/judge"
 )
 
-// plugins stands in for Velero's plugin manager. What a restore never asks
+// Plugins stands in for Velero's plugin manager. What a restore never asks
 // for is left nil.
-type plugins struct {
+type Plugins struct {
 	clientmgmt.Manager
 	actions []riav2.RestoreItemAction
-	store   *judge.Store
+	Store   *judge.Store
 }
 
 // GetRestoreItemActionsV2 returns Velero's own actions, in Velero's order.
-func (p *plugins) GetRestoreItemActionsV2() ([]riav2.RestoreItemAction, error) {
+func (p *Plugins) GetRestoreItemActionsV2() ([]riav2.RestoreItemAction, error) {
 	return p.actions, nil
 }
 
 // GetRestoreItemActionV2 returns one action by its registered name.
-func (p *plugins) GetRestoreItemActionV2(name string) (riav2.RestoreItemAction, error) {
+func (p *Plugins) GetRestoreItemActionV2(name string) (riav2.RestoreItemAction, error) {
 	for _, a := range p.actions {
 		if a.Name() == name {
 			return a, nil
@@ -36,17 +36,17 @@ func (p *plugins) GetRestoreItemActionV2(name string) (riav2.RestoreItemAction, 
 }
 
 // GetObjectStore returns the store in memory, whatever the provider.
-func (p *plugins) GetObjectStore(string) (velero.ObjectStore, error) {
-	return p.store, nil
+func (p *Plugins) GetObjectStore(string) (velero.ObjectStore, error) {
+	return p.Store, nil
 }
 
 // GetVolumeSnapshotter returns a snapshotter for any provider.
-func (p *plugins) GetVolumeSnapshotter(string) (vsv1.VolumeSnapshotter, error) {
+func (p *Plugins) GetVolumeSnapshotter(string) (vsv1.VolumeSnapshotter, error) {
 	return snapshotter{}, nil
 }
 
 // CleanupClients has nothing to stop.
-func (p *plugins) CleanupClients() {}
+func (p *Plugins) CleanupClients() {}
 
 // snapshotter pretends to make volumes. The id of a new volume cannot be
 // known beforehand, so it leaves the PersistentVolume's as it is.

@@ -1,4 +1,4 @@
-package oracle
+package main
 
 import (
 	"bytes"
@@ -86,7 +86,7 @@ func redactedRestoresAlike(t *testing.T, backup string, least, changed int) {
 // answerTo is what Velero does with an archive.
 func answerTo(t *testing.T, archive []byte) *conformance.Answer {
 	t.Helper()
-	answer, err := Run(restoreOf(archive))
+	answer, err := release.Run(restoreOf(archive))
 	check(t, "restore", err)
 	return answer
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/vmware-tanzu/velero/pkg/client"
 	"github.com/vmware-tanzu/velero/pkg/discovery"
 	"github.com/vmware-tanzu/velero/pkg/restore"
-	"github.com/vmware-tanzu/velero/pkg/types"
 	corev1api "k8s.io/api/core/v1"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/tools/cache"
@@ -22,7 +21,7 @@ import (
 type arguments struct {
 	helper     discovery.Helper
 	dynamic    client.DynamicFactory
-	priorities types.Priorities
+	priorities any
 	kube       kubernetes.Interface
 	log        logrus.FieldLogger
 	kb         kbclient.Client
@@ -34,30 +33,15 @@ type arguments struct {
 // through reflection. There is no restorer of pod volumes: what it would
 // create are no restored resources.
 func newKubernetesRestorer(a arguments) (restore.Restorer, error) {
-	call := reflect.ValueOf(restore.NewKubernetesRestorer)
-	given := []any{
+	made, err := Construct(restore.NewKubernetesRestorer,
 		a.helper, a.dynamic, a.priorities, a.kube.CoreV1().Namespaces(), nil,
-		patience, patience, patience, a.log, executor{}, a.pods, noCredentials{}, a.kb, nil,
-	}
-	if call.Type().NumIn() != len(given) {
-		return nil, fmt.Errorf("the constructor takes %d parameters, not %d", call.Type().NumIn(), len(given))
-	}
-	in := make([]reflect.Value, len(given))
-	for i, g := range given {
-		if g == nil {
-			in[i] = reflect.Zero(call.Type().In(i))
-			continue
-		}
-		in[i] = reflect.ValueOf(g)
-	}
-	in[len(in)-1] = filled(call.Type().In(len(in) - 1))
-	out := call.Call(in)
-	if err, ok := out[1].Interface().(error); ok {
+		Patience, Patience, Patience, a.log, Executor{}, a.pods, NoCredentials{}, a.kb, tracker{})
+	if err != nil {
 		return nil, err
 	}
-	r, ok := out[0].Interface().(restore.Restorer)
+	r, ok := made.(restore.Restorer)
 	if !ok {
-		return nil, fmt.Errorf("the constructor made a %s", out[0].Type())
+		return nil, fmt.Errorf("the constructor made a %T", made)
 	}
 	return r, nil
 }
@@ -78,18 +62,18 @@ func filled(pointer reflect.Type) reflect.Value {
 	return v
 }
 
-// executor pretends to run commands in pods.
-type executor struct{}
+// Executor pretends to run commands in pods.
+type Executor struct{}
 
 // ExecutePodCommand does nothing and succeeds.
-func (executor) ExecutePodCommand(logrus.FieldLogger, map[string]any, string, string, string, *velerov1.ExecHook) error {
+func (Executor) ExecutePodCommand(logrus.FieldLogger, map[string]any, string, string, string, *velerov1.ExecHook) error {
 	return nil
 }
 
-// noCredentials is a store of credentials that holds none.
-type noCredentials struct{}
+// NoCredentials is a store of credentials that holds none.
+type NoCredentials struct{}
 
 // Path fails, as no storage location here names credentials.
-func (noCredentials) Path(selector *corev1api.SecretKeySelector) (string, error) {
+func (NoCredentials) Path(selector *corev1api.SecretKeySelector) (string, error) {
 	return "", fmt.Errorf("there are no credentials for %s", selector.Name)
 }

@@ -1,6 +1,8 @@
-package oracle
+package backups
 
 import (
+	"maps"
+	"slices"
 	_ "unsafe" // for go:linkname
 
 	"fmt"
@@ -19,6 +21,8 @@ import (
 	ibav1 "github.com/vmware-tanzu/velero/pkg/plugin/velero/itemblockaction/v1"
 	"github.com/vmware-tanzu/velero/pkg/util/actionhelpers"
 	apiextensions "k8s.io/apiextensions-apiserver/pkg/client/clientset/clientset"
+
+	"github.com/veltx/veltx/testdata/velero/oracle"
 )
 
 // newVolumeSnapshotContentDeleteItemAction makes an action of a package that
@@ -47,29 +51,29 @@ type (
 	}
 )
 
-func newBackupActions(f *factory, flags []string, log logrus.FieldLogger) (*backupActions, error) {
-	out := &backupActions{}
+func newBackupActions(r *oracle.Release, f *oracle.Factory, flags []string, log logrus.FieldLogger) (*backupActions, error) {
+	out, clients := &backupActions{}, r.Clients(f)
 	first, err := firstBackupActions(f, flags, log)
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range sortedNames(first) {
+	for _, name := range names(first) {
 		out.items = append(out.items, adaptedBackup{backupCrossing{name}, first[name]})
 	}
-	for _, fill := range []func(*factory, logrus.FieldLogger) error{out.addSecond, out.addBlocks, out.addDeletes} {
-		if err := fill(f, log); err != nil {
+	for _, fill := range []func(client.Factory, logrus.FieldLogger) error{out.addSecond, out.addBlocks, out.addDeletes} {
+		if err := fill(clients, log); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
 }
 
-func firstBackupActions(f *factory, flags []string, log logrus.FieldLogger) (map[string]biav1.BackupItemAction, error) {
+func firstBackupActions(f *oracle.Factory, flags []string, log logrus.FieldLogger) (map[string]biav1.BackupItemAction, error) {
 	kube, err := f.KubeClient()
 	if err != nil {
 		return nil, err
 	}
-	helper, err := f.helper(log)
+	helper, err := f.Helper(log)
 	if err != nil {
 		return nil, err
 	}
@@ -99,21 +103,21 @@ func firstBackupActions(f *factory, flags []string, log logrus.FieldLogger) (map
 	return out, nil
 }
 
-func (b *backupActions) addSecond(f *factory, log logrus.FieldLogger) error {
-	made, err := makeAll[biav2.BackupItemAction](log, map[string]common.HandlerInitializer{
+func (b *backupActions) addSecond(f client.Factory, log logrus.FieldLogger) error {
+	made, err := oracle.Make[biav2.BackupItemAction](log, map[string]common.HandlerInitializer{
 		"velero.io/csi-pvc-backupper":                   csi.NewPvcBackupItemAction(f),
 		"velero.io/csi-volumesnapshot-backupper":        csi.NewVolumeSnapshotBackupItemAction(f),
 		"velero.io/csi-volumesnapshotcontent-backupper": csi.NewVolumeSnapshotContentBackupItemAction,
 		"velero.io/csi-volumesnapshotclass-backupper":   csi.NewVolumeSnapshotClassBackupItemAction,
 	})
-	for _, name := range sortedNames(made) {
+	for _, name := range names(made) {
 		b.items = append(b.items, namedBackup{backupCrossing{name}, made[name]})
 	}
 	return err
 }
 
-func (b *backupActions) addBlocks(f *factory, log logrus.FieldLogger) error {
-	made, err := makeAll[ibav1.ItemBlockAction](log, map[string]common.HandlerInitializer{
+func (b *backupActions) addBlocks(f client.Factory, log logrus.FieldLogger) error {
+	made, err := oracle.Make[ibav1.ItemBlockAction](log, map[string]common.HandlerInitializer{
 		"velero.io/pvc": itemblock.NewPVCAction(f),
 		"velero.io/pod": func(log logrus.FieldLogger) (any, error) { return itemblock.NewPodAction(log), nil },
 		"velero.io/service-account": func(log logrus.FieldLogger) (any, error) {
@@ -121,48 +125,34 @@ func (b *backupActions) addBlocks(f *factory, log logrus.FieldLogger) error {
 			if err != nil {
 				return nil, err
 			}
-			helper, err := f.helper(log)
+			helper, err := oracle.HelperOf(kube, log)
 			if err != nil {
 				return nil, err
 			}
 			return itemblock.NewServiceAccountAction(log, actionhelpers.NewClusterRoleBindingListerMap(kube), helper)
 		},
 	})
-	for _, name := range sortedNames(made) {
+	for _, name := range names(made) {
 		b.blocks = append(b.blocks, namedBlock{made[name], name})
 	}
 	return err
 }
 
-func (b *backupActions) addDeletes(f *factory, log logrus.FieldLogger) error {
+func (b *backupActions) addDeletes(f client.Factory, log logrus.FieldLogger) error {
 	kb, err := f.KubebuilderClient()
 	if err != nil {
 		return err
 	}
-	made, err := makeAll[velero.DeleteItemAction](log, map[string]common.HandlerInitializer{
+	made, err := oracle.Make[velero.DeleteItemAction](log, map[string]common.HandlerInitializer{
 		"velero.io/dataupload-delete": func(log logrus.FieldLogger) (any, error) {
 			return datamover.NewDataUploadDeleteAction(log, kb), nil
 		},
 		"velero.io/csi-volumesnapshotcontent-delete": newVolumeSnapshotContentDeleteItemAction(f),
 	})
-	for _, name := range sortedNames(made) {
+	for _, name := range names(made) {
 		b.deletes = append(b.deletes, namedDelete{made[name], name})
 	}
 	return err
 }
 
-func makeAll[A any](log logrus.FieldLogger, by map[string]common.HandlerInitializer) (map[string]A, error) {
-	out := map[string]A{}
-	for name, initialise := range by {
-		made, err := initialise(log)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", name, err)
-		}
-		a, ok := made.(A)
-		if !ok {
-			return nil, fmt.Errorf("%s is a %T", name, made)
-		}
-		out[name] = a
-	}
-	return out, nil
-}
+func names[A any](by map[string]A) []string { return slices.Sorted(maps.Keys(by)) }

@@ -1,4 +1,4 @@
-package oracle
+package main
 
 import (
 	"bytes"
@@ -89,7 +89,7 @@ func cutOut(t *testing.T, from, namespace string) []byte {
 // restoreTarball restores a tarball with Velero and returns what it creates.
 func restoreTarball(t *testing.T, archive []byte) []conformance.Request {
 	t.Helper()
-	answer, err := Run(restoreOf(archive))
+	answer, err := release.Run(restoreOf(archive))
 	if err != nil {
 		t.Fatal(err)
 	}
