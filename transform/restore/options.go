@@ -303,6 +303,9 @@ func newSetting(src *tarball.Source, o *Options, get func(layout.Address) *objec
 		s.env.References, s.env.Rewriting = references.New(mapping, objects), o.References
 	}
 	s.env.Modifiers = s.env.Modifiers.Within(src.Limits().EntryBytes)
+	if !o.Profile.Does(actions.TakesMissingPaths) {
+		s.env.Modifiers = s.env.Modifiers.FailingOnMissingPaths()
+	}
 	if side.Backup != nil {
 		spec := side.Backup.Spec
 		if spec.SnapshotMoveData == nil { // it is unknown only without the file

@@ -28,7 +28,7 @@ func mustHave(p actions.Profile) []string {
 	if !p.Does(actions.ExcusesMustHaveResources) {
 		return nil
 	}
-	if p.Does(actions.IncludesSnapshotsOfClaims) {
+	if !p.Does(actions.ExcusesSnapshotContents) {
 		return []string{"datauploads.velero.io"}
 	}
 	return []string{"datauploads.velero.io", "volumesnapshotcontents.snapshot.storage.k8s.io"}

@@ -1,4 +1,4 @@
-// Package backups runs the backup of Velero in process, of release 1.16 or later: its controller, its backupper and its own actions.
+// Package backups runs the backup of Velero in process, of release 1.18 or later: its controller, its backupper and its own actions.
 package backups
 
 import (

@@ -2,7 +2,6 @@ package backups
 
 import (
 	"context"
-	"reflect"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -29,31 +28,12 @@ func newBackupper(kb kbclient.Client, helper discovery.Helper, dynamic client.Dy
 		oracle.Patience, false, defaults.ClientPageSize, defaults.UploaderType, plugins, stores)
 }
 
-// newController makes the controller as Velero's server does; its parameters became more from release to release. With one worker the
-// order of a backup is always the same.
+// newController makes the controller as Velero's server does. With one worker the order of a backup is always the same.
 func newController(ctx context.Context, helper discovery.Helper, backupper backup.Backupper, log logrus.FieldLogger, plugins managers,
 	kb kbclient.Client, stores persistence.ObjectBackupStoreGetter,
 ) (any, error) {
-	parameters := reflect.TypeOf(controller.NewBackupReconciler).NumIn()
-	args := []any{
-		ctx, helper, backupper, log, logrus.ErrorLevel, (func(logrus.FieldLogger) clientmgmt.Manager)(plugins), controller.NewBackupTracker(), kb,
-		"default", false, time.Hour,
-	}
-	if parameters >= since17 {
-		args = append(args, groupLabel)
-	}
-	args = append(args, oracle.Patience, oracle.Patience, oracle.Patience, nil, metrics.NewServerMetrics(), stores, logging.FormatText, oracle.NoCredentials{}, 1, false, 1)
-	if parameters >= since18 {
-		args = append(args, 1)
-	}
-	return oracle.Construct(controller.NewBackupReconciler, append(args, kb)...)
+	return oracle.Construct(controller.NewBackupReconciler, ctx, helper, backupper, log, logrus.ErrorLevel,
+		(func(logrus.FieldLogger) clientmgmt.Manager)(plugins), controller.NewBackupTracker(), kb, "default", false, time.Hour,
+		config.GetDefaultConfig().DefaultVGSLabelKey, oracle.Patience, oracle.Patience, oracle.Patience, nil, metrics.NewServerMetrics(),
+		stores, logging.FormatText, oracle.NoCredentials{}, 1, false, 1, 1, kb)
 }
-
-// How many parameters the constructor has since 1.17, which groups snapshots, and 1.18, which makes several backups at once.
-const (
-	since17 = 24
-	since18 = 25
-)
-
-// groupLabel is the label of volume groups, of which Velero's server has this default.
-const groupLabel = "velero.io/volume-group"
