@@ -17,6 +17,11 @@ resourceModifierRules:
 - conditions: {groupResource: services}
   mergePatches: [{patchData: '{"metadata":{"labels":{"patched":"yes"}}}'}]
 `,
+	"policies.yaml": `version: v1
+namespacedFilterPolicies:
+- namespaces: [shop]
+  resourceFilters: [{kinds: [pods]}]
+`,
 	"naming.yaml": `version: v1
 resourceModifierRules:
 - conditions: {groupResource: configmaps}
@@ -168,6 +173,7 @@ func restoreRows(command, line, item string) []obeyed {
 		{"include-cluster-resources", "sc/gp3", "", "=false"},
 		{"selector", "svc/web", "", "app=db"},
 		{"or-selector", "svc/web", "", "app=db"},
+		{"resource-policies-configmap", "svc/web", "", "$W/policies.yaml"},
 		{"existing-resource-policy", "svc/web", "-f $W/target.yaml", "update"},
 		{"status-include-resources", "deploy/web", "", "deployments.apps"},
 		{"status-exclude-resources", "deploy/web", "--status-include-resources *", "deployments.apps"},
@@ -253,7 +259,7 @@ func referenceRows() []obeyed {
 	}
 	kept := []string{
 		"include-namespaces", "n", "exclude-namespaces", "namespace-mappings", "include-resources", "exclude-resources", "include-cluster-resources",
-		"selector", "or-selector", "file", "features", "velero-version", "resource-modifier-configmap",
+		"selector", "or-selector", "resource-policies-configmap", "file", "features", "velero-version", "resource-modifier-configmap",
 	}
 	var rows []obeyed
 	for _, r := range restoreRows("references", shop, "") {

@@ -20,6 +20,7 @@ type restoreFlags struct {
 	restoreVolumes, preserveNodePorts    optionalBool
 	existingResourcePolicy               string
 	resourceModifiers                    string
+	resourcePolicies                     string
 	given                                render.Given // the files that were read
 
 	restoreName   string
@@ -70,6 +71,7 @@ func (f *restoreFlags) bindSelection(flags *pflag.FlagSet) {
 	flags.Var(&f.includeResources, "include-resources", "resources to restore, such as deployments.apps; * for all")
 	flags.Var(&f.excludeResources, "exclude-resources", "resources to leave out")
 	bindOptional(flags, &f.includeClusterResources, "include-cluster-resources", "restore cluster-scoped items (default: only if all namespaces are restored)")
+	flags.StringVar(&f.resourcePolicies, "resource-policies-configmap", "", "`FILE` with resource policies: the ConfigMap, or the YAML inside it")
 	f.selectors.bind(flags, "restore only items with these labels", `restore items that match one of several selectors: "a=b or c=d"`)
 }
 

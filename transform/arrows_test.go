@@ -18,7 +18,7 @@ var rooms = [][]string{
 	{"restore/findings", "restore/volumes"},
 	{"restore/needs", "internal/pipeline", "report/verdict"},
 	{"report/findings", "internal/sidefiles", "internal/cluster", "redaction"},
-	{"report", "modifiers", "sink", "references"},
+	{"report", "modifiers", "policies", "sink", "references"},
 	{"internal/index", "internal/discovery", "internal/filters", "internal/documents", "internal/strict"},
 }
 

@@ -22,6 +22,7 @@ import (
 	"github.com/veltx/veltx/transform/internal/filters"
 	"github.com/veltx/veltx/transform/internal/pipeline"
 	"github.com/veltx/veltx/transform/modifiers"
+	"github.com/veltx/veltx/transform/policies"
 	"github.com/veltx/veltx/transform/references"
 	"github.com/veltx/veltx/transform/report"
 )
@@ -33,6 +34,8 @@ type Options struct {
 	Actions   []actions.Action
 	Features  []string
 	Modifiers *modifiers.Rules // nil for none
+	// Policies are the resource policies, nil for none.
+	Policies *policies.Policies
 	// ModifierText is the text of Modifiers, where they are not those that the Restore names among Target.
 	ModifierText string
 	VolumeIDs    volume.Mapping  // volumes that stand in the place of others
@@ -220,6 +223,7 @@ func (o *Options) forgetNewer() {
 		{"existingResourcePolicy", actions.MayUpdateExisting, spec.ExistingResourcePolicy != "", func() { spec.ExistingResourcePolicy = "" }},
 		{"orLabelSelectors", actions.KnowsOrSelectors, spec.OrLabelSelectors != nil, func() { spec.OrLabelSelectors = nil }},
 		{"resource modifiers", actions.RunsResourceModifiers, o.Modifiers != nil || spec.ResourceModifier != nil, func() { o.Modifiers, spec.ResourceModifier = nil, nil }},
+		{"resource policies", actions.FiltersRestoresByPolicy, o.Policies != nil || spec.ResourcePolicy != nil, func() { o.Policies, spec.ResourcePolicy = nil, nil }},
 		{"restoreStatus", actions.RestoresStatus, spec.RestoreStatus != nil, func() { spec.RestoreStatus = nil }},
 	} {
 		if newer.used && !o.Profile.Does(newer.needs) {
