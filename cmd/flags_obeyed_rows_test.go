@@ -337,6 +337,7 @@ func lineRows() []obeyed {
 		{command: "restore-preview", flag: "kubecontext", without: shop, with: "--kubecontext k"},
 		{command: "restore-preview", flag: "show-notes", without: shop, with: "--show-notes"},
 		{command: "restore-preview", flag: "show", without: shop, with: "--show volume-id-unknown"},
+		{command: "restore-preview", flag: "velero-versions", without: shop, with: "--velero-versions 1.16,1.18.3"},
 		{command: "transform", flag: "simulate", without: shop + " -o $W/out.tar.gz", with: "--simulate=false"},
 		{command: "transform", flag: "show-notes", without: shop + " -o $W/out.tar.gz", with: "--show-notes"},
 		{command: "backup-preview", flag: "show-notes", without: "$W/cluster.yaml --resource-policies-configmap policies", with: "--show-notes"},

@@ -26,6 +26,8 @@ type restoreFlags struct {
 	restoreName   string
 	features      list
 	veleroVersion string
+	fixed         bool   // veleroVersion counts whatever the target runs
+	why           string // this version, where the user did not say
 	veleroImage   string
 	files         []string
 	targets       []string
@@ -102,7 +104,7 @@ func (f *restoreFlags) bindTarget(flags *pflag.FlagSet) {
 func (f *restoreFlags) bindServer(flags *pflag.FlagSet) {
 	flags.StringArrayVarP(&f.files, "file", "f", nil, "`FILE` (or -) with a Velero Restore or with objects of the target cluster; repeatable")
 	flags.Var(&f.features, "features", "features of the Velero server, such as EnableCSI")
-	flags.StringVar(&f.veleroVersion, "velero-version", actions.Newest.String(), "release of Velero that restores: "+actions.ProfileNames())
+	flags.StringVar(&f.veleroVersion, "velero-version", actions.Newest.String(), "release of Velero that restores, from 1.6 on (left out: that of the target's Velero server, where -f describes it, else the newest)")
 }
 
 // bindAPIServer binds the flags that describe the target's API server; help shows them where its code is linked.

@@ -52,16 +52,21 @@ func (f *restoreFlags) options(given *pflag.FlagSet, streams Streams, path strin
 	if err := f.oneStandardInput(path); err != nil {
 		return nil, err
 	}
-	profile, err := parseProfile(f.veleroVersion)
-	if err != nil {
+	if _, err := parseProfile(f.veleroVersion); err != nil {
 		return nil, err
 	}
 	inputs, err := f.read(streams.In)
 	if err != nil {
 		return nil, err
 	}
+	chosen, err := f.chooseRelease(given, inputs)
+	if err != nil {
+		return nil, err
+	}
+	profile := chosen.profile
+	f.why = chosen.why
 	o := &restore.Options{
-		Profile: profile, Restore: inputs.Restore, Actions: builtin.Restore(profile), Features: f.features.names,
+		Profile: profile, Release: chosen.asked, Restore: inputs.Restore, Actions: builtin.Restore(profile), Features: f.features.names,
 		Target: inputs.Objects, VeleroImage: f.veleroImage, Secrets: f.showSecrets, OnIndexed: allowMemory,
 	}
 	if o.Restore == nil {

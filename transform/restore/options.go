@@ -34,6 +34,8 @@ type Options struct {
 	Actions   []actions.Action
 	Features  []string
 	Modifiers *modifiers.Rules // nil for none
+	// Release is the release that restores, for which Profile stands; 0 for Profile itself.
+	Release actions.Profile
 	// Policies are the resource policies, nil for none.
 	Policies *policies.Policies
 	// ModifierText is the text of Modifiers, where they are not those that the Restore names among Target.
@@ -324,8 +326,9 @@ func newSetting(src *tarball.Source, o *Options, get func(layout.Address) *objec
 func newSummary(src *tarball.Source, side *tarball.Side, o *Options, incomplete []report.Finding) *report.Summary {
 	s := &report.Summary{Outcomes: map[report.Outcome]int{}}
 	for _, name := range o.forgotten {
-		s.FindOn(report.Warning, "not-in-velero-1.6", name, fmt.Sprintf("Velero 1.6 does not know %s and ignores it", name))
+		s.FindOn(report.Warning, "not-in-velero-1.6", name, fmt.Sprintf("Velero %s does not know %s and ignores it", o.Profile.Minor(), name))
 	}
+	tellRelease(s, o)
 	tellUnknownFeatures(s, o.Features)
 	tellOtherBackup(s, o.asked, side.Backup, src.Name())
 	for _, f := range incomplete {
