@@ -8,7 +8,7 @@ PKG      ?= ./transform/sink
 TESTS    ?=
 N        ?= 2000
 SEED     ?= 1
-JUDGES   := $(dir $(wildcard testdata/velero/v*/go.mod))
+JUDGES   ?= $(dir $(wildcard testdata/velero/v*/go.mod))
 PLUGIN_JUDGES := testdata/velero/v1.18 testdata/velero/v1.18.3
 ORACLE   ?= -check
 STRIPPED := -trimpath -ldflags='-s -w'
@@ -54,7 +54,7 @@ fmt: ## format all Go files
 	gofmt -s -w $$(git ls-files -co --exclude-standard '*.go')
 
 update: ## write what follows from the code into PARITY.md, the README and the CLI scripts; read the diff
-	UPDATE_PARITY=1 UPDATE_README=1 UPDATE_SCRIPTS=1 $(GO) test -count=1 -run '^(TestParityHasTheActionsOfTheCode|TestTheReadmeShowsWhatCommandsPrint|TestScripts)$$' ./cmd
+	UPDATE_PARITY=1 UPDATE_README=1 UPDATE_SCRIPTS=1 $(GO) test -count=1 -run '^(TestParityHasTheActionsOfTheCode|TestParityHasTheVersionsOfTheCode|TestTheReadmeShowsWhatCommandsPrint|TestScripts)$$' ./cmd
 
 fuzz: ## run each fuzz target for FUZZTIME (30s)
 	@grep -rEo --include='*_test.go' '^func Fuzz[A-Za-z0-9_]+' --exclude-dir=velero . | sort | while IFS=: read -r file func; do \
@@ -74,7 +74,7 @@ cross: ## build for linux, macOS and Windows into dist/
 	  mode=pie; [ $$os != linux ] || mode=exe; \
 	  CGO_ENABLED=0 GOOS=$$os GOARCH=$$arch $(GO) build -buildmode=$$mode $(STRIPPED) -o $$out .; done; done
 
-conformance: ## is each kept answer what the real Velero does? (first build: minutes)
+conformance: ## is each kept answer what the real Velero does? (JUDGES=folders; first build: minutes each)
 	@set -e; for judge in $(JUDGES); do echo "== $$judge"; (cd $$judge && $(GO) test -timeout 30m ./...); done
 
 conformance-update: ## write the answers of the real Velero into new or changed cases
@@ -84,6 +84,7 @@ conformance-random: ## compare with the real Velero on N (2000) random restores,
 	@set -e; for v in $(patsubst testdata/velero/v%/,%,$(JUDGES)); do \
 	  (cd testdata/velero/v$$v && $(GO) build -o $(CURDIR)/.bin/oracle-$$v ./cmd/oracle); \
 	  for question in "" -square -backup -references; do \
+	    case $$v$$question in 1.1[4-7]-backup) continue;; esac; \
 	    $(GO) run ./testdata/velero/random $$question -oracle .bin/oracle-$$v -version $$v -n $(N) -seed $(SEED); done; done
 
 conformance-plugins: ## run the test plugins, served by Velero's framework, in the real Velero and in veltx (first build: minutes)

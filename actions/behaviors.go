@@ -55,17 +55,30 @@ const (
 	MustIncludeAdditionalItems
 	TracksNamespacesOfBackups
 	RunsItemBlocks
+	TakesMissingPaths
 	RestoresKappLast
+	DefaultsSecurityContext
 	MakesVolumesOfClaims
+	RenamesSnapshots
+	ReadsStatusAnnotation
+	KeepsUploadsWithRestores
+	TellsNodeOS
 	CopiesSecurityContext
 	FindsServerImage
 	NeedsVolumesForPodVolumes
+	ExcusesSnapshotContents
 	DropsOldWaits
+	DropsSelectedNodes
+	BringsSnapshotsOfClaims
 	GroupsVolumeSnapshots
 	PrioritizesPriorityClasses
 	PrioritizesRoles
+	PrefersConfiguredSecurityContext
 	ObeysSkipAnnotation
 	ExpandsNamespacePatternsOfBackups
+	TellsSnapshotSize
+	ClearsSnapshotClasses
+	StubsSnapshotGroups
 	IncludesSnapshotsOfClaims
 	TakesSnapshotsWithoutAnnotations
 	BoundsHookWaits
@@ -110,7 +123,7 @@ var pages = [behaviors]BehaviorPage{
 	RestoresNamespaceItems:               {"restores-namespace-items", "Namespaces are items of their own, empty ones included", release(13, 0), 0, "pkg/restore/restore.go:722,768"},
 	ReprovisionsSnapshotVolumes:          {"reprovisions-snapshot-volumes", "a new volume is provisioned for a PersistentVolume with a CSI snapshot or moved data", release(12, 2), 0, "pkg/restore/restore.go:1304,1316"},
 	DropsHealthCheckNodePorts:            {"drops-health-check-node-ports", "a generated healthCheckNodePort is removed", release(13, 0), 0, "pkg/restore/actions/service_action.go:69"},
-	ExcusesMustHaveResources:             {"excuses-must-have-resources", "dataUploads and VolumeSnapshotContents pass every filter", release(13, 2), 0, "pkg/restore/restore.go:1126"},
+	ExcusesMustHaveResources:             {"excuses-must-have-resources", "DataUploads pass every filter", release(13, 2), 0, "pkg/restore/restore.go:1126"},
 	CopiesSecurityContext:                {"copies-security-context", "without options of its own, restore-wait has the security context of the pod's first container", release(16, 0), 0, "pkg/restore/actions/pod_volume_restore_action.go:171"},
 	FindsServerImage:                     {"finds-server-image", "restore-wait runs the image of the Velero server; before, a helper image", release(16, 0), 0, "pkg/restore/actions/pod_volume_restore_action.go:67"},
 	NeedsVolumesForPodVolumes:            {"needs-volumes-for-pod-volumes", "volumes of pods are filled only if the restore includes persistentvolumes and persistentvolumeclaims", release(9, 1), release(18, 3), "pkg/restore/restore.go:1425"},
@@ -146,7 +159,20 @@ var pages = [behaviors]BehaviorPage{
 	ExpandsNamespacePatternsOfBackups:    {"expands-namespace-patterns-of-backups", "patterns of namespaces become names before a backup", release(18, 0), 0, "pkg/util/wildcard/wildcard.go"},
 	MayUpdateExisting:                    {"may-update-existing", "existingResourcePolicy update patches what the target has", release(9, 0), 0, "pkg/restore/restore.go:1331"},
 	RunsResourceModifiers:                {"runs-resource-modifiers", "resource modifiers patch items", release(12, 0), 0, "internal/resourcemodifiers/resource_modifiers.go"},
-	IncludesSnapshotsOfClaims:            {"includes-snapshots-of-claims", "an action of a restore may have additional items restored whatever the filters say; VolumeSnapshotContents pass no filter by themselves any more", release(18, 3), 0, "pkg/restore/restore.go:1681"},
+	TakesMissingPaths:                    {"takes-missing-paths", "a condition of a resource modifier on a path that an item lacks does not match; before, that was an error", release(15, 0), 0, "internal/resourcemodifiers/resource_modifiers.go:184"},
+	DefaultsSecurityContext:              {"defaults-security-context", "without options of its own, restore-wait has a security context that the policy restricted lets pass; options that cannot be read count as none", release(15, 1), 0, "pkg/restore/actions/pod_volume_restore_action.go:151"},
+	PrefersConfiguredSecurityContext:     {"prefers-configured-security-context", "the security context in the ConfigMap of restore-wait wins over that of the pod's first container", release(17, 2), 0, "pkg/restore/actions/pod_volume_restore_action.go:189"},
+	RenamesSnapshots:                     {"renames-snapshots", "VolumeSnapshots get a new name, and their contents are restored from the backup under the same one; before, the action made a content for the handle in the snapshot's annotations, where the target has no such snapshot", release(16, 0), 0, "pkg/restore/actions/csi/volumesnapshot_action.go:93"},
+	ReadsStatusAnnotation:                {"reads-status-annotation", "the annotation velero.io/restore-status decides whether the status of an object is restored", release(16, 0), 0, "pkg/restore/restore.go:2545"},
+	KeepsUploadsWithRestores:             {"keeps-uploads-with-restores", "the result of a data upload is kept in the namespace of the Restore; before, in that of the DataUpload", release(16, 0), 0, "pkg/restore/actions/dataupload_retrieve_action.go:97"},
+	TellsNodeOS:                          {"tells-node-os", "the result of a data upload names the operating system of its node", release(16, 0), 0, "pkg/restore/actions/dataupload_retrieve_action.go:80"},
+	ExcusesSnapshotContents:              {"excuses-snapshot-contents", "VolumeSnapshotContents pass every filter", release(16, 1), release(18, 3), "pkg/restore/restore.go:86"},
+	DropsSelectedNodes:                   {"drops-selected-nodes", "the selected node of a claim is removed unless it is mapped; before, only that of a node that the target lacks", release(17, 0), 0, "pkg/restore/actions/pvc_action.go:128"},
+	BringsSnapshotsOfClaims:              {"brings-snapshots-of-claims", "a claim brings its VolumeSnapshot; before, that had to be in the target, and the claim asked for as much storage as the snapshot needs", release(17, 0), 0, "pkg/restore/actions/csi/pvc_action.go:172"},
+	TellsSnapshotSize:                    {"tells-snapshot-size", "the result of a data upload has the size of the snapshot", release(18, 0), 0, "pkg/restore/actions/dataupload_retrieve_action.go:79"},
+	ClearsSnapshotClasses:                {"clears-snapshot-classes", "a restored VolumeSnapshot has no class, and its content the first class of the target for its driver; before, both kept theirs", release(18, 1), 0, "pkg/restore/actions/csi/volumesnapshot_action.go:280, pkg/restore/actions/csi/volumesnapshotcontent_action.go:117"},
+	StubsSnapshotGroups:                  {"stubs-snapshot-groups", "a snapshot of a volume group gets a VolumeGroupSnapshotContent", release(18, 1), 0, "pkg/restore/actions/csi/volumesnapshot_action.go:73"},
+	IncludesSnapshotsOfClaims:            {"includes-snapshots-of-claims", "an action of a restore may have additional items restored whatever the filters say", release(18, 3), 0, "pkg/restore/restore.go:1681"},
 	TakesSnapshotsWithoutAnnotations:     {"takes-snapshots-without-annotations", "a VolumeSnapshot without annotations is restored; before, its action panicked", release(18, 3), 0, "pkg/restore/actions/csi/volumesnapshot_action.go:69"},
 	BoundsHookWaits:                      {"bounds-hook-waits", "a restore waits for its exec hooks for the server's resource timeout at most, 10 minutes by default, and then counts an error", release(18, 3), 0, "pkg/controller/restore_finalizer_controller.go:573"},
 	CopiesPodUser:                        {"copies-pod-user", "restore-wait runs as user and group of the pod, where neither its ConfigMap nor the first container has a security context", release(18, 3), 0, "pkg/restore/actions/pod_volume_restore_action.go:204"},
@@ -158,6 +184,17 @@ var pages = [behaviors]BehaviorPage{
 func (p Profile) Does(b Behavior) bool {
 	page := &pages[b]
 	return p >= page.Since && (page.Until == 0 || p < page.Until)
+}
+
+// Differs are the pages of what one of two releases does and the other does not.
+func (p Profile) Differs(other Profile) []BehaviorPage {
+	var list []BehaviorPage
+	for b := range behaviors {
+		if p.Does(b) != other.Does(b) {
+			list = append(list, pages[b])
+		}
+	}
+	return list
 }
 
 // Behaviors are the pages of all behaviors.

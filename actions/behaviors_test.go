@@ -49,13 +49,14 @@ func TestAProfileDoesWhatItsReleaseDoes(t *testing.T) {
 func TestVersionsOfVelero(t *testing.T) {
 	for text, want := range map[string]string{
 		"1.18": "1.18.3", "v1.18.2": "1.18.2", "1.18.0": "1.18.2", "1.18.9": "1.18.3", "1.6": "1.6.3", "v1.6.3": "1.6.3", "1.6.0": "1.6.3",
+		"1.7": "1.6.3", "1.17": "1.17.2", "1.17.0": "1.17.2",
 	} {
 		if got, err := actions.ParseProfile(text); err != nil || got.String() != want {
 			t.Errorf("%s: got %v, %v, want %s", text, got, err, want)
 		}
 	}
 	for text, want := range map[string]string{
-		"": "is not a version", "2.0": "is not a version", "1": "is not a version", "1.x": "is not a version", "1.-6": "is not a version", "1.18.2.1": "is not a version", "1.100": "is not a version", "1.7": "is not one of 1.18.3, 1.18.2, 1.6.3",
+		"": "is not a release", "2.0": "is not a release", "1": "is not a release", "1.x": "is not a release", "1.-6": "is not a release", "1.18.2.1": "is not a release", "1.100": "is not a release", "1.5": `"1.5" is not between 1.6 and 1.18.3`, "1.19": "is not between",
 	} {
 		if got, err := actions.ParseProfile(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got %v, %v, want an error with %q", text, got, err, want)

@@ -14,6 +14,10 @@ type Profile int
 const (
 	V1_18_3 Profile = 1_18_03
 	V1_18   Profile = 1_18_02
+	V1_17   Profile = 1_17_02
+	V1_16   Profile = 1_16_02
+	V1_15   Profile = 1_15_02
+	V1_14   Profile = 1_14_01
 	V1_6    Profile = 1_06_03
 )
 
@@ -21,7 +25,7 @@ const (
 const Newest = V1_18_3
 
 // Profiles are the releases that are reproduced, newest first.
-func Profiles() []Profile { return []Profile{V1_18_3, V1_18, V1_6} }
+func Profiles() []Profile { return []Profile{V1_18_3, V1_18, V1_17, V1_16, V1_15, V1_14, V1_6} }
 
 // release is the profile of a release, reproduced or not.
 func release(minor, patch int) Profile { return Profile(1_00_00 + minor*1_00 + patch) }
@@ -34,6 +38,8 @@ func (p Profile) String() string {
 	return p.Minor()
 }
 
+func (p Profile) minor() int { return int(p) / 1_00 % 1_00 }
+
 // Minor is the release's number without its last part, "1.18".
 func (p Profile) Minor() string { return fmt.Sprintf("%d.%d", int(p)/1_00_00, int(p)/1_00%1_00) }
 
@@ -43,26 +49,29 @@ func (p Profile) Release() string { return "v" + p.String() }
 // MarshalText writes the release's number.
 func (p Profile) MarshalText() ([]byte, error) { return []byte(p.String()), nil }
 
-// ParseProfile reads a version of Velero, "1.18.2", "v1.18.2" or "1.18", and returns the profile that stands for it: the
-// release itself, else the one before it of the same minor version, else the one after.
+// ParseProfile reads a version of Velero, "1.18.2", "v1.18.2" or "1.18" for the last of that minor version, and returns the profile that
+// stands for it: the one that does most of what the release does, as far as the behaviors tell.
 func ParseProfile(text string) (Profile, error) {
-	asked, exact, err := parseRelease(strings.TrimPrefix(text, "v"))
+	asked, err := ParseRelease(text)
 	if err != nil {
-		return 0, fmt.Errorf("%q is not a version of Velero: give one such as %s", text, Newest)
+		return 0, err
 	}
-	var nearest Profile
-	for _, p := range Profiles() {
-		if p.Minor() != asked.Minor() {
-			continue
+	oldest := Profiles()[len(Profiles())-1]
+	if asked < release(oldest.minor(), 0) || asked.minor() > Newest.minor() {
+		return 0, fmt.Errorf("%q is not between %s and %s", text, oldest.Minor(), Newest)
+	}
+	return asked.StandIn(), nil
+}
+
+// StandIn is the profile that stands for a release: of those that differ from it in the fewest behaviors the newest.
+func (p Profile) StandIn() Profile {
+	best, fewest := Newest, int(behaviors)+1
+	for _, candidate := range Profiles() {
+		if n := len(p.Differs(candidate)); n < fewest {
+			best, fewest = candidate, n
 		}
-		if nearest = p; !exact || p <= asked {
-			break
-		}
 	}
-	if nearest != 0 {
-		return nearest, nil
-	}
-	return 0, fmt.Errorf("%q is not one of %s", text, ProfileNames())
+	return best
 }
 
 // ParseRelease reads a release of Velero, reproduced or not: "1.14.1", "v1.14.1", or "1.14" for the last of that minor
@@ -70,7 +79,7 @@ func ParseProfile(text string) (Profile, error) {
 func ParseRelease(text string) (Profile, error) {
 	p, exact, err := parseRelease(strings.TrimPrefix(text, "v"))
 	if err != nil {
-		return 0, fmt.Errorf("%q is no release of Velero: give one such as %s", text, Newest)
+		return 0, fmt.Errorf("%q is not a release of Velero: give one such as %s", text, Newest)
 	}
 	if !exact {
 		p += 99

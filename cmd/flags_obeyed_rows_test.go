@@ -17,6 +17,11 @@ resourceModifierRules:
 - conditions: {groupResource: services}
   mergePatches: [{patchData: '{"metadata":{"labels":{"patched":"yes"}}}'}]
 `,
+	"policies.yaml": `version: v1
+namespacedFilterPolicies:
+- namespaces: [shop]
+  resourceFilters: [{kinds: [pods]}]
+`,
 	"naming.yaml": `version: v1
 resourceModifierRules:
 - conditions: {groupResource: configmaps}
@@ -168,6 +173,7 @@ func restoreRows(command, line, item string) []obeyed {
 		{"include-cluster-resources", "sc/gp3", "", "=false"},
 		{"selector", "svc/web", "", "app=db"},
 		{"or-selector", "svc/web", "", "app=db"},
+		{"resource-policies-configmap", "svc/web", "", "$W/policies.yaml"},
 		{"existing-resource-policy", "svc/web", "-f $W/target.yaml", "update"},
 		{"status-include-resources", "deploy/web", "", "deployments.apps"},
 		{"status-exclude-resources", "deploy/web", "--status-include-resources *", "deployments.apps"},
@@ -253,7 +259,7 @@ func referenceRows() []obeyed {
 	}
 	kept := []string{
 		"include-namespaces", "n", "exclude-namespaces", "namespace-mappings", "include-resources", "exclude-resources", "include-cluster-resources",
-		"selector", "or-selector", "file", "features", "velero-version", "resource-modifier-configmap",
+		"selector", "or-selector", "resource-policies-configmap", "file", "features", "velero-version", "resource-modifier-configmap",
 	}
 	var rows []obeyed
 	for _, r := range restoreRows("references", shop, "") {
@@ -331,6 +337,7 @@ func lineRows() []obeyed {
 		{command: "restore-preview", flag: "kubecontext", without: shop, with: "--kubecontext k"},
 		{command: "restore-preview", flag: "show-notes", without: shop, with: "--show-notes"},
 		{command: "restore-preview", flag: "show", without: shop, with: "--show volume-id-unknown"},
+		{command: "restore-preview", flag: "velero-versions", without: shop, with: "--velero-versions 1.16,1.18.3"},
 		{command: "transform", flag: "simulate", without: shop + " -o $W/out.tar.gz", with: "--simulate=false"},
 		{command: "transform", flag: "show-notes", without: shop + " -o $W/out.tar.gz", with: "--show-notes"},
 		{command: "backup-preview", flag: "show-notes", without: "$W/cluster.yaml --resource-policies-configmap policies", with: "--show-notes"},

@@ -31,12 +31,12 @@ var (
 // actionRow is the row of an action.
 type actionRow struct {
 	kind, name string
-	code       []string // the cells that the code knows, with kind and name
+	spans      [][]span // what the cells say of which versions, for those that the code knows, with kind and name
 	hand       []string
 }
 
 func (r *actionRow) line() string {
-	return "| " + strings.Join(slices.Concat(r.code, r.hand), " | ") + " |\n"
+	return "| " + strings.Join(slices.Concat(r.cells(), r.hand), " | ") + " |\n"
 }
 
 func TestParityHasTheActionsOfTheCode(t *testing.T) {
@@ -98,12 +98,12 @@ func rowsOfCode(t *testing.T, kinds []actions.Kind) []actionRow {
 		if !slices.Contains(kinds, k.Kind) {
 			continue
 		}
-		minor := ""
+		minor, after := "", ""
 		for _, profile := range actions.Profiles() {
 			if profile.Minor() == minor {
 				continue
 			}
-			minor = profile.Minor()
+			minor, after = profile.Minor(), minor
 			for _, a := range k.In(profile) {
 				row := rowOf(t, k.Kind, profile, a)
 				i := slices.IndexFunc(rows, func(r actionRow) bool { return r.kind == row.kind && r.name == row.name })
@@ -111,7 +111,7 @@ func rowsOfCode(t *testing.T, kinds []actions.Kind) []actionRow {
 					rows = append(rows, row)
 					continue
 				}
-				rows[i].merge(row)
+				rows[i].merge(row, after)
 			}
 		}
 	}
@@ -122,7 +122,7 @@ func rowOf(t *testing.T, kind actions.Kind, profile actions.Profile, a actions.A
 	t.Helper()
 	name, of := strings.TrimPrefix(a.Name, "velero.io/"), kindInWords[kind]
 	file := fileOf(t, kind, name, a)
-	in := profile.Minor()
+	in := ""
 	if a.Feature != "" {
 		in += ", " + a.Feature
 	}
@@ -141,9 +141,12 @@ func rowOf(t *testing.T, kind actions.Kind, profile actions.Profile, a actions.A
 	if a.Archive {
 		archive = "yes"
 	}
+	var spans [][]span
+	for _, text := range []string{name, of, in, applies, needs, archive, "`" + file + "`"} {
+		spans = append(spans, []span{{text, profile.Minor(), profile.Minor()}})
+	}
 	return actionRow{
-		kind: of, name: name,
-		code: []string{name, of, in, applies, needs, archive, "`" + file + "`"},
+		kind: of, name: name, spans: spans,
 		hand: []string{sourceIn(read(t, file)), "not yet", testsBeside(t, file), noCase},
 	}
 }
@@ -152,16 +155,45 @@ var kindInWords = map[actions.Kind]string{
 	actions.RestoreItemAction: "restore", actions.BackupItemAction: "backup", actions.ItemBlockAction: "item block", actions.DeleteItemAction: "delete",
 }
 
-// merge adds an older version's row.
-func (r *actionRow) merge(older actionRow) {
-	for i, cell := range older.code {
-		switch {
-		case i == 2:
-			r.code[i] += "; " + cell
-		case cell != r.code[i]:
-			r.code[i] += "; in 1.6 " + cell
+// span is what a cell says of consecutive minor versions.
+type span struct{ text, newest, oldest string }
+
+// merge adds the row of the profile before, which is older.
+func (r *actionRow) merge(older actionRow, after string) {
+	for i, cell := range older.spans {
+		last := &r.spans[i][len(r.spans[i])-1]
+		if last.text == cell[0].text && last.oldest == after {
+			last.oldest = cell[0].oldest
+			continue
 		}
+		r.spans[i] = append(r.spans[i], cell[0])
 	}
+}
+
+// cells are the cells with what they say of older versions.
+func (r *actionRow) cells() []string {
+	out := make([]string, len(r.spans))
+	for i, spans := range r.spans {
+		var parts []string
+		said := map[string]bool{}
+		for n, s := range spans {
+			versions := s.newest
+			if s.oldest != s.newest {
+				versions = s.oldest + " to " + s.newest
+			}
+			switch {
+			case i == 2:
+				parts = append(parts, versions+s.text)
+			case n == 0:
+				parts = append(parts, s.text)
+			case s.text != spans[n-1].text || !said[s.text]:
+				parts = append(parts, "in "+versions+" "+s.text)
+			}
+			said[s.text] = true
+		}
+		out[i] = strings.Join(parts, "; ")
+	}
+	return out
 }
 
 // fileOf is the file of an action: the one that is named after it, else where what it does is.

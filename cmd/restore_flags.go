@@ -20,11 +20,14 @@ type restoreFlags struct {
 	restoreVolumes, preserveNodePorts    optionalBool
 	existingResourcePolicy               string
 	resourceModifiers                    string
+	resourcePolicies                     string
 	given                                render.Given // the files that were read
 
 	restoreName   string
 	features      list
 	veleroVersion string
+	fixed         bool   // veleroVersion counts whatever the target runs
+	why           string // this version, where the user did not say
 	veleroImage   string
 	files         []string
 	targets       []string
@@ -71,6 +74,7 @@ func (f *restoreFlags) bindSelection(flags *pflag.FlagSet) {
 	flags.Var(&f.includeResources, "include-resources", "resources to restore, such as deployments.apps; * for all")
 	flags.Var(&f.excludeResources, "exclude-resources", "resources to leave out")
 	bindOptional(flags, &f.includeClusterResources, "include-cluster-resources", "restore cluster-scoped items (default: only if all namespaces are restored)")
+	flags.StringVar(&f.resourcePolicies, "resource-policies-configmap", "", "`FILE` with resource policies: the ConfigMap, or the YAML inside it")
 	f.selectors.bind(flags, "restore only items with these labels", `restore items that match one of several selectors: "a=b or c=d"`)
 }
 
@@ -101,7 +105,7 @@ func (f *restoreFlags) bindTarget(flags *pflag.FlagSet) {
 func (f *restoreFlags) bindServer(flags *pflag.FlagSet) {
 	flags.StringArrayVarP(&f.files, "file", "f", nil, "`FILE` (or -) with a Velero Restore or with objects of the target cluster; repeatable")
 	flags.Var(&f.features, "features", "features of the Velero server, such as EnableCSI")
-	flags.StringVar(&f.veleroVersion, "velero-version", actions.Newest.String(), "release of Velero that restores: "+actions.ProfileNames())
+	flags.StringVar(&f.veleroVersion, "velero-version", actions.Newest.String(), "release of Velero that restores, from 1.6 on (left out: that of the target's Velero server, where -f describes it, else the newest)")
 }
 
 // bindAPIServer binds the flags that describe the target's API server; help shows them where its code is linked.

@@ -18,6 +18,7 @@ import (
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/config"
 	"github.com/veltx/veltx/transform/modifiers"
+	"github.com/veltx/veltx/transform/policies"
 	"github.com/veltx/veltx/transform/restore"
 )
 
@@ -57,16 +58,21 @@ func (f *restoreFlags) options(given *pflag.FlagSet, streams Streams, path strin
 	if err := f.oneStandardInput(path); err != nil {
 		return nil, err
 	}
-	profile, err := parseProfile(f.veleroVersion)
-	if err != nil {
+	if _, err := parseProfile(f.veleroVersion); err != nil {
 		return nil, err
 	}
 	inputs, err := f.read(streams.In)
 	if err != nil {
 		return nil, err
 	}
+	chosen, err := f.chooseRelease(given, inputs)
+	if err != nil {
+		return nil, err
+	}
+	profile := chosen.profile
+	f.why = chosen.why
 	o := &restore.Options{
-		Profile: profile, Restore: inputs.Restore, Actions: builtin.Restore(profile), Features: f.features.names,
+		Profile: profile, Release: chosen.asked, Restore: inputs.Restore, Actions: builtin.Restore(profile), Features: f.features.names,
 		Target: inputs.Objects, VeleroImage: f.veleroImage, Secrets: f.showSecrets, OnIndexed: allowMemory,
 	}
 	if o.Restore == nil {
@@ -85,6 +91,9 @@ func (f *restoreFlags) options(given *pflag.FlagSet, streams Streams, path strin
 		return nil, err
 	}
 	if o.VolumeIDs, err = f.volumes(); err != nil {
+		return nil, err
+	}
+	if o.Policies, err = f.policies(o); err != nil {
 		return nil, err
 	}
 	o.Modifiers, err = f.modifiers(o)
@@ -269,6 +278,25 @@ func (f *restoreFlags) modifiers(o *restore.Options) (*modifiers.Rules, error) {
 		return nil, fmt.Errorf("%s: %w", f.resourceModifiers, err)
 	}
 	return rules, nil
+}
+
+// policies returns the resource policies: of the flag's file, else those that the Restore names.
+func (f *restoreFlags) policies(o *restore.Options) (*policies.Policies, error) {
+	if !o.Profile.Does(actions.FiltersRestoresByPolicy) && f.resourcePolicies == "" {
+		return nil, nil // Velero's API server drops the field
+	}
+	if f.resourcePolicies == "" {
+		return config.Policies(o.Restore, cmp.Or(o.Restore.Namespace, veleroNamespace), o.Target)
+	}
+	text, err := readFile(f.resourcePolicies, nil)
+	if err != nil {
+		return nil, err
+	}
+	p, err := policies.Parse(withoutMark(text))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", f.resourcePolicies, err)
+	}
+	return p, nil
 }
 
 // withoutMark drops the mark that some editors put in front of a text.

@@ -25,6 +25,7 @@ func NewRestorePreview(streams Streams) *cobra.Command {
 		show   findingFlags
 		output outputFlags
 		line   veleroLine
+		both   upgradeFlag
 	)
 	how.line = &line
 	c := newCommand("restore-preview")
@@ -44,10 +45,17 @@ func NewRestorePreview(streams Streams) *cobra.Command {
 		if err := judge.load(); err != nil {
 			return err
 		}
+		compare, err := both.given(format)
+		if err != nil {
+			return err
+		}
 		s := output.begin(streams)
 		defer s.abandon()
 		if names := line.ignored(c.Flags()); names != "" {
 			s.note("veltx: no cluster is asked: ignored " + names)
+		}
+		if compare {
+			return both.show(c.Context(), s, &from, &how, c.Flags(), args)
 		}
 		summary, err := withRestore(c.Context(), s, &from, &how, c.Flags(), args, func(src *opened, o *restore.Options) (*report.Summary, error) {
 			return s.preview(c.Context(), src, o, &preview{&judge, &how, &show, format, again(c, args, render.RestoreManifest)})
@@ -70,6 +78,7 @@ func NewRestorePreview(streams Streams) *cobra.Command {
 	judge.bindGitHub(c.Flags())
 	diff.bind(c.Flags())
 	show.bind(c.Flags())
+	both.bind(c.Flags())
 	output.bindResult(c.Flags(), render.PreviewFormats)
 	output.bindPager(c.Flags())
 	return c
@@ -136,7 +145,7 @@ func aboutRestore(src *opened, o *restore.Options, how *restoreFlags, judge *ver
 	return &render.About{
 		Source: src.label, Format: src.Format(), Backup: side.Backup, VeleroVersion: o.Profile.Minor(),
 		Release: o.Profile.Release(), Features: o.Features, Restore: o.Restore, Fails: judge.judge.Policy.Fails, Given: how.given,
-		Program: about().Version,
+		Program: about().Version, Why: how.why,
 	}, nil
 }
 

@@ -18,7 +18,7 @@ var rooms = [][]string{
 	{"restore/findings", "restore/volumes", "plugins/serve"},
 	{"restore/needs", "internal/pipeline", "report/verdict"},
 	{"report/findings", "internal/sidefiles", "internal/cluster", "redaction"},
-	{"report", "modifiers", "sink", "references"},
+	{"report", "modifiers", "policies", "sink", "references"},
 	{"plugins/wire", "internal/index", "internal/discovery", "internal/filters", "internal/documents", "internal/strict"},
 }
 

@@ -34,7 +34,7 @@ func TestThePreviewWarnsOfEachFaultOfVelero(t *testing.T) {
 			t.Fatal(err)
 		}
 		var found []string
-		for _, version := range c.Versions {
+		for _, version := range c.Told() {
 			ids, err := candidate.Findings(version, in)
 			if err != nil {
 				t.Fatalf("%s: %v", row[1], err)

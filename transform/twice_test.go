@@ -42,7 +42,7 @@ func TestRewritingEachCaseTwiceIsRewritingItOnce(t *testing.T) {
 			return err
 		}
 		name := strings.TrimSuffix(strings.TrimPrefix(filepath.ToSlash(path), casesDir+"/"), ".txtar")
-		for _, version := range c.Versions {
+		for _, version := range c.Told() {
 			if twiceIsMore[name] == "" {
 				all.twice(t, name+" "+version, version, c)
 			}

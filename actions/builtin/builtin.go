@@ -23,10 +23,10 @@ import (
 )
 
 // Restore returns the restore item actions of a Velero version in their order.
-// Source: Velero v1.18.2 pkg/cmd/server/plugin/plugin.go:65-172, v1.6.3 pkg/cmd/server/plugin/plugin.go:44-57.
+// Source: Velero v1.18.2 pkg/cmd/server/plugin/plugin.go:65-172, v1.15.2 :50-180, v1.6.3 :44-57.
 //
-// Differs from Velero: velero.io/change-pvc-node-selector is gone from v1.18.2, but stands in the list of that profile;
-// it does nothing there unless the user maps nodes.
+// Differs from Velero: velero.io/change-pvc-node-selector is gone since 1.16, but stands in the lists of all profiles: in 1.16 and 1.17 it
+// does a part of velero.io/pvc, and in 1.18 nothing unless the user maps nodes.
 func Restore(profile actions.Profile) []actions.Action {
 	list := []actions.Action{
 		restore.AddPVCFromPod(),
@@ -52,10 +52,10 @@ func Restore(profile actions.Profile) []actions.Action {
 	more(actions.RestoresServiceAccountsBeforeSecrets, restore.Secret())
 	more(actions.MapsImages, restore.ChangeImageName())
 	more(actions.PrioritizesDataUploads, restore.DataUpload())
-	more(actions.RunsCSIActions, restore.CSIPVCRestorer(), restore.CSIVolumeSnapshotRestorer(),
-		restore.CSIVolumeSnapshotClassRestorer(), restore.CSIVolumeSnapshotContentRestorer())
+	more(actions.RunsCSIActions, restore.CSIPVCRestorer(profile), restore.CSIVolumeSnapshotRestorer(profile),
+		restore.CSIVolumeSnapshotClassRestorer(), restore.CSIVolumeSnapshotContentRestorer(profile))
 	if profile.Does(actions.MakesVolumesOfClaims) {
-		return inOrder(list, restore.PVC())
+		return inOrder(list, restore.PVC(profile))
 	}
 	return inOrder(list, restore.AddPVFromPVC())
 }

@@ -14,17 +14,17 @@ const nodeAnnotation = "volume.kubernetes.io/selected-node"
 
 const nodeActionName = "velero.io/change-pvc-node-selector"
 
-// ChangePVCNodeSelector maps the node that a claim was scheduled to by the rows of its ConfigMap, old: new. In profile
-// 1.6 the annotation of a node without a row goes if the target has no such node; the annotations go altogether if
+// ChangePVCNodeSelector maps the node that a claim was scheduled to by the rows of its ConfigMap, old: new. Before 1.17
+// the annotation of a node without a row goes if the target has no such node; the annotations go altogether if
 // that leaves them empty. Annotations count as none if one is no string.
 // Source: Velero v1.6.3 pkg/restore/change_pvc_node_selector.go:64-157.
 //
-// Differs from Velero: v1.18.2 has no such action, its PVC action always drops the annotation
-// (pkg/restore/actions/pvc_action.go:37,83). A mapping that the user gives is followed in that profile as well, with a
+// Differs from Velero: since 1.16 its PVC action does this (v1.16.2 pkg/restore/actions/pvc_action.go:100-140), and since 1.18 it
+// always drops the annotation (v1.18.2 :37,83). A mapping that the user gives is followed in those profiles as well, with a
 // warning; without a row nothing happens here. In an archive, too, the action only maps.
 func ChangePVCNodeSelector(profile actions.Profile) actions.Action {
 	needs := []string{layout.ConfigMaps, "nodes"}
-	if !profile.Does(actions.HonorsNodeMappings) {
+	if profile.Does(actions.DropsSelectedNodes) {
 		needs = needs[:1]
 	}
 	return actions.Action{
@@ -45,7 +45,7 @@ func ChangePVCNodeSelector(profile actions.Profile) actions.Action {
 				return nil, err
 			case mapped != "":
 				return nodeMap(in, profile, node, mapped)
-			case !profile.Does(actions.HonorsNodeMappings) || in.Archive:
+			case profile.Does(actions.DropsSelectedNodes) || in.Archive:
 				return nil, nil
 			}
 			return nodeCheck(in, node)

@@ -3,6 +3,9 @@ package restore
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/api/resource"
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/field"
@@ -21,17 +24,22 @@ const (
 // CSIPVCRestorer points a claim to where its data come from: to the VolumeSnapshot that its backup's annotation names,
 // which it brings in, or, if the data were moved to the object store, to a volume that a DataDownload will fill. With
 // restorePVs false the claim is only freed of its volume and data source. A claim that the target has already stays as
-// it is. Profile 1.18 with EnableCSI only.
-// Source: Velero v1.18.2 pkg/restore/actions/csi/pvc_action.go:72-206,305-508.
+// it is. Before 1.17 the snapshot has to be in the target by then, and before 1.16 the annotations of the binding go here, not by PVC.
+// With EnableCSI only.
+// Source: Velero v1.18.2 pkg/restore/actions/csi/pvc_action.go:72-206,305-508, v1.16.2 :69-230 and :459-506, v1.15.2 :75-260.
 //
 // Differs from Velero: the random end of the label velero.io/dynamic-pv-restore is derived, so that runs repeat. If
 // velero-backup.json is missing, the claim's own annotation tells that its data were moved.
-func CSIPVCRestorer() actions.Action {
+func CSIPVCRestorer(profile actions.Profile) actions.Action {
+	needs := []string{layout.ConfigMaps, layout.PersistentVolumeClaims}
+	if !profile.Does(actions.BringsSnapshotsOfClaims) {
+		needs = append(needs, layout.CSISnapshots)
+	}
 	return actions.Action{
 		Name:      "velero.io/csi-pvc-restorer",
 		Summary:   "restores a claim's volume from its CSI snapshot or from moved data",
 		AppliesTo: actions.Selector{Resources: []string{layout.PersistentVolumeClaims}},
-		Needs:     []string{layout.ConfigMaps, layout.PersistentVolumeClaims},
+		Needs:     needs,
 		V2:        true,
 		Feature:   actions.FeatureCSI,
 		Execute:   csiClaim,
@@ -55,6 +63,7 @@ func csiClaim(in *actions.Input) (*actions.Output, error) {
 		return out, nil
 	}
 	if csiNoVolumes(in.Restore) {
+		csiUnbind(in)
 		csiRemove(in.Item, "spec", "volumeName", "dataSource", "dataSourceRef")
 		out.Explain("spec", "no volume and no data source: the Restore has restorePVs false")
 		return out, nil
@@ -81,15 +90,56 @@ func csiRemove(item *object.Value, parent string, names ...string) {
 	}
 }
 
+// csiUnbind takes the annotations of the source cluster's binding off, where PVC does not.
+func csiUnbind(in *actions.Input) {
+	if !in.Profile.Does(actions.MakesVolumesOfClaims) {
+		field.Drop(in.Item, []string{"metadata", "annotations"}, pvcAnnotations...)
+	}
+}
+
+// csiFromSnapshot makes the claim's volume come from its VolumeSnapshot.
 func csiFromSnapshot(in *actions.Input, snapshot string, out *actions.Output) error {
-	out.Additional = []actions.ItemRef{{Resource: layout.CSISnapshots, Namespace: in.Item.Namespace(), Name: snapshot}}
-	out.MustInclude = in.Profile.Does(actions.IncludesSnapshotsOfClaims)
+	csiUnbind(in)
+	name := snapshot
+	if in.Profile.Does(actions.RenamesSnapshots) {
+		name = velero.SnapshotName(string(in.Restore.UID), snapshot)
+	}
+	if in.Profile.Does(actions.BringsSnapshotsOfClaims) {
+		out.Additional = []actions.ItemRef{{Resource: layout.CSISnapshots, Namespace: in.Item.Namespace(), Name: snapshot}}
+		out.MustInclude = in.Profile.Does(actions.IncludesSnapshotsOfClaims)
+	} else if err := csiFitSnapshot(in, name, out); err != nil {
+		return err
+	}
 	csiRemove(in.Item, "spec", "volumeName", "dataSourceRef")
 	source := object.New()
 	source.Set("apiGroup", object.Text(csiSnapshotGroup))
 	source.Set("kind", object.Text("VolumeSnapshot"))
-	source.Set("name", object.Text(velero.SnapshotName(string(in.Restore.UID), snapshot)))
+	source.Set("name", object.Text(name))
 	return csiPut(in.Item, source, "spec", "dataSource")
+}
+
+const csiSizeAnnotation = "velero.io/csi-volumesnapshot-restore-size"
+
+// csiFitSnapshot makes the claim ask for as much storage as the snapshot needs, which the target must have.
+func csiFitSnapshot(in *actions.Input, name string, out *actions.Output) error {
+	snapshot, ok := in.Target.Get(layout.CSISnapshots, in.Namespace, name)
+	if !ok {
+		return fmt.Errorf("metadata.annotations[%s]: the target has no VolumeSnapshot %s/%s to make the claim's volume from", csiSnapshotAnnotation, in.Namespace, name)
+	}
+	text, ok := snapshot.Annotations()[csiSizeAnnotation]
+	if !ok {
+		return nil
+	}
+	size, err := resource.ParseQuantity(text)
+	if err != nil {
+		return fmt.Errorf("VolumeSnapshot %s/%s: metadata.annotations[%s]: %q is no quantity", in.Namespace, name, csiSizeAnnotation, text)
+	}
+	asked, err := resource.ParseQuantity(strings.Trim(string(in.Item.Get("spec", "resources", "requests", "storage").JSON()), `"`))
+	if err == nil && asked.Cmp(size) >= 0 {
+		return nil
+	}
+	out.Explain("spec.resources.requests.storage", "as much as the VolumeSnapshot needs")
+	return csiPut(in.Item, object.Text(size.String()), "spec", "resources", "requests", "storage")
 }
 
 // csiFromUpload makes the claim wait for a volume with a label of its own, which Velero provisions and fills.
@@ -100,6 +150,7 @@ func csiFromUpload(in *actions.Input, out *actions.Output) error {
 	if _, err := field.Texts(in.Item, "", "spec", "selector", "matchLabels"); err != nil {
 		return err
 	}
+	csiUnbind(in)
 	in.Item.Remove("spec", "volumeName")
 	name := in.Item.Name()
 	label := in.Namespace + "." + name + "." + uploadSuffix(string(in.Restore.UID), in.Namespace, name)

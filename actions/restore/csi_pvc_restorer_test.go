@@ -38,7 +38,7 @@ func TestCSIPVCRestorerFromASnapshot(t *testing.T) {
 	const pointed = `
 		metadata: {name: data, namespace: shop}
 		spec: {storageClassName: fast, dataSource: {apiGroup: snapshot.storage.k8s.io, kind: VolumeSnapshot, name: ` + snapU1 + `}}`
-	actiontest.Run(t, CSIPVCRestorer(), []actiontest.Case{{
+	actiontest.Run(t, CSIPVCRestorer(actions.Newest), []actiontest.Case{{
 		Name: "the claim points to the snapshot's new name and brings the snapshot in by its ORIGINAL namespace",
 		Item: item, FromBackup: snapshotClaim, Namespace: "store", Restore: restoreToStore, Want: pointed, Additional: snapshot, MustInclude: true,
 	}, {
@@ -76,9 +76,9 @@ func TestCSIPVCRestorerFromASnapshot(t *testing.T) {
 		Name: "an annotation of the wrong type", Item: `{metadata: {name: data, annotations: {velero.io/volume-snapshot-name: 1}}}`,
 		Err: "metadata.annotations[velero.io/volume-snapshot-name]: is number, not a string",
 	}})
-	actiontest.Selector(t, CSIPVCRestorer(), "", "persistentvolumeclaims")
-	if CSIPVCRestorer().Feature != actions.FeatureCSI {
-		t.Errorf("feature %q", CSIPVCRestorer().Feature)
+	actiontest.Selector(t, CSIPVCRestorer(actions.Newest), "", "persistentvolumeclaims")
+	if CSIPVCRestorer(actions.Newest).Feature != actions.FeatureCSI {
+		t.Errorf("feature %q", CSIPVCRestorer(actions.Newest).Feature)
 	}
 }
 
@@ -88,7 +88,7 @@ func TestCSIPVCRestorerFromMovedData(t *testing.T) {
 		metadata: {name: data, namespace: shop}
 		spec: {selector: {matchLabels: {a: b, velero.io/dynamic-pv-restore: store.data.efa95}}}`
 	const item = `{metadata: {name: data, namespace: shop}, spec: {volumeName: pv-1, selector: {matchLabels: {a: b}}}}`
-	actiontest.Run(t, CSIPVCRestorer(), []actiontest.Case{{
+	actiontest.Run(t, CSIPVCRestorer(actions.Newest), []actiontest.Case{{
 		Name: "the claim waits for a volume with a label of its own",
 		Item: item, FromBackup: movedClaim, Namespace: "store", Restore: restoreToStore, Backup: moved(true),
 		Target: []string{uploadResultMap}, Want: waiting,

@@ -18,14 +18,22 @@ var errNoAnnotations = errors.New("metadata.annotations: is missing")
 
 // CSIVolumeSnapshotRestorer turns a VolumeSnapshot of a claim into one of a content that is there already: both get one
 // new name, the class goes, an annotation asks to retain the snapshot, and the content that it was bound to in the
-// backup is brought in. restorePVs false skips it. Profile 1.18 with EnableCSI only.
-// Source: Velero v1.18.2 pkg/restore/actions/csi/volumesnapshot_action.go:60-308.
-func CSIVolumeSnapshotRestorer() actions.Action {
+// backup is brought in. restorePVs false skips it. Before 1.18.1 the class stays; before 1.16 the snapshot keeps its name, too, see
+// csiStatic. With EnableCSI only.
+// Source: Velero v1.18.2 pkg/restore/actions/csi/volumesnapshot_action.go:60-308, v1.17.2 :68-130.
+func CSIVolumeSnapshotRestorer(profile actions.Profile) actions.Action {
+	var needs []string
+	if !profile.Does(actions.RenamesSnapshots) {
+		needs = append(needs, layout.CSISnapshots)
+	}
+	if profile.Does(actions.StubsSnapshotGroups) {
+		needs = append(needs, layout.VolumeGroupContents, layout.VolumeGroupClasses)
+	}
 	return actions.Action{
 		Name:      "velero.io/csi-volumesnapshot-restorer",
 		Summary:   "renames a VolumeSnapshot and binds it to its restored content",
 		AppliesTo: actions.Selector{Resources: []string{layout.CSISnapshots}},
-		Needs:     []string{layout.VolumeGroupContents, layout.VolumeGroupClasses},
+		Needs:     needs,
 		V2:        true,
 		Feature:   actions.FeatureCSI,
 		Retypes:   actions.Always,
@@ -40,6 +48,9 @@ func csiSnapshot(in *actions.Input) (*actions.Output, error) {
 	if err := cmp.Or(in.Item.Fits(typed.VolumeSnapshot()), in.ItemFromBackup.Fits(typed.VolumeSnapshot())); err != nil {
 		return nil, err
 	}
+	if !in.Profile.Does(actions.RenamesSnapshots) {
+		return csiStatic(in)
+	}
 	if in.Item.Get("metadata", "annotations").IsNull() && !in.Profile.Does(actions.TakesSnapshotsWithoutAnnotations) {
 		return nil, errNoAnnotations
 	}
@@ -53,11 +64,15 @@ func csiSnapshot(in *actions.Input) (*actions.Output, error) {
 	out := &actions.Output{
 		Additional: []actions.ItemRef{{Resource: layout.CSISnapshotContents, Name: content.Str()}}, MustInclude: in.Profile.Does(actions.IncludesSnapshotsOfClaims),
 	}
-	if err := csiGroupStub(in, out); err != nil {
-		return nil, err
+	if in.Profile.Does(actions.StubsSnapshotGroups) {
+		if err := csiGroupStub(in, out); err != nil {
+			return nil, err
+		}
 	}
 	name := object.Text(velero.SnapshotName(string(in.Restore.UID), in.ItemFromBackup.Name()))
-	csiRemove(in.Item, "spec", "volumeSnapshotClassName")
+	if in.Profile.Does(actions.ClearsSnapshotClasses) {
+		csiRemove(in.Item, "spec", "volumeSnapshotClassName")
+	}
 	in.Item.Remove("spec", "source", "persistentVolumeClaimName")
 	return out, cmp.Or(
 		csiPut(in.Item, name, "spec", "source", "volumeSnapshotContentName"),

@@ -23,7 +23,7 @@ const restoredSnapshot = `
 var contentRef = []actions.ItemRef{{Resource: "volumesnapshotcontents.snapshot.storage.k8s.io", Name: "content-1"}}
 
 func TestCSIVolumeSnapshotRestorer(t *testing.T) {
-	actiontest.Run(t, CSIVolumeSnapshotRestorer(), []actiontest.Case{{
+	actiontest.Run(t, CSIVolumeSnapshotRestorer(actions.Newest), []actiontest.Case{{
 		Name: "it is renamed, bound to a content of that name, retained and freed of its class",
 		Item: backedUpSnapshot, Want: restoredSnapshot, Restore: restoreU1, Additional: contentRef, MustInclude: true,
 	}, {
@@ -60,7 +60,7 @@ func TestCSIVolumeSnapshotRestorer(t *testing.T) {
 		Name: "a source of the wrong type", Item: `{metadata: {name: snap-1, annotations: {}}, spec: {source: x}}`,
 		Err: "spec.source: is string, not an object",
 	}})
-	actiontest.Selector(t, CSIVolumeSnapshotRestorer(), "", "volumesnapshots.snapshot.storage.k8s.io")
+	actiontest.Selector(t, CSIVolumeSnapshotRestorer(actions.Newest), "", "volumesnapshots.snapshot.storage.k8s.io")
 }
 
 func TestCSIVolumeSnapshotRestorerOfAGroup(t *testing.T) {
@@ -92,7 +92,7 @@ func TestCSIVolumeSnapshotRestorerOfAGroup(t *testing.T) {
 		metadata: {name: ` + snapU1 + `, namespace: shop, annotations: {velero.io/csi-vsc-deletion-policy: Retain}}
 		spec: {source: {volumeSnapshotContentName: ` + snapU1 + `}}`
 	const inGroup = `velero.io/csi-volumegroupsnapshot-handle: group-1, velero.io/csi-volumesnapshot-handle: handle-1, velero.io/csi-driver-name: ebs`
-	actiontest.Run(t, CSIVolumeSnapshotRestorer(), []actiontest.Case{{
+	actiontest.Run(t, CSIVolumeSnapshotRestorer(actions.Newest), []actiontest.Case{{
 		Name: "a snapshot of a group makes the group's content", Restore: restoreU1, Additional: contentRef, MustInclude: true,
 		Item: item, FromBackup: snapshot(inGroup), Want: want, Creates: []string{stub("")},
 	}, {

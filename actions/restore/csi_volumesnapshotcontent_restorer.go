@@ -16,18 +16,26 @@ import (
 // CSIVolumeSnapshotContentRestorer turns a content into one that stands for a snapshot that exists: its source is the
 // handle from the backup's status, it is retained, it refers to the VolumeSnapshot by its new name, which is its own as
 // well, and its class is the target's first one of its driver. The Secret of its annotations is brought in. restorePVs
-// false skips it. Profile 1.18 with EnableCSI only.
+// false skips it. Before 1.18.1 it keeps its class, and before 1.16 all of it. With EnableCSI only.
 // Source: Velero v1.18.2 pkg/restore/actions/csi/volumesnapshotcontent_action.go:59-154,
-// pkg/util/csi/volume_snapshot.go:470-477.
-func CSIVolumeSnapshotContentRestorer() actions.Action {
+// pkg/util/csi/volume_snapshot.go:470-477, v1.15.2 pkg/restore/actions/csi/volumesnapshotcontent_action.go:50-85.
+func CSIVolumeSnapshotContentRestorer(profile actions.Profile) actions.Action {
+	var needs []string
+	if profile.Does(actions.ClearsSnapshotClasses) {
+		needs = append(needs, layout.CSISnapshotClasses)
+	}
+	retypes := actions.Always
+	if !profile.Does(actions.RenamesSnapshots) {
+		retypes = nil
+	}
 	return actions.Action{
 		Name:      "velero.io/csi-volumesnapshotcontent-restorer",
 		Summary:   "points a VolumeSnapshotContent to the snapshot of the backup",
 		AppliesTo: actions.Selector{Resources: []string{layout.CSISnapshotContents}},
-		Needs:     []string{layout.CSISnapshotClasses},
+		Needs:     needs,
 		V2:        true,
 		Feature:   actions.FeatureCSI,
-		Retypes:   actions.Always,
+		Retypes:   retypes,
 		Execute:   csiContent,
 	}
 }
@@ -35,6 +43,9 @@ func CSIVolumeSnapshotContentRestorer() actions.Action {
 func csiContent(in *actions.Input) (*actions.Output, error) {
 	if csiNoVolumes(in.Restore) {
 		return &actions.Output{Skip: "the Restore has restorePVs false"}, nil
+	}
+	if !in.Profile.Does(actions.RenamesSnapshots) {
+		return csiContentAsItIs(in)
 	}
 	if err := cmp.Or(in.Item.Fits(typed.VolumeSnapshotContent()), in.ItemFromBackup.Fits(typed.VolumeSnapshotContent())); err != nil {
 		return nil, err
@@ -54,8 +65,10 @@ func csiContent(in *actions.Input) (*actions.Output, error) {
 	if err := csiContentSnapshot(in); err != nil {
 		return nil, err
 	}
-	if err := csiContentClass(in, out); err != nil {
-		return nil, err
+	if in.Profile.Does(actions.ClearsSnapshotClasses) {
+		if err := csiContentClass(in, out); err != nil {
+			return nil, err
+		}
 	}
 	in.Item.Remove("spec", "source", "volumeHandle")
 	return out, cmp.Or(
@@ -109,4 +122,13 @@ func csiContentClass(in *actions.Input, out *actions.Output) error {
 			"class for driver %s, which is not described", driver))
 	}
 	return nil
+}
+
+// csiContentAsItIs only brings in the Secret.
+func csiContentAsItIs(in *actions.Input) (*actions.Output, error) {
+	if err := in.Item.Fits(typed.VolumeSnapshotContent()); err != nil {
+		return nil, err
+	}
+	secrets, err := csiSecret(in.Item, "csi.storage.k8s.io/snapshotter-secret-")
+	return &actions.Output{Additional: secrets}, err
 }

@@ -33,7 +33,7 @@ func TestCSIVolumeSnapshotContentRestorer(t *testing.T) {
 	const otherClass = `{kind: VolumeSnapshotClass, metadata: {name: a}, driver: other}`
 	const firstClass = `{kind: VolumeSnapshotClass, metadata: {name: b}, driver: ebs}`
 	const secondClass = `{kind: VolumeSnapshotClass, metadata: {name: c}, driver: ebs}`
-	actiontest.Run(t, CSIVolumeSnapshotContentRestorer(), []actiontest.Case{{
+	actiontest.Run(t, CSIVolumeSnapshotContentRestorer(actions.Newest), []actiontest.Case{{
 		Name: "it stands for the snapshot's handle, is renamed and retained, and gets the driver's first class",
 		Item: backedUpContent, Want: restoredContent("shop", "b"), Restore: restoreU1, Target: []string{secondClass, firstClass, otherClass},
 	}, {
@@ -75,5 +75,5 @@ func TestCSIVolumeSnapshotContentRestorer(t *testing.T) {
 		Name: "a source of the wrong type", Item: `{metadata: {name: c}, spec: {source: x}, status: {snapshotHandle: h}}`,
 		Err: "spec.source: is string, not an object",
 	}})
-	actiontest.Selector(t, CSIVolumeSnapshotContentRestorer(), "", "volumesnapshotcontents.snapshot.storage.k8s.io")
+	actiontest.Selector(t, CSIVolumeSnapshotContentRestorer(actions.Newest), "", "volumesnapshotcontents.snapshot.storage.k8s.io")
 }

@@ -21,7 +21,7 @@ const (
 )
 
 // DataUpload keeps where a claim's data were moved to in a ConfigMap of Velero's namespace, for CSIPVCRestorer, and
-// skips the DataUpload itself. Profile 1.18 only.
+// skips the DataUpload itself.
 // Source: Velero v1.18.2 pkg/restore/actions/dataupload_retrieve_action.go:56-119,
 // pkg/apis/velero/v2alpha1/data_upload_types.go:229-256.
 //
@@ -42,6 +42,12 @@ func DataUpload() actions.Action {
 				return nil, err
 			}
 			upload.result.BackupStorageLocation = in.Backup.Spec.StorageLocation
+			if !in.Profile.Does(actions.TellsNodeOS) {
+				upload.result.NodeOS = ""
+			}
+			if !in.Profile.Does(actions.TellsSnapshotSize) {
+				upload.result.SnapshotSize = 0
+			}
 			result, err := upload.configMap(in)
 			if err != nil {
 				return nil, err
@@ -107,13 +113,17 @@ func (u *upload) configMap(in *actions.Input) (*object.Value, error) {
 	}
 	uid := string(in.Restore.UID)
 	prefix := in.ItemFromBackup.Name() + "-"
+	namespace := in.Restore.Namespace
+	if !in.Profile.Does(actions.KeepsUploadsWithRestores) {
+		namespace = in.ItemFromBackup.Namespace()
+	}
 	return object.From(map[string]any{
 		"apiVersion": "v1",
 		"kind":       "ConfigMap",
 		"metadata": map[string]any{
 			"generateName": prefix,
 			"name":         prefix + uploadSuffix(uid, in.ItemFromBackup.Namespace(), in.ItemFromBackup.Name()),
-			"namespace":    in.Restore.Namespace,
+			"namespace":    namespace,
 			"labels": map[string]string{
 				uploadRestoreLabel: velero.LabelValue(uid),
 				uploadClaimLabel:   velero.LabelValue(u.result.SourceNamespace + "." + u.claim),

@@ -15,8 +15,8 @@ import (
 const podSnapshotPrefix = "snapshot.velero.io/"
 
 // PodVolumeRestore puts the init container restore-wait (1.6: restic-wait) in front of a pod whose volumes the backup
-// has by file system: it holds the pod until Velero has filled them. In profile 1.18 every such container that an earlier
-// restore left goes first, even where no volume was backed up; 1.6 only replaces one that comes first.
+// has by file system: it holds the pod until Velero has filled them. Every such container that an earlier
+// restore left goes first, even where no volume was backed up; before 1.17 only one that comes first is replaced.
 // Source: Velero v1.18.2 pkg/restore/actions/pod_volume_restore_action.go:85-243, pkg/podvolume/util.go:84-122; v1.6.3
 // pkg/restore/restic_restore_action.go:65-170, pkg/restic/common.go:76-143.
 //
@@ -44,7 +44,7 @@ func PodVolumeRestore(profile actions.Profile) actions.Action {
 				return nil, err
 			}
 			own := pod.initContainers
-			if len(own) > 0 && own[0].Get("name").Is(wait.name) {
+			if len(own) > 0 && wait.replaces(own[0].Get("name").Str()) {
 				own = own[1:]
 			}
 			podSetInitContainers(in.Item, slices.Concat([]*object.Value{container}, own))

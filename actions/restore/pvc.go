@@ -20,11 +20,12 @@ var pvcAnnotations = []string{
 }
 
 // PVC removes the annotations of the source cluster's binding and of Velero's backup from a claim, and brings in the
-// volume that it was bound to in the backup. Profile 1.18 only; 1.6 has AddPVFromPVC and ChangePVCNodeSelector.
-// Source: Velero v1.18.2 pkg/restore/actions/pvc_action.go:76-140.
+// volume that it was bound to in the backup. Since 1.16; before, there are AddPVFromPVC and ChangePVCNodeSelector. 1.16 keeps the
+// selected node if the target has it.
+// Source: Velero v1.18.2 pkg/restore/actions/pvc_action.go:76-140, v1.17.2 :78-165, v1.16.2 :100-150.
 //
 // Differs from Velero: volume.kubernetes.io/selected-node stays where ChangePVCNodeSelector has mapped it.
-func PVC() actions.Action {
+func PVC(profile actions.Profile) actions.Action {
 	return actions.Action{
 		Name:        "velero.io/pvc",
 		Summary:     "removes binding annotations from a claim and brings in its volume",
@@ -40,7 +41,7 @@ func PVC() actions.Action {
 				if err != nil {
 					return nil, err
 				}
-				if node == mapped {
+				if node == mapped || !profile.Does(actions.DropsSelectedNodes) {
 					gone = gone[:len(gone)-1]
 				}
 			}

@@ -17,7 +17,7 @@ func volumeRef(name string) []actions.ItemRef {
 }
 
 func TestPVC(t *testing.T) {
-	actiontest.Run(t, PVC(), []actiontest.Case{{
+	actiontest.Run(t, PVC(actions.Newest), []actiontest.Case{{
 		Name: "the annotations of the binding and of the backup go, others stay",
 		Item: `
 			metadata:
@@ -61,11 +61,11 @@ func TestPVC(t *testing.T) {
 		Item: `{metadata: {name: data}, spec: {volumeName: [x]}}`,
 		Err:  "spec.volumeName: is array, not a string",
 	}})
-	actiontest.Selector(t, PVC(), "", "persistentvolumeclaims")
+	actiontest.Selector(t, PVC(actions.Newest), "", "persistentvolumeclaims")
 }
 
 func TestPVCLeavesAMappedNode(t *testing.T) {
-	actiontest.Run(t, PVC(), []actiontest.Case{{
+	actiontest.Run(t, PVC(actions.Newest), []actiontest.Case{{
 		Name: "the node that the user's mapping put there stays", Target: []string{nodeRows},
 		Item: onNode("new-1"), FromBackup: onNode("old-1"),
 	}, {

@@ -157,8 +157,9 @@ func waitQuantity(option func(string) string, key, standard string) (resource.Qu
 	return q, nil
 }
 
-// securityContext chooses the security context. 1.18: the ConfigMap's, if there is one and it can be read, else the
-// first container's, else one that the policy "restricted" lets pass. 1.6: the part of the ConfigMap's that could be read.
+// securityContext chooses the security context: the ConfigMap's, if there is one and it can be read, else the first
+// container's, else one that the policy "restricted" lets pass. Older releases have the first container's win, or know
+// the ConfigMap's alone and then take of it what could be read.
 func (w waitContainer) securityContext(
 	option func(string) string, pod podView, out *actions.Output,
 ) (*object.Value, error) {
@@ -167,17 +168,21 @@ func (w waitContainer) securityContext(
 		out.Warn("restore-wait-security-context-ignored", "spec.initContainers[0].securityContext",
 			"the ConfigMap's "+err.Error()+": Velero ignores it")
 	}
-	if !w.profile.Does(actions.CopiesSecurityContext) {
+	if !w.profile.Does(actions.DefaultsSecurityContext) {
 		return object.From(custom)
 	}
-	if custom != nil && err == nil {
+	configured := custom != nil && err == nil
+	if configured && w.profile.Does(actions.PrefersConfiguredSecurityContext) {
 		return object.From(custom)
 	}
-	if len(pod.containers) > 0 {
+	if len(pod.containers) > 0 && w.profile.Does(actions.CopiesSecurityContext) {
 		if first := pod.containers[0].Get("securityContext"); !first.IsNull() {
 			out.Explain("spec.initContainers[0].securityContext", "copied from the first container")
 			return first.Clone(), nil
 		}
+	}
+	if configured {
+		return object.From(custom)
 	}
 	standard := object.MustParse(`{"allowPrivilegeEscalation":false,"capabilities":{"drop":["ALL"]},` +
 		`"runAsNonRoot":true,"runAsUser":1000,"seccompProfile":{"type":"RuntimeDefault"}}`)

@@ -16,3 +16,8 @@ func WaitContainer(profile actions.Profile, pod *object.Value) *object.Value {
 	}
 	return containers[0]
 }
+
+// replaces says whether the container takes the place of one of this name that comes first in a pod.
+func (w waitContainer) replaces(name string) bool {
+	return name == w.name || name == resticWait
+}

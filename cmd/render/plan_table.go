@@ -106,7 +106,7 @@ func leftOut(l report.LeftOut) string {
 		n  int
 		by string
 	}{
-		{l.Resource, "by resource"}, {l.Namespace, "by namespace"}, {l.ClusterScoped, "as cluster-scoped"}, {l.Selector, "by label"},
+		{l.Resource, "by resource"}, {l.Namespace, "by namespace"}, {l.ClusterScoped, "as cluster-scoped"}, {l.Selector, "by label"}, {l.Policy, "by policy"},
 	} {
 		if part.n > 0 {
 			parts = append(parts, Count(part.n, "item")+" "+part.by)

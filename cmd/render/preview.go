@@ -50,6 +50,7 @@ type About struct {
 	Format        string         // of the source: tar.gz, tar, folder or manifests
 	Backup        *velero.Backup // the one that is restored, nil if it does not tell of itself; or the one that is made
 	VeleroVersion string         // the profile, "1.18"
+	Why           string         // it is this one, where the user did not say
 	Release       string         // the release that the profile was read from, "v1.18.2"
 	Features      []string
 	Restore       *velero.Restore // nil for a backup
@@ -75,6 +76,9 @@ func (a *About) fails(f *report.Finding) bool {
 // profile says which Velero is imitated.
 func (a *About) profile() string {
 	text := "as Velero " + a.VeleroVersion + " (" + a.Release + ")"
+	if a.Why != "" {
+		text = "as Velero " + a.VeleroVersion + " (" + a.Release + ": " + a.Why + ")"
+	}
 	if len(a.Features) > 0 {
 		text += " with " + strings.Join(a.Features, ", ")
 	}

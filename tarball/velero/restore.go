@@ -36,6 +36,7 @@ type RestoreSpec struct {
 	ExistingResourcePolicy  string                  `json:"existingResourcePolicy,omitempty"`
 	ItemOperationTimeout    metav1.Duration         `json:"itemOperationTimeout,omitempty"`
 	ResourceModifier        *LocalObjectReference   `json:"resourceModifier,omitempty"`
+	ResourcePolicy          *LocalObjectReference   `json:"resourcePolicy,omitempty"`
 	UploaderConfig          json.RawMessage         `json:"uploaderConfig,omitempty"`
 }
 

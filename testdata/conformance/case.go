@@ -66,6 +66,13 @@ func (c *Case) For(version string) bool {
 	return slices.Contains(c.Versions, version)
 }
 
+// Told are the versions that the case is for and keeps an answer of its own for: the others are like them.
+func (c *Case) Told() []string {
+	return slices.DeleteFunc(slices.Clone(c.Versions), func(v string) bool {
+		return !slices.ContainsFunc(c.archive.Files, func(f txtar.File) bool { return f.Name == "want/"+v+".jsonl" || f.Name == wantBackup+v+".jsonl" })
+	})
+}
+
 // ReadCase reads one case.
 func ReadCase(path string) (*Case, error) {
 	data, err := os.ReadFile(path)

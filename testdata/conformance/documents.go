@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"sigs.k8s.io/yaml"
@@ -62,6 +63,7 @@ const DefaultUID = "00000000-0000-4000-8000-000000000001"
 func (c *Case) complete() error {
 	c.addTwins()
 	if c.IsBackup() {
+		c.Versions = slices.DeleteFunc(slices.Clone(c.Versions), restoresOnly)
 		return c.completeNewBackup()
 	}
 	restore, err := object(c.Restore)

@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// generated matches the names that Velero makes up anew each time, and the random end of the label of a claim that waits
+// generated matches the names that Velero makes up anew each time, and the random end of a content's name and of the label of a claim that waits
 // for moved data.
-var generated = regexp.MustCompile(`(velero-restore-init-|velero-clone-)[0-9a-f][0-9a-f-]*|("velero.io/dynamic-pv-restore": ?"[^"]*\.)[0-9a-z]{5}`)
+var generated = regexp.MustCompile(`(velero-restore-init-|velero-clone-)[0-9a-f][0-9a-f-]*|("velero.io/dynamic-pv-restore": ?"[^"]*\.|"volumeSnapshotContentName": ?"[^"]*-)[0-9a-z]{5}\b`)
 
 // readable decodes an object, with generated names made equal and with the
 // mounts of restore-wait sorted.

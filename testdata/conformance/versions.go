@@ -13,11 +13,17 @@ type Version struct {
 	// Like is the version whose kept answers are this one's too, where a case keeps none of its own, so that the cases
 	// grow by what differs.
 	Like string
+	// RestoresOnly says that the judge makes no backups.
+	RestoresOnly bool
 }
 
 var versions = []Version{
 	{Name: "1.18.3", Release: "v1.18.3", Like: "1.18"},
 	{Name: "1.18", Release: "v1.18.2"},
+	{Name: "1.17", Release: "v1.17.2", Like: "1.18", RestoresOnly: true},
+	{Name: "1.16", Release: "v1.16.2", Like: "1.17", RestoresOnly: true},
+	{Name: "1.15", Release: "v1.15.2", Like: "1.16", RestoresOnly: true},
+	{Name: "1.14", Release: "v1.14.1", Like: "1.15", RestoresOnly: true},
 	{Name: "1.6", Release: "v1.6.3"},
 }
 
@@ -44,6 +50,12 @@ func Release(name string) string {
 	return v.Release
 }
 
+// restoresOnly says that the judge of a version makes no backups.
+func restoresOnly(name string) bool {
+	v, _ := version(name)
+	return v.RestoresOnly
+}
+
 // IsLike says whether a version is one of the others, or like one of them.
 func IsLike(name string, others []string) bool {
 	for name != "" {
@@ -59,10 +71,7 @@ func IsLike(name string, others []string) bool {
 // inherit gives each version without an answer of its own that of the version that it is like, with its own release's
 // server image in the place of the other's.
 func (c *Case) inherit() error {
-	for _, v := range slices.Backward(versions) {
-		if v.Like == "" {
-			continue
-		}
+	for _, v := range inTheirOrder() {
 		like, _ := version(v.Like)
 		var err error
 		if c.Want[v.Name], err = inherited(c.Want[v.Name], c.Want[v.Like], ParseAnswer, like.Release, v.Release); err != nil {
@@ -73,6 +82,18 @@ func (c *Case) inherit() error {
 		}
 	}
 	return nil
+}
+
+// inTheirOrder are the versions that are like others, each after the one that it is like.
+func inTheirOrder() []Version {
+	depth := func(v Version) (n int) {
+		for ; v.Like != ""; n++ {
+			v, _ = version(v.Like)
+		}
+		return n
+	}
+	return slices.SortedStableFunc(slices.Values(slices.DeleteFunc(slices.Clone(versions), func(v Version) bool { return v.Like == "" })),
+		func(a, b Version) int { return depth(a) - depth(b) })
 }
 
 // answer is an answer that can be written down.
@@ -90,5 +111,9 @@ func inherited[A answer](own, other A, parse func([]byte) (A, error), from, to s
 	if err != nil {
 		return none, err
 	}
-	return parse(bytes.ReplaceAll(text, []byte("velero/velero:"+from), []byte("velero/velero:"+to)))
+	image := []byte("velero/velero:" + from)
+	if !bytes.Contains(text, image) {
+		return other, nil
+	}
+	return parse(bytes.ReplaceAll(text, image, []byte("velero/velero:"+to)))
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/veltx/veltx/transform/internal/documents"
 	"github.com/veltx/veltx/transform/internal/strict"
 	"github.com/veltx/veltx/transform/modifiers"
+	"github.com/veltx/veltx/transform/policies"
 )
 
 // Inputs are the documents of the user's files.
@@ -100,6 +101,29 @@ func (in *Inputs) setRestore(text []byte) error {
 	}
 	in.Restore = restore
 	return nil
+}
+
+// Policies are the resource policies of the ConfigMap that the Restore names, nil where it names none.
+// Source: v1.18.3 internal/resourcepolicies/resource_policies.go:507-560.
+func Policies(restore *velero.Restore, veleroNamespace string, objects []*object.Value) (*policies.Policies, error) {
+	ref := restore.Spec.ResourcePolicy
+	switch {
+	case ref == nil:
+		return nil, nil
+	case !strings.EqualFold(ref.Kind, "ConfigMap"):
+		return nil, fmt.Errorf("spec.resourcePolicy.kind: want ConfigMap, got %q", ref.Kind)
+	}
+	for _, o := range objects {
+		if o.ObjectKind() == "ConfigMap" && o.Namespace() == veleroNamespace && o.Name() == ref.Name {
+			p, err := policies.Parse(o.JSON())
+			if err != nil {
+				return nil, fmt.Errorf("ConfigMap %s/%s: %w", veleroNamespace, ref.Name, err)
+			}
+			return p, nil
+		}
+	}
+	return nil, fmt.Errorf("the Restore names ConfigMap %s/%s with resource policies, which is not given: add it with -f, or give --resource-policies-configmap FILE",
+		veleroNamespace, ref.Name)
 }
 
 // Modifiers returns the resource modifiers that the Restore names, from a ConfigMap among the target's objects; nil if

@@ -89,7 +89,7 @@ func (r *Rules) Apply(resource string, item []byte) Result {
 	var result Result
 	current := original
 	for i := range r.rules {
-		current = r.rules[i].run(i, resource, original, current, r.limit(), &result)
+		current = r.rules[i].run(r, i, resource, original, current, &result)
 	}
 	if len(result.Patched) > 0 {
 		result.Item = result.Patched[len(result.Patched)-1].Item
@@ -100,8 +100,8 @@ func (r *Rules) Apply(resource string, item []byte) Result {
 }
 
 // run runs one rule, notes what came of it, and returns the object for the next rule.
-func (r *rule) run(index int, resource string, original, current *object, size int64, result *Result) *object {
-	matched, lacksStatus, err := r.conditions.match(resource, original)
+func (r *rule) run(of *Rules, index int, resource string, original, current *object, result *Result) *object {
+	matched, lacksStatus, err := r.conditions.match(resource, original, of.missingFails)
 	if lacksStatus {
 		result.LackStatus = append(result.LackStatus, index)
 	}
@@ -114,7 +114,7 @@ func (r *rule) run(index int, resource string, original, current *object, size i
 		return current
 	}
 	result.Hits = append(result.Hits, index)
-	next, item, err := r.change(current, size)
+	next, item, err := r.change(current, of.limit())
 	switch {
 	case errors.Is(err, errTestFailed):
 		result.Skipped = append(result.Skipped, index)

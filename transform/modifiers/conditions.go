@@ -87,12 +87,20 @@ func compileMatches(matches []fileMatch) (jsonpatch.Patch, error) {
 // (pkg/restore/restore.go:1316 and 1462).
 func inStatus(path string) bool { return path == "/status" || strings.HasPrefix(path, "/status/") }
 
+// FailingOnMissingPaths returns the same rules as releases before 1.15 read them: matches on a path that an item lacks are an error.
+// Source: Velero v1.14.1 internal/resourcemodifiers/resource_modifiers.go:176-184.
+func (r *Rules) FailingOnMissingPaths() *Rules {
+	failing := *r
+	failing.missingFails = true
+	return &failing
+}
+
 // match tells whether the rule is for the object, and whether it may be for it only if the object had its status.
-func (c *conditions) match(resource string, o *object) (matches, lacksStatus bool, err error) {
+func (c *conditions) match(resource string, o *object, missingFails bool) (matches, lacksStatus bool, err error) {
 	if matches, err = c.selects(resource, o); !matches || err != nil {
 		return false, false, err
 	}
-	matches, err = c.matchValues(o)
+	matches, err = c.matchValues(o, missingFails)
 	return matches, !matches && err == nil && c.readsStatus, err
 }
 
@@ -123,10 +131,10 @@ func (c *conditions) selects(resource string, o *object) (bool, error) {
 	return true, nil
 }
 
-// matchValues runs the tests. A value that differs and a path that is missing mean no match. A list index beyond the
+// matchValues runs the tests. A value that differs and, since 1.15, a path that is missing mean no match. A list index beyond the
 // end, as the last part of a path, is an error all the same: the patch library reports it as an invalid index, and
 // Velero asks only for the two others (internal/resourcemodifiers/resource_modifiers.go:184).
-func (c *conditions) matchValues(o *object) (bool, error) {
+func (c *conditions) matchValues(o *object, missingFails bool) (bool, error) {
 	if c.valuesErr != nil {
 		return false, c.valuesErr
 	}
@@ -137,7 +145,7 @@ func (c *conditions) matchValues(o *object) (bool, error) {
 	switch {
 	case err == nil:
 		return true, nil
-	case errors.Is(err, jsonpatch.ErrTestFailed), errors.Is(err, jsonpatch.ErrMissing):
+	case errors.Is(err, jsonpatch.ErrTestFailed), errors.Is(err, jsonpatch.ErrMissing) && !missingFails:
 		return false, nil
 	default:
 		return false, fmt.Errorf("matches: %w", err)

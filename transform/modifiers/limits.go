@@ -18,7 +18,11 @@ const (
 // Within returns the same rules for items of a size at most. A JSON patch that copies a value into itself doubles it with
 // each operation.
 // Differs from Velero: it has no limit, and an item that outgrows its memory ends it.
-func (r *Rules) Within(size int64) *Rules { return &Rules{rules: r.rules, size: size} }
+func (r *Rules) Within(size int64) *Rules {
+	limited := *r
+	limited.size = size
+	return &limited
+}
 
 func (r *Rules) limit() int64 {
 	if r.size > 0 {

@@ -17,6 +17,8 @@ import (
 type Rules struct {
 	rules []rule
 	size  int64 // of a patched item; 0 for the default
+
+	missingFails bool // a path of matches that an item lacks
 }
 
 // Len is the number of rules.

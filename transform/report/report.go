@@ -228,6 +228,7 @@ type LeftOut struct {
 	Namespace     int `json:"namespace"`
 	ClusterScoped int `json:"clusterScoped"`
 	Selector      int `json:"selector"`
+	Policy        int `json:"policy,omitempty"` // a resource policy of the restore
 }
 
 // ModifierRule says how one rule of the resource modifiers fared.

@@ -3,6 +3,7 @@ package restore
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"maps"
 	"slices"
@@ -68,6 +69,9 @@ func (c *catalogue) prepare(s *setting) (err error) {
 	}
 	if c.selection, err = newSelection(s.o, s.target.resolve); err != nil {
 		return err
+	}
+	if c.selection.policies, err = s.o.Policies.Resolve(s.target.resources.Resolve, c.kindOf); err != nil {
+		return fmt.Errorf("resource policies: %w", err)
 	}
 	c.order = restoreOrder(s.o.Profile, c.index.Resources(), s.target.resolve)
 	c.ahead = map[string]bool{}
@@ -178,6 +182,20 @@ func (c *catalogue) Len() int { return c.index.Len() }
 // takes says whether the filters let the item through, also where an action asks for it.
 func (c *catalogue) takes(key layout.ItemKey) bool {
 	return c.selection.reachable(key) && c.selection.resource(key.Resource)
+}
+
+// kindOf is the kind of the first item of a resource in a namespace, by which Velero finds the policy of a kind that the target is
+// not known to have.
+func (c *catalogue) kindOf(resource, namespace string) string {
+	for _, rg := range c.index.Ranges(resource, "") {
+		if rg.Namespace != namespace {
+			continue
+		}
+		if o := c.get(c.index.Key(rg.From).Address); o != nil {
+			return o.ObjectKind()
+		}
+	}
+	return ""
 }
 
 // checkMeetings refuses a namespace mapping that makes two items meet, target by target.

@@ -49,7 +49,7 @@ func (w *walk) Create(it *pipeline.Item) (pipeline.Verdict, error) {
 	case present != "":
 		return w.meetUnknown(it, present)
 	}
-	if w.o.Profile.Does(actions.RestoresStatus) && it.Status != nil && !it.Unread.Has(report.Objects) && wantsStatus(it.Object, it.Key.Resource, w.status) {
+	if w.o.Profile.Does(actions.RestoresStatus) && it.Status != nil && !it.Unread.Has(report.Objects) && wantsStatus(w.o.Profile, it.Object, it.Key.Resource, w.status) {
 		it.Report.Status = it.Status.JSON()
 	}
 	if err := w.target.view.Created(it.Resource(), it.Object); err != nil {
@@ -385,7 +385,10 @@ func newStatusFilter(o *Options, resolve func(string) string) filters.Pair {
 
 // wantsStatus says whether the status goes back, by the item's own annotation or the restore's list.
 // Source: v1.18.2 pkg/restore/restore.go:2613-2659.
-func wantsStatus(item *object.Value, resource string, listed filters.Pair) bool {
+func wantsStatus(p actions.Profile, item *object.Value, resource string, listed filters.Pair) bool {
+	if !p.Does(actions.ReadsStatusAnnotation) {
+		return listed.Has(resource)
+	}
 	switch strings.ToLower(strings.TrimSpace(item.Annotation("velero.io/restore-status"))) {
 	case "true":
 		return true

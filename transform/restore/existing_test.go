@@ -121,7 +121,7 @@ func TestWhoseStatusGoesBack(t *testing.T) {
 		{"", "jobs.batch", pods, false},
 	} {
 		item := actiontest.Parse(t, `{metadata: {annotations: {velero.io/restore-status: "`+test.annotation+`"}}}`)
-		if got := wantsStatus(item, test.resource, listed(test.spec)); got != test.want {
+		if got := wantsStatus(actions.Newest, item, test.resource, listed(test.spec)); got != test.want {
 			t.Errorf("%q on %s with %+v: %v", test.annotation, test.resource, test.spec, got)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform/internal/filters"
+	"github.com/veltx/veltx/transform/policies"
 )
 
 // The parts of a story that come before the stages.
@@ -43,6 +44,9 @@ func (s *selection) whySelected(key layout.ItemKey, o *object.Value) string {
 		return "Velero restores " + key.Resource + " whatever the filters"
 	}
 	parts := []string{says(s.resources, "Resources", key.Resource)}
+	if f, ruled := s.policy(key.Resource, key.Namespace); ruled {
+		return strings.Join(append(parts, policyTakes(f)), "; ")
+	}
 	if key.Namespace != "" {
 		parts = append(parts, says(s.namespaces, "Namespaces", key.Namespace))
 	} else if s.clusterScoped != nil {
@@ -73,7 +77,35 @@ func (w *walk) whyLeftOut(key layout.ItemKey) string {
 	case key.Namespace == "" && s.clusterScoped == nil && !s.namespaces.Everything():
 		return "only some namespaces are restored: cluster-scoped items are restored only if an action asks for them or includeClusterResources is true"
 	}
+	if f, ruled := s.policy(key.Resource, key.Namespace); ruled {
+		return w.whyNotByPolicy(key, f)
+	}
 	return w.whyNotLabelled(key)
+}
+
+// policyTakes says what a filter of the policies takes an item by.
+func policyTakes(f *policies.Filter) string {
+	text := "the resource policies take it: " + f.Where
+	if by := f.By(); by != "" {
+		text += " (" + by + ")"
+	}
+	return text
+}
+
+// whyNotByPolicy says which filter of the policies leaves an item out.
+func (w *walk) whyNotByPolicy(key layout.ItemKey, f *policies.Filter) string {
+	if f == nil {
+		return fmt.Sprintf("the resource policy of namespace %s lists no filter for %s, and what none lists is left out; no action asks for it", key.Namespace, key.Resource)
+	}
+	o := w.from.get(key.Address)
+	switch {
+	case o == nil || f.Takes(o.Name(), o.Labels()):
+		return "no step of this restore reaches it"
+	case !f.TakesName(o.Name()):
+		return fmt.Sprintf("%s of the resource policies does not take its name, and no action asks for it", f.Where)
+	}
+	return fmt.Sprintf("%s of the resource policies does not take its labels (%s), and no action asks for it",
+		f.Where, cmp.Or(labels.Set(o.Labels()).String(), "it has none"))
 }
 
 func (w *walk) whyNotLabelled(key layout.ItemKey) string {

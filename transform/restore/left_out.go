@@ -7,13 +7,17 @@ func (w *walk) countLeftOut() {
 	for _, resource := range index.Resources() {
 		for _, rg := range index.Ranges(resource, "") {
 			count := w.from.selection.leavesOut(resource, rg.Namespace, left)
+			ruled := &left.Selector
+			if _, by := w.from.selection.policy(resource, rg.Namespace); by {
+				ruled = &left.Policy
+			}
 			for id := rg.From; id < rg.To; id++ {
 				switch {
 				case index.Marked(id):
 				case count != nil:
 					*count++
 				case w.unlabelled.has(int(id)):
-					left.Selector++
+					*ruled++
 				}
 			}
 		}

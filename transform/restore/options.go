@@ -22,6 +22,7 @@ import (
 	"github.com/veltx/veltx/transform/internal/filters"
 	"github.com/veltx/veltx/transform/internal/pipeline"
 	"github.com/veltx/veltx/transform/modifiers"
+	"github.com/veltx/veltx/transform/policies"
 	"github.com/veltx/veltx/transform/references"
 	"github.com/veltx/veltx/transform/report"
 )
@@ -33,6 +34,10 @@ type Options struct {
 	Actions   []actions.Action
 	Features  []string
 	Modifiers *modifiers.Rules // nil for none
+	// Release is the release that restores, for which Profile stands; 0 for Profile itself.
+	Release actions.Profile
+	// Policies are the resource policies, nil for none.
+	Policies *policies.Policies
 	// ModifierText is the text of Modifiers, where they are not those that the Restore names among Target.
 	ModifierText string
 	VolumeIDs    volume.Mapping  // volumes that stand in the place of others
@@ -222,6 +227,7 @@ func (o *Options) forgetNewer() {
 		{"existingResourcePolicy", actions.MayUpdateExisting, spec.ExistingResourcePolicy != "", func() { spec.ExistingResourcePolicy = "" }},
 		{"orLabelSelectors", actions.KnowsOrSelectors, spec.OrLabelSelectors != nil, func() { spec.OrLabelSelectors = nil }},
 		{"resource modifiers", actions.RunsResourceModifiers, o.Modifiers != nil || spec.ResourceModifier != nil, func() { o.Modifiers, spec.ResourceModifier = nil, nil }},
+		{"resource policies", actions.FiltersRestoresByPolicy, o.Policies != nil || spec.ResourcePolicy != nil, func() { o.Policies, spec.ResourcePolicy = nil, nil }},
 		{"restoreStatus", actions.RestoresStatus, spec.RestoreStatus != nil, func() { spec.RestoreStatus = nil }},
 	} {
 		if newer.used && !o.Profile.Does(newer.needs) {
@@ -308,6 +314,9 @@ func newSetting(src *tarball.Source, o *Options, get func(layout.Address) *objec
 		s.env.References, s.env.Rewriting = references.New(mapping, objects), o.References
 	}
 	s.env.Modifiers = s.env.Modifiers.Within(src.Limits().EntryBytes)
+	if !o.Profile.Does(actions.TakesMissingPaths) {
+		s.env.Modifiers = s.env.Modifiers.FailingOnMissingPaths()
+	}
 	if side.Backup != nil {
 		spec := side.Backup.Spec
 		if spec.SnapshotMoveData == nil { // it is unknown only without the file
@@ -322,8 +331,9 @@ func newSetting(src *tarball.Source, o *Options, get func(layout.Address) *objec
 func newSummary(src *tarball.Source, side *tarball.Side, o *Options, incomplete []report.Finding) *report.Summary {
 	s := &report.Summary{Outcomes: map[report.Outcome]int{}, Plugins: o.Plugins}
 	for _, name := range o.forgotten {
-		s.FindOn(report.Warning, "not-in-velero-1.6", name, fmt.Sprintf("Velero 1.6 does not know %s and ignores it", name))
+		s.FindOn(report.Warning, "not-in-velero-1.6", name, fmt.Sprintf("Velero %s does not know %s and ignores it", o.Profile.Minor(), name))
 	}
+	tellRelease(s, o)
 	tellUnknownFeatures(s, o.Features)
 	tellOtherBackup(s, o.asked, side.Backup, src.Name())
 	for _, f := range incomplete {

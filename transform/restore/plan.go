@@ -11,7 +11,6 @@ import (
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
-	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/internal/filters"
 	"github.com/veltx/veltx/transform/internal/pipeline"
 	"github.com/veltx/veltx/transform/references"
@@ -40,7 +39,7 @@ func NewPlan(ctx context.Context, src *tarball.Source, o *Options) (*Plan, error
 	if err != nil {
 		return nil, err
 	}
-	if selects(&quiet.Restore.Spec) || lacksMappedClass(set.env) {
+	if selects(&quiet) || lacksMappedClass(set.env) {
 		return simulate(ctx, src, &quiet)
 	}
 	if needsObjects(&quiet) || set.env.Chain.HasPlugins() { // these name resources as discovery resolves them
@@ -53,10 +52,11 @@ func NewPlan(ctx context.Context, src *tarball.Source, o *Options) (*Plan, error
 }
 
 // selects says whether there is any filter: actions bring items in that it leaves out.
-func selects(spec *velero.RestoreSpec) bool {
+func selects(o *Options) bool {
+	spec := &o.Restore.Spec
 	everything := filters.NewPair(spec.IncludedNamespaces, spec.ExcludedNamespaces).Everything() &&
 		filters.NewPair(spec.IncludedResources, spec.ExcludedResources).Everything()
-	return !everything || spec.IncludeClusterResources != nil || spec.LabelSelector != nil || spec.OrLabelSelectors != nil
+	return !everything || spec.IncludeClusterResources != nil || spec.LabelSelector != nil || spec.OrLabelSelectors != nil || o.Policies != nil
 }
 
 // needsObjects says whether it has to be known which objects the backup has: references that are likely depend on them.

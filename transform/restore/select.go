@@ -9,6 +9,7 @@ import (
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform/internal/filters"
+	"github.com/veltx/veltx/transform/policies"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -18,9 +19,11 @@ type selection struct {
 	namespaces    filters.Pair
 	clusterScoped *bool // includeClusterResources
 	mustHave      []string
-	never         []string          // what Velero never restores
-	selectors     []labels.Selector // one of them must match; none: all items
-	seen          *labelsSeen       // where there are selectors
+	never         []string           // what Velero never restores
+	selectors     []labels.Selector  // one of them must match; none: all items
+	seen          *labelsSeen        // where there are selectors
+	policies      *policies.Resolved // in the place of the selectors, where they rule; nil for none
+	fared         map[*policies.Filter]*fared
 }
 
 // mustHave are the resources that pass every filter. Source: v1.18.2 pkg/restore/restore.go:86-89; 1.6 has none.
@@ -28,7 +31,7 @@ func mustHave(p actions.Profile) []string {
 	if !p.Does(actions.ExcusesMustHaveResources) {
 		return nil
 	}
-	if p.Does(actions.IncludesSnapshotsOfClaims) {
+	if !p.Does(actions.ExcusesSnapshotContents) {
 		return []string{"datauploads.velero.io"}
 	}
 	return []string{"datauploads.velero.io", "volumesnapshotcontents.snapshot.storage.k8s.io"}
@@ -81,6 +84,9 @@ func (s *selection) leavesOut(resource, namespace string, left *report.LeftOut) 
 	case namespace == "" && !s.walksClusterScope():
 		return &left.ClusterScoped
 	}
+	if f, ruled := s.policy(resource, namespace); ruled && f == nil {
+		return &left.Policy
+	}
 	return nil
 }
 
@@ -90,6 +96,33 @@ func (s *selection) walksClusterScope() bool {
 		return *s.clusterScoped
 	}
 	return s.namespaces.Everything()
+}
+
+// policy is the filter of the policies that decides on the items of a resource in a namespace; see policies.Resolved.
+func (s *selection) policy(resource, namespace string) (f *policies.Filter, ruled bool) {
+	if s.policies == nil || slices.Contains(s.mustHave, resource) {
+		return nil, false
+	}
+	return s.policies.Of(resource, namespace)
+}
+
+// chooses says whether the policies, or else the label selectors, take the item. Source: v1.18.3 pkg/restore/restore.go:2756-2810.
+func (s *selection) chooses(key layout.ItemKey, item *object.Value) bool {
+	if f, ruled := s.policy(key.Resource, key.Namespace); ruled {
+		return f != nil && s.of(f).note(f, item)
+	}
+	return s.labels(key.Resource, item)
+}
+
+// of is how a filter has fared so far.
+func (s *selection) of(f *policies.Filter) *fared {
+	if s.fared == nil {
+		s.fared = map[*policies.Filter]*fared{}
+	}
+	if s.fared[f] == nil {
+		s.fared[f] = &fared{}
+	}
+	return s.fared[f]
 }
 
 // labels says whether the label selectors take the item.

@@ -28,6 +28,7 @@ func (w *walk) tellNothing(s *report.Summary) {
 			takesNothing(s, report.Warning, "labelSelector", selector.String(), w.from.selection.seen.why(selector))
 		}
 	}
+	w.tellPolicies(s)
 	if all := w.from.index.Len(); w.exit.summary.Items == 0 && all > 0 {
 		s.Find(report.Error, "nothing-restored", fmt.Sprintf("nothing is restored: the filters of the restore exclude all of the backup's %s", items(all)))
 	}

@@ -96,10 +96,10 @@ func (w *walk) restoreResource(ctx context.Context, resource string) error {
 	return nil
 }
 
-// restoreSelected restores an item of the walk if the label selectors take it.
+// restoreSelected restores an item of the walk if the policies or the label selectors take it.
 // Source: v1.18.2 pkg/restore/restore.go:700-804 (processSelectedResource), :2296-2387 (getSelectedRestoreableItems).
 func (w *walk) restoreSelected(it *pipeline.Item) error {
-	if !w.from.selection.labels(it.Key.Resource, it.Object) {
+	if !w.from.selection.chooses(it.Key, it.Object) {
 		w.unlabelled.add(it.Number)
 		return nil
 	}

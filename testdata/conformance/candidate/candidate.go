@@ -23,6 +23,7 @@ import (
 	"github.com/veltx/veltx/testdata/conformance"
 	"github.com/veltx/veltx/testdata/velero/judge"
 	"github.com/veltx/veltx/transform/config"
+	"github.com/veltx/veltx/transform/policies"
 	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/report/verdict"
 	"github.com/veltx/veltx/transform/restore"
@@ -122,6 +123,9 @@ func preview(version string, in conformance.Input, sink report.Sink) (_ *report.
 		return nil, refused(err), nil
 	}
 	summary, err := restore.Preview(context.Background(), src, o, sink)
+	if errors.Is(err, policies.ErrTwice) {
+		return nil, refused(err), nil
+	}
 	if err == nil {
 		err = distinct(summary)
 	}
@@ -161,6 +165,11 @@ func previewOptions(version string, in conformance.Input) (*restore.Options, err
 	}
 	if profile == actions.V1_6 {
 		return o, nil
+	}
+	if profile.Does(actions.FiltersRestoresByPolicy) {
+		if o.Policies, err = config.Policies(inputs.Restore, "velero", inputs.Objects); err != nil {
+			return nil, err
+		}
 	}
 	o.Modifiers, err = config.Modifiers(inputs.Restore, "velero", inputs.Objects)
 	return o, err

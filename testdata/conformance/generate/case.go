@@ -62,6 +62,9 @@ func makeCase(version string, seed, number uint64, without []string) ([]byte, er
 	modifiers := g.modifiers()
 	g.configure()
 	g.existing()
+	if err := g.policies(restore); err != nil {
+		return nil, err
+	}
 	return g.text("restore.yaml", fmt.Sprintf("Made at random: version %s, seed %d, number %d.\n", version, seed, number), restore, modifiers)
 }
 

@@ -1,5 +1,7 @@
 package generate
 
+import "strings"
+
 // restore makes the Restore with the options that were chosen.
 func (g *generator) restore() object {
 	spec := object{"backupName": "b"}
@@ -74,7 +76,7 @@ func (g *generator) configure() {
 		})
 	}
 	for _, name := range []string{"change-storage-class", "change-image-name", "change-pvc-node-selector"} {
-		if rows, ok := g.chosen[name].(object); ok && (name != "change-pvc-node-selector" || g.version == "1.6") {
+		if rows, ok := g.chosen[name].(object); ok && (name != "change-pvc-node-selector" || !strings.HasPrefix(g.version, "1.18")) {
 			config(name, rows)
 		}
 	}
@@ -96,7 +98,7 @@ func (g *generator) configure() {
 			g.target = append(g.target, object{"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": object{"name": class}, "provisioner": "p"})
 		}
 	}
-	if g.version == "1.6" && g.chance(50) {
+	if !strings.HasPrefix(g.version, "1.18") && g.chance(50) {
 		g.target = append(g.target, object{"apiVersion": "v1", "kind": "Node", "metadata": object{"name": "node-a"}})
 	}
 	if g.chance(20) {

@@ -2,7 +2,10 @@ module github.com/veltx/veltx/testdata/velero/of-1.18.3
 
 go 1.26.0
 
-require github.com/veltx/veltx v0.0.0-00010101000000-000000000000
+require (
+	github.com/veltx/veltx v0.0.0-00010101000000-000000000000
+	github.com/veltx/veltx/testdata/velero/oracle v0.0.0-00010101000000-000000000000
+)
 
 require (
 	github.com/cockroachdb/errors v1.13.0 // indirect
@@ -12,7 +15,7 @@ require (
 	github.com/go-logr/logr v1.4.3 // indirect
 	github.com/kr/pretty v0.3.1 // indirect
 	github.com/kr/text v0.2.0 // indirect
-	github.com/kubernetes-csi/external-snapshotter/client/v8 v8.4.0 // indirect
+	github.com/kubernetes-csi/external-snapshotter/client/v8 v8.4.0
 	github.com/netresearch/go-cron v0.15.0 // indirect
 	github.com/rogpeppe/go-internal v1.16.0 // indirect
 	github.com/sirupsen/logrus v1.9.4 // indirect
@@ -141,7 +144,6 @@ require (
 	github.com/spf13/cobra v1.10.2 // indirect
 	github.com/spiffe/go-spiffe/v2 v2.7.0 // indirect
 	github.com/tinylib/msgp v1.3.0 // indirect
-	github.com/veltx/veltx/testdata/velero/of-1.18 v0.0.0-00010101000000-000000000000
 	github.com/x448/float16 v0.8.4 // indirect
 	github.com/zeebo/blake3 v0.2.4 // indirect
 	go.opentelemetry.io/auto/sdk v1.2.1 // indirect
@@ -188,7 +190,6 @@ require (
 replace (
 	github.com/kopia/kopia => github.com/project-velero/kopia v0.0.0-20251230033609-d946b1e75197
 	github.com/veltx/veltx => ../../..
+	github.com/veltx/veltx/testdata/velero/oracle => ../oracle
 	k8s.io/cli-runtime => k8s.io/cli-runtime v0.33.13
 )
-
-replace github.com/veltx/veltx/testdata/velero/of-1.18 => ../v1.18

@@ -84,6 +84,51 @@ func CheckAlone(list string, names []string) []error {
 	return nil
 }
 
+// CheckGlob refuses a pattern that does not compile, or that is longer than any needs to be.
+func CheckGlob(pattern string) error {
+	if len(pattern) > MaxPattern {
+		return fmt.Errorf("a pattern of %d bytes is longer than %d: shorten it", len(pattern), MaxPattern)
+	}
+	if _, err := glob.Compile(pattern); err != nil {
+		return fmt.Errorf("%q is no pattern: %w", pattern, err)
+	}
+	return nil
+}
+
+// CheckPattern refuses a pattern of namespaces as Velero does since 1.18: only *, ? and character classes are known.
+// Source: v1.18.2 pkg/util/wildcard/expand.go:67-130.
+func CheckPattern(pattern string) error {
+	switch {
+	case len(pattern) > MaxPattern:
+		return fmt.Errorf("a pattern of %d bytes is longer than %d: shorten it", len(pattern), MaxPattern)
+	case strings.ContainsAny(pattern, "|()!{},"):
+		return fmt.Errorf("%q: a pattern has none of | ( ) ! { } ,", pattern)
+	case strings.Contains(pattern, "**"):
+		return fmt.Errorf("%q: a pattern has no ** in it, * does the same", pattern)
+	}
+	return checkBrackets(pattern)
+}
+
+func checkBrackets(pattern string) error {
+	for rest := pattern; ; {
+		before, inside, opened := strings.Cut(rest, "[")
+		if strings.Contains(before, "]") {
+			return fmt.Errorf("%q: a ] closes nothing", pattern)
+		}
+		if !opened {
+			return nil
+		}
+		class, after, closed := strings.Cut(inside, "]")
+		switch {
+		case !closed:
+			return fmt.Errorf("%q: a [ is not closed", pattern)
+		case class == "":
+			return fmt.Errorf("%q: [] is empty", pattern)
+		}
+		rest = after
+	}
+}
+
 // CheckApart refuses names that are both included and excluded.
 func CheckApart(excluded string, includes, excludes []string) []error {
 	var errs []error

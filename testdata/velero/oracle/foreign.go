@@ -1,0 +1,72 @@
+package oracle
+
+import (
+	"os"
+
+	"github.com/sirupsen/logrus"
+	"github.com/vmware-tanzu/velero/pkg/plugin/clientmgmt"
+	"github.com/vmware-tanzu/velero/pkg/plugin/clientmgmt/process"
+	"github.com/vmware-tanzu/velero/pkg/plugin/framework"
+	riav2 "github.com/vmware-tanzu/velero/pkg/plugin/velero/restoreitemaction/v2"
+
+	"github.com/veltx/veltx/testdata/conformance"
+	"github.com/veltx/veltx/testdata/plugintest"
+)
+
+// ServeOwn makes this program the plugin that Velero's server is to itself, if Velero started it as one: its actions are run
+// without a process here, so that it has none. It has to come first in a program that restores with plugins.
+func ServeOwn() {
+	if cookie := framework.Handshake(); os.Getenv(cookie.MagicCookieKey) == cookie.MagicCookieValue {
+		framework.NewServer().Serve()
+		os.Exit(0)
+	}
+}
+
+// addPlugins adds the actions of test plugins to Velero's own, by Velero's own registry and manager, which run their
+// processes.
+func addPlugins(own []riav2.RestoreItemAction, names []string) (all []riav2.RestoreItemAction, cleanUp func(), err error) {
+	if len(names) == 0 {
+		return own, func() {}, nil
+	}
+	folder, err := os.MkdirTemp("", "plugins-")
+	if err != nil {
+		return nil, nil, err
+	}
+	manager, err := managePlugins(folder, names)
+	if err != nil {
+		_ = os.RemoveAll(folder)
+		return nil, nil, err
+	}
+	cleanUp = func() {
+		manager.CleanupClients()
+		_ = os.RemoveAll(folder)
+	}
+	more, err := manager.GetRestoreItemActionsV2()
+	if err != nil {
+		cleanUp()
+		return nil, nil, err
+	}
+	for _, a := range own {
+		if instead, err := manager.GetRestoreItemActionV2(a.Name()); err == nil { // by its name, as Velero looks it up
+			a = instead
+		}
+		all = append(all, a)
+	}
+	return append(all, more...), cleanUp, nil
+}
+
+// managePlugins lets Velero find the plugins in a folder. It runs them with the arguments of the server that come after the
+// first, of which there are none.
+func managePlugins(folder string, names []string) (clientmgmt.Manager, error) {
+	if err := plugintest.Link(os.Getenv(conformance.PluginProgram), folder, names...); err != nil {
+		return nil, err
+	}
+	args := os.Args
+	os.Args = []string{args[0], "server"}
+	defer func() { os.Args = args }()
+	registry := process.NewRegistry(folder, Quiet(), logrus.PanicLevel)
+	if err := registry.DiscoverPlugins(); err != nil {
+		return nil, err
+	}
+	return clientmgmt.NewManager(Quiet(), logrus.PanicLevel, registry), nil
+}
