@@ -149,6 +149,7 @@ func (n *normaliser) messages(list []string) {
 
 func (n *normaliser) message(s string) string {
 	s = stackTrace.ReplaceAllString(s, "")
+	s = strings.ReplaceAll(s, "error reading from server: connection reset by peer", "error reading from server: EOF") // how a plugin's end shows is a matter of luck
 	return n.name(n.tempDir.ReplaceAllString(s, ""))
 }
 

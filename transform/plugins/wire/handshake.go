@@ -23,9 +23,9 @@ func ParseHandshake(line string) (network, address string, err error) {
 	case len(parts) < 4:
 		return "", "", fmt.Errorf("its first line is no handshake of a plugin: %.200q", line)
 	case parts[0] != coreProtocol:
-		return "", "", fmt.Errorf("it speaks version %.20s of go-plugin's protocol, and Velero version %s: build it anew", parts[0], coreProtocol)
+		return "", "", fmt.Errorf("it speaks version %.20s of go-plugin's protocol, and Velero version %s: rebuild the plugin", parts[0], coreProtocol)
 	case parts[1] != appProtocol:
-		return "", "", fmt.Errorf("it speaks version %.20s of Velero's plugin protocol, and Velero version %s: build it anew", parts[1], appProtocol)
+		return "", "", fmt.Errorf("it speaks version %.20s of Velero's plugin protocol, and Velero version %s: rebuild the plugin", parts[1], appProtocol)
 	case len(parts) < 5 || parts[4] != "grpc":
 		return "", "", fmt.Errorf("it does not speak gRPC: %.200q", line)
 	case len(parts) > 5 && parts[5] != "":
