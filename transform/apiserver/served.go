@@ -1,5 +1,3 @@
-//go:build apiserver
-
 package apiserver
 
 import (
@@ -15,9 +13,9 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apiserver/pkg/admission"
 	"k8s.io/apiserver/pkg/registry/rest"
-	"k8s.io/kubernetes/pkg/api/legacyscheme"
 
 	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/apiserver/registry"
 )
 
 //go:generate go run ./gen
@@ -47,7 +45,7 @@ type served struct {
 
 // newServed reads what the version serves and what discovery documents of the target say. Without either nothing is known.
 func newServed(version string, given []*object.Value) (*served, error) {
-	s := &served{resources: map[schema.GroupVersionResource]kind{}, groups: map[string]bool{}, strategies: builtin(), definitions: newDefinitionScheme()}
+	s := &served{resources: map[schema.GroupVersionResource]kind{}, groups: map[string]bool{}, strategies: registry.Strategies(), definitions: newDefinitionScheme()}
 	if version != "" {
 		if err := s.readTable(version); err != nil {
 			return nil, err
@@ -58,7 +56,7 @@ func newServed(version string, given []*object.Value) (*served, error) {
 	for gvr, k := range s.resources {
 		equivalent.RegisterKindFor(gvr, "", gvr.GroupVersion().WithKind(k.name))
 	}
-	s.iface = newInterfaces(legacyscheme.Scheme, equivalent)
+	s.iface = newInterfaces(registry.Scheme(), equivalent)
 	return s, nil
 }
 
@@ -165,7 +163,7 @@ func (s *served) serve(c *call) error {
 
 // serveUnknown takes it that the target serves what this Kubernetes knows.
 func (s *served) serveUnknown(c *call) error {
-	if legacyscheme.Scheme.Recognizes(c.gvr.GroupVersion().WithKind(c.sent.ObjectKind())) {
+	if registry.Scheme().Recognizes(c.gvr.GroupVersion().WithKind(c.sent.ObjectKind())) {
 		s.fill(c, c.sent.ObjectKind())
 	}
 	return nil
@@ -177,11 +175,13 @@ func (s *served) fill(c *call, kind string) {
 		s.definitions.serve(c)
 		return
 	}
-	if !legacyscheme.Scheme.Recognizes(c.gvk) {
+	if !registry.Scheme().Recognizes(c.gvk) {
 		return
 	}
-	c.strategy, c.iface, c.decode = s.strategies[c.gvr.GroupResource()], s.iface, decode
+	c.strategy, c.iface, c.decode = s.strategies[c.gvr.GroupResource()], s.iface, decodeBuiltin
 }
+
+func decodeBuiltin(c *call) error { return decode(registry.Scheme(), c) }
 
 // newInterfaces are what admission plugins ask about kinds, and about resources that are the same in another version.
 func newInterfaces(scheme *runtime.Scheme, equivalent runtime.EquivalentResourceMapper) admission.ObjectInterfaces {

@@ -1,5 +1,3 @@
-//go:build apiserver
-
 package apiserver
 
 import (
@@ -84,7 +82,7 @@ func (s *Server) load(given *object.Value) error {
 		if err != nil {
 			return nil //nolint:nilerr // it serves nothing
 		}
-		s.define(crd, true)
+		s.define(crd, given.JSON(), true)
 		return nil
 	}
 	if s.custom.keeps(given) {
@@ -103,8 +101,10 @@ type call struct {
 	namespace string
 	name      string
 	sent      *object.Value
+	body      []byte          // of sent, without managedFields that are well formed
 	ctx       context.Context //nolint:containedctx // of this one request
 	iface     admission.ObjectInterfaces
+	managed   *object.Value // managedFields that body leaves out, nil for none
 	strategy  rest.RESTCreateStrategy
 	decode    func(*call) error
 	obj       runtime.Object
@@ -157,7 +157,7 @@ func (s *Server) serve(c *call, resource string) error {
 const veleroGroup = "velero.io"
 
 func (s *Server) create(c *call, exists bool) error {
-	if len(c.sent.JSON()) > maxBody {
+	if c.size() > maxBody {
 		return apierrors.NewRequestEntityTooLargeError(fmt.Sprintf("limit is %d", maxBody))
 	}
 	if c.strategy == nil {
@@ -166,7 +166,7 @@ func (s *Server) create(c *call, exists bool) error {
 	if err := c.decode(c); err != nil {
 		return err
 	}
-	if c.gvr.GroupResource() == (schema.GroupResource{Resource: layout.Namespaces}) {
+	if c.gvr.GroupResource() == namespaceResource {
 		c.namespace = c.name
 	}
 	c.ctx = s.context(c, "create")
@@ -194,7 +194,7 @@ func (s *Server) context(c *call, verb string) context.Context {
 func (s *Server) store(c *call, exists bool) error {
 	fillMetadata(c.obj)
 	finish := func(bool) {}
-	if c.gvr.GroupResource() == (schema.GroupResource{Resource: layout.Services}) {
+	if c.gvr.GroupResource() == serviceResource {
 		var err error
 		if finish, err = s.services.begin(c); err != nil {
 			return err
@@ -231,14 +231,14 @@ func (s *Server) validate(c *call, exists bool) error {
 // accept remembers what decides on later objects, and does what controllers do about it.
 func (s *Server) accept(c *call) {
 	if crd := s.served.definitions.of(c.obj); crd != nil {
-		s.define(crd, false)
+		s.define(crd, c.text(), false)
 		return
 	}
 	if c.isCustom() {
 		return
 	}
 	s.state.addInternal(c)
-	if ns := c.gvr.GroupResource(); ns == (schema.GroupResource{Resource: layout.Namespaces}) {
+	if c.gvr.GroupResource() == namespaceResource {
 		s.fillNamespace(c.name)
 	}
 }

@@ -1,5 +1,3 @@
-//go:build apiserver
-
 package cmd
 
 import (
@@ -18,11 +16,8 @@ import (
 	"github.com/veltx/veltx/transform/restore"
 )
 
-// answersLinked says whether the API server's code is part of the program.
-const answersLinked = true
-
 // serverMemory is what Kubernetes' own code keeps for itself: schemes, caches, compiled expressions.
-const serverMemory = 40 << 20
+const serverMemory = 20 << 20
 
 // allowServer raises the bound of the memory where there is an API server.
 func allowServer() {
