@@ -6,10 +6,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"math"
 	"os"
 	"runtime/debug"
 
+	"github.com/veltx/veltx/cmd/render"
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/transform/apiserver"
 	"github.com/veltx/veltx/transform/config"
@@ -34,12 +36,15 @@ func (f *restoreFlags) addTarget(ctx context.Context, from *sourceFlags, o *rest
 	target := &config.Target{}
 	for _, path := range f.targets {
 		if err := readTarget(ctx, from, target, path); err != nil {
-			return fmt.Errorf("--target %s: %w", path, err)
+			return fmt.Errorf("--target: %w", err)
 		}
 	}
 	o.Target = append(o.Target, target.Objects...)
+	if f.targetVersion == "" {
+		o.TargetRelease = target.Version
+	}
 	server, err := apiserver.New(apiserver.Options{
-		Objects: o.Target, Version: f.targetVersion, VeleroNamespace: cmp.Or(o.Restore.Namespace, veleroNamespace),
+		Objects: o.Target, Empty: target.Empty, Version: f.targetVersion, VeleroNamespace: cmp.Or(o.Restore.Namespace, veleroNamespace),
 	})
 	if err != nil {
 		return wrongUsage("--target-version: %v", err)
@@ -49,14 +54,36 @@ func (f *restoreFlags) addTarget(ctx context.Context, from *sourceFlags, o *rest
 	return nil
 }
 
-// readTarget reads one source: a backup, else a folder or a file.
+// readTarget reads one source, which has to tell something.
 func readTarget(ctx context.Context, from *sourceFlags, target *config.Target, path string) error {
+	told := func() int { return len(target.Objects) + len(target.Empty) + len(target.Version) }
+	before := told()
+	if err := readSource(ctx, from, target, path); err != nil {
+		return err
+	}
+	if told() == before {
+		return fmt.Errorf("%s: nothing in it describes a cluster (%s passed over): give what kubectl get -o yaml prints, or a backup; veltx target script collects it", path, render.Count(target.Passed, "document"))
+	}
+	return nil
+}
+
+// readSource reads one source: a backup, by its name where there is a store, else a folder or a file.
+func readSource(ctx context.Context, from *sourceFlags, target *config.Target, path string) error {
+	if _, err := os.Stat(path); from.store.dir != "" && errors.Is(err, fs.ErrNotExist) {
+		if path, err = from.store.folder(path); err != nil {
+			return err
+		}
+	}
 	limits := tarball.Limits{EntryBytes: from.maxEntrySize.bytes, TotalBytes: from.maxTotalSize.bytes, Entries: from.maxEntries}
 	src, err := tarball.Open(ctx, path, tarball.Options{Limits: limits, TempDir: from.tempDir})
-	if err == nil {
-		return errors.Join(target.ReadBackup(ctx, src), src.Close())
-	}
-	if !errors.Is(err, tarball.ErrNotBackup) {
+	switch {
+	case err == nil:
+		before := len(target.Objects)
+		if err := errors.Join(target.ReadBackup(ctx, src), src.Close()); err != nil || len(target.Objects) > before {
+			return err
+		}
+		err = tarball.ErrNotBackup // some other archive
+	case !errors.Is(err, tarball.ErrNotBackup):
 		return err
 	}
 	info, statErr := os.Stat(path)
@@ -69,7 +96,10 @@ func readTarget(ctx context.Context, from *sourceFlags, target *config.Target, p
 			return err
 		}
 		defer root.Close()
-		return target.ReadFolder(ctx, root.FS(), limits)
+		if err := target.ReadFolder(ctx, root.FS(), limits); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		return nil
 	}
 	file, openErr := os.Open(path)
 	if openErr != nil {
@@ -77,6 +107,12 @@ func readTarget(ctx context.Context, from *sourceFlags, target *config.Target, p
 	}
 	defer file.Close()
 	in := bufio.NewReaderSize(file, 4<<10)
+	if config.IsArchive(in) {
+		if err := target.ReadArchive(ctx, in, limits); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		return nil
+	}
 	if !looksLikeText(in) {
 		return err
 	}

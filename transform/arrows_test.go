@@ -12,13 +12,9 @@ import (
 // rooms are the packages of this folder from left to right: an import points right, never left. Packages of one row do not
 // import each other.
 var rooms = [][]string{
-<<<<<<< HEAD
 	{"planfile", "rewrite", "apiserver", "apiserver/gen", "plugins"},
-=======
-	{"planfile", "rewrite", "apiserver", "apiserver/gen"},
 	{"apiserver/registry"},
->>>>>>> cf2ee29 (apiserver: part of the plain build)
-	{"look/backups", "look/diff", "look/get", "look/inspect", "look/redact", "look/trial", "look/verify"},
+	{"look/backups", "look/diff", "look/get", "look/inspect", "look/redact", "look/target", "look/trial", "look/verify"},
 	{"restore", "backup", "deletion", "config"},
 	{"restore/findings", "restore/volumes", "plugins/serve"},
 	{"restore/needs", "internal/pipeline", "report/verdict"},

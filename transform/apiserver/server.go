@@ -24,6 +24,7 @@ import (
 // Options describe the target.
 type Options struct {
 	Objects []*object.Value // of the target, discovery documents among them
+	Empty   []string        // resources of which it has no objects
 	// Version of Kubernetes, "1.33": the target is a cluster of it that has Objects and nothing else but what every cluster
 	// has. Without it, what Objects do not tell is unknown.
 	Version string
@@ -69,6 +70,9 @@ func New(o Options) (*Server, error) {
 		if err := s.load(given); err != nil {
 			return nil, err
 		}
+	}
+	for _, name := range o.Empty {
+		s.state.described[schema.ParseGroupResource(name)] = true
 	}
 	s.state.fill()
 	s.services, err = newServices(s.state)
