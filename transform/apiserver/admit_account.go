@@ -83,9 +83,9 @@ func mountToken(pod *core.Pod) {
 	needed := false
 	mount := func(containers []core.Container) {
 		for i := range containers {
-			mounts := containers[i].VolumeMounts
-			if !slices.ContainsFunc(mounts, func(m core.VolumeMount) bool { return m.MountPath == tokenPath }) {
-				containers[i].VolumeMounts = append(mounts, core.VolumeMount{Name: name, ReadOnly: true, MountPath: tokenPath})
+			c := &containers[i]
+			if !slices.ContainsFunc(c.VolumeMounts, func(m core.VolumeMount) bool { return m.MountPath == tokenPath }) {
+				c.VolumeMounts = append(c.VolumeMounts, core.VolumeMount{Name: name, ReadOnly: true, MountPath: tokenPath})
 				needed = true
 			}
 		}

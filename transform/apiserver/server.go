@@ -67,9 +67,7 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	for _, given := range o.Objects {
-		if err := s.load(given); err != nil {
-			return nil, err
-		}
+		s.load(given)
 	}
 	for _, name := range o.Empty {
 		s.state.described[schema.ParseGroupResource(name)] = true
@@ -80,22 +78,19 @@ func New(o Options) (*Server, error) {
 }
 
 // load takes an object of the target in. One that this Kubernetes cannot read tells nothing.
-func (s *Server) load(given *object.Value) error {
+func (s *Server) load(given *object.Value) {
 	if given.ObjectKind() == "CustomResourceDefinition" {
-		crd, err := s.served.definitions.read(given.JSON())
-		if err != nil {
-			return nil //nolint:nilerr // it serves nothing
+		if crd, err := s.served.definitions.read(given.JSON()); err == nil {
+			s.define(crd, given.JSON(), true)
 		}
-		s.define(crd, given.JSON(), true)
-		return nil
+		return
 	}
 	if s.custom.keeps(given) {
-		return nil
+		return
 	}
 	if obj := decodeGiven(given); obj != nil {
 		s.state.add(obj)
 	}
-	return nil
 }
 
 // call is one request on its way through the server.

@@ -32,8 +32,6 @@ var (
 	serviceResource       = schema.GroupResource{Resource: "services"}
 	podResource           = schema.GroupResource{Resource: "pods"}
 	claimResource         = schema.GroupResource{Resource: "persistentvolumeclaims"}
-	volumeResource        = schema.GroupResource{Resource: "persistentvolumes"}
-	ingressResource       = schema.GroupResource{Group: "networking.k8s.io", Resource: "ingresses"}
 )
 
 // kept are the resources of which objects decide on others. All are of version v1.

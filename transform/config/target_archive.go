@@ -30,7 +30,6 @@ func (t *Target) ReadArchive(ctx context.Context, archive io.Reader, limits tarb
 		if err != nil {
 			return err
 		}
-		defer z.Close()
 		unpacked = z
 	}
 	total := limits.TotalBytes

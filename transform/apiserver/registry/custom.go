@@ -189,9 +189,6 @@ func Definitions(typer runtime.ObjectTyper) rest.RESTCreateStrategy {
 			}
 			store(crd)
 		},
-		validate: validation.ValidateCustomResourceDefinition,
-		validateUpdate: func(ctx context.Context, crd, old *apiextensions.CustomResourceDefinition) field.ErrorList {
-			return validation.ValidateCustomResourceDefinitionUpdate(ctx, crd, old)
-		},
+		validate: validation.ValidateCustomResourceDefinition, validateUpdate: validation.ValidateCustomResourceDefinitionUpdate,
 	})
 }
