@@ -54,15 +54,15 @@ func (f *restoreFlags) addTarget(ctx context.Context, from *sourceFlags, o *rest
 	return nil
 }
 
-// readTarget reads one source, which has to tell something.
+// readTarget reads one source. One that holds nothing but what tells nothing is none; an empty list is that of an empty cluster.
 func readTarget(ctx context.Context, from *sourceFlags, target *config.Target, path string) error {
 	told := func() int { return len(target.Objects) + len(target.Empty) + len(target.Version) }
-	before := told()
+	before, passed := told(), target.Passed
 	if err := readSource(ctx, from, target, path); err != nil {
 		return err
 	}
-	if told() == before {
-		return fmt.Errorf("%s: nothing in it describes a cluster (%s passed over): give what kubectl get -o yaml prints, or a backup; veltx target script collects it", path, render.Count(target.Passed, "document"))
+	if told() == before && target.Passed > passed {
+		return fmt.Errorf("%s: nothing in it describes a cluster (%s passed over): give what kubectl get -o yaml prints, or a backup; veltx target script collects it", path, render.Count(target.Passed-passed, "document"))
 	}
 	return nil
 }
