@@ -13,7 +13,7 @@ PLUGIN_JUDGES := testdata/velero/v1.18 testdata/velero/v1.18.3
 ORACLE   ?= -check
 STRIPPED := -trimpath -ldflags='-s -w'
 
-.PHONY: help build build-apiserver test test-apiserver race lint vuln fmt update fuzz bench cover cross conformance conformance-update conformance-random conformance-plugins mutate ci
+.PHONY: help build test race lint vuln fmt update fuzz bench cover cross conformance conformance-update conformance-random conformance-plugins mutate ci
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 20
@@ -23,16 +23,8 @@ help: ## list the targets
 build: ## build ./veltx, static and stripped
 	CGO_ENABLED=0 $(GO) build $(STRIPPED) -o veltx .
 
-build-apiserver: ## build ./veltx with the API server's code, for --target (first build: minutes)
-	CGO_ENABLED=0 $(GO) build -tags apiserver $(STRIPPED) -o veltx .
-
 test: ## run all tests
 	$(GO) test -timeout 20m ./... ./testdata/conformance/...
-
-test-apiserver: ## run the tests that need the API server's code (first build: minutes)
-	$(GO) vet -tags apiserver . ./cmd ./transform/apiserver/...
-	$(GO) test -tags apiserver -timeout 20m ./transform/apiserver/...
-	$(GO) test -tags apiserver -timeout 20m -run 'APIServer' ./cmd
 
 race: ## run the tests under the race detector, but for those of the HTML report, which measure time
 	CGO_ENABLED=1 $(GO) test -race -timeout 30m $$($(GO) list ./... ./testdata/conformance/... | grep -v render/html)

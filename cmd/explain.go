@@ -44,6 +44,7 @@ func NewExplain(streams Streams) *cobra.Command {
 	from.bind(c.Flags())
 	c.Flags().StringVarP(&namespace, "namespace", "n", "", "the item's namespace, in the backup or in the target")
 	how.bind(c.Flags())
+	how.bindAPIServer(c.Flags())
 	how.bindSecrets(c.Flags())
 	how.plugins.bind(c.Flags())
 	output.bindResult(c.Flags(), render.ListFormats)

@@ -12,7 +12,7 @@ import (
 )
 
 // readNothing are commands that read no backup.
-var readNothing = []string{"actions", "completion", "findings", "version", "versions diff", "help"}
+var readNothing = []string{"actions", "completion", "findings", "version", "versions diff", "target script", "help"}
 
 // refused says that a line is there for its error, or that it has been carried out before in another format.
 func refused(line []string) bool {
@@ -116,6 +116,7 @@ func linesOf(t *testing.T, folder, files string) map[string][][]string {
 		"diff":           {{other, folder}, {folder, target}, {target, folder, "--noise"}},
 		"modifiers test": {{modifiers, folder, "--fail-on", "never"}},
 		"references":     {append([]string{folder}, mapped[:2]...)},
+		"target show":    {{target}, {folder}},
 		"inspect":        {{folder}},
 		"plan show":      {{plan}},
 		"plan diff":      {{plan, plan}, {plan, at("other.json")}},

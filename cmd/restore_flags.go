@@ -108,13 +108,10 @@ func (f *restoreFlags) bindServer(flags *pflag.FlagSet) {
 	flags.StringVar(&f.veleroVersion, "velero-version", actions.Newest.String(), "release of Velero that restores, from 1.6 on (left out: that of the target's Velero server, where -f describes it, else the newest)")
 }
 
-// bindAPIServer binds the flags that describe the target's API server; help shows them where its code is linked.
+// bindAPIServer binds the flags that describe the target's API server.
 func (f *restoreFlags) bindAPIServer(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.targets, "target", nil, "`PATH` of what describes the target cluster: a backup of it, or a file or folder of kubectl get -o yaml; repeatable")
 	flags.StringVar(&f.targetVersion, "target-version", "", "`VERSION` of the target's Kubernetes, such as 1.33: it serves what that version does, and has what --target gives and nothing else")
-	for _, name := range []string{"target", "target-version"} {
-		flags.Lookup(name).Hidden = !answersLinked
-	}
 }
 
 // bindOptional binds a flag that may stand alone and then means true.

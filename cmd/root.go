@@ -36,6 +36,7 @@ func NewRoot(streams Streams) *cobra.Command {
 		NewPlan(streams),
 		NewModifiers(streams),
 		NewReferences(streams),
+		NewTarget(streams),
 		NewInspect(streams),
 		NewBackupPreview(streams),
 		NewBackup(streams),

@@ -66,6 +66,7 @@ func documentsOf(t *testing.T) map[string][][]string {
 		"references":     {{"references", "--sample"}, {"references", "--sample", "--possible", "--namespace-mappings", "shop:store,shop-db:store-db"}, {"references", empty}},
 		"inspect":        {{"inspect", "--sample"}, {"inspect", empty}, {"inspect", filepath.Join(bucket, "backups", "one")}},
 		"actions":        {{"actions"}},
+		"target-show":    {{"target", "show", manifests}},
 		"version":        {{"version"}},
 		"versions":       {{"versions"}},
 		"versions-diff":  {{"versions", "diff", "1.9", "v1.18.3"}, {"versions", "diff", "1.18", "1.18.3"}},

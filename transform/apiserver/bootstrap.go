@@ -1,34 +1,24 @@
-//go:build apiserver
-
 package apiserver
 
 import (
-	"k8s.io/kubernetes/plugin/pkg/auth/authorizer/rbac/bootstrappolicy"
+	_ "embed"
+	"strings"
 
 	"github.com/veltx/veltx/tarball/layout"
 )
 
-// bootstrapped are the roles and bindings that a kube-apiserver makes when it starts, by resource, namespace and name.
+//go:generate go run -tags generate ./gen/bootstrap
+
+// bootstrapNames are the roles and bindings that a kube-apiserver makes when it starts.
+//
+//go:embed bootstrapped.txt
+var bootstrapNames string
+
 func bootstrapped() map[layout.Address]bool {
 	has := map[layout.Address]bool{}
-	add := func(resource, namespace, name string) {
-		has[layout.Address{Resource: resource, Namespace: namespace, Name: name}] = true
-	}
-	for _, role := range append(bootstrappolicy.ClusterRoles(), bootstrappolicy.ControllerRoles()...) {
-		add(layout.ClusterRoles, "", role.Name)
-	}
-	for _, binding := range append(bootstrappolicy.ClusterRoleBindings(), bootstrappolicy.ControllerRoleBindings()...) {
-		add(layout.ClusterRoleBindings, "", binding.Name)
-	}
-	for namespace, roles := range bootstrappolicy.NamespaceRoles() {
-		for _, role := range roles {
-			add("roles.rbac.authorization.k8s.io", namespace, role.Name)
-		}
-	}
-	for namespace, bindings := range bootstrappolicy.NamespaceRoleBindings() {
-		for _, binding := range bindings {
-			add(layout.RoleBindings, namespace, binding.Name)
-		}
+	for line := range strings.Lines(bootstrapNames) {
+		words := append(strings.Fields(line), "")
+		has[layout.Address{Resource: words[0], Name: words[1], Namespace: words[2]}] = true
 	}
 	return has
 }

@@ -1,5 +1,3 @@
-//go:build apiserver
-
 package apiserver
 
 import (
@@ -16,17 +14,16 @@ import (
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/schema/pruning"
 	"k8s.io/apiextensions-apiserver/pkg/apiserver/validation"
 	"k8s.io/apiextensions-apiserver/pkg/crdserverscheme"
-	"k8s.io/apiextensions-apiserver/pkg/registry/customresource"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/apimachinery/pkg/runtime/serializer/json"
 	"k8s.io/apiserver/pkg/admission"
 	"k8s.io/apiserver/pkg/registry/rest"
 
 	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/apiserver/registry"
 )
 
 // custom are the resources of the target's CustomResourceDefinitions, those of the restore among them.
@@ -55,9 +52,11 @@ func (c *custom) keeps(given *object.Value) bool {
 	return true
 }
 
-// definition serves the resources of one CustomResourceDefinition.
+// definition serves the resources of one CustomResourceDefinition. Its schemas are large, and most are never needed: it keeps their text.
 type definition struct {
-	crd      *apiextensionsv1.CustomResourceDefinition
+	crd      *apiextensionsv1.CustomResourceDefinition // without schemas
+	text     []byte
+	scheme   *definitionScheme
 	versions map[string]*customVersion
 }
 
@@ -71,7 +70,7 @@ type customVersion struct {
 
 // define takes in a definition. One of the target is served if it says that it is established; one that the restore makes is once its
 // names are accepted.
-func (s *Server) define(crd *apiextensionsv1.CustomResourceDefinition, given bool) {
+func (s *Server) define(crd *apiextensionsv1.CustomResourceDefinition, text []byte, given bool) {
 	gr := schema.GroupResource{Group: crd.Spec.Group, Resource: crd.Spec.Names.Plural}
 	if given && len(crd.Status.Conditions) > 0 && !apihelpers.IsCRDConditionTrue(crd, apiextensionsv1.Established) {
 		return
@@ -79,7 +78,10 @@ func (s *Server) define(crd *apiextensionsv1.CustomResourceDefinition, given boo
 	if s.custom.takenNames(crd) {
 		return
 	}
-	s.custom.definitions[gr] = &definition{crd: crd, versions: map[string]*customVersion{}}
+	for i := range crd.Spec.Versions {
+		crd.Spec.Versions[i].Schema = nil
+	}
+	s.custom.definitions[gr] = &definition{crd: crd, text: text, scheme: s.served.definitions, versions: map[string]*customVersion{}}
 }
 
 // takenNames says whether another definition of the group has one of its names.
@@ -140,7 +142,11 @@ func (d *definition) version(c *call) *customVersion {
 		ObjectCreater: unstructuredScheme{}, ObjectTyper: crdserverscheme.NewUnstructuredObjectTyper(), ObjectDefaulter: unstructuredScheme{},
 		ObjectConvertor: unstructuredScheme{}, EquivalentResourceMapper: equivalent,
 	}}
-	v.err = v.prepare(d.crd, c)
+	crd, err := d.scheme.read(d.text)
+	if err == nil {
+		err = v.prepare(crd, c)
+	}
+	v.err = err
 	d.versions[c.gvr.Version] = v
 	return v
 }
@@ -173,7 +179,10 @@ func (v *customVersion) prepare(crd *apiextensionsv1.CustomResourceDefinition, c
 	if err != nil {
 		return err
 	}
-	v.strategy = customresource.NewStrategy(crdserverscheme.NewUnstructuredObjectTyper(), c.namespace != "", c.gvk, validator, nil, v.structural, status, scale, nil)
+	v.strategy = (&registry.CustomVersion{
+		Kind: c.gvk, Namespaced: c.namespace != "", Typer: crdserverscheme.NewUnstructuredObjectTyper(), Schema: validator, Structural: v.structural,
+		Status: status, Scale: scale,
+	}).Strategy()
 	return nil
 }
 
@@ -190,17 +199,11 @@ func subresources(crd *apiextensionsv1.CustomResourceDefinition, version string)
 // decode reads the body, drops what the schema does not have, and fills in defaults.
 // Source: k8s.io/apiextensions-apiserver v0.33.13 pkg/apiserver/customresource_handler.go (unstructuredSchemaCoercer).
 func (d *definition) decode(c *call, v *customVersion) error {
-	info := runtime.SerializerInfo{MediaType: runtime.ContentTypeJSON}
-	typer := crdserverscheme.NewUnstructuredObjectTyper()
-	info.StrictSerializer = json.NewSerializerWithOptions(json.DefaultMetaFactory, unstructuredScheme{}, typer, json.SerializerOptions{Strict: true})
-	obj, _, err := strictly([]runtime.SerializerInfo{info}, func(d runtime.Decoder) runtime.Decoder { return d }, c)
-	if err != nil {
-		return err
-	}
-	u, ok := obj.(*unstructured.Unstructured)
+	content, ok := content(c.stripped()).(map[string]any)
 	if !ok {
 		return apierrors.NewBadRequest("the body is no custom resource")
 	}
+	u := &unstructured.Unstructured{Object: content}
 	if u.GroupVersionKind() != c.gvk {
 		return apierrors.NewBadRequest("the kind in the data (" + u.GroupVersionKind().String() + ") does not match the expected kind (" + c.gvk.String() + ")")
 	}

@@ -1,10 +1,8 @@
-//go:build apiserver
-
 package apiserver
 
 import (
 	"bytes"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -14,48 +12,53 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/apimachinery/pkg/runtime/serializer"
 	utiljson "k8s.io/apimachinery/pkg/util/json"
 	"k8s.io/apiserver/pkg/registry/rest"
-	"k8s.io/kubernetes/pkg/api/legacyscheme"
+	"sigs.k8s.io/json"
 
 	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/apiserver/registry"
 )
 
-// decode reads the body into the server's internal type, with defaults. A field that it does not know is dropped with a
-// warning; anything else that does not fit is a bad request.
-func decode(c *call) error { return decodeWith(legacyscheme.Codecs, c) }
-
-func decodeWith(codecs serializer.CodecFactory, c *call) error {
-	obj, gvk, err := strictly(codecs.SupportedMediaTypes(), func(d runtime.Decoder) runtime.Decoder {
-		return codecs.DecoderToVersion(d, schema.GroupVersion{Group: c.gvk.Group, Version: runtime.APIVersionInternal})
-	}, c)
+// decode reads the body into the server's internal type, with defaults. A field that the server does not know it drops with a
+// warning; anything else that does not fit is a bad request. This is what the server's codec does, without looking for the kind once more.
+// Source: k8s.io/apimachinery v0.33.13 pkg/runtime/serializer/json/json.go (Decode), pkg/runtime/serializer/versioning/versioning.go (Decode).
+func decode(scheme *runtime.Scheme, c *call) error {
+	if kind := c.sent.ObjectKind(); kind != c.gvk.Kind {
+		return apierrors.NewBadRequest(fmt.Sprintf("the kind in the data (%s) does not match the expected kind (%s)", kind, c.gvk.Kind))
+	}
+	obj, err := scheme.New(c.gvk)
 	if err != nil {
+		return apierrors.NewBadRequest(err.Error())
+	}
+	if err := c.read(obj); err != nil {
 		return err
 	}
-	if gvk.GroupVersion() != c.gvr.GroupVersion() {
-		return apierrors.NewBadRequest(fmt.Sprintf("the API version in the data (%s) does not match the expected API version (%s)", gvk.GroupVersion(), c.gvr.GroupVersion()))
+	scheme.Default(obj)
+	internal, err := scheme.UnsafeConvertToVersion(obj, schema.GroupVersion{Group: c.gvk.Group, Version: runtime.APIVersionInternal})
+	if err != nil {
+		return c.badRequest(err)
 	}
-	c.obj = obj
+	c.obj = internal
 	return nil
 }
 
-// strictly decodes the body with the strict JSON serializer; what is only strictly wrong is no error.
-func strictly(types []runtime.SerializerInfo, to func(runtime.Decoder) runtime.Decoder, c *call) (runtime.Object, *schema.GroupVersionKind, error) {
-	info, _ := runtime.SerializerInfoForMediaType(types, runtime.ContentTypeJSON)
-	obj, gvk, err := to(info.StrictSerializer).Decode(c.sent.JSON(), &c.gvk, nil)
-	if err != nil && !runtime.IsStrictDecodingError(err) {
-		if body, ok := asVeleroWrites(c.sent.JSON()); ok {
-			obj, gvk, err = to(info.StrictSerializer).Decode(body, &c.gvk, nil)
+// read unmarshals the body.
+func (c *call) read(into any) error {
+	err := json.UnmarshalCaseSensitivePreserveInts(c.text(), into)
+	if err != nil {
+		if body, ok := asVeleroWrites(c.text()); ok {
+			err = json.UnmarshalCaseSensitivePreserveInts(body, into)
 		}
 	}
-	if err == nil || runtime.IsStrictDecodingError(err) && obj != nil {
-		return obj, gvk, nil
+	if err != nil {
+		return c.badRequest(err)
 	}
-	if runtime.IsNotRegisteredError(err) || runtime.IsMissingKind(err) || runtime.IsMissingVersion(err) {
-		return nil, nil, apierrors.NewBadRequest(err.Error())
-	}
-	return nil, nil, apierrors.NewBadRequest(fmt.Sprintf("%s in version %q cannot be handled as a %s: %v", c.gvk.Kind, c.gvk.Version, c.gvk.Kind, err))
+	return nil
+}
+
+func (c *call) badRequest(err error) error {
+	return apierrors.NewBadRequest(fmt.Sprintf("%s in version %q cannot be handled as a %s: %v", c.gvk.Kind, c.gvk.Version, c.gvk.Kind, err))
 }
 
 // asVeleroWrites is the body with its numbers as Velero writes them: 2.0 becomes 2.
@@ -67,7 +70,7 @@ func asVeleroWrites(body []byte) ([]byte, bool) {
 	if err := utiljson.Unmarshal(body, &v); err != nil {
 		return nil, false
 	}
-	text, err := json.Marshal(v)
+	text, err := utiljson.Marshal(v)
 	return text, err == nil
 }
 
@@ -77,7 +80,11 @@ func prepareMetadata(c *call) error {
 	if err != nil {
 		return apierrors.NewInternalError(err)
 	}
-	c.fields = m.GetManagedFields()
+	if c.managed != nil {
+		c.fields = entries(c.managed)
+	} else {
+		c.fields = m.GetManagedFields()
+	}
 	rest.WipeObjectMetaSystemFields(m)
 	m.SetManagedFields(nil) // the server makes them anew, and drops what it cannot read of them
 	dropRepeatedOwners(c.obj)
@@ -108,10 +115,14 @@ func dropRepeatedOwners(obj runtime.Object) {
 // decodeGiven reads an object of the target into its type of version v1, nil where there is none.
 func decodeGiven(given *object.Value) runtime.Object {
 	gv, err := schema.ParseGroupVersion(given.APIVersion())
-	if err != nil || !legacyscheme.Scheme.Recognizes(gv.WithKind(given.ObjectKind())) {
+	if err != nil || !registry.Scheme().Recognizes(gv.WithKind(given.ObjectKind())) {
 		return nil
 	}
-	obj, err := runtime.Decode(legacyscheme.Codecs.UniversalDecoder(schema.GroupVersion{Group: gv.Group, Version: "v1"}), given.JSON())
+	c := &call{sent: given, gvk: gv.WithKind(given.ObjectKind())}
+	if decode(registry.Scheme(), c) != nil {
+		return nil
+	}
+	obj, err := registry.Scheme().ConvertToVersion(c.obj, schema.GroupVersion{Group: gv.Group, Version: "v1"})
 	if err != nil {
 		return nil
 	}
@@ -123,7 +134,7 @@ const maxRequest = 3 << 19
 
 // fitsEtcd says whether the stored form of the object is small enough.
 func fitsEtcd(c *call) error {
-	if len(c.sent.JSON()) < maxRequest*3/4 {
+	if c.size() < maxRequest*3/4 {
 		return nil
 	}
 	size, err := storedSize(c)
@@ -131,4 +142,22 @@ func fitsEtcd(c *call) error {
 		return nil //nolint:nilerr // what cannot be encoded was refused before
 	}
 	return apierrors.NewInternalError(errTooLargeForEtcd)
+}
+
+var errTooLargeForEtcd = errors.New("etcdserver: request is too large")
+
+// storedSize is the size of the object as etcd gets it.
+func storedSize(c *call) (int, error) {
+	if c.isCustom() {
+		return c.size(), nil
+	}
+	stored, err := registry.Scheme().ConvertToVersion(c.obj, c.gvr.GroupVersion())
+	if err != nil {
+		return 0, err
+	}
+	text, ok := stored.(interface{ Size() int })
+	if !ok {
+		return 0, fmt.Errorf("a %T is not stored", stored)
+	}
+	return text.Size(), nil
 }

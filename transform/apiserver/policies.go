@@ -1,45 +1,37 @@
-//go:build apiserver
-
 package apiserver
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"net/http"
 	"sync"
 
 	admissionv1 "k8s.io/api/admissionregistration/v1"
-	"k8s.io/apimachinery/pkg/api/meta"
-	"k8s.io/apimachinery/pkg/labels"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apiserver/pkg/admission"
 	"k8s.io/apiserver/pkg/admission/plugin/cel"
-	"k8s.io/apiserver/pkg/admission/plugin/policy/generic"
-	"k8s.io/apiserver/pkg/admission/plugin/policy/matching"
-	"k8s.io/apiserver/pkg/admission/plugin/policy/validating"
-	"k8s.io/apiserver/pkg/admission/plugin/webhook/matchconditions"
 	"k8s.io/apiserver/pkg/authorization/authorizer"
-	"k8s.io/apiserver/pkg/cel/environment"
-	"k8s.io/client-go/informers"
-	"k8s.io/client-go/tools/cache"
+
+	"github.com/veltx/veltx/transform/apiserver/registry"
 )
 
-// policies are the ValidatingAdmissionPolicies of the target and of the restore.
+// policies are the ValidatingAdmissionPolicies of the target and of the restore. The plugin's own package links clients and informers of
+// all kinds; what compiles and evaluates the expressions is Kubernetes' own.
 type policies struct {
-	state      *state
-	custom     *custom
-	stale      bool
-	hooks      []validating.PolicyHook
-	dispatcher generic.Dispatcher[validating.PolicyHook]
-	template   func() (*cel.CompositionEnv, error)
+	state    *state
+	custom   *custom
+	stale    bool
+	list     []*boundPolicy
+	template func() (*cel.CompositionEnv, error)
 }
 
 func newPolicies(s *state, custom *custom) *policies {
-	return &policies{
-		state: s, custom: custom,
-		dispatcher: validating.NewDispatcher(anyone{}, generic.NewPolicyMatcher(matching.NewMatcher(s.informers.Core().V1().Namespaces().Lister(), client{}))),
-		template: sync.OnceValues(func() (*cel.CompositionEnv, error) {
-			return cel.NewCompositionEnv(cel.VariablesTypeName, environment.MustBaseEnvSet(environment.DefaultCompatibilityVersion(), true))
-		}),
-	}
+	return &policies{state: s, custom: custom, template: sync.OnceValues(func() (*cel.CompositionEnv, error) {
+		return cel.NewCompositionEnv(cel.VariablesTypeName, registry.Environment())
+	})}
 }
 
 // anyone may do anything: Velero's ServiceAccount is a cluster administrator.
@@ -50,138 +42,172 @@ func (anyone) Authorize(context.Context, authorizer.Attributes) (authorizer.Deci
 	return authorizer.DecisionAllow, "", nil
 }
 
-// changed notes that policies have come, or what they take as parameters.
+// boundPolicy is a policy with its bindings.
+type boundPolicy struct {
+	*admissionv1.ValidatingAdmissionPolicy
+
+	bindings []*admissionv1.ValidatingAdmissionPolicyBinding
+	rules    *policyRules
+}
+
+// changed notes that policies have come.
 func (p *policies) changed(gr schema.GroupResource) {
-	if gr.Resource == "validatingadmissionpolicies" || gr.Resource == "validatingadmissionpolicybindings" {
+	if gr == policyResource || gr == policyBindingResource {
 		p.stale = true
 	}
 }
 
-func (p *policies) validate(c *call, a admission.Attributes) error {
-	if p.stale {
-		p.stale = false
-		if err := p.refresh(); err != nil {
-			return err
-		}
-	}
-	if len(p.hooks) == 0 || c.gvr.Group == admissionv1.GroupName {
-		return nil
-	}
-	return p.dispatcher.Dispatch(c.ctx, a, c.iface, p.hooks)
-}
+// any says whether there may be policies.
+func (p *policies) any() bool { return p.stale || len(p.list) > 0 }
 
 // refresh pairs policies with their bindings.
 func (p *policies) refresh() error {
-	from := p.state.informers.Admissionregistration().V1()
-	list, err := from.ValidatingAdmissionPolicies().Lister().List(labels.Everything())
-	if err != nil {
-		return err
+	if !p.stale {
+		return nil
 	}
-	bindings, err := from.ValidatingAdmissionPolicyBindings().Lister().List(labels.Everything())
-	if err != nil {
-		return err
-	}
-	p.hooks = nil
-	for _, policy := range list {
-		hook := validating.PolicyHook{Policy: policy}
+	p.stale, p.list = false, nil
+	bindings := list[*admissionv1.ValidatingAdmissionPolicyBinding](p.state, policyBindingResource, "")
+	for _, policy := range list[*admissionv1.ValidatingAdmissionPolicy](p.state, policyResource, "") {
+		bound := &boundPolicy{ValidatingAdmissionPolicy: policy}
 		for _, binding := range bindings {
 			if binding.Spec.PolicyName == policy.Name {
-				hook.Bindings = append(hook.Bindings, binding)
+				bound.bindings = append(bound.bindings, binding)
 			}
 		}
-		if len(hook.Bindings) == 0 {
+		if len(bound.bindings) == 0 {
 			continue
 		}
-		if hook.Evaluator, err = p.compile(policy); err != nil {
+		var err error
+		if bound.rules, err = p.compile(policy); err != nil {
 			return err
 		}
-		hook.ParamInformer, hook.ParamScope = p.parameters(policy.Spec.ParamKind)
-		p.hooks = append(p.hooks, hook)
+		p.list = append(p.list, bound)
 	}
 	return nil
 }
 
-// compile compiles the expressions of a policy.
-func (p *policies) compile(policy *admissionv1.ValidatingAdmissionPolicy) (validating.Validator, error) {
-	template, err := p.template()
-	if err != nil {
-		return nil, err
+// denial is why a policy denies a request.
+type denial struct {
+	policy  *boundPolicy
+	binding *admissionv1.ValidatingAdmissionPolicyBinding // nil if the policy itself is at fault
+	message string
+	reason  metav1.StatusReason
+}
+
+// validate asks each policy that a binding binds to the request; the first denial is the answer.
+// Source: k8s.io/apiserver v0.33.13 pkg/admission/plugin/policy/validating/dispatcher.go:75-330 (Dispatch).
+func (p *policies) validate(c *call, a admission.Attributes) error {
+	if err := p.refresh(); err != nil {
+		return err
 	}
-	compiler := cel.NewCompositedCompilerFromTemplate(template)
-	spec := &policy.Spec
-	open := cel.OptionalVariableDeclarations{HasParams: spec.ParamKind != nil, HasAuthorizer: true, StrictCost: true}
-	messages := open
-	messages.HasAuthorizer = false
-	var variables []cel.NamedExpressionAccessor
-	for _, v := range spec.Variables {
-		variables = append(variables, &validating.Variable{Name: v.Name, Expression: v.Expression})
+	if len(p.list) == 0 || c.gvr.Group == admissionv1.GroupName {
+		return nil
 	}
-	compiler.CompileAndStoreVariables(variables, open, environment.StoredExpressions)
-	compile := func(list []cel.ExpressionAccessor, declared cel.OptionalVariableDeclarations) cel.ConditionEvaluator {
-		return compiler.CompileCondition(list, declared, environment.StoredExpressions)
-	}
-	var conditions, rules, texts, annotations []cel.ExpressionAccessor
-	for i := range spec.MatchConditions {
-		conditions = append(conditions, (*matchconditions.MatchCondition)(&spec.MatchConditions[i]))
-	}
-	texts = make([]cel.ExpressionAccessor, len(spec.Validations))
-	for i, v := range spec.Validations {
-		rules = append(rules, &validating.ValidationCondition{Expression: v.Expression, Message: v.Message, Reason: v.Reason})
-		if v.MessageExpression != "" {
-			texts[i] = &validating.MessageExpressionCondition{MessageExpression: v.MessageExpression}
+	versions := newVersions(c, a)
+	for _, policy := range p.list {
+		denied, err := p.ask(policy, c, versions)
+		if err != nil {
+			return err
+		}
+		if denied != nil {
+			return denied.error(a)
 		}
 	}
-	for _, a := range spec.AuditAnnotations {
-		annotations = append(annotations, &validating.AuditAnnotationCondition{Key: a.Key, ValueExpression: a.ValueExpression})
-	}
-	var matcher matchconditions.Matcher
-	if len(conditions) > 0 {
-		matcher = matchconditions.NewMatcher(compile(conditions, open), spec.FailurePolicy, "policy", "validate", policy.Name)
-	}
-	return validating.NewValidator(compile(rules, open), matcher, compile(annotations, open), compile(texts, messages), spec.FailurePolicy), nil
+	return nil
 }
 
-// parameters are the objects that a policy takes as parameters.
-func (p *policies) parameters(kind *admissionv1.ParamKind) (informers.GenericInformer, meta.RESTScope) {
-	if kind == nil {
-		return nil, nil
-	}
-	gv, err := schema.ParseGroupVersion(kind.APIVersion)
+func (p *policies) ask(policy *boundPolicy, c *call, v *versions) (*denial, error) {
+	in, err := p.matches(policy.Spec.MatchConstraints, c, v.a)
 	if err != nil {
+		return policy.misconfigured(nil, err), nil
+	}
+	if in == nil {
 		return nil, nil
 	}
-	if gr, scope, ok := p.custom.resourceOf(gv.WithKind(kind.Kind)); ok {
-		return p.customParameters(gv.WithKind(kind.Kind), gr), scope
+	for _, binding := range policy.bindings {
+		if binding.Spec.MatchResources != nil {
+			bound, err := p.matches(binding.Spec.MatchResources, c, v.a)
+			if err != nil {
+				if denied := policy.misconfigured(binding, err); denied != nil {
+					return denied, nil
+				}
+				continue
+			}
+			if bound == nil {
+				continue
+			}
+		}
+		params, err := p.params(policy.Spec.ParamKind, binding.Spec.ParamRef, v.a.GetNamespace())
+		if err != nil {
+			if denied := policy.misconfigured(binding, err); denied != nil {
+				return denied, nil
+			}
+			continue
+		}
+		for _, param := range params {
+			denied, err := p.evaluate(policy, binding, in, param, c, v)
+			if err != nil || denied != nil {
+				return denied, err
+			}
+		}
 	}
-	plural, _ := meta.UnsafeGuessKindToResource(gv.WithKind(kind.Kind))
-	informer, err := p.state.informers.ForResource(plural)
-	if err != nil {
+	return nil, nil
+}
+
+// matches says in which version the policy or the binding sees the request, nil for not at all.
+// Source: k8s.io/apiserver v0.33.13 pkg/admission/plugin/policy/matching/matching.go:75-128 (Matches).
+func (p *policies) matches(m *admissionv1.MatchResources, c *call, a admission.Attributes) (*seen, error) {
+	if m == nil {
+		return nil, errors.New("policy contained no match constraints, a required field")
+	}
+	selected, selectErr := p.state.selects(selectors{m.NamespaceSelector, m.ObjectSelector}, a)
+	if !selected && selectErr == nil {
 		return nil, nil
 	}
-	return filled{informer, informer.Lister()}, meta.RESTScopeNamespace
-}
-
-func (p *policies) customParameters(gvk schema.GroupVersionKind, gr schema.GroupResource) informers.GenericInformer {
-	indexer := cache.NewIndexer(cache.MetaNamespaceKeyFunc, cache.Indexers{cache.NamespaceIndex: cache.MetaNamespaceIndexFunc})
-	for _, u := range p.custom.objects[gvk] {
-		_ = indexer.Add(u) // an object without a name is none
+	equivalents := m.MatchPolicy != nil && *m.MatchPolicy != admissionv1.Exact
+	if excluded, err := ruled(m.ExcludeResourceRules, equivalents, c, a); err != nil || excluded != nil {
+		return nil, err
 	}
-	return filled{lister: cache.NewGenericLister(indexer, gr)}
+	in := &seen{a.GetResource(), a.GetKind()}
+	if len(m.ResourceRules) > 0 {
+		var err error
+		if in, err = ruled(m.ResourceRules, equivalents, c, a); err != nil || in == nil {
+			return nil, err
+		}
+	}
+	return in, selectErr
 }
 
-// filled is a cache that is filled without an informer that runs.
-type filled struct {
-	informer informers.GenericInformer
-	lister   cache.GenericLister
+// misconfigured is the denial of a request that a policy cannot be asked about, nil where failures are ignored.
+func (policy *boundPolicy) misconfigured(binding *admissionv1.ValidatingAdmissionPolicyBinding, err error) *denial {
+	if f := policy.Spec.FailurePolicy; f != nil && *f == admissionv1.Ignore {
+		return nil
+	}
+	what := "policy"
+	if binding != nil {
+		what = "binding"
+	}
+	return &denial{policy: policy, binding: binding, message: fmt.Sprintf("failed to configure %s: %v", what, err)}
 }
 
-// Informer implements informers.GenericInformer.
-func (f filled) Informer() cache.SharedIndexInformer { return synced{} }
-
-// Lister implements informers.GenericInformer.
-func (f filled) Lister() cache.GenericLister { return f.lister }
-
-type synced struct{ cache.SharedIndexInformer }
-
-// HasSynced implements cache.SharedIndexInformer.
-func (synced) HasSynced() bool { return true }
+func (d *denial) error(a admission.Attributes) error {
+	by := ""
+	if d.binding != nil {
+		by = fmt.Sprintf(" with binding '%s'", d.binding.Name)
+	}
+	message := fmt.Sprintf("ValidatingAdmissionPolicy '%s'%s denied request: %s", d.policy.Name, by, d.message)
+	err := apierrors.NewForbidden(a.GetResource().GroupResource(), a.GetName(), errors.New(message))
+	err.ErrStatus.Reason, err.ErrStatus.Code = d.reason, http.StatusUnprocessableEntity
+	switch d.reason {
+	case "":
+		err.ErrStatus.Reason = metav1.StatusReasonInvalid
+	case metav1.StatusReasonForbidden:
+		err.ErrStatus.Code = http.StatusForbidden
+	case metav1.StatusReasonUnauthorized:
+		err.ErrStatus.Code = http.StatusUnauthorized
+	case metav1.StatusReasonRequestEntityTooLarge:
+		err.ErrStatus.Code = http.StatusRequestEntityTooLarge
+	}
+	err.ErrStatus.Details.Causes = append(err.ErrStatus.Details.Causes, metav1.StatusCause{Message: message})
+	return err
+}

@@ -1,5 +1,3 @@
-//go:build apiserver
-
 package apiserver
 
 import (
@@ -15,9 +13,9 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apiserver/pkg/admission"
 	"k8s.io/apiserver/pkg/registry/rest"
-	"k8s.io/kubernetes/pkg/api/legacyscheme"
 
 	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/apiserver/registry"
 )
 
 //go:generate go run ./gen
@@ -36,7 +34,9 @@ type kind struct {
 
 // served is what the target serves without CustomResourceDefinitions.
 type served struct {
-	known      bool // all of it
+	known      bool                         // all of it
+	listed     map[schema.GroupVersion]bool // all versions that are served; nil if they are not known
+	complete   map[schema.GroupVersion]bool // versions of which all resources are known
 	resources  map[schema.GroupVersionResource]kind
 	groups     map[string]bool
 	strategies map[schema.GroupResource]rest.RESTCreateStrategy
@@ -47,7 +47,7 @@ type served struct {
 
 // newServed reads what the version serves and what discovery documents of the target say. Without either nothing is known.
 func newServed(version string, given []*object.Value) (*served, error) {
-	s := &served{resources: map[schema.GroupVersionResource]kind{}, groups: map[string]bool{}, strategies: builtin(), definitions: newDefinitionScheme()}
+	s := &served{complete: map[schema.GroupVersion]bool{}, resources: map[schema.GroupVersionResource]kind{}, groups: map[string]bool{}, strategies: registry.Strategies(), definitions: newDefinitionScheme()}
 	if version != "" {
 		if err := s.readTable(version); err != nil {
 			return nil, err
@@ -58,7 +58,7 @@ func newServed(version string, given []*object.Value) (*served, error) {
 	for gvr, k := range s.resources {
 		equivalent.RegisterKindFor(gvr, "", gvr.GroupVersion().WithKind(k.name))
 	}
-	s.iface = newInterfaces(legacyscheme.Scheme, equivalent)
+	s.iface = newInterfaces(registry.Scheme(), equivalent)
 	return s, nil
 }
 
@@ -131,20 +131,54 @@ func (s *served) add(groupVersion, resource string, k kind) {
 	s.resources[gv.WithResource(resource)] = k
 }
 
-// readDiscovery reads the APIResourceLists among the target's objects: what kubectl get --raw says of a path, and kubectl's own cache.
+// readDiscovery reads the discovery documents among the target's objects: what kubectl get --raw says of a path, and kubectl's own cache.
 func (s *served) readDiscovery(given []*object.Value) {
+	var services []*object.Value
 	for _, o := range given {
-		if o.ObjectKind() != "APIResourceList" {
+		switch o.ObjectKind() {
+		case "APIResourceList":
+			s.readResources(o)
+		case "APIGroupList":
+			for _, group := range o.Get("groups").Elements() {
+				for _, version := range group.Get("versions").Elements() {
+					s.list(version.Get("groupVersion").Str())
+				}
+			}
+		case "APIService":
+			services = append(services, o)
+		}
+	}
+	// Each version that a cluster serves has an APIService. Some of them, as a backup may hold, are not all.
+	if slices.ContainsFunc(services, func(o *object.Value) bool { return o.Name() == "v1.apps" }) {
+		for _, o := range services {
+			s.list(strings.TrimPrefix(o.Get("spec", "group").Str()+"/"+o.Get("spec", "version").Str(), "/"))
+		}
+	}
+}
+
+// list notes a version of the list of all. The core group stands in a list of its own.
+func (s *served) list(groupVersion string) {
+	gv, err := schema.ParseGroupVersion(groupVersion)
+	if err != nil {
+		return
+	}
+	if s.listed == nil {
+		s.listed = map[schema.GroupVersion]bool{{Version: "v1"}: true}
+	}
+	s.listed[gv] = true
+}
+
+func (s *served) readResources(o *object.Value) {
+	groupVersion := o.Get("groupVersion").Str()
+	for _, r := range o.Get("resources").Elements() {
+		name := r.Get("name").Str()
+		if strings.Contains(name, "/") || !slices.ContainsFunc(r.Get("verbs").Elements(), func(v *object.Value) bool { return v.Is("create") }) {
 			continue
 		}
-		groupVersion := o.Get("groupVersion").Str()
-		for _, r := range o.Get("resources").Elements() {
-			name := r.Get("name").Str()
-			if strings.Contains(name, "/") || !slices.ContainsFunc(r.Get("verbs").Elements(), func(v *object.Value) bool { return v.Is("create") }) {
-				continue
-			}
-			s.add(groupVersion, name, kind{name: r.Get("kind").Str(), namespaced: r.Get("namespaced").True()})
-		}
+		s.add(groupVersion, name, kind{name: r.Get("kind").Str(), namespaced: r.Get("namespaced").True()})
+	}
+	if gv, err := schema.ParseGroupVersion(groupVersion); err == nil && !o.Get("partial").True() {
+		s.complete[gv] = true
 	}
 }
 
@@ -152,6 +186,10 @@ func (s *served) readDiscovery(given []*object.Value) {
 func (s *served) serve(c *call) error {
 	k, ok := s.resources[c.gvr]
 	switch {
+	case !ok && s.listed != nil && !s.listed[c.gvr.GroupVersion()]:
+		return errNoSuchPath
+	case !ok && s.complete[c.gvr.GroupVersion()]:
+		return errNoSuchResource()
 	case !ok && !s.known:
 		return s.serveUnknown(c)
 	case !ok && !s.groups[c.gvr.Group]:
@@ -165,7 +203,7 @@ func (s *served) serve(c *call) error {
 
 // serveUnknown takes it that the target serves what this Kubernetes knows.
 func (s *served) serveUnknown(c *call) error {
-	if legacyscheme.Scheme.Recognizes(c.gvr.GroupVersion().WithKind(c.sent.ObjectKind())) {
+	if registry.Scheme().Recognizes(c.gvr.GroupVersion().WithKind(c.sent.ObjectKind())) {
 		s.fill(c, c.sent.ObjectKind())
 	}
 	return nil
@@ -177,11 +215,13 @@ func (s *served) fill(c *call, kind string) {
 		s.definitions.serve(c)
 		return
 	}
-	if !legacyscheme.Scheme.Recognizes(c.gvk) {
+	if !registry.Scheme().Recognizes(c.gvk) {
 		return
 	}
-	c.strategy, c.iface, c.decode = s.strategies[c.gvr.GroupResource()], s.iface, decode
+	c.strategy, c.iface, c.decode = s.strategies[c.gvr.GroupResource()], s.iface, decodeBuiltin
 }
+
+func decodeBuiltin(c *call) error { return decode(registry.Scheme(), c) }
 
 // newInterfaces are what admission plugins ask about kinds, and about resources that are the same in another version.
 func newInterfaces(scheme *runtime.Scheme, equivalent runtime.EquivalentResourceMapper) admission.ObjectInterfaces {

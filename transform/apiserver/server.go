@@ -1,5 +1,3 @@
-//go:build apiserver
-
 package apiserver
 
 import (
@@ -26,6 +24,7 @@ import (
 // Options describe the target.
 type Options struct {
 	Objects []*object.Value // of the target, discovery documents among them
+	Empty   []string        // resources of which it has no objects
 	// Version of Kubernetes, "1.33": the target is a cluster of it that has Objects and nothing else but what every cluster
 	// has. Without it, what Objects do not tell is unknown.
 	Version string
@@ -68,9 +67,10 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	for _, given := range o.Objects {
-		if err := s.load(given); err != nil {
-			return nil, err
-		}
+		s.load(given)
+	}
+	for _, name := range o.Empty {
+		s.state.described[schema.ParseGroupResource(name)] = true
 	}
 	s.state.fill()
 	s.services, err = newServices(s.state)
@@ -78,22 +78,19 @@ func New(o Options) (*Server, error) {
 }
 
 // load takes an object of the target in. One that this Kubernetes cannot read tells nothing.
-func (s *Server) load(given *object.Value) error {
+func (s *Server) load(given *object.Value) {
 	if given.ObjectKind() == "CustomResourceDefinition" {
-		crd, err := s.served.definitions.read(given.JSON())
-		if err != nil {
-			return nil //nolint:nilerr // it serves nothing
+		if crd, err := s.served.definitions.read(given.JSON()); err == nil {
+			s.define(crd, given.JSON(), true)
 		}
-		s.define(crd, true)
-		return nil
+		return
 	}
 	if s.custom.keeps(given) {
-		return nil
+		return
 	}
 	if obj := decodeGiven(given); obj != nil {
 		s.state.add(obj)
 	}
-	return nil
 }
 
 // call is one request on its way through the server.
@@ -103,8 +100,10 @@ type call struct {
 	namespace string
 	name      string
 	sent      *object.Value
+	body      []byte          // of sent, without managedFields that are well formed
 	ctx       context.Context //nolint:containedctx // of this one request
 	iface     admission.ObjectInterfaces
+	managed   *object.Value // managedFields that body leaves out, nil for none
 	strategy  rest.RESTCreateStrategy
 	decode    func(*call) error
 	obj       runtime.Object
@@ -157,7 +156,7 @@ func (s *Server) serve(c *call, resource string) error {
 const veleroGroup = "velero.io"
 
 func (s *Server) create(c *call, exists bool) error {
-	if len(c.sent.JSON()) > maxBody {
+	if c.size() > maxBody {
 		return apierrors.NewRequestEntityTooLargeError(fmt.Sprintf("limit is %d", maxBody))
 	}
 	if c.strategy == nil {
@@ -166,7 +165,7 @@ func (s *Server) create(c *call, exists bool) error {
 	if err := c.decode(c); err != nil {
 		return err
 	}
-	if c.gvr.GroupResource() == (schema.GroupResource{Resource: layout.Namespaces}) {
+	if c.gvr.GroupResource() == namespaceResource {
 		c.namespace = c.name
 	}
 	c.ctx = s.context(c, "create")
@@ -194,7 +193,7 @@ func (s *Server) context(c *call, verb string) context.Context {
 func (s *Server) store(c *call, exists bool) error {
 	fillMetadata(c.obj)
 	finish := func(bool) {}
-	if c.gvr.GroupResource() == (schema.GroupResource{Resource: layout.Services}) {
+	if c.gvr.GroupResource() == serviceResource {
 		var err error
 		if finish, err = s.services.begin(c); err != nil {
 			return err
@@ -231,14 +230,14 @@ func (s *Server) validate(c *call, exists bool) error {
 // accept remembers what decides on later objects, and does what controllers do about it.
 func (s *Server) accept(c *call) {
 	if crd := s.served.definitions.of(c.obj); crd != nil {
-		s.define(crd, false)
+		s.define(crd, c.text(), false)
 		return
 	}
 	if c.isCustom() {
 		return
 	}
 	s.state.addInternal(c)
-	if ns := c.gvr.GroupResource(); ns == (schema.GroupResource{Resource: layout.Namespaces}) {
+	if c.gvr.GroupResource() == namespaceResource {
 		s.fillNamespace(c.name)
 	}
 }

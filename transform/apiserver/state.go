@@ -1,42 +1,49 @@
-//go:build apiserver
-
 package apiserver
 
 import (
+	"maps"
+	"slices"
+
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"k8s.io/client-go/informers"
-	"k8s.io/client-go/tools/cache"
-	"k8s.io/kubernetes/pkg/api/legacyscheme"
 
 	"github.com/veltx/veltx/tarball/layout"
-
 	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/apiserver/registry"
 )
 
-// kept are the resources of which objects decide on others.
-var kept = map[schema.GroupResource]string{
-	{Resource: "namespaces"}:                                                               "v1",
-	{Resource: "serviceaccounts"}:                                                          "v1",
-	{Resource: "limitranges"}:                                                              "v1",
-	{Resource: "resourcequotas"}:                                                           "v1",
-	{Group: "scheduling.k8s.io", Resource: "priorityclasses"}:                              "v1",
-	{Group: "node.k8s.io", Resource: "runtimeclasses"}:                                     "v1",
-	{Group: "storage.k8s.io", Resource: "storageclasses"}:                                  "v1",
-	{Group: "networking.k8s.io", Resource: "ingressclasses"}:                               "v1",
-	{Group: "networking.k8s.io", Resource: "servicecidrs"}:                                 "v1",
-	{Group: "admissionregistration.k8s.io", Resource: "mutatingwebhookconfigurations"}:     "v1",
-	{Group: "admissionregistration.k8s.io", Resource: "validatingwebhookconfigurations"}:   "v1",
-	{Group: "admissionregistration.k8s.io", Resource: "validatingadmissionpolicies"}:       "v1",
-	{Group: "admissionregistration.k8s.io", Resource: "validatingadmissionpolicybindings"}: "v1",
+// The resources that admission asks for.
+var (
+	namespaceResource     = schema.GroupResource{Resource: "namespaces"}
+	accountResource       = schema.GroupResource{Resource: "serviceaccounts"}
+	limitRangeResource    = schema.GroupResource{Resource: "limitranges"}
+	quotaResource         = schema.GroupResource{Resource: "resourcequotas"}
+	priorityResource      = schema.GroupResource{Group: "scheduling.k8s.io", Resource: "priorityclasses"}
+	runtimeClassResource  = schema.GroupResource{Group: "node.k8s.io", Resource: "runtimeclasses"}
+	storageClassResource  = schema.GroupResource{Group: "storage.k8s.io", Resource: "storageclasses"}
+	ingressClassResource  = schema.GroupResource{Group: "networking.k8s.io", Resource: "ingressclasses"}
+	serviceRangeResource  = schema.GroupResource{Group: "networking.k8s.io", Resource: "servicecidrs"}
+	mutatingHookResource  = schema.GroupResource{Group: "admissionregistration.k8s.io", Resource: "mutatingwebhookconfigurations"}
+	validatingHookRes     = schema.GroupResource{Group: "admissionregistration.k8s.io", Resource: "validatingwebhookconfigurations"}
+	policyResource        = schema.GroupResource{Group: "admissionregistration.k8s.io", Resource: "validatingadmissionpolicies"}
+	policyBindingResource = schema.GroupResource{Group: "admissionregistration.k8s.io", Resource: "validatingadmissionpolicybindings"}
+	serviceResource       = schema.GroupResource{Resource: "services"}
+	podResource           = schema.GroupResource{Resource: "pods"}
+	claimResource         = schema.GroupResource{Resource: "persistentvolumeclaims"}
+)
+
+// kept are the resources of which objects decide on others. All are of version v1.
+var kept = []schema.GroupResource{
+	namespaceResource, accountResource, limitRangeResource, quotaResource, priorityResource, runtimeClassResource, storageClassResource,
+	ingressClassResource, serviceRangeResource, mutatingHookResource, validatingHookRes, policyResource, policyBindingResource,
 }
 
-// state is what the server remembers of the target, in the caches that Kubernetes' own code reads.
+// state is what the server remembers of the target, in objects of version v1.
 type state struct {
-	informers informers.SharedInformerFactory
-	exact     bool // what is not here does not exist
+	objects   map[schema.GroupResource]map[string]map[string]runtime.Object // by namespace and name
+	exact     bool                                                          // what is not here does not exist
 	described map[schema.GroupResource]bool
 	services  map[string]*corev1.Service // of the target, until their ports and addresses are taken; later only that they are there
 	changed   func(schema.GroupResource) // told of what is added
@@ -44,7 +51,7 @@ type state struct {
 
 func newState(exact bool) *state {
 	return &state{
-		informers: informers.NewSharedInformerFactory(nil, 0), exact: exact, described: map[schema.GroupResource]bool{},
+		objects: map[schema.GroupResource]map[string]map[string]runtime.Object{}, exact: exact, described: map[schema.GroupResource]bool{},
 		services: map[string]*corev1.Service{}, changed: func(schema.GroupResource) {},
 	}
 }
@@ -52,85 +59,103 @@ func newState(exact bool) *state {
 // knows says whether the objects of a resource are all known.
 func (s *state) knows(gr schema.GroupResource) bool { return s.exact || s.described[gr] }
 
-// resourceOf is the resource of a kept kind.
-func resourceOf(obj runtime.Object) (schema.GroupVersionResource, bool) {
-	gvks, _, err := legacyscheme.Scheme.ObjectKinds(obj)
+// resourceOf is the resource of an object of a built-in kind.
+func resourceOf(obj runtime.Object) (schema.GroupResource, bool) {
+	gvks, _, err := registry.Scheme().ObjectKinds(obj)
 	if err != nil || len(gvks) == 0 {
-		return schema.GroupVersionResource{}, false
+		return schema.GroupResource{}, false
 	}
 	plural, _ := meta.UnsafeGuessKindToResource(gvks[0])
-	return plural, true
+	return plural.GroupResource(), true
 }
 
 // add takes in an object of version v1.
 func (s *state) add(obj runtime.Object) {
-	gvr, ok := resourceOf(obj)
+	gr, ok := resourceOf(obj)
 	if !ok {
 		return
 	}
-	gr := gvr.GroupResource()
 	s.described[gr] = true
 	if service, ok := obj.(*corev1.Service); ok {
 		s.services[service.Namespace+"/"+service.Name] = service
 		return
 	}
-	if kept[gr] != "" || gr.Resource == "configmaps" {
-		s.put(gvr, obj)
+	if slices.Contains(kept, gr) || gr.Resource == layout.ConfigMaps {
+		s.put(gr, obj)
 	}
 }
 
-func (s *state) put(gvr schema.GroupVersionResource, obj runtime.Object) {
-	informer, err := s.informers.ForResource(gvr)
+func (s *state) put(gr schema.GroupResource, obj runtime.Object) {
+	m, err := meta.Accessor(obj)
 	if err != nil {
 		return
 	}
-	if err := informer.Informer().GetIndexer().Add(obj); err == nil {
-		s.changed(gvr.GroupResource())
+	of := s.objects[gr]
+	if of == nil {
+		of = map[string]map[string]runtime.Object{}
+		s.objects[gr] = of
 	}
+	if of[m.GetNamespace()] == nil {
+		of[m.GetNamespace()] = map[string]runtime.Object{}
+	}
+	of[m.GetNamespace()][m.GetName()] = obj
+	s.changed(gr)
 }
 
 // addInternal takes in an object that the server has accepted, where it decides on others.
 func (s *state) addInternal(c *call) {
 	gr := c.gvr.GroupResource()
-	if gr == (schema.GroupResource{Resource: layout.Services}) {
+	if gr == serviceResource {
 		s.services[c.namespace+"/"+c.name] = nil
 		return
 	}
-	version := kept[gr]
-	if version == "" {
+	if !slices.Contains(kept, gr) {
 		return
 	}
-	gv := schema.GroupVersion{Group: gr.Group, Version: version}
-	obj, err := legacyscheme.Scheme.ConvertToVersion(c.obj, gv)
-	if err != nil {
-		return
+	obj, err := registry.Scheme().ConvertToVersion(c.obj, schema.GroupVersion{Group: gr.Group, Version: "v1"})
+	if err == nil {
+		s.put(gr, obj)
 	}
-	s.put(gv.WithResource(gr.Resource), obj)
 }
 
 // get finds an object, nil if it is not there.
-func (s *state) get(gvr schema.GroupVersionResource, namespace, name string) runtime.Object {
-	informer, err := s.informers.ForResource(gvr)
-	if err != nil {
+func get[T runtime.Object](s *state, gr schema.GroupResource, namespace, name string) (found T, ok bool) {
+	found, ok = s.objects[gr][namespace][name].(T)
+	return found, ok
+}
+
+// list has the objects of a resource in a namespace, "" where it has none, by name.
+func list[T runtime.Object](s *state, gr schema.GroupResource, namespace string) []T {
+	of := s.objects[gr][namespace]
+	if len(of) == 0 {
 		return nil
 	}
-	key := cache.ObjectName{Namespace: namespace, Name: name}.String()
-	obj, ok, err := informer.Informer().GetIndexer().GetByKey(key)
-	if err != nil || !ok {
+	all := make([]T, 0, len(of))
+	for _, name := range slices.Sorted(maps.Keys(of)) {
+		if obj, ok := of[name].(T); ok {
+			all = append(all, obj)
+		}
+	}
+	return all
+}
+
+// namespaceLabels are the labels of a namespace.
+func (s *state) namespaceLabels(name string) map[string]string {
+	ns, ok := get[*corev1.Namespace](s, namespaceResource, "", name)
+	if !ok {
 		return nil
 	}
-	found, _ := obj.(runtime.Object)
-	return found
+	return ns.Labels
 }
 
 // fill adds what every cluster has.
 func (s *state) fill() {
 	for _, text := range everywhere {
 		obj := decodeGiven(object.MustParse(text))
-		gvr, ok := resourceOf(obj)
+		gr, ok := resourceOf(obj)
 		m, err := meta.Accessor(obj)
-		if ok && err == nil && s.get(gvr, m.GetNamespace(), m.GetName()) == nil {
-			s.put(gvr, obj)
+		if ok && err == nil && s.objects[gr][m.GetNamespace()][m.GetName()] == nil {
+			s.put(gr, obj)
 		}
 	}
 }

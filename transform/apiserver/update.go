@@ -1,5 +1,3 @@
-//go:build apiserver
-
 package apiserver
 
 import (
@@ -11,13 +9,11 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	metavalidation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
 	"k8s.io/apimachinery/pkg/runtime"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	"k8s.io/apiserver/pkg/admission"
 	"k8s.io/apiserver/pkg/registry/rest"
 	"sigs.k8s.io/structured-merge-diff/v4/fieldpath"
 
-	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform/internal/pipeline"
 )
@@ -52,12 +48,12 @@ func (s *Server) update(resource string, from, to *object.Value) error {
 	if err := s.admission.mutate(after, s.updating(after, before.obj)); err != nil {
 		return err
 	}
-	if c := after; c.gvr.GroupResource() == (schema.GroupResource{Resource: layout.Services}) {
+	if c := after; c.gvr.GroupResource() == serviceResource {
 		finish, err := s.services.update(c, before.obj)
 		if err != nil {
 			return err
 		}
-		defer finish(c.ctx, false)
+		defer finish()
 	}
 	if err := rest.BeforeUpdate(strategy, after.ctx, after.obj, before.obj); err != nil {
 		return err

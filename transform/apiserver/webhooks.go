@@ -1,147 +1,179 @@
-//go:build apiserver
-
 package apiserver
 
 import (
 	"fmt"
-	"net/url"
 
 	admissionv1 "k8s.io/api/admissionregistration/v1"
-	"k8s.io/apimachinery/pkg/labels"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apiserver/pkg/admission"
-	"k8s.io/apiserver/pkg/admission/plugin/webhook/mutating"
-	"k8s.io/apiserver/pkg/admission/plugin/webhook/validating"
-	"k8s.io/client-go/informers"
-	admissioninformers "k8s.io/client-go/informers/admissionregistration"
+	plugincel "k8s.io/apiserver/pkg/admission/plugin/cel"
+	"k8s.io/apiserver/pkg/admission/plugin/webhook/matchconditions"
+	"k8s.io/apiserver/pkg/admission/plugin/webhook/predicates/rules"
+	"k8s.io/apiserver/pkg/cel/environment"
+	"k8s.io/apiserver/pkg/util/webhook"
 
-	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/transform/apiserver/registry"
 )
 
 // webhooks are those of the target that cannot answer, as their Service is not there. What others answer is not known.
 type webhooks struct {
 	state      *state
 	stale      bool
-	mutating   *mutating.Plugin
-	validating *validating.Plugin
+	mutating   []*deadHook
+	validating []*deadHook
 }
 
-func newWebhooks(s *state) *webhooks { return &webhooks{state: s, stale: false} }
+func newWebhooks(s *state) *webhooks { return &webhooks{state: s} }
 
-// changed notes that webhooks have come.
+// deadHook is a webhook whose Service is not there.
+type deadHook struct {
+	name       string
+	service    *admissionv1.ServiceReference
+	selectors  selectors
+	rules      []admissionv1.NamedRuleWithOperations
+	equivalent bool
+	ignored    bool // its failure
+	timeout    int32
+	conditions matchconditions.Matcher
+}
+
+// changed notes that webhooks have come, or Services.
 func (w *webhooks) changed(gr schema.GroupResource) {
-	if gr.Resource == "mutatingwebhookconfigurations" || gr.Resource == "validatingwebhookconfigurations" {
+	if gr == mutatingHookResource || gr == validatingHookRes {
 		w.stale = true
 	}
 }
 
+// any says whether there may be dead webhooks.
+func (w *webhooks) any() bool { return w.stale || len(w.mutating)+len(w.validating) > 0 }
+
 // dead says that the Service of a webhook is known not to be there.
 func (w *webhooks) dead(service *admissionv1.ServiceReference) bool {
-	if service == nil || !w.state.knows(schema.GroupResource{Resource: layout.Services}) {
+	if service == nil || !w.state.knows(serviceResource) {
 		return false
 	}
 	_, there := w.state.services[service.Namespace+"/"+service.Name]
 	return !there
 }
 
-// ResolveEndpoint implements the resolver of Services: only dead webhooks are called.
-func (w *webhooks) ResolveEndpoint(_, name string, _ int32) (*url.URL, error) {
-	return nil, fmt.Errorf("service %q not found", name)
-}
-
 func (w *webhooks) mutate(c *call, a admission.Attributes) error {
-	if err := w.refresh(); err != nil || w.mutating == nil {
-		return err
-	}
-	return w.mutating.Admit(c.ctx, a, c.iface)
+	w.refresh()
+	return w.callAll(w.mutating, c, a)
 }
 
 func (w *webhooks) validate(c *call, a admission.Attributes) error {
-	if err := w.refresh(); err != nil || w.validating == nil {
-		return err
-	}
-	return w.validating.Validate(c.ctx, a, c.iface)
+	w.refresh()
+	return w.callAll(w.validating, c, a)
 }
 
-// refresh makes the plugins anew where webhooks have come.
-func (w *webhooks) refresh() error {
-	if !w.stale {
+// callAll calls the webhooks that see the request, in their order.
+func (w *webhooks) callAll(hooks []*deadHook, c *call, a admission.Attributes) error {
+	if len(hooks) == 0 || rules.IsExemptAdmissionConfigurationResource(a) {
 		return nil
 	}
-	w.stale = false
-	dead := informers.NewSharedInformerFactory(nil, 0)
-	some, err := w.collect(dead)
-	w.mutating, w.validating = nil, nil
-	if err != nil || !some {
-		return err
+	versions := newVersions(c, a)
+	for _, h := range hooks {
+		if err := w.call(h, c, versions); err != nil {
+			return err
+		}
 	}
-	sources := deadHooks{w.state.informers, dead}
-	if w.mutating, err = mutating.NewMutatingWebhook(nil); err != nil {
-		return err
-	}
-	if w.validating, err = validating.NewValidatingAdmissionWebhook(nil); err != nil {
-		return err
-	}
-	for _, p := range []interface {
-		admission.Interface
-		SetExternalKubeInformerFactory(informers.SharedInformerFactory)
-	}{w.mutating, w.validating} {
-		p.SetExternalKubeInformerFactory(sources)
-		ready(p)
-	}
-	w.mutating.SetExternalKubeClientSet(client{})
-	w.validating.SetExternalKubeClientSet(client{})
-	w.mutating.SetServiceResolver(w)
-	w.validating.SetServiceResolver(w)
 	return nil
 }
 
-// collect puts the configurations with their dead webhooks into a factory.
-func (w *webhooks) collect(into informers.SharedInformerFactory) (some bool, err error) {
-	from := w.state.informers.Admissionregistration().V1()
-	to := into.Admissionregistration().V1()
-	changing, err := from.MutatingWebhookConfigurations().Lister().List(labels.Everything())
+// call fails as a call to a Service that is not there does.
+// Source: k8s.io/apiserver v0.33.13 pkg/admission/plugin/webhook/generic/webhook.go:140-240 (ShouldCallHook), validating/dispatcher.go:215-330.
+func (w *webhooks) call(h *deadHook, c *call, v *versions) error {
+	selected, selectErr := w.state.selects(h.selectors, v.a)
+	if !selected && selectErr == nil {
+		return nil
+	}
+	in, err := ruled(h.rules, h.equivalent, c, v.a)
+	switch {
+	case err != nil:
+		return apierrors.NewInternalError(err)
+	case in == nil:
+		return nil
+	case selectErr != nil:
+		return selectErr
+	}
+	seen, err := v.of(in.kind)
 	if err != nil {
-		return false, err
+		return apierrors.NewInternalError(err)
 	}
-	for _, configuration := range changing {
-		left := configuration.DeepCopy()
-		left.Webhooks = nil
-		for _, hook := range configuration.Webhooks {
-			if w.dead(hook.ClientConfig.Service) {
-				left.Webhooks, some = append(left.Webhooks, hook), true
-			}
+	if h.conditions != nil {
+		result := h.conditions.Match(c.ctx, seen, nil, anyone{})
+		if result.Error != nil {
+			return apierrors.NewForbidden(v.a.GetResource().GroupResource(), v.a.GetName(), result.Error)
 		}
-		if err := to.MutatingWebhookConfigurations().Informer().GetIndexer().Add(left); err != nil {
-			return false, err
+		if !result.Matches {
+			return nil
 		}
 	}
-	looking, err := from.ValidatingWebhookConfigurations().Lister().List(labels.Everything())
-	if err != nil {
-		return false, err
+	if h.ignored {
+		return nil
 	}
-	for _, configuration := range looking {
-		left := configuration.DeepCopy()
-		left.Webhooks = nil
-		for _, hook := range configuration.Webhooks {
-			if w.dead(hook.ClientConfig.Service) {
-				left.Webhooks, some = append(left.Webhooks, hook), true
-			}
-		}
-		if err := to.ValidatingWebhookConfigurations().Informer().GetIndexer().Add(left); err != nil {
-			return false, err
-		}
+	port, path := int32(443), ""
+	if h.service.Port != nil {
+		port = *h.service.Port
 	}
-	return some, nil
+	if h.service.Path != nil {
+		path = *h.service.Path
+	}
+	return apierrors.NewInternalError(&webhook.ErrCallingWebhook{WebhookName: h.name, Reason: fmt.Errorf(
+		"failed to call webhook: Post \"https://%s.%s.svc:%d%s?timeout=%ds\": service %q not found", h.service.Name, h.service.Namespace, port, path, h.timeout, h.service.Name)})
 }
 
-// deadHooks are the caches of the target, but for the webhooks.
-type deadHooks struct {
-	informers.SharedInformerFactory
-	dead informers.SharedInformerFactory
+// refresh finds the dead webhooks anew where webhooks have come.
+func (w *webhooks) refresh() {
+	if !w.stale {
+		return
+	}
+	w.stale, w.mutating, w.validating = false, nil, nil
+	for _, configuration := range list[*admissionv1.MutatingWebhookConfiguration](w.state, mutatingHookResource, "") {
+		for _, h := range configuration.Webhooks {
+			if w.dead(h.ClientConfig.Service) {
+				w.mutating = append(w.mutating, newDeadHook(h.Name, "admit", h.ClientConfig.Service, selectors{h.NamespaceSelector, h.ObjectSelector}, h.Rules, h.MatchPolicy, h.FailurePolicy, h.TimeoutSeconds, h.MatchConditions))
+			}
+		}
+	}
+	for _, configuration := range list[*admissionv1.ValidatingWebhookConfiguration](w.state, validatingHookRes, "") {
+		for _, h := range configuration.Webhooks {
+			if w.dead(h.ClientConfig.Service) {
+				w.validating = append(w.validating, newDeadHook(h.Name, "validate", h.ClientConfig.Service, selectors{h.NamespaceSelector, h.ObjectSelector}, h.Rules, h.MatchPolicy, h.FailurePolicy, h.TimeoutSeconds, h.MatchConditions))
+			}
+		}
+	}
 }
 
-// Admissionregistration implements informers.SharedInformerFactory.
-func (d deadHooks) Admissionregistration() admissioninformers.Interface {
-	return d.dead.Admissionregistration()
+func newDeadHook(name, kind string, service *admissionv1.ServiceReference, of selectors, rules []admissionv1.RuleWithOperations, match *admissionv1.MatchPolicyType, failure *admissionv1.FailurePolicyType, timeout *int32, conditions []admissionv1.MatchCondition) *deadHook {
+	h := &deadHook{
+		name: name, service: service, selectors: of, timeout: 10,
+		equivalent: match != nil && *match == admissionv1.Equivalent, ignored: failure != nil && *failure == admissionv1.Ignore,
+	}
+	for _, rule := range rules {
+		h.rules = append(h.rules, admissionv1.NamedRuleWithOperations{RuleWithOperations: rule})
+	}
+	if timeout != nil {
+		h.timeout = *timeout
+	}
+	if len(conditions) > 0 {
+		h.conditions = matcherOf(plugincel.NewConditionCompiler(registry.Environment()), conditions, failure, "webhook", kind, name, false)
+	}
+	return h
+}
+
+// conditionCompiler compiles conditions: alone, or with the variables of a policy.
+type conditionCompiler interface {
+	CompileCondition([]plugincel.ExpressionAccessor, plugincel.OptionalVariableDeclarations, environment.Type) plugincel.ConditionEvaluator
+}
+
+// matcherOf compiles match conditions.
+func matcherOf(compiler conditionCompiler, list []admissionv1.MatchCondition, failure *admissionv1.FailurePolicyType, what, kind, name string, params bool) matchconditions.Matcher {
+	var expressions []plugincel.ExpressionAccessor
+	for i := range list {
+		expressions = append(expressions, (*matchconditions.MatchCondition)(&list[i]))
+	}
+	may := plugincel.OptionalVariableDeclarations{HasAuthorizer: true, StrictCost: true, HasParams: params}
+	return matchconditions.NewMatcher(compiler.CompileCondition(expressions, may, environment.StoredExpressions), failure, what, kind, name)
 }

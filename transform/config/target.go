@@ -7,8 +7,8 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/veltx/veltx/tarball"
@@ -22,6 +22,8 @@ type Target struct {
 	Objects []*object.Value // discovery documents among them
 	Version string          // of Kubernetes, "v1.33.4", where something tells
 	Passed  int             // documents and files that tell nothing
+	// Empty are resources of which the target has no objects: an empty list does not say of what it is one, but the name of its file does.
+	Empty []string
 }
 
 // Read adds the documents of one file, YAML or JSON. What is no object of Kubernetes is passed over; name stands in errors.
@@ -33,10 +35,19 @@ func (t *Target) Read(name string, file io.Reader) error {
 	case len(text) > maxDocument:
 		return fmt.Errorf("%s: has more than %d bytes: give the objects in several files", name, maxDocument)
 	}
+	if t.readText(text) {
+		return nil
+	}
 	for _, letters := range []*regexp.Regexp{letterKeys, letterValues} {
 		text = letters.ReplaceAll(text, []byte(`$1"$2"$3`))
 	}
 	return eachObject(name, bytes.NewReader(text), func(_ documents.Document, o *object.Value) error {
+		if o.ObjectKind() == "List" && o.Get("items").Kind() == object.Array && o.Get("items").Len() == 0 {
+			folder, file := path.Split(filepath.ToSlash(name))
+			if folder == "target/" { // of veltx target script, which lists all namespaces
+				t.Empty = append(t.Empty, strings.TrimSuffix(file, path.Ext(file)))
+			}
+		}
 		t.add(o)
 		return nil
 	})
@@ -59,6 +70,8 @@ func (t *Target) add(o *object.Value) {
 		}
 	case o.Kind() != object.Object:
 		t.Passed++
+	case o.ObjectKind() == "APIGroupDiscoveryList":
+		t.addAggregated(o)
 	case items.Kind() == object.Array && strings.HasSuffix(o.ObjectKind(), "List"):
 		for _, item := range items.Elements() {
 			t.add(named(item, o))
@@ -99,7 +112,7 @@ func (t *Target) ReadFolder(ctx context.Context, folder fs.FS, limits tarball.Li
 			return ctx.Err()
 		case entry.IsDir():
 			return nil
-		case !slices.Contains([]string{".yaml", ".yml", ".json"}, strings.ToLower(path.Ext(name))) || !entry.Type().IsRegular():
+		case !mayTell(name) || !entry.Type().IsRegular():
 			t.Passed++
 			return nil
 		}

@@ -1,6 +1,10 @@
 package config
 
 import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
+	"errors"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -21,6 +25,9 @@ func TestWhatATargetIsReadFrom(t *testing.T) {
 		{name: "kubectl get --raw /version", text: `{"major": "1", "minor": "33", "gitVersion": "v1.33.4"}`, version: "v1.33.4", objects: "-"},
 		{name: "kubectl version -o json", text: `{"clientVersion": {"gitVersion": "v1.35.0"}, "serverVersion": {"gitVersion": "v1.33.4"}}`, version: "v1.33.4", objects: "-"},
 		{name: "documents in an array", text: `[{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"a"}}]`, objects: "a"},
+		{name: "kubectl api-versions", text: "apps/v1\nautoscaling/v2\nv1\n", objects: ""},
+		{name: "kubectl api-resources", text: "NAME     SHORTNAMES   APIVERSION               NAMESPACED   KIND\npods     po           v1                       true         Pod\nleases                coordination.k8s.io/v1   true         Lease\n", objects: " ", passed: 0},
+		{name: "aggregated discovery", text: `{"kind":"APIGroupDiscoveryList","apiVersion":"apidiscovery.k8s.io/v2","items":[{"metadata":{"name":"apps"},"versions":[{"version":"v1","resources":[{"resource":"deployments","responseKind":{"kind":"Deployment"},"scope":"Namespaced","verbs":["create"]}]}]}]}`, objects: " "},
 		{name: "what is no object", text: "hello: world\n---\n[1, two]\n", passed: 3, objects: "-"},
 	} {
 		var target Target
@@ -57,7 +64,7 @@ func TestAFolderOfATarget(t *testing.T) {
 	namespace := func(name string) *fstest.MapFile {
 		return &fstest.MapFile{Data: []byte("{apiVersion: v1, kind: Namespace, metadata: {name: " + name + "}}")}
 	}
-	folder := fstest.MapFS{"b/two.json": namespace("b"), "a.yaml": namespace("a"), "notes.txt": namespace("c"), "pods.log": {}}
+	folder := fstest.MapFS{"b/two.json": namespace("b"), "a.yaml": namespace("a"), "notes.md": namespace("c"), "pods.log": {}}
 	var target Target
 	if err := target.ReadFolder(t.Context(), folder, tarball.Limits{}); err != nil {
 		t.Fatal(err)
@@ -67,5 +74,50 @@ func TestAFolderOfATarget(t *testing.T) {
 	}
 	if err := new(Target).ReadFolder(t.Context(), folder, tarball.Limits{EntryBytes: 10}); err == nil || !strings.Contains(err.Error(), "a.yaml: has") {
 		t.Errorf("a file above the limit: %v", err)
+	}
+}
+
+func TestAnArchiveOfATarget(t *testing.T) {
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	files := tar.NewWriter(z)
+	for _, f := range []struct{ name, text string }{
+		{"target/ns.yaml", "{apiVersion: v1, kind: Namespace, metadata: {name: a}}"}, {"target/api-versions.txt", "apps/v1\nv1\n"}, {"target/pods.log", "?"},
+	} {
+		if err := files.WriteHeader(&tar.Header{Name: f.name, Mode: 0o600, Size: int64(len(f.text))}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := files.Write([]byte(f.text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(files.Close(), z.Close()); err != nil {
+		t.Fatal(err)
+	}
+	var target Target
+	if err := target.ReadArchive(t.Context(), bytes.NewReader(packed.Bytes()), tarball.Limits{}); err != nil {
+		t.Fatal(err)
+	}
+	if len(target.Objects) != 2 || target.Objects[0].Name() != "a" || target.Passed != 1 {
+		t.Errorf("%d objects, %d passed over", len(target.Objects), target.Passed)
+	}
+	for says, limits := range map[string]tarball.Limits{"unpacked": {TotalBytes: 600}, "more than the limit": {EntryBytes: 5}} {
+		if err := new(Target).ReadArchive(t.Context(), bytes.NewReader(packed.Bytes()), limits); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%+v: %v", limits, err)
+		}
+	}
+	if err := new(Target).ReadArchive(t.Context(), bytes.NewReader(packed.Bytes()[:packed.Len()/2]), tarball.Limits{}); err == nil {
+		t.Error("half an archive is read")
+	}
+}
+
+// An empty list does not say of what it is one; its file does, where it is named as veltx target script names it.
+func TestAnEmptyListIsThatOfItsFile(t *testing.T) {
+	var target Target
+	if err := target.Read("target/runtimeclasses.node.k8s.io.yaml", strings.NewReader("apiVersion: v1\nkind: List\nitems: []\n")); err != nil {
+		t.Fatal(err)
+	}
+	if len(target.Empty) != 1 || target.Empty[0] != "runtimeclasses.node.k8s.io" {
+		t.Errorf("got %q", target.Empty)
 	}
 }

@@ -51,6 +51,8 @@ type Options struct {
 	ExactTarget, Controllers bool
 	// APIServer answers what Velero sends, as the target's would; nil where the target is not described so far.
 	APIServer pipeline.APIServer
+	// TargetRelease is that of the target's Kubernetes, "v1.33.4", where something but its Nodes tells.
+	TargetRelease string
 	// VeleroImage is the image of the target's Velero server, where no Deployment velero among Target tells.
 	VeleroImage string
 	TempDir     string

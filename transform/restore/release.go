@@ -30,6 +30,16 @@ func readMinor(given []*object.Value) int {
 	return newest
 }
 
+// readRelease reads a release of Kubernetes, 0 for none: 33 of v1.33.2.
+func readRelease(version string) int {
+	found := gitVersion.FindStringSubmatch(version)
+	if found == nil {
+		return 0
+	}
+	minor, _ := strconv.Atoi(found[1])
+	return minor
+}
+
 // removedVersion is an error where the target's release is known, and serves the item's version of Kubernetes' own API no
 // longer. Velero's request fails there with "the server could not find the requested resource".
 func (t *target) removedVersion(it *pipeline.Item) error {
@@ -41,6 +51,6 @@ func (t *target) removedVersion(it *pipeline.Item) error {
 	if removal.Instead != "" {
 		instead = "use " + removal.Instead
 	}
-	return &actions.Failure{ID: "api-version-removed", Err: fmt.Errorf("the target's nodes run Kubernetes 1.%d, and %s and later do not serve %s %s; %s",
+	return &actions.Failure{ID: "api-version-removed", Err: fmt.Errorf("the target runs Kubernetes 1.%d, and %s and later do not serve %s %s; %s",
 		t.minor, removal.Release(), it.Object.APIVersion(), it.Object.ObjectKind(), instead)}
 }

@@ -1,6 +1,7 @@
 package restore
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,7 +18,8 @@ type target struct {
 	view      *cluster.View
 	resources *discovery.Resolver
 	groups    servedGroups
-	minor     int // of its Kubernetes 1.MINOR, 0 where it is not known
+	minor     int  // of its Kubernetes 1.MINOR, 0 where it is not known
+	answers   bool // its API server says what it does not serve
 }
 
 // servedGroups are the API groups that the target serves.
@@ -28,7 +30,7 @@ type servedGroups struct {
 
 // newTarget is the target as the user described it. Of the needed resources, what the restore creates is remembered.
 func newTarget(o *Options, needed []string, location string) (*target, error) {
-	t := &target{resources: discovery.New(), groups: readGroups(o.Target), minor: readMinor(o.Target)}
+	t := &target{resources: discovery.New(), groups: readGroups(o.Target), minor: cmp.Or(readRelease(o.TargetRelease), readMinor(o.Target)), answers: o.APIServer != nil}
 	for _, given := range o.Target {
 		if given.ObjectKind() == "CustomResourceDefinition" {
 			t.resources.Serve(given)
@@ -51,7 +53,7 @@ func (t *target) resolve(name string) string {
 // Velero's request fails there with "the server could not find the requested resource".
 func (t *target) unservedVersion(it *pipeline.Item) error {
 	name := layout.Group(it.Resource())
-	if !t.groups.described || name == "" {
+	if !t.groups.described || name == "" || t.answers {
 		return t.removedVersion(it)
 	}
 	group, known := t.groups.byName[name]

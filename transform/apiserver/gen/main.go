@@ -1,5 +1,3 @@
-//go:build apiserver
-
 // Command gen writes the table of what each Kubernetes serves by default: from the OpenAPI document of a release, and from
 // the list of versions that its kube-apiserver enables. It gets the sources with go mod download.
 package main

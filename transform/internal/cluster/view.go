@@ -76,6 +76,9 @@ func New(o Options, resources *discovery.Resolver) (*View, error) {
 		v.needed[r] = true
 	}
 	for _, g := range o.Given {
+		if g.Name() == "" {
+			continue // documents of discovery
+		}
 		resource, _ := resources.ForKind(g.APIVersion(), g.ObjectKind())
 		at := place{resource, g.Namespace()}
 		if old, ok := v.objects[at][g.Name()]; ok && !object.Equal(old.object, g) {

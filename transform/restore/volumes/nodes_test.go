@@ -19,6 +19,10 @@ func TestPodsThatFitNoNode(t *testing.T) {
 		return `affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [` + terms + `]}}}`
 	}
 	const inA, inB = "{apiVersion: v1, kind: Node, metadata: {name: node-1, labels: {zone: a, cpu: '8'}}}", "{apiVersion: v1, kind: Node, metadata: {name: node-2, labels: {zone: b}}}"
+	const tainted = "{apiVersion: v1, kind: Node, metadata: {name: node-3, labels: {zone: c}}, spec: {taints: [{key: team, value: ml, effect: NoSchedule}]}, status: {allocatable: {cpu: 3500m, memory: 8Gi, pods: '110'}}}"
+	const cordoned = "{apiVersion: v1, kind: Node, metadata: {name: node-4}, spec: {taints: [{key: node.kubernetes.io/unschedulable, effect: NoSchedule}, {key: soft, effect: PreferNoSchedule}]}, status: {allocatable: {cpu: '2'}}}"
+	requests := func(list string) string { return `containers: [{name: a, resources: {requests: {` + list + `}}}]` }
+	const ml = `tolerations: [{key: team, operator: Equal, value: ml, effect: NoSchedule}], `
 	for _, test := range []struct {
 		name  string
 		nodes []string
@@ -38,6 +42,15 @@ func TestPodsThatFitNoNode(t *testing.T) {
 		{name: "the name of a node", nodes: []string{inA}, spec: affinity(`{matchFields: [{key: metadata.name, operator: In, values: [node-9]}]}`), want: "spec.affinity.nodeAffinity"},
 		{name: "a pod of a DaemonSet", nodes: []string{inA}, spec: affinity(`{matchFields: [{key: metadata.name, operator: In, values: [node-9]}]}`), owner: "DaemonSet"},
 		{name: "a pod of a StatefulSet", nodes: []string{inA}, spec: affinity(`{matchFields: [{key: metadata.name, operator: In, values: [node-9]}]}`), owner: "StatefulSet", want: "spec.affinity.nodeAffinity"},
+		{name: "a taint that it does not tolerate", nodes: []string{tainted}, spec: requests(""), want: "spec.tolerations"},
+		{name: "a taint that it tolerates", nodes: []string{tainted}, spec: ml + requests("cpu: '3'")},
+		{name: "another node without it", nodes: []string{tainted, inA}, spec: requests("cpu: '30'")},
+		{name: "a node that the selector keeps from it", nodes: []string{tainted, inA}, spec: `nodeSelector: {zone: c}, ` + requests(""), want: "spec.tolerations"},
+		{name: "more than any node has", nodes: []string{tainted, cordoned}, spec: ml + requests("cpu: 3600m"), want: "spec.containers"},
+		{name: "more than one node has, and not the other", nodes: []string{tainted, cordoned}, spec: ml + requests("cpu: '3'")},
+		{name: "a device that no node has", nodes: []string{cordoned}, spec: requests("acme.io/gpu: '1'"), want: "spec.containers"},
+		{name: "states of a node", nodes: []string{cordoned}, spec: requests("cpu: '1'")},
+		{name: "a pod of a DaemonSet that is too large", nodes: []string{cordoned}, spec: requests("cpu: '9'"), owner: "DaemonSet"},
 		{name: "what cannot be read is not judged", nodes: []string{inA}, spec: affinity(`{matchExpressions: [{key: zone, operator: Near, values: [z]}]}`)},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -1,5 +1,3 @@
-//go:build apiserver
-
 package cmd
 
 import (
@@ -8,20 +6,6 @@ import (
 	"strings"
 	"testing"
 )
-
-func TestTheFlagsOfTheAPIServerAreObeyed(t *testing.T) {
-	w := newObeyedWorld(t)
-	tried := 0
-	for _, row := range obeyedRows() {
-		if row.flag == "target" || row.flag == "target-version" {
-			tried++
-			w.check(row)
-		}
-	}
-	if tried != 2 {
-		t.Errorf("%d rows, not those of two flags", tried)
-	}
-}
 
 func TestAPreviewTellsWhatTheAPIServerRefuses(t *testing.T) {
 	target := filepath.Join(t.TempDir(), "services.yaml")

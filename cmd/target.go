@@ -1,5 +1,3 @@
-//go:build apiserver
-
 package cmd
 
 import (
@@ -8,21 +6,20 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"math"
 	"os"
 	"runtime/debug"
 
+	"github.com/veltx/veltx/cmd/render"
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/transform/apiserver"
 	"github.com/veltx/veltx/transform/config"
 	"github.com/veltx/veltx/transform/restore"
 )
 
-// answersLinked says whether the API server's code is part of the program.
-const answersLinked = true
-
 // serverMemory is what Kubernetes' own code keeps for itself: schemes, caches, compiled expressions.
-const serverMemory = 40 << 20
+const serverMemory = 20 << 20
 
 // allowServer raises the bound of the memory where there is an API server.
 func allowServer() {
@@ -39,12 +36,15 @@ func (f *restoreFlags) addTarget(ctx context.Context, from *sourceFlags, o *rest
 	target := &config.Target{}
 	for _, path := range f.targets {
 		if err := readTarget(ctx, from, target, path); err != nil {
-			return fmt.Errorf("--target %s: %w", path, err)
+			return fmt.Errorf("--target: %w", err)
 		}
 	}
 	o.Target = append(o.Target, target.Objects...)
+	if f.targetVersion == "" {
+		o.TargetRelease = target.Version
+	}
 	server, err := apiserver.New(apiserver.Options{
-		Objects: o.Target, Version: f.targetVersion, VeleroNamespace: cmp.Or(o.Restore.Namespace, veleroNamespace),
+		Objects: o.Target, Empty: target.Empty, Version: f.targetVersion, VeleroNamespace: cmp.Or(o.Restore.Namespace, veleroNamespace),
 	})
 	if err != nil {
 		return wrongUsage("--target-version: %v", err)
@@ -54,14 +54,36 @@ func (f *restoreFlags) addTarget(ctx context.Context, from *sourceFlags, o *rest
 	return nil
 }
 
-// readTarget reads one source: a backup, else a folder or a file.
+// readTarget reads one source. One that holds nothing but what tells nothing is none; an empty list is that of an empty cluster.
 func readTarget(ctx context.Context, from *sourceFlags, target *config.Target, path string) error {
+	told := func() int { return len(target.Objects) + len(target.Empty) + len(target.Version) }
+	before, passed := told(), target.Passed
+	if err := readSource(ctx, from, target, path); err != nil {
+		return err
+	}
+	if told() == before && target.Passed > passed {
+		return fmt.Errorf("%s: nothing in it describes a cluster (%s passed over): give what kubectl get -o yaml prints, or a backup; veltx target script collects it", path, render.Count(target.Passed-passed, "document"))
+	}
+	return nil
+}
+
+// readSource reads one source: a backup, by its name where there is a store, else a folder or a file.
+func readSource(ctx context.Context, from *sourceFlags, target *config.Target, path string) error {
+	if _, err := os.Stat(path); from.store.dir != "" && errors.Is(err, fs.ErrNotExist) {
+		if path, err = from.store.folder(path); err != nil {
+			return err
+		}
+	}
 	limits := tarball.Limits{EntryBytes: from.maxEntrySize.bytes, TotalBytes: from.maxTotalSize.bytes, Entries: from.maxEntries}
 	src, err := tarball.Open(ctx, path, tarball.Options{Limits: limits, TempDir: from.tempDir})
-	if err == nil {
-		return errors.Join(target.ReadBackup(ctx, src), src.Close())
-	}
-	if !errors.Is(err, tarball.ErrNotBackup) {
+	switch {
+	case err == nil:
+		before := len(target.Objects)
+		if err := errors.Join(target.ReadBackup(ctx, src), src.Close()); err != nil || len(target.Objects) > before {
+			return err
+		}
+		err = tarball.ErrNotBackup // some other archive
+	case !errors.Is(err, tarball.ErrNotBackup):
 		return err
 	}
 	info, statErr := os.Stat(path)
@@ -74,7 +96,10 @@ func readTarget(ctx context.Context, from *sourceFlags, target *config.Target, p
 			return err
 		}
 		defer root.Close()
-		return target.ReadFolder(ctx, root.FS(), limits)
+		if err := target.ReadFolder(ctx, root.FS(), limits); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		return nil
 	}
 	file, openErr := os.Open(path)
 	if openErr != nil {
@@ -82,6 +107,12 @@ func readTarget(ctx context.Context, from *sourceFlags, target *config.Target, p
 	}
 	defer file.Close()
 	in := bufio.NewReaderSize(file, 4<<10)
+	if config.IsArchive(in) {
+		if err := target.ReadArchive(ctx, in, limits); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		return nil
+	}
 	if !looksLikeText(in) {
 		return err
 	}
