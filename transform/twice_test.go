@@ -28,6 +28,8 @@ var twiceIsMore = map[string]string{
 	"modifiers/namespaces-are-globs-and-the-original-ones":       "another rule is for the mapped namespace",
 	"modifiers/rules-match-the-object-as-it-was":                 "the second rule asks for what the first one writes",
 	"namespaces/an-item-that-two-mapped-namespaces-have":         "veltx refuses it",
+	"policies/one-resource-twice-fails":                          "veltx refuses it",
+	"policies/policies-look-at-the-original-namespace":           "the namespace of the policy is gone",
 	"selection/namespaces-are-filtered-before-they-are-mapped":   "the namespace to include is gone",
 }
 

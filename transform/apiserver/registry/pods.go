@@ -137,22 +137,22 @@ func syncAppArmor(pod *core.Pod) {
 }
 
 func annotate(pod *core.Pod, key string, own, ofPod *core.AppArmorProfile) {
-	profile := own
-	if profile == nil {
-		profile = ofPod
+	chosen := own
+	if chosen == nil {
+		chosen = ofPod
 	}
-	if profile == nil {
+	if chosen == nil {
 		return
 	}
 	value := ""
-	switch profile.Type {
+	switch chosen.Type {
 	case core.AppArmorProfileTypeUnconfined:
 		value = core.DeprecatedAppArmorAnnotationValueUnconfined
 	case core.AppArmorProfileTypeRuntimeDefault:
 		value = core.DeprecatedAppArmorAnnotationValueRuntimeDefault
 	case core.AppArmorProfileTypeLocalhost:
-		if profile.LocalhostProfile != nil {
-			value = core.DeprecatedAppArmorAnnotationValueLocalhostPrefix + *profile.LocalhostProfile
+		if chosen.LocalhostProfile != nil {
+			value = core.DeprecatedAppArmorAnnotationValueLocalhostPrefix + *chosen.LocalhostProfile
 		}
 	}
 	if value == "" {
