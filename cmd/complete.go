@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -208,9 +209,8 @@ func namesOn(c *cobra.Command, args []string) *get.Names {
 	if err != nil {
 		return nil
 	}
-	defer source.Close()
 	names, err := get.ReadNames(ctx, source)
-	if err != nil {
+	if errors.Join(err, source.Close()) != nil {
 		return nil
 	}
 	return names

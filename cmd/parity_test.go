@@ -98,12 +98,13 @@ func rowsOfCode(t *testing.T, kinds []actions.Kind) []actionRow {
 		if !slices.Contains(kinds, k.Kind) {
 			continue
 		}
-		minor, after := "", ""
+		minor := ""
 		for _, profile := range actions.Profiles() {
 			if profile.Minor() == minor {
 				continue
 			}
-			minor, after = profile.Minor(), minor
+			after := minor
+			minor = profile.Minor()
 			for _, a := range k.In(profile) {
 				row := rowOf(t, k.Kind, profile, a)
 				i := slices.IndexFunc(rows, func(r actionRow) bool { return r.kind == row.kind && r.name == row.name })

@@ -145,7 +145,7 @@ func (in *inside) insertAll(values map[string]*Value) {
 	merged := make([]member, 0, len(in.members)+len(names))
 	add := func(before func(name string) bool) {
 		for len(names) > 0 && before(names[0]) {
-			merged = append(merged, member{quoted: appendString(nil, names[0]), value: values[names[0]]})
+			merged = append(merged, member{quoted: stringOf(names[0]), value: values[names[0]]})
 			names = names[1:]
 		}
 	}

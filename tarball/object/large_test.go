@@ -110,7 +110,7 @@ func TestManyMembersAreSetAsOneAfterTheOtherIs(t *testing.T) {
 		all := New()
 		for _, i := range r.Perm(len(names))[:r.IntN(len(names))] { // in no order
 			all.change()
-			all.in.members = append(all.in.members, member{quoted: appendString(nil, names[i]), value: Integer(1)})
+			all.in.members = append(all.in.members, member{quoted: stringOf(names[i]), value: Integer(1)})
 			all.in.order()
 		}
 		all = parse(t, string(all.JSON()))

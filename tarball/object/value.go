@@ -259,7 +259,7 @@ func (v *Value) Set(name string, value *Value) {
 		m.value = value
 		return
 	}
-	v.in.insert(v.in.place(name), member{quoted: appendString(nil, name), value: value})
+	v.in.insert(v.in.place(name), member{quoted: stringOf(name), value: value})
 }
 
 // SetAll is Set of each member. Many of them go in at once: an object may have tens of thousands, and each that is put in

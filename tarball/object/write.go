@@ -16,7 +16,7 @@ import (
 func New() *Value { return &Value{kind: Object, raw: []byte("{}"), in: &inside{}} }
 
 // Text returns a string value.
-func Text(s string) *Value { return &Value{kind: String, raw: appendString(nil, s)} }
+func Text(s string) *Value { return &Value{kind: String, raw: stringOf(s)} }
 
 // Integer returns a number value.
 func Integer(n int64) *Value { return &Value{kind: Number, raw: strconv.AppendInt(nil, n, 10)} }
@@ -47,20 +47,21 @@ func From(x any) (*Value, error) {
 	return Parse(data)
 }
 
-// appendString writes s as encoding/json does, HTML characters escaped.
-func appendString(dst []byte, s string) []byte {
+// stringOf is s as encoding/json writes it, HTML characters escaped.
+func stringOf(s string) []byte {
 	for i := range len(s) {
 		if c := s[i]; c < 0x20 || c >= 0x7f || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
-			quoted, err := json.Marshal(s)
+			text, err := json.Marshal(s)
 			if err != nil {
 				panic(err) // a string always has a JSON form
 			}
-			return append(dst, quoted...)
+			return text
 		}
 	}
-	dst = append(dst, '"')
-	dst = append(dst, s...)
-	return append(dst, '"')
+	text := make([]byte, 0, len(s)+len(`""`))
+	text = append(text, '"')
+	text = append(text, s...)
+	return append(text, '"')
 }
 
 // Changed says whether anything in the value differs from the text it was parsed from.

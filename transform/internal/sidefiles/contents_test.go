@@ -20,7 +20,7 @@ import (
 func TestAnArchiveIsReadForWhatTheFilesBesideItSay(t *testing.T) {
 	written := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	const crds = "resources/customresourcedefinitions.apiextensions.k8s.io/"
-	const old, new = `{"apiVersion":"apiextensions.k8s.io/v1beta1","kind":"CustomResourceDefinition"}`, `{"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition"}`
+	const older, newer = `{"apiVersion":"apiextensions.k8s.io/v1beta1","kind":"CustomResourceDefinition"}`, `{"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition"}`
 	var out bytes.Buffer
 	w := tar.NewWriter(&out)
 	for i, e := range [][2]string{
@@ -36,14 +36,14 @@ func TestAnArchiveIsReadForWhatTheFilesBesideItSay(t *testing.T) {
 		{"something/else", `{"apiVersion":"v1","kind":"Else"}`},
 		// A definition in v1beta1 that was put into the place of its form in v1, one that was not, one in v1, and one in
 		// another version than the preferred one.
-		{crds + "v1-preferredversion/cluster/moved.e.org.json", old},
-		{crds + "cluster/moved.e.org.json", old},
+		{crds + "v1-preferredversion/cluster/moved.e.org.json", older},
+		{crds + "cluster/moved.e.org.json", older},
 		{"resources/things.e.org/v2-preferredversion/cluster/moved.e.org.json", `{"apiVersion":"e.org/v2","kind":"Thing"}`},
-		{crds + "cluster/old.e.org.json", old},
-		{crds + "v1beta1-preferredversion/cluster/old.e.org.json", old},
-		{crds + "cluster/new.e.org.json", new},
-		{crds + "v1-preferredversion/cluster/new.e.org.json", new},
-		{crds + "v1beta1/cluster/new.e.org.json", old},
+		{crds + "cluster/old.e.org.json", older},
+		{crds + "v1beta1-preferredversion/cluster/old.e.org.json", older},
+		{crds + "cluster/new.e.org.json", newer},
+		{crds + "v1-preferredversion/cluster/new.e.org.json", newer},
+		{crds + "v1beta1/cluster/new.e.org.json", older},
 	} {
 		h := &tar.Header{Name: e[0], Mode: 0o644, Size: int64(len(e[1])), Typeflag: tar.TypeReg, ModTime: written.Add(time.Duration(i) * time.Hour)}
 		if err := w.WriteHeader(h); err != nil {

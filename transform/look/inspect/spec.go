@@ -34,11 +34,11 @@ func asked(b *velero.Backup) []Asked {
 	if spec.LabelSelector != nil {
 		add("selector", metav1.FormatLabelSelector(spec.LabelSelector))
 	}
-	var any []string
+	var several []string
 	for _, s := range spec.OrLabelSelectors {
-		any = append(any, metav1.FormatLabelSelector(s))
+		several = append(several, metav1.FormatLabelSelector(s))
 	}
-	add("any of the selectors", strings.Join(any, " or "))
+	add("any of the selectors", strings.Join(several, " or "))
 	if spec.ResourcePolicy != nil {
 		add("resource policies", "ConfigMap "+spec.ResourcePolicy.Name)
 	}
