@@ -186,8 +186,8 @@ func childrenOf(t *testing.T, pid int) (list []int) {
 }
 
 func TestAPluginThatNeedsTooMuchMemoryEndsTheRun(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it fills 2 GiB")
+	if testing.Short() || underRace {
+		t.Skip("it fills 2 GiB, beside which the race detector has none")
 	}
 	cages(t, "eats-memory", func(t *testing.T, h *Host, a actions.Action) {
 		if h.cage.spaces {
