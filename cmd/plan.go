@@ -2,7 +2,8 @@ package cmd
 
 import (
 	"bytes"
-	"encoding/json"
+	"io"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -83,14 +84,18 @@ func readPlan(name string) (*planfile.File, error) {
 	return planfile.Read(name, in)
 }
 
-// isPlan says that a file is a plan, as its first bytes tell.
+// isPlan says that a file is a plan, by its first bytes: what else may stand there, such as an archive, is not read here.
 func isPlan(name string) bool {
-	text, err := readFile(name, nil)
-	if err != nil || !bytes.HasPrefix(bytes.TrimSpace(text), []byte("{")) {
+	info, err := os.Stat(name)
+	if err != nil || !info.Mode().IsRegular() {
 		return false
 	}
-	var head struct {
-		Kind string `json:"kind"`
+	file, err := os.Open(name)
+	if err != nil {
+		return false
 	}
-	return json.Unmarshal(text, &head) == nil && head.Kind == planfile.Kind
+	defer func() { _ = file.Close() }()
+	head := make([]byte, 512)
+	n, _ := io.ReadFull(file, head) // what cannot be read is not a plan
+	return bytes.HasPrefix(bytes.TrimSpace(head[:n]), []byte("{")) && bytes.Contains(head[:n], []byte(`"`+planfile.Kind+`"`))
 }

@@ -15,13 +15,8 @@ type Messages struct {
 
 // Errors are the errors of the backup's results file, none where the folder has no such file.
 func (s *Source) Errors(side *Side) (Messages, error) {
-	for _, file := range side.Files {
-		if file.Kind == layout.Results {
-			results, err := s.results(file)
-			return results["errors"], err
-		}
-	}
-	return Messages{}, nil
+	errors, _, err := s.Results(side)
+	return errors, err
 }
 
 // Results are the errors and the warnings of the backup's results file, none where the folder has no such file.
