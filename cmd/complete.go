@@ -48,7 +48,9 @@ func offerOf(f *pflag.Flag) cobra.CompletionFunc {
 			return append([]string{"note", "warning", "error", "never"}, findingIDs()...)
 		})
 	case "show":
-		return fixed(findingIDs())
+		return func(_ *cobra.Command, _ []string, typed string) (completions, cobra.ShellCompDirective) {
+			return starting(typed, findingIDs()), noFiles // read when it is asked for, not at each start
+		}
 	case "velero-version":
 		return fixed(strings.Split(actions.ProfileNames(), ", "))
 	case "features":
