@@ -131,6 +131,9 @@ func looksNumeric(s []byte) bool {
 	if isOf(s, "0123456789_.,:eE+-tTzZ ") { // the letters are those of 1e3 and of 2001-12-14T21:59:43Z
 		return !isDotted(s)
 	}
+	if bytes.IndexByte(s, '_') >= 0 {
+		s = bytes.ReplaceAll(s, []byte("_"), nil) // readers drop them before they look at the prefix of 0_x1F
+	}
 	if s[0] == '+' || s[0] == '-' {
 		s = s[1:]
 	}

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -125,13 +126,33 @@ func TestNastyStringsKeepTheirMeaning(t *testing.T) {
 
 // A reader that follows another version of YAML, or only part of it, must not have to guess.
 func TestStringsThatCouldBeMisreadAreQuoted(t *testing.T) {
-	for _, s := range strings.Fields(`y Y yes no n on OFF true False null Null ~ = << 0 1 -1 +1 010 0o17 0x1F -0x1f 0b11 1_000 1,000 1. .1
+	for _, s := range strings.Fields(`y Y yes no n on OFF true False null Null ~ = << 0 1 -1 +1 010 0o17 0x1F -0x1f 0b11 0_x1F 0_X000 -_0x1f 0__b1 0_o7 1_000 1,000 1. .1
 		1e3 1E3 12e03 .inf -.INF .NaN 1:20 190:20:30.15 2001-12-14 2001-12-14T21:59:43Z 123456789012345678901234567890 - -- --- ... * &a !a |
 		> @a %a [ ] { } # , ? : ' "`) {
 		text, _ := json.Marshal(map[string]string{"k": s})
 		if out := emit(t, string(text)); !strings.ContainsAny(out[3:4], `"'`) {
 			t.Errorf("%q is not quoted: %s", s, out)
 		}
+	}
+}
+
+// Every text of up to four bytes that numbers are made of stays a string for both libraries.
+func TestShortTextsLikeNumbersStayStrings(t *testing.T) {
+	texts := []string{""}
+	for range 4 {
+		for _, s := range texts {
+			for _, c := range "01_xXbo.eE+-:fn" {
+				texts = append(texts, s+string(c))
+			}
+		}
+		texts = slices.Compact(slices.Sorted(slices.Values(texts)))
+	}
+	text, err := json.Marshal(texts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := checkYAML(text, []byte(emit(t, string(text)))); err != nil {
+		t.Errorf("%d texts: %v", len(texts), err)
 	}
 }
 
