@@ -9,6 +9,7 @@ TESTS    ?=
 N        ?= 2000
 SEED     ?= 1
 JUDGES   ?= $(dir $(wildcard testdata/velero/v*/go.mod))
+RECORDED := $(wildcard testdata/backups/*)
 PLUGIN_JUDGES := testdata/velero/v1.18 testdata/velero/v1.18.3
 ORACLE   ?= -check
 STRIPPED := -trimpath -ldflags='-s -w'
@@ -72,12 +73,14 @@ conformance: ## is each kept answer what the real Velero does? (JUDGES=folders; 
 conformance-update: ## write the answers of the real Velero into new or changed cases
 	@set -e; for judge in $(JUDGES); do echo "== $$judge"; (cd $$judge && $(GO) run ./cmd/oracle -update ../../cases); done
 
-conformance-random: ## compare with the real Velero on N (2000) random restores, rewritings and backups, from SEED (1)
+conformance-random: ## compare with the real Velero on N (2000) random restores, rewritings, backups and mappings, from SEED (1)
 	@set -e; for v in $(patsubst testdata/velero/v%/,%,$(JUDGES)); do \
 	  (cd testdata/velero/v$$v && $(GO) build -o $(CURDIR)/.bin/oracle-$$v ./cmd/oracle); \
 	  for question in "" -square -backup -references; do \
 	    case $$v$$question in 1.1[4-7]-backup) continue;; esac; \
-	    $(GO) run ./testdata/velero/random $$question -oracle .bin/oracle-$$v -version $$v -n $(N) -seed $(SEED); done; done
+	    $(GO) run ./testdata/velero/random $$question -oracle .bin/oracle-$$v -version $$v -n $(N) -seed $(SEED); done; \
+	  for folder in $(RECORDED); do echo "== $$folder"; \
+	    $(GO) run ./testdata/velero/random -references -folder $$folder -oracle .bin/oracle-$$v -version $$v -n 10 -seed $(SEED); done; done
 
 conformance-plugins: ## run the test plugins, served by Velero's framework, in the real Velero and in veltx (first build: minutes)
 	cd testdata/plugins && $(GO) build -o $(CURDIR)/.bin/test-plugin .

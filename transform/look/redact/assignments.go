@@ -124,7 +124,7 @@ func (l *lines) inSecret(line string, from, to, indent int) bool {
 func (l *lines) within(line string, from, to, indent int) {
 	for _, at := range assigned.FindAllStringSubmatchIndex(line, -1) {
 		name := line[at[2]:at[3]]
-		if !isSecretName(strings.TrimLeft(name, "-$")) || strings.HasPrefix(line[at[1]:], "//") {
+		if !isSecretName(strings.TrimLeft(name, "-$")) || l.s.named.hosts[name] || strings.HasPrefix(line[at[1]:], "//") {
 			continue
 		}
 		before := line[:at[2]]

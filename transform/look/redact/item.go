@@ -13,6 +13,7 @@ import (
 // scrubber works on one item.
 type scrubber struct {
 	*archive
+	named  named
 	values int // replaced
 }
 
@@ -101,7 +102,7 @@ func (s *scrubber) annotation(resource, name string, v *object.Value) *object.Va
 func (s *scrubber) secret(list *object.Value, encoded bool) *object.Value {
 	list.Edit(func(key string, v *object.Value) *object.Value {
 		plain := plainText(v, encoded)
-		if plain == "" {
+		if plain == "" || plain == s.named.fields["/data/"+key] {
 			return v
 		}
 		text := dockerConfigs[key]
@@ -299,7 +300,7 @@ func (s *scrubber) leaf(v *object.Value, at place) *object.Value {
 	if text == "" {
 		return v
 	}
-	if s.named(at.name) || at.secret && (at.of == config || looksRandom(text)) && s.isSecret(text) && !isFile(text) {
+	if s.isNamed(at.name) || at.secret && (at.of == config || looksRandom(text)) && s.isSecret(text) && !isFile(text) {
 		if start, end, _ := s.known.words.Find(text, 0); start != 0 || end != len(text) {
 			return s.hidden(text)
 		}
@@ -318,8 +319,8 @@ func isFile(text string) bool {
 	return strings.Count(text, "\n") > 3 && !strings.Contains(text, "-----BEGIN")
 }
 
-// named says that the user calls what goes by this name a secret.
-func (s *scrubber) named(name string) bool {
+// isNamed says that the user calls what goes by this name a secret.
+func (s *scrubber) isNamed(name string) bool {
 	for _, p := range s.patterns {
 		if p.MatchString(name) {
 			return true

@@ -16,8 +16,12 @@ import (
 // known is what the first pass over a backup collects: the values of its Secrets, which are replaced wherever they stand,
 // and the names of its items, which are not.
 type known struct {
-	seed   maphash.Seed
-	names  map[uint64]bool // hashes of names, of items and namespaces
+	seed  maphash.Seed
+	names map[uint64]bool // hashes of names, of items and namespaces
+	// What references are found by: namespaces, and hashes of their Services.
+	namespaces map[string]bool
+	services   map[uint64]bool
+
 	values []string
 	ids    map[string]int // the values' places in the list
 	bytes  int
@@ -33,13 +37,19 @@ const maxKnown = 64 << 20
 
 // learn reads a backup for the first time.
 func learn(ctx context.Context, src *tarball.Source) (*known, error) {
-	k := &known{seed: maphash.MakeSeed(), names: map[uint64]bool{}, ids: map[string]int{}}
+	k := &known{seed: maphash.MakeSeed(), names: map[uint64]bool{}, namespaces: map[string]bool{}, services: map[uint64]bool{}, ids: map[string]int{}}
 	err := src.Each(ctx, func(e *tarball.Entry) error {
 		item, err := layout.Parse(e.Path)
 		if err != nil || item.VersionDir != "" {
 			return nil
 		}
 		k.names[maphash.String(k.seed, item.Name)], k.names[maphash.String(k.seed, item.Namespace)] = true, true
+		if item.Namespace != "" && !k.namespaces[item.Namespace] {
+			k.namespaces[strings.Clone(item.Namespace)] = true
+		}
+		if item.Resource == layout.Services {
+			k.services[k.pair(item.Namespace, item.Name)] = true
+		}
 		if item.Resource != layout.Secrets {
 			return nil
 		}

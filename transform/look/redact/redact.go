@@ -2,7 +2,8 @@
 // the structure stays and Velero still restores the backup.
 //
 // A first pass collects the values of all Secrets; the second one replaces them wherever they stand, and what is secret by
-// its name, by the flag or name before it, or by its form. Whatever else a file or script has in it stays.
+// its name, by the flag or name before it, or by its form. Whatever else a file or script has in it stays, and so does what
+// names a namespace or a Service of the backup.
 package redact
 
 import (
@@ -17,6 +18,7 @@ import (
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/pack"
+	"github.com/veltx/veltx/transform/references"
 )
 
 // Options say what is taken out beside what always is.
@@ -46,6 +48,7 @@ func Archive(ctx context.Context, src *tarball.Source, w io.Writer, o Options) (
 	if a.known, err = learn(ctx, src); err != nil {
 		return nil, err
 	}
+	a.scanner = a.known.scanner()
 	a.result.Unsearched = a.known.beyond
 	out := pack.New(w, a.batch, pack.Options{Level: o.Level, Workers: o.Workers})
 	defer out.Abort()
@@ -71,6 +74,7 @@ type archive struct {
 	key      []byte
 	patterns []*regexp.Regexp
 	known    *known
+	scanner  *references.Scanner // nil for no references
 
 	mu     sync.Mutex
 	result *Result
@@ -108,7 +112,7 @@ func (a *archive) edit(resource string, body []byte) ([]byte, Result) {
 	if err != nil {
 		return body, Result{Dropped: 1}
 	}
-	s := &scrubber{archive: a}
+	s := &scrubber{archive: a, named: a.namedBy(resource, o)}
 	s.item(resource, o.OpenAll())
 	if o.Changed() {
 		// A body of its own: the old bytes belong to the batch.

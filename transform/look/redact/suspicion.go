@@ -53,7 +53,7 @@ func isSecretName(name string) bool {
 // isSecret says that a value of a suspicious name is one: it is no reference to another place, no switch, and no name of
 // an item.
 func (s *scrubber) isSecret(value string) bool {
-	if value == "" || reference.MatchString(value) || placeholder.MatchString(value) {
+	if value == "" || reference.MatchString(value) || placeholder.MatchString(value) || s.named.isAddress(value) {
 		return false
 	}
 	_, name, ok := strings.Cut(value, "/")
