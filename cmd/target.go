@@ -10,6 +10,7 @@ import (
 	"math"
 	"os"
 	"runtime/debug"
+	"slices"
 
 	"github.com/veltx/veltx/cmd/render"
 	"github.com/veltx/veltx/tarball"
@@ -40,11 +41,12 @@ func (f *restoreFlags) addTarget(ctx context.Context, from *sourceFlags, o *rest
 		}
 	}
 	o.Target = append(o.Target, target.Objects...)
+	o.TargetEmpty = slices.Concat(target.Empty, target.Unserved(apiserver.Decisive()...))
 	if f.targetVersion == "" {
 		o.TargetRelease = target.Version
 	}
 	server, err := apiserver.New(apiserver.Options{
-		Objects: o.Target, Empty: target.Empty, Version: f.targetVersion, VeleroNamespace: cmp.Or(o.Restore.Namespace, veleroNamespace),
+		Objects: o.Target, Empty: o.TargetEmpty, Version: f.targetVersion, VeleroNamespace: cmp.Or(o.Restore.Namespace, veleroNamespace),
 	})
 	if err != nil {
 		return wrongUsage("--target-version: %v", err)

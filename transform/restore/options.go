@@ -46,6 +46,8 @@ type Options struct {
 	// ConfigMaps, as namespace/name, that they take the place of.
 	Config    []*object.Value
 	Displaced []string
+	// TargetEmpty are resources of which the target is known to have no objects.
+	TargetEmpty []string
 	// ExactTarget says that the target holds Target and nothing else, not even what an empty cluster has; with
 	// Controllers, also what controllers put into each namespace.
 	ExactTarget, Controllers bool

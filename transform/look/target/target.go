@@ -86,7 +86,7 @@ func Describe(t *config.Target, sources []string) *Summary {
 		s.Unknown = append(s.Unknown, Unknown{"which API versions are served", "kubectl api-versions, or --target-version"})
 	}
 	for _, a := range asked {
-		empty := slices.ContainsFunc(t.Empty, func(name string) bool {
+		empty := len(t.Unserved(strings.Split(a.resource, ",")...)) > 0 || slices.ContainsFunc(t.Empty, func(name string) bool {
 			return slices.Contains(strings.Split(a.resource, ","), strings.Split(name, ".")[0])
 		})
 		if counts[a.kind] == 0 && !empty {

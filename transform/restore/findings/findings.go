@@ -60,6 +60,7 @@ func watchers() []watcher {
 		{of: selected(), when: mayMatter, make: newSelectors},
 		{of: slices.Collect(maps.Keys(discovery.RemovedResources())), when: sent, make: newRemovedVersions},
 		{when: sent, make: newMappedNamespaces},
+		{when: created, make: newUnknowns},
 	}
 }
 
