@@ -54,6 +54,7 @@ func watchers() []watcher {
 		{when: always, make: newUnusedMappings},
 		{when: never, make: newPluginConfigs},
 		{of: []string{layout.Services}, when: created, make: newNodePorts},
+		{of: []string{layout.Pods}, when: created, make: newHostPorts},
 		{of: []string{layout.Secrets}, when: created, make: newTokenSecrets},
 		{of: []string{layout.MutatingWebhooks, layout.ValidatingWebhooks}, when: created, make: newWebhooks},
 		{of: namingOrRenamed(), when: sent, make: newReferences},
