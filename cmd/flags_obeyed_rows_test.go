@@ -343,6 +343,8 @@ func lineRows() []obeyed {
 		{command: "backup-preview", flag: "show-notes", without: "$W/cluster.yaml --resource-policies-configmap policies", with: "--show-notes"},
 		{command: "restore-preview", flag: "target", without: shop + " -o jsonl", with: "--target $W/policy.yaml"},
 		{command: "restore-preview", flag: "target-version", without: shop + " -o jsonl", with: "--target-version 1.33"},
+		{command: "transform", flag: "target", without: shop + " -o $W/out.tar.gz", with: "--target $W/policy.yaml"},
+		{command: "transform", flag: "target-version", without: shop + " -o $W/out.tar.gz --target $W/policy.yaml", with: "--target-version 1.33"},
 		{command: "transform", flag: "all", without: shop + " -o $W/out", with: "--all"},
 		{command: "transform", flag: "secrets", without: shop + " -o $W/out", with: "--secrets omit"},
 		{command: "explain", flag: "target", without: shop + " svc/web", with: "--target $W/policy.yaml"},

@@ -45,8 +45,14 @@ func (f *restoreFlags) addTarget(ctx context.Context, from *sourceFlags, o *rest
 	if f.targetVersion == "" {
 		o.TargetRelease = target.Version
 	}
+	o.TargetVersion = f.targetVersion
+	return serveTarget(o)
+}
+
+// serveTarget gives a restore the API server of its target.
+func serveTarget(o *restore.Options) error {
 	server, err := apiserver.New(apiserver.Options{
-		Objects: o.Target, Empty: o.TargetEmpty, Version: f.targetVersion, VeleroNamespace: cmp.Or(o.Restore.Namespace, veleroNamespace),
+		Objects: o.Target, Empty: o.TargetEmpty, Version: o.TargetVersion, VeleroNamespace: cmp.Or(o.Restore.Namespace, veleroNamespace),
 	})
 	if err != nil {
 		return wrongUsage("--target-version: %v", err)

@@ -53,6 +53,8 @@ type Options struct {
 	ExactTarget, Controllers bool
 	// APIServer answers what Velero sends, as the target's would; nil where the target is not described so far.
 	APIServer pipeline.APIServer
+	// TargetVersion is the version whose API server APIServer is, with nothing but what Target has; "" where that is not all.
+	TargetVersion string
 	// TargetRelease is that of the target's Kubernetes, "v1.33.4", where something but its Nodes tells.
 	TargetRelease string
 	// VeleroImage is the image of the target's Velero server, where no Deployment velero among Target tells.
