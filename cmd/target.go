@@ -31,6 +31,10 @@ func allowServer() {
 
 // addTarget reads what describes the target, and gives the restore its API server; without any description it has none.
 func (f *restoreFlags) addTarget(ctx context.Context, from *sourceFlags, o *restore.Options) error {
+	if slices.Contains(f.registries.names, "") {
+		return wrongUsage("--target-registries: a name is empty: give registries with commas between, such as registry.example.com,docker.io/library")
+	}
+	o.TargetRegistries = f.registries.names
 	if len(f.targets) == 0 && f.targetVersion == "" {
 		return nil
 	}

@@ -48,6 +48,8 @@ type Options struct {
 	Displaced []string
 	// TargetEmpty are resources of which the target is known to have no objects.
 	TargetEmpty []string
+	// TargetRegistries are the registries that the target can reach, none for all of them.
+	TargetRegistries []string
 	// ExactTarget says that the target holds Target and nothing else, not even what an empty cluster has; with
 	// Controllers, also what controllers put into each namespace.
 	ExactTarget, Controllers bool

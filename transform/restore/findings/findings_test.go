@@ -122,8 +122,10 @@ type scene struct {
 	served  []string        // YAML of definitions
 	server  pipeline.APIServer
 	minor   int // of the target's Kubernetes
-	items   []item
-	want    []string // each a part of a line
+
+	registries []string
+	items      []item
+	want       []string // each a part of a line
 }
 
 func (s *scene) run(t *testing.T) {
@@ -176,7 +178,7 @@ func (s *scene) watch(t *testing.T, each func(i *item, show func() []string)) *f
 	}
 	known := s.backup
 	known.items = s.items
-	watchers := findings.New(&findings.World{Env: env, Resources: resources, Backup: &known, View: view, ExactTarget: s.exact, TargetMinor: s.minor})
+	watchers := findings.New(&findings.World{Env: env, Resources: resources, Backup: &known, View: view, ExactTarget: s.exact, TargetMinor: s.minor, Registries: s.registries})
 	for i := range s.items {
 		known.shown++
 		each(&s.items[i], func() []string { return s.items[i].show(t, env, watchers, i) })
