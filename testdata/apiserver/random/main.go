@@ -33,9 +33,7 @@ func main() {
 	keep := flag.String("keep", "", "folder for answers to keep")
 	check := flag.String("check", "", "folder of kept answers to ask again")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	defer stop()
-	if err := run(ctx, *bin, *keep, *check, *n, *seed); err != nil {
+	if err := run(*bin, *keep, *check, *n, *seed); err != nil {
 		fmt.Fprintln(os.Stderr, "random:", err)
 		os.Exit(1)
 	}
@@ -47,7 +45,9 @@ const perCluster = 250
 // tally counts answers.
 type tally struct{ asked, accepted, refused, wrongly, missed, otherCode, otherField, otherPruned int }
 
-func run(ctx context.Context, bin, keep, check string, n int, seed uint64) error {
+func run(bin, keep, check string, n int, seed uint64) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
 	dir, err := os.MkdirTemp("", "veltx-judge-")
 	if err != nil {
 		return err
