@@ -27,13 +27,25 @@ type Target struct {
 	Empty []string
 }
 
-// Read adds the documents of one file, YAML or JSON. What is no object of Kubernetes is passed over; name stands in errors.
+// Read adds the documents of one file, YAML or JSON. What is no object of Kubernetes is passed over, and so is text that is no YAML, such
+// as the logs.txt of a cluster-info dump; name stands in errors.
 func (t *Target) Read(name string, file io.Reader) error {
 	text, err := io.ReadAll(io.LimitReader(file, maxDocument+1))
-	switch {
-	case err != nil:
+	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
-	case len(text) > maxDocument:
+	}
+	before := *t
+	err = t.read(name, text)
+	if err == nil || !strings.EqualFold(path.Ext(name), ".txt") {
+		return err
+	}
+	*t = before
+	t.Passed++
+	return nil
+}
+
+func (t *Target) read(name string, text []byte) error {
+	if len(text) > maxDocument {
 		return fmt.Errorf("%s: has more than %d bytes: give the objects in several files", name, maxDocument)
 	}
 	if t.readText(text) {
