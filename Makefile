@@ -14,7 +14,7 @@ PLUGIN_JUDGES := testdata/velero/v1.18 testdata/velero/v1.18.3
 ORACLE   ?= -check
 STRIPPED := -trimpath -ldflags='-s -w'
 
-.PHONY: help build test race lint vuln fmt update fuzz bench cover cross conformance conformance-update conformance-random conformance-plugins mutate ci
+.PHONY: help build test race lint vuln fmt update fuzz bench cover cross conformance conformance-update conformance-random conformance-plugins conformance-apiserver conformance-apiserver-random mutate ci
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 20
@@ -25,14 +25,14 @@ build: ## build ./veltx, static and stripped
 	CGO_ENABLED=0 $(GO) build $(STRIPPED) -o veltx .
 
 test: ## run all tests
-	$(GO) test -timeout 20m ./... ./testdata/conformance/...
+	$(GO) test -timeout 20m ./... ./testdata/conformance/... ./testdata/apiserver/random
 
 race: ## run the tests under the race detector, but for those of the HTML report, which measure time
 	CGO_ENABLED=1 $(GO) test -race -timeout 30m $$($(GO) list ./... ./testdata/conformance/... | grep -v render/html)
 	CGO_ENABLED=1 $(GO) test -race -run TestWorkersReadTheTargetAtOnce -count=10 -cpu 2,4 ./transform
 
 lint: $(LINT) ## check style, faults, imports between packages, go.mod
-	$(LINT) run ./... ./testdata/backups ./testdata/conformance/... ./testdata/mutation ./testdata/velero/apiserver ./testdata/velero/judge ./testdata/velero/random
+	$(LINT) run ./... ./testdata/backups ./testdata/apiserver/... ./testdata/conformance/... ./testdata/mutation ./testdata/velero/apiserver ./testdata/velero/judge ./testdata/velero/random
 	$(GO) mod tidy -diff
 
 $(LINT): # installed once, on a fresh machine that takes minutes; it never touches go.mod
@@ -87,6 +87,24 @@ conformance-plugins: ## run the test plugins, served by Velero's framework, in t
 	@set -e; for judge in $(PLUGIN_JUDGES); do echo "== $$judge"; \
 	  (cd $$judge && VELTX_TEST_PLUGINS=$(CURDIR)/.bin/test-plugin $(GO) run ./cmd/oracle $(ORACLE) ../../cases/plugins); done
 	VELTX_TEST_PLUGINS=$(CURDIR)/.bin/test-plugin $(GO) test -count=1 -run '^TestEachCaseIsAnsweredAsVeleroAnswersIt$$/^plugins$$' ./transform
+
+# The version is what /version says; without it, the server takes itself for a v0.0.0.
+KUBERNETES := v1.33.13
+VERSION := k8s.io/component-base/version
+
+.bin/apiserver/kube-apiserver: testdata/apiserver/kube/go.mod
+	cd testdata/apiserver/kube && CGO_ENABLED=0 $(GO) build -trimpath -ldflags='-s -w -X $(VERSION).gitVersion=$(KUBERNETES) -X $(VERSION).gitMajor=1 -X $(VERSION).gitMinor=33' \
+	  -o $(CURDIR)/$@ k8s.io/kubernetes/cmd/kube-apiserver
+
+.bin/apiserver/etcd: testdata/apiserver/etcd/go.mod
+	cd testdata/apiserver/etcd && CGO_ENABLED=0 $(GO) build $(STRIPPED) -o $(CURDIR)/$@ go.etcd.io/etcd/server/v3
+
+conformance-apiserver: .bin/apiserver/kube-apiserver .bin/apiserver/etcd ## is each kept answer what a real kube-apiserver says, and does target script read one? (first build: 15 minutes)
+	$(GO) run ./testdata/apiserver/random -bin .bin/apiserver -check testdata/apiserver/kept
+	VELTX_API_SERVER=$(CURDIR)/.bin/apiserver $(GO) test -count=1 ./testdata/apiserver/script
+
+conformance-apiserver-random: .bin/apiserver/kube-apiserver .bin/apiserver/etcd ## ask a real kube-apiserver and veltx about N (2000) random objects, from SEED (1)
+	$(GO) run ./testdata/apiserver/random -bin .bin/apiserver -n $(N) -seed $(SEED)
 
 mutate: ## change one thing after the other in package PKG; which changes does no test notice? (TESTS=packages, by commas)
 	$(GO) run ./testdata/mutation -tests '$(TESTS)' $(PKG)

@@ -63,6 +63,7 @@ require (
 	github.com/google/cel-go v0.23.2
 	k8s.io/apiserver v0.33.13
 	k8s.io/component-helpers v0.33.13
+	k8s.io/kube-aggregator v0.33.13
 	k8s.io/kubernetes v1.33.13
 	k8s.io/pod-security-admission v0.33.13
 )

@@ -39,6 +39,11 @@ func (f *planFlag) options(given *pflag.FlagSet, o *restore.Options) (*restore.O
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", f.name, err)
 	}
+	if f.file.Options.APIServer != nil {
+		if err := serveTarget(planned); err != nil {
+			return nil, fmt.Errorf("%s: %w", f.name, err)
+		}
+	}
 	planned.Secrets, planned.OnIndexed, planned.References = o.Secrets, o.OnIndexed, o.References
 	return planned, nil
 }
@@ -48,6 +53,7 @@ func saysHow(given *pflag.FlagSet) bool {
 	var how restoreFlags
 	names := pflag.NewFlagSet("", pflag.ContinueOnError)
 	how.bind(names)
+	how.bindAPIServer(names)
 	changed := given.Changed("actions") || given.Changed("skip-actions")
 	names.VisitAll(func(flag *pflag.Flag) { changed = changed || given.Changed(flag.Name) })
 	return changed

@@ -32,6 +32,7 @@ type restoreFlags struct {
 	files         []string
 	targets       []string
 	targetVersion string
+	registries    list
 
 	storageClasses, images, nodes list
 	volumeIDs                     []string
@@ -112,6 +113,7 @@ func (f *restoreFlags) bindServer(flags *pflag.FlagSet) {
 func (f *restoreFlags) bindAPIServer(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.targets, "target", nil, "`PATH` of what describes the target cluster: a backup of it, or a file or folder of kubectl get -o yaml; repeatable")
 	flags.StringVar(&f.targetVersion, "target-version", "", "`VERSION` of the target's Kubernetes, such as 1.33: it serves what that version does, and has what --target gives and nothing else")
+	flags.Var(&f.registries, "target-registries", "`REGISTRIES` that the target can reach, such as registry.example.com,docker.io/library: images of others are told (left out: all)")
 }
 
 // bindOptional binds a flag that may stand alone and then means true.

@@ -10,6 +10,7 @@ import (
 	"math"
 	"os"
 	"runtime/debug"
+	"slices"
 
 	"github.com/veltx/veltx/cmd/render"
 	"github.com/veltx/veltx/tarball"
@@ -30,6 +31,10 @@ func allowServer() {
 
 // addTarget reads what describes the target, and gives the restore its API server; without any description it has none.
 func (f *restoreFlags) addTarget(ctx context.Context, from *sourceFlags, o *restore.Options) error {
+	if slices.Contains(f.registries.names, "") {
+		return wrongUsage("--target-registries: a name is empty: give registries with commas between, such as registry.example.com,docker.io/library")
+	}
+	o.TargetRegistries = f.registries.names
 	if len(f.targets) == 0 && f.targetVersion == "" {
 		return nil
 	}
@@ -40,11 +45,18 @@ func (f *restoreFlags) addTarget(ctx context.Context, from *sourceFlags, o *rest
 		}
 	}
 	o.Target = append(o.Target, target.Objects...)
+	o.TargetEmpty = slices.Concat(target.Empty, target.Unserved(apiserver.Decisive()...))
 	if f.targetVersion == "" {
 		o.TargetRelease = target.Version
 	}
+	o.TargetVersion = f.targetVersion
+	return serveTarget(o)
+}
+
+// serveTarget gives a restore the API server of its target.
+func serveTarget(o *restore.Options) error {
 	server, err := apiserver.New(apiserver.Options{
-		Objects: o.Target, Empty: target.Empty, Version: f.targetVersion, VeleroNamespace: cmp.Or(o.Restore.Namespace, veleroNamespace),
+		Objects: o.Target, Empty: o.TargetEmpty, Version: o.TargetVersion, VeleroNamespace: cmp.Or(o.Restore.Namespace, veleroNamespace),
 	})
 	if err != nil {
 		return wrongUsage("--target-version: %v", err)

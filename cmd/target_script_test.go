@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -73,5 +74,9 @@ func TestTheScriptDescribesATarget(t *testing.T) {
 	items := run(t, exitFindings, "restore-preview", "--sample", "--target", at("target.tar.gz"), "-o", "jsonl")
 	if !strings.Contains(items, "spec.ports[0].nodePort: Invalid value: 30080") {
 		t.Errorf("the node port that is taken is not told:\n%s", items)
+	}
+	plan := run(t, exitFindings, "restore-preview", "--sample", "--target", at("target.tar.gz"), "-o", "json")
+	if unknown := regexp.MustCompile(`target-[a-z-]+-unknown`).FindString(plan); unknown != "" {
+		t.Errorf("%s is reported of what the script has asked", unknown)
 	}
 }

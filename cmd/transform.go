@@ -26,6 +26,7 @@ func NewTransform(streams Streams) *cobra.Command {
 	c.RunE = func(c *cobra.Command, args []string) error { return t.run(c, streams, args) }
 	t.from.bind(c.Flags())
 	t.how.bind(c.Flags())
+	t.how.bindAPIServer(c.Flags())
 	t.how.plugins.bind(c.Flags())
 	t.into.bind(c.Flags())
 	t.plan.bind(c.Flags())
@@ -65,6 +66,12 @@ func (t *transformCommand) run(c *cobra.Command, streams Streams, args []string)
 	}
 	if t.plan.name != "" && len(t.how.plugins.paths) > 0 {
 		return wrongUsage("--plan: a plan holds no plugins: leave --plugin out, or give the flags in the place of the plan")
+	}
+	if !t.simulate && len(t.how.targets)+len(t.how.targetVersion) > 0 {
+		return wrongUsage("--target and --target-version are asked by the simulated restore: leave --simulate=false out")
+	}
+	if err := t.how.addTarget(c.Context(), &t.from, options); err != nil {
+		return err
 	}
 	if options, err = t.plan.options(c.Flags(), options); err != nil {
 		return err

@@ -26,6 +26,9 @@ func (s *state) runtime(a admission.Attributes) (*core.Pod, *node.RuntimeClass, 
 	if name == nil {
 		return pod, nil, nil
 	}
+	if *name == "" {
+		return pod, nil, errors.New("resource name may not be empty") // the lookup itself fails
+	}
 	found, ok := get[*nodev1.RuntimeClass](s, runtimeClassResource, "", *name)
 	if !ok {
 		return pod, nil, admission.NewForbidden(a, fmt.Errorf("pod rejected: RuntimeClass %q not found", *name))

@@ -4,6 +4,8 @@ import (
 	_ "embed"
 	"strings"
 
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
 	"github.com/veltx/veltx/tarball/layout"
 )
 
@@ -25,3 +27,17 @@ func bootstrapped() map[layout.Address]bool {
 
 // Has implements pipeline.APIServer.
 func (s *Server) Has(address layout.Address) bool { return s.bootstrapped[address] }
+
+// Knows implements pipeline.APIServer.
+func (s *Server) Knows(resource string) bool {
+	return s.state.knows(schema.ParseGroupResource(resource))
+}
+
+// Decisive are the resources whose objects decide on others.
+func Decisive() []string {
+	names := []string{serviceResource.String()}
+	for _, gr := range kept {
+		names = append(names, gr.String())
+	}
+	return names
+}

@@ -47,3 +47,15 @@ func TestWhatATargetIsKnownNotToHaveIsMissed(t *testing.T) {
 		}
 	}
 }
+
+// The lookup of a RuntimeClass without a name fails in the server.
+func TestARuntimeClassWithoutANameIsAnErrorOfTheServer(t *testing.T) {
+	s, err := New(Options{Version: "1.33", VeleroNamespace: "velero"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := s.Create("pods", actiontest.Parse(t, `{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: default}, spec: {runtimeClassName: '', `+container+`}}`), false)
+	if got.Code != 500 || got.Message != "resource name may not be empty" {
+		t.Errorf("got %d %s", got.Code, got.Message)
+	}
+}

@@ -14,6 +14,7 @@ import (
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/internal/discovery"
 	"github.com/veltx/veltx/transform/internal/documents"
 )
 
@@ -22,17 +23,29 @@ type Target struct {
 	Objects []*object.Value // discovery documents among them
 	Version string          // of Kubernetes, "v1.33.4", where something tells
 	Passed  int             // documents and files that tell nothing
-	// Empty are resources of which the target has no objects: an empty list does not say of what it is one, but the name of its file does.
+	// Empty are resources of which the target has no objects: an empty list does not say of what it is one, but the name of its file may.
 	Empty []string
 }
 
-// Read adds the documents of one file, YAML or JSON. What is no object of Kubernetes is passed over; name stands in errors.
+// Read adds the documents of one file, YAML or JSON. What is no object of Kubernetes is passed over, and so is text that is no YAML, such
+// as the logs.txt of a cluster-info dump; name stands in errors.
 func (t *Target) Read(name string, file io.Reader) error {
 	text, err := io.ReadAll(io.LimitReader(file, maxDocument+1))
-	switch {
-	case err != nil:
+	if err != nil {
 		return fmt.Errorf("%s: %w", name, err)
-	case len(text) > maxDocument:
+	}
+	before := *t
+	err = t.read(name, text)
+	if err == nil || !strings.EqualFold(path.Ext(name), ".txt") {
+		return err
+	}
+	*t = before
+	t.Passed++
+	return nil
+}
+
+func (t *Target) read(name string, text []byte) error {
+	if len(text) > maxDocument {
 		return fmt.Errorf("%s: has more than %d bytes: give the objects in several files", name, maxDocument)
 	}
 	if t.readText(text) {
@@ -43,14 +56,31 @@ func (t *Target) Read(name string, file io.Reader) error {
 	}
 	return eachObject(name, bytes.NewReader(text), func(_ documents.Document, o *object.Value) error {
 		if o.ObjectKind() == "List" && o.Get("items").Kind() == object.Array && o.Get("items").Len() == 0 {
-			folder, file := path.Split(filepath.ToSlash(name))
-			if folder == "target/" { // of veltx target script, which lists all namespaces
-				t.Empty = append(t.Empty, strings.TrimSuffix(file, path.Ext(file)))
-			}
+			t.Empty = append(t.Empty, emptyBy(name)...)
 		}
 		t.add(o)
 		return nil
 	})
+}
+
+// emptyBy are the resources of which an empty list is one by the name of its file: "resourcequotas.yaml", or more of them with commas
+// between, as kubectl takes them.
+func emptyBy(name string) []string {
+	folder, file := path.Split(filepath.ToSlash(name))
+	file = strings.TrimSuffix(file, path.Ext(file))
+	if folder == "target/" { // of veltx target script
+		return []string{file}
+	}
+	resources := discovery.New()
+	var full []string
+	for _, word := range strings.Split(file, ",") {
+		resource, known := resources.Resolve(word)
+		if plural, _, _ := strings.Cut(resource, "."); !known || word != plural && word != resource {
+			return nil
+		}
+		full = append(full, resource)
+	}
+	return full
 }
 
 // Letters are y and n that stand alone and unquoted. YAML 1.1 has them for true and false, so that kubectl, which goes by
@@ -80,15 +110,15 @@ func (t *Target) add(o *object.Value) {
 		t.Version = o.Get("serverVersion", "gitVersion").Str()
 	case o.ObjectKind() == "" && o.Get("gitVersion") != nil: // kubectl get --raw /version
 		t.Version = o.Get("gitVersion").Str()
-	case discovery[o.ObjectKind()], o.ObjectKind() != "" && o.APIVersion() != "" && o.Name() != "":
+	case describesAPI[o.ObjectKind()], o.ObjectKind() != "" && o.APIVersion() != "" && o.Name() != "":
 		t.Objects = append(t.Objects, o)
 	default:
 		t.Passed++
 	}
 }
 
-// discovery are the kinds that describe an API and have no metadata.
-var discovery = map[string]bool{"APIGroupList": true, "APIGroup": true, "APIResourceList": true}
+// describesAPI are the kinds that describe an API and have no metadata.
+var describesAPI = map[string]bool{"APIGroupList": true, "APIGroup": true, "APIResourceList": true}
 
 // named gives an item of a list its apiVersion and kind, which kubectl get --raw leaves out.
 func named(item, list *object.Value) *object.Value {

@@ -111,13 +111,23 @@ func TestAnArchiveOfATarget(t *testing.T) {
 	}
 }
 
-// An empty list does not say of what it is one; its file does, where it is named as veltx target script names it.
+// An empty list does not say of what it is one; the name of its file may.
 func TestAnEmptyListIsThatOfItsFile(t *testing.T) {
-	var target Target
-	if err := target.Read("target/runtimeclasses.node.k8s.io.yaml", strings.NewReader("apiVersion: v1\nkind: List\nitems: []\n")); err != nil {
-		t.Fatal(err)
-	}
-	if len(target.Empty) != 1 || target.Empty[0] != "runtimeclasses.node.k8s.io" {
-		t.Errorf("got %q", target.Empty)
+	for name, want := range map[string]string{
+		"target/runtimeclasses.node.k8s.io.yaml": "runtimeclasses.node.k8s.io",
+		"some/resourcequotas.yaml":               "resourcequotas",
+		"priorityclasses.yaml":                   "priorityclasses.scheduling.k8s.io",
+		"limitranges,runtimeclasses.json":        "limitranges runtimeclasses.node.k8s.io",
+		"limitranges,more.json":                  "",
+		"target.yaml":                            "",
+		"po.yaml":                                "",
+	} {
+		var target Target
+		if err := target.Read(name, strings.NewReader("apiVersion: v1\nkind: List\nitems: []\n")); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(target.Empty, " "); got != want {
+			t.Errorf("%s: got %q, want %q", name, got, want)
+		}
 	}
 }

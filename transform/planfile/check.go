@@ -198,6 +198,9 @@ func describeOptions(ctx context.Context, src *tarball.Source, o *restore.Option
 		ResourceModifiers: o.ModifierText, VolumeIDs: maps.Clone(o.VolumeIDs),
 		Restore: Restore{Name: o.Restore.Name, Namespace: o.Restore.Namespace, UID: string(o.Restore.UID), Spec: o.Restore.Spec},
 	}
+	if o.APIServer != nil {
+		d.APIServer = &APIServer{Version: o.TargetVersion, Release: o.TargetRelease, Empty: o.TargetEmpty}
+	}
 	for _, a := range o.Actions {
 		d.Actions = append(d.Actions, a.Name)
 	}

@@ -64,7 +64,15 @@ type Options struct {
 	Restore           Restore           `json:"restore"`
 	ResourceModifiers string            `json:"resourceModifiers,omitempty"` // the text of the file that a flag named
 	VolumeIDs         map[string]string `json:"volumeIDs,omitempty"`
-	Target            []json.RawMessage `json:"target,omitempty"` // objects of the target, Secrets redacted
+	Target            []json.RawMessage `json:"target,omitempty"`    // objects of the target, Secrets redacted
+	APIServer         *APIServer        `json:"apiServer,omitempty"` // nil where nothing describes it
+}
+
+// APIServer is what is known of the target's API server besides the objects of the target.
+type APIServer struct {
+	Version string   `json:"version,omitempty"` // of Kubernetes: it serves what that does, and has nothing but Target
+	Release string   `json:"release,omitempty"` // of Kubernetes, as a source told it
+	Empty   []string `json:"empty,omitempty"`   // resources of which it has no objects
 }
 
 // Restore is the Restore that is simulated.
@@ -131,7 +139,7 @@ func Read(name string, in io.Reader) (*File, error) {
 	return f, nil
 }
 
-// Rebuild turns the options of a plan back into those of a restore.
+// Rebuild turns the options of a plan back into those of a restore; whoever asks makes the API server.
 func (p *Options) Rebuild() (*restore.Options, error) {
 	profile, err := actions.ParseProfile(p.VeleroVersion)
 	if err != nil {
@@ -155,6 +163,9 @@ func (p *Options) Rebuild() (*restore.Options, error) {
 			return nil, fmt.Errorf("options.target[%d]: a plan does not hold the values of Secrets: give the flags of the preview again", i)
 		}
 		o.Target = append(o.Target, v)
+	}
+	if s := p.APIServer; s != nil {
+		o.TargetVersion, o.TargetRelease, o.TargetEmpty = s.Version, s.Release, s.Empty
 	}
 	if p.ResourceModifiers == "" {
 		o.Modifiers, err = config.Modifiers(o.Restore, o.Restore.Namespace, o.Target)

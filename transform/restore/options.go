@@ -46,11 +46,17 @@ type Options struct {
 	// ConfigMaps, as namespace/name, that they take the place of.
 	Config    []*object.Value
 	Displaced []string
+	// TargetEmpty are resources of which the target is known to have no objects.
+	TargetEmpty []string
+	// TargetRegistries are the registries that the target can reach, none for all of them.
+	TargetRegistries []string
 	// ExactTarget says that the target holds Target and nothing else, not even what an empty cluster has; with
 	// Controllers, also what controllers put into each namespace.
 	ExactTarget, Controllers bool
 	// APIServer answers what Velero sends, as the target's would; nil where the target is not described so far.
 	APIServer pipeline.APIServer
+	// TargetVersion is the version whose API server APIServer is, with nothing but what Target has; "" where that is not all.
+	TargetVersion string
 	// TargetRelease is that of the target's Kubernetes, "v1.33.4", where something but its Nodes tells.
 	TargetRelease string
 	// VeleroImage is the image of the target's Velero server, where no Deployment velero among Target tells.

@@ -38,7 +38,7 @@ func newTarget(o *Options, needed []string, location string) (*target, error) {
 	}
 	var err error
 	t.view, err = cluster.New(cluster.Options{
-		Given: o.Target, Exact: o.ExactTarget, Controllers: o.Controllers, Needed: needed, VeleroNamespace: o.Restore.Namespace, Location: location,
+		Given: o.Target, Empty: o.TargetEmpty, Exact: o.ExactTarget, Controllers: o.Controllers, Needed: needed, VeleroNamespace: o.Restore.Namespace, Location: location,
 	}, t.resources)
 	return t, err
 }

@@ -73,7 +73,7 @@ require (
 	gopkg.in/inf.v0 v0.9.1 // indirect
 	gopkg.in/yaml.v2 v2.3.0 // indirect
 	gopkg.in/yaml.v3 v3.0.1 // indirect
-	k8s.io/kube-aggregator v0.19.12 // indirect
+	k8s.io/kube-aggregator v0.33.13 // indirect
 	k8s.io/utils v0.0.0-20241104100929-3ea5e8cea738 // indirect
 	sigs.k8s.io/controller-runtime v0.7.1-0.20201215171748-096b2e07c091 // indirect
 	sigs.k8s.io/structured-merge-diff/v4 v4.6.0 // indirect

@@ -8,12 +8,34 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 	"k8s.io/apiserver/pkg/endpoints/request"
 	utilfeature "k8s.io/apiserver/pkg/util/feature"
+	"k8s.io/kube-aggregator/pkg/apis/apiregistration"
+	apiregistrationvalidation "k8s.io/kube-aggregator/pkg/apis/apiregistration/validation"
 	"k8s.io/kubernetes/pkg/apis/certificates"
 	certificatesvalidation "k8s.io/kubernetes/pkg/apis/certificates/validation"
 	"k8s.io/kubernetes/pkg/apis/discovery"
 	discoveryvalidation "k8s.io/kubernetes/pkg/apis/discovery/validation"
 	"k8s.io/kubernetes/pkg/features"
 )
+
+// apiServices is the strategy of APIServices.
+// Source: k8s.io/kube-aggregator v0.33.13 pkg/registry/apiservice/strategy.go:60-110.
+func apiServices() strategy[*apiregistration.APIService] {
+	return of(strategy[*apiregistration.APIService]{
+		prepare: func(_ context.Context, s *apiregistration.APIService) {
+			s.Status = apiregistration.APIServiceStatus{}
+			if s.Spec.Service == nil {
+				apiregistration.SetAPIServiceCondition(s, apiregistration.NewLocalAvailableAPIServiceCondition())
+			}
+		},
+		prepareUpdate: func(_ context.Context, s, old *apiregistration.APIService) { s.Status = old.Status },
+		validate: func(_ context.Context, s *apiregistration.APIService) field.ErrorList {
+			return apiregistrationvalidation.ValidateAPIService(s)
+		},
+		validateUpdate: func(_ context.Context, s, old *apiregistration.APIService) field.ErrorList {
+			return apiregistrationvalidation.ValidateAPIServiceUpdate(s, old)
+		},
+	})
+}
 
 // signingRequests is the strategy of CertificateSigningRequests.
 // Source: k8s.io/kubernetes v1.33.13 pkg/registry/certificates/certificates/strategy.go:60-130.

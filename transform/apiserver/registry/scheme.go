@@ -5,6 +5,8 @@ import (
 
 	"k8s.io/apimachinery/pkg/runtime"
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
+	"k8s.io/kube-aggregator/pkg/apis/apiregistration"
+	apiregistrationv1 "k8s.io/kube-aggregator/pkg/apis/apiregistration/v1"
 	"k8s.io/kubernetes/pkg/api/legacyscheme"
 	"k8s.io/kubernetes/pkg/apis/admissionregistration"
 	admissionv1 "k8s.io/kubernetes/pkg/apis/admissionregistration/v1"
@@ -59,6 +61,7 @@ func Scheme() *runtime.Scheme {
 var fill = sync.OnceFunc(func() {
 	for _, add := range []func(*runtime.Scheme) error{
 		admissionregistration.AddToScheme, admissionv1.AddToScheme,
+		apiregistration.AddToScheme, apiregistrationv1.AddToScheme,
 		apps.AddToScheme, appsv1.AddToScheme,
 		autoscaling.AddToScheme, autoscalingv1.AddToScheme, autoscalingv2.AddToScheme, v2beta1.AddToScheme, v2beta2.AddToScheme,
 		batch.AddToScheme, batchv1.AddToScheme, batchv1beta1.AddToScheme,

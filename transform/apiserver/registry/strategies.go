@@ -49,6 +49,7 @@ func Strategies() map[schema.GroupResource]rest.RESTCreateStrategy {
 			"validatingadmissionpolicies":       policies(),
 			"validatingadmissionpolicybindings": bindings(),
 		},
+		"apiregistration.k8s.io": {"apiservices": apiServices()},
 		"apps": {
 			"controllerrevisions": controllerrevision.Strategy, "daemonsets": daemonset.Strategy, "deployments": deployment.Strategy,
 			"replicasets": replicaSets(), "statefulsets": statefulset.Strategy,

@@ -50,6 +50,8 @@ type Options struct {
 	// Given are the target's objects as the user described them. A resource of which one object is given counts as
 	// described completely.
 	Given []*object.Value
+	// Empty are resources of which the target is known to have no objects.
+	Empty []string
 	// Exact says that nothing exists beyond Given: not even what every cluster has, but with Controllers what these put
 	// into each namespace.
 	Exact, Controllers bool
@@ -74,6 +76,9 @@ func New(o Options, resources *discovery.Resolver) (*View, error) {
 	}
 	for _, r := range o.Needed {
 		v.needed[r] = true
+	}
+	for _, r := range o.Empty {
+		v.complete[r] = true
 	}
 	for _, g := range o.Given {
 		if g.Name() == "" {

@@ -18,6 +18,8 @@ type APIServer interface {
 	Patch(resource string, from, to *object.Value) Answer
 	// Has says whether every such API server makes the object itself.
 	Has(address layout.Address) bool
+	// Knows says whether all objects are known that the target has of a resource.
+	Knows(resource string) bool
 }
 
 // Answer is the answer of an API server.

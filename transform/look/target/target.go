@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/veltx/veltx/transform/config"
+	"github.com/veltx/veltx/transform/internal/discovery"
 )
 
 // Script collects a target with kubectl, in POSIX sh.
@@ -86,7 +87,7 @@ func Describe(t *config.Target, sources []string) *Summary {
 		s.Unknown = append(s.Unknown, Unknown{"which API versions are served", "kubectl api-versions, or --target-version"})
 	}
 	for _, a := range asked {
-		empty := slices.ContainsFunc(t.Empty, func(name string) bool {
+		empty := len(t.Unserved(full(a.resource)...)) > 0 || slices.ContainsFunc(t.Empty, func(name string) bool {
 			return slices.Contains(strings.Split(a.resource, ","), strings.Split(name, ".")[0])
 		})
 		if counts[a.kind] == 0 && !empty {
@@ -94,4 +95,13 @@ func Describe(t *config.Target, sources []string) *Summary {
 		}
 	}
 	return s
+}
+
+// full are the full names of resources with commas between.
+func full(resources string) []string {
+	known, names := discovery.New(), strings.Split(resources, ",")
+	for i := range names {
+		names[i], _ = known.Resolve(names[i])
+	}
+	return names
 }

@@ -54,12 +54,15 @@ func watchers() []watcher {
 		{when: always, make: newUnusedMappings},
 		{when: never, make: newPluginConfigs},
 		{of: []string{layout.Services}, when: created, make: newNodePorts},
+		{of: []string{layout.Pods}, when: created, make: newHostPorts},
 		{of: []string{layout.Secrets}, when: created, make: newTokenSecrets},
 		{of: []string{layout.MutatingWebhooks, layout.ValidatingWebhooks}, when: created, make: newWebhooks},
 		{of: namingOrRenamed(), when: sent, make: newReferences},
 		{of: selected(), when: mayMatter, make: newSelectors},
 		{of: slices.Collect(maps.Keys(discovery.RemovedResources())), when: sent, make: newRemovedVersions},
 		{when: sent, make: newMappedNamespaces},
+		{when: created, make: newUnknowns},
+		{of: slices.Collect(maps.Keys(podSpecs)), when: sent, make: newRegistries},
 	}
 }
 
@@ -75,9 +78,10 @@ type World struct {
 	Resources   *discovery.Resolver
 	Backup      Backup
 	View        *cluster.View
-	ExactTarget bool // the target has nothing but what the user gave
-	TargetMinor int  // of the target's Kubernetes 1.MINOR, 0 where it is not known
-	ServedKnown bool // the user said which API groups the target serves
+	ExactTarget bool     // the target has nothing but what the user gave
+	TargetMinor int      // of the target's Kubernetes 1.MINOR, 0 where it is not known
+	Registries  []string // that the target can reach, by the user; none for all
+	ServedKnown bool     // the user said which API groups the target serves
 	// Fills says whether Velero fills volumes from backups by file system. It may be nil, and then Velero does.
 	Fills func() bool
 	// Told says whether the findings on volumes tell already that an object is missing, and whether the target may have it. It

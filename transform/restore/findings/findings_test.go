@@ -120,8 +120,12 @@ type scene struct {
 	exact   bool
 	profile actions.Profile // the newest if it is not said
 	served  []string        // YAML of definitions
-	items   []item
-	want    []string // each a part of a line
+	server  pipeline.APIServer
+	minor   int // of the target's Kubernetes
+
+	registries []string
+	items      []item
+	want       []string // each a part of a line
 }
 
 func (s *scene) run(t *testing.T) {
@@ -168,13 +172,13 @@ func (s *scene) watch(t *testing.T, each func(i *item, show func() []string)) *f
 	}
 	restore := &velero.Restore{Spec: velero.RestoreSpec{NamespaceMapping: s.mapping}}
 	restore.Namespace = "velero"
-	env := &pipeline.Env{Profile: cmp.Or(s.profile, actions.V1_18), Restore: restore, Target: view, Chain: chain, VolumeIDs: s.ids}
+	env := &pipeline.Env{Profile: cmp.Or(s.profile, actions.V1_18), Restore: restore, Target: view, Chain: chain, VolumeIDs: s.ids, APIServer: s.server}
 	if len(s.mapping) > 0 {
 		env.References = refs.New(s.mapping, refs.None{})
 	}
 	known := s.backup
 	known.items = s.items
-	watchers := findings.New(&findings.World{Env: env, Resources: resources, Backup: &known, View: view, ExactTarget: s.exact})
+	watchers := findings.New(&findings.World{Env: env, Resources: resources, Backup: &known, View: view, ExactTarget: s.exact, TargetMinor: s.minor, Registries: s.registries})
 	for i := range s.items {
 		known.shown++
 		each(&s.items[i], func() []string { return s.items[i].show(t, env, watchers, i) })
