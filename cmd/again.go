@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"github.com/veltx/veltx/cmd/render"
+	"github.com/veltx/veltx/transform/report"
 )
 
 // ofShowing are the flags that say how a result is shown or judged, and not what it is.
@@ -23,7 +23,7 @@ func again(c *cobra.Command, args []string, output string) string {
 			words = append(words, flagWords(f)...)
 		}
 	})
-	return render.ShellLine(append(words, "-o", output))
+	return report.ShellLine(append(words, "-o", output)...)
 }
 
 // flagWords give a flag the value that it has.
