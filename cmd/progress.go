@@ -86,6 +86,13 @@ func (p *progress) done(doing, did string, items, of int) {
 	_ = p.bar.Set(min(items, of-1))
 }
 
+// backups tells how many backups have been looked at.
+func (p *progress) backups(n, of int) {
+	if p != nil {
+		p.done("looking at backups", "looked at backup", n, of)
+	}
+}
+
 // reading says of which backup the progress is.
 func (p *progress) reading(b *opened) {
 	if p == nil {

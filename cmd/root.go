@@ -43,6 +43,7 @@ func NewRoot(streams Streams) *cobra.Command {
 		NewDeletePreview(streams),
 		NewDelete(streams),
 		NewVerify(streams),
+		NewMerge(streams),
 		NewBackups(streams),
 		NewActions(streams),
 		NewFindings(streams),

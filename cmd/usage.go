@@ -37,7 +37,8 @@ var flagGroups = []flagGroup{
 	}},
 	{"Target", []string{"file", "target", "target-version"}},
 	{"Backup", []string{"store", "prefix", "sample", "manifest-namespace"}},
-	{"Output", []string{"output", "diff", "show", "show-notes", "show-secrets", "show-managed-fields", "sort-by", "manifest-format", "all", "secrets", "color", "no-pager", "progress", "quiet"}},
+	{"Many backups", []string{"all", "latest", "since", "shard", "parallel", "partial"}},
+	{"Output", []string{"output", "report", "diff", "show", "show-notes", "show-secrets", "show-managed-fields", "sort-by", "manifest-format", "all", "secrets", "color", "no-pager", "progress", "quiet"}},
 	{"CI", []string{"fail-on", "baseline", "write-baseline", "force", "github"}},
 	{"Limits", []string{"max-entries", "max-entry-size", "max-total-size", "temp-dir"}},
 }

@@ -5,9 +5,13 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"path"
+	"path/filepath"
 	"slices"
 
 	"github.com/veltx/veltx/transform/look/verify"
+	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/report/findings"
 )
 
 // Verification is what was found in backups.
@@ -18,8 +22,11 @@ type Verification struct {
 	Backups    []*verify.Report `json:"backups"`
 }
 
-// WriteVerification writes what was found.
-func WriteVerification(out io.Writer, format string, reports []*verify.Report, style Style) error {
+// VerificationFormats are the choices of -o for a verification; the others are for many backups.
+var VerificationFormats = []string{Table, Name, JSON, JSONL, YAML, JUnit, SARIF, Markdown}
+
+// WriteVerification writes what was found, by a veltx of some version.
+func WriteVerification(out io.Writer, format, version string, reports []*verify.Report, style Style) error {
 	v := &Verification{APIVersion: apiVersion, Kind: "Verification", Backups: reports}
 	for _, r := range reports {
 		for _, n := range r.Counts {
@@ -29,6 +36,9 @@ func WriteVerification(out io.Writer, format string, reports []*verify.Report, s
 	if v.Backups == nil {
 		v.Backups = []*verify.Report{}
 	}
+	if slices.Contains(checkFormats, format) {
+		return v.checks(version).write(out, format)
+	}
 	return show(out, format, v, style, func(p *page) {
 		for _, r := range reports {
 			writeVerified(p, r)
@@ -37,6 +47,37 @@ func WriteVerification(out io.Writer, format string, reports []*verify.Report, s
 			p.line(plain, Count(len(reports), "backup")+", "+Count(v.Findings, "finding"))
 		}
 	})
+}
+
+// checks are the backups.
+func (v *Verification) checks(version string) *checks {
+	c := &checks{
+		title: "Verification of " + Count(len(v.Backups), "backup"), line: Count(len(v.Backups), "backup") + ", " + Count(v.Findings, "finding"),
+		program: version, area: findings.Damage, fails: func(*report.Finding) bool { return true },
+	}
+	for _, r := range v.Backups {
+		one := check{class: "backup", name: r.Source}
+		for _, f := range r.Findings {
+			one.found = append(one.found, report.Finding{ID: string(f.ID), Severity: report.Error, Path: f.Entry, Message: f.Text})
+			one.places = append(one.places, place{damagedFile(r.Source, f.File), 1})
+		}
+		for _, id := range slices.Sorted(maps.Keys(r.Counts)) {
+			if n := r.Untold(id); n > 0 {
+				one.found = append(one.found, report.Finding{ID: string(id), Severity: report.Error, Message: fmt.Sprintf("and %d more", n)})
+				one.places = append(one.places, place{r.Source, 1})
+			}
+		}
+		c.list = append(c.list, one)
+	}
+	return c
+}
+
+// damagedFile is the path of a file of a backup: of an archive alone it is the backup.
+func damagedFile(source, file string) string {
+	if file == "" || path.Base(filepath.ToSlash(source)) == file {
+		return source
+	}
+	return path.Join(filepath.ToSlash(source), file)
 }
 
 func writeVerified(p *page, r *verify.Report) {
