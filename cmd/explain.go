@@ -47,6 +47,7 @@ func NewExplain(streams Streams) *cobra.Command {
 	how.bindAPIServer(c.Flags())
 	how.bindSecrets(c.Flags())
 	how.plugins.bind(c.Flags())
+	bindConfig(c.Flags())
 	output.bindResult(c.Flags(), render.ListFormats)
 	output.bindPager(c.Flags())
 	return c

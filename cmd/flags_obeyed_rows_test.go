@@ -78,6 +78,7 @@ spec: {type: ClusterIP, ports: [{port: 8000}]}
 `,
 	"scheduled/backups/a/velero-backup.json": scheduled("a", "2026-01-01T01:00:00Z"),
 	"scheduled/backups/b/velero-backup.json": scheduled("b", "2026-01-02T01:00:00Z"),
+	"veltx.yaml":                             "{apiVersion: veltx.io/v1alpha1, kind: Config, backup: shop, store: store}\n",
 	"ids.csv":                                "vol-0123456789abcdef0,vol-9\n",
 	"cluster.yaml": `apiVersion: v1
 kind: ConfigMap
@@ -135,6 +136,7 @@ func obeyedRows() []obeyed {
 		{"verify", "B", "-"},
 		{"redact", "B -o $W/out.tar.gz", "- -o $W/out.tar.gz"},
 		{"references", "B", "-"},
+		{"init", "B -o -", "- -o -"},
 	} {
 		rows = append(rows, sourceRows(c.command, c.line)...)
 		rows = append(rows,
@@ -403,6 +405,12 @@ func lineRows() []obeyed {
 		{"restore-preview", "report", shop, "--report junit=$W/new.xml"},
 		{"backup-preview", "report", shop, "--report junit=$W/new.xml"},
 		{"verify", "report", shop, "--report junit=$W/new.xml"},
+		{"restore-preview", "config", "", "--config $W/veltx.yaml"},
+		{"explain", "config", "svc/web -n shop", "--config $W/veltx.yaml"},
+		{"references", "config", "", "--config $W/veltx.yaml"},
+		{"transform", "config", "-o $W/out.tar.gz", "--config $W/veltx.yaml"},
+		{"init", "output", shop + " -o $W/a.yaml", "--output $W/b.yaml"},
+		{"init", "force", shop + " -o $W/veltx.yaml", "--force"},
 		{"merge", "partial", "$W/part.jsonl", "--partial"},
 		{"merge", "output", "$W/part.jsonl $W/other-part.jsonl", "--output json"},
 		{"merge", "color", "$W/part.jsonl $W/other-part.jsonl", "--color always"},

@@ -99,6 +99,7 @@ func NewRestorePreview(streams Streams) *cobra.Command {
 	both.bind(c.Flags())
 	many.bind(c.Flags())
 	beside.bind(c.Flags())
+	bindConfig(c.Flags())
 	output.bindResult(c.Flags(), render.PreviewFormats)
 	output.bindPager(c.Flags())
 	return c

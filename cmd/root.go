@@ -37,6 +37,7 @@ func NewRoot(streams Streams) *cobra.Command {
 		NewModifiers(streams),
 		NewReferences(streams),
 		NewTarget(streams),
+		NewInit(streams),
 		NewInspect(streams),
 		NewBackupPreview(streams),
 		NewBackup(streams),
@@ -52,6 +53,7 @@ func NewRoot(streams Streams) *cobra.Command {
 		NewVersion(streams),
 		NewCompletion(streams),
 	)
+	prepare(root)
 	complete(root)
 	return root
 }

@@ -30,9 +30,6 @@ func NewVerify(streams Streams) *cobra.Command {
 		if all, err := many.given(c, &from, args, output.format.value); all || err != nil {
 			return err
 		}
-		if format := output.format.value; !slices.Contains(singleVerification, format) {
-			return wrongUsage("-o %s is for many backups: give --all as well", format)
-		}
 		if err := wantFile("write-checksums", sums.write); err != nil {
 			return err
 		}
@@ -44,7 +41,7 @@ func NewVerify(streams Streams) *cobra.Command {
 	c.RunE = func(c *cobra.Command, args []string) error {
 		formats := render.SurveyFormats
 		if !many.all {
-			formats = singleVerification
+			formats = render.VerificationFormats
 		}
 		also, err := beside.create(formats)
 		if err != nil {
@@ -84,11 +81,6 @@ func NewVerify(streams Streams) *cobra.Command {
 	output.bindResult(c.Flags(), render.VerificationFormats)
 	return c
 }
-
-// singleVerification are the formats that are not for many backups alone.
-var singleVerification = slices.DeleteFunc(slices.Clone(render.VerificationFormats), func(format string) bool {
-	return format == render.Name || format == render.JSONL
-})
 
 // verify looks at one backup, or at all of a store.
 func (s *session) verify(ctx context.Context, from *sourceFlags, sums *checksumFlags, args []string) ([]*verify.Report, error) {

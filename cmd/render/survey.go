@@ -53,8 +53,10 @@ func TotalsLine(t *survey.Totals) string {
 	return text + "; " + Found(&report.Summary{Errors: t.Errors, Warnings: t.Warnings, Notices: t.Notes, Accepted: t.Accepted})
 }
 
-// ofVerify says whether results are those of a verification.
-func ofVerify(command string) bool { return command == "verify" }
+// verifyCommand is the command whose results are those of a verification.
+const verifyCommand = "verify"
+
+func ofVerify(command string) bool { return command == verifyCommand }
 
 // surveyTable has a row for each backup; below it stands what cannot be read, and what was found, by id.
 type surveyTable struct {

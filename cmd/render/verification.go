@@ -12,6 +12,7 @@ import (
 	"github.com/veltx/veltx/transform/look/verify"
 	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/report/findings"
+	"github.com/veltx/veltx/transform/survey"
 )
 
 // Verification is what was found in backups.
@@ -22,7 +23,7 @@ type Verification struct {
 	Backups    []*verify.Report `json:"backups"`
 }
 
-// VerificationFormats are the choices of -o for a verification; the others are for many backups.
+// VerificationFormats are the choices of -o for a verification.
 var VerificationFormats = []string{Table, Name, JSON, JSONL, YAML, JUnit, SARIF, Markdown}
 
 // WriteVerification writes what was found, by a veltx of some version.
@@ -39,6 +40,9 @@ func WriteVerification(out io.Writer, format, version string, reports []*verify.
 	if slices.Contains(checkFormats, format) {
 		return v.checks(version).write(out, format)
 	}
+	if format == Name || format == JSONL {
+		return v.survey(out, format)
+	}
 	return show(out, format, v, style, func(p *page) {
 		for _, r := range reports {
 			writeVerified(p, r)
@@ -47,6 +51,22 @@ func WriteVerification(out io.Writer, format, version string, reports []*verify.
 			p.line(plain, Count(len(reports), "backup")+", "+Count(v.Findings, "finding"))
 		}
 	})
+}
+
+// survey writes a line for each backup, named as the user named it.
+func (v *Verification) survey(out io.Writer, format string) error {
+	shown, totals := NewSurvey(format, out, verifyCommand, Style{}), &survey.Totals{}
+	for _, r := range v.Backups {
+		one := survey.NewResult(verifyCommand, r.Source)
+		if one.Verification(r); len(r.Findings) > 0 {
+			one.Code = 3
+		}
+		totals.Add(one)
+		if err := shown.Result(one); err != nil {
+			return err
+		}
+	}
+	return shown.Finish(totals, nil)
 }
 
 // checks are the backups.
