@@ -12,7 +12,7 @@ import (
 
 // ofShowing are the flags that say how a result is shown or judged, and not what it is.
 var ofShowing = []string{
-	"output", "color", "quiet", "progress", "no-pager", "diff", "show", "show-notes", "show-secrets", "fail-on", "baseline", "write-baseline", "force", "github", "report",
+	"output", "color", "quiet", "progress", "no-pager", "diff", "show", "show-notes", "show-secrets", "show-managed-fields", "fail-on", "baseline", "write-baseline", "force", "github", "report",
 }
 
 // again is the command line that was given, with another output.

@@ -409,6 +409,7 @@ func lineRows() []obeyed {
 		{"explain", "config", "svc/web -n shop", "--config $W/veltx.yaml"},
 		{"references", "config", "", "--config $W/veltx.yaml"},
 		{"transform", "config", "-o $W/out.tar.gz", "--config $W/veltx.yaml"},
+		{"explain", "show-managed-fields", shop + " svc/web -n shop", "--show-managed-fields"},
 		{"init", "output", shop + " -o $W/a.yaml", "--output $W/b.yaml"},
 		{"init", "force", shop + " -o $W/veltx.yaml", "--force"},
 		{"merge", "partial", "$W/part.jsonl", "--partial"},
