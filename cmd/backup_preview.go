@@ -80,7 +80,7 @@ func (s *session) previewBackup(ctx context.Context, source *clusterSource, o *b
 	if err != nil {
 		return nil, err
 	}
-	defer all.Close()
+	defer func() { _ = all.Close() }() // temporary files
 	summary, err := backup.Plan(ctx, source.Source, o, judge.judge.Watch(all))
 	if err != nil {
 		return nil, err

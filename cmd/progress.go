@@ -51,10 +51,10 @@ func newProgress(how string, out io.Writer, quiet bool) *progress {
 	return p
 }
 
-func (p *progress) newBar(total int64, of ...progressbar.Option) *progressbar.ProgressBar {
-	return progressbar.NewOptions64(total, append(of, progressbar.OptionSetWriter(&late{out: p.out, from: p.begun.Add(quietTime)}),
+func (p *progress) newBar(total int64) *progressbar.ProgressBar {
+	return progressbar.NewOptions64(total, progressbar.OptionSetWriter(&late{out: p.out, from: p.begun.Add(quietTime)}),
 		progressbar.OptionSetPredictTime(false), progressbar.OptionSetElapsedTime(false), progressbar.OptionSetWidth(8),
-		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionEnableColorCodes(false))...)
+		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionEnableColorCodes(false))
 }
 
 // backingUp tells of items on their way into a backup, after all has been read.

@@ -152,7 +152,7 @@ func (s *session) preview(ctx context.Context, src *opened, o *restore.Options, 
 	if err != nil {
 		return nil, err
 	}
-	defer all.Close()
+	defer func() { _ = all.Close() }() // temporary files
 	summary, err := restore.Preview(ctx, src.Source, o, p.judge.watch(all, about))
 	if err != nil {
 		return nil, err

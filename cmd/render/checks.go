@@ -52,7 +52,7 @@ func (c *checks) junit(out io.Writer) error {
 func (c *checks) sarif(out io.Writer) error {
 	var at place
 	log := newSARIF(out, &About{Program: c.program}, c.area, func(*report.Finding, *report.Item) place { return at })
-	defer log.Close()
+	defer func() { _ = log.Close() }() // temporary files
 	for _, one := range c.list {
 		item := &report.Item{Name: one.name}
 		for n := range one.found {
