@@ -3,6 +3,9 @@ GO       ?= go
 LINTER   := v2.15.0
 LINT     := .bin/golangci-lint-$(LINTER)
 VULN     := v1.9.0
+RELEASER := v2.12.7
+RELEASE  := .bin/goreleaser-$(RELEASER)
+EPOCH    = $(shell git log -1 --format=%ct)
 FUZZTIME ?= 30s
 PKG      ?= ./transform/sink
 TESTS    ?=
@@ -108,6 +111,28 @@ conformance-apiserver-random: .bin/apiserver/kube-apiserver .bin/apiserver/etcd 
 
 mutate: ## change one thing after the other in package PKG; which changes does no test notice? (TESTS=packages, by commas)
 	$(GO) run ./testdata/mutation -tests '$(TESTS)' $(PKG)
+
+snapshot: $(RELEASE) ## build everything of a release into dist/, and publish nothing (first time: some minutes for goreleaser)
+	rm -rf .bin/images
+	$(RELEASE) release --snapshot --clean --skip=publish,announce,validate
+	mv .bin/images/*.tar dist/
+	SOURCE_DATE_EPOCH=$(EPOCH) .bin/release homes "$$(sed -n 's/.*"version":"\([^"]*\)".*/\1/p' dist/metadata.json)" dist
+	testdata/release/check.sh dist
+
+$(RELEASE): # installed once; it never touches go.mod
+	GOBIN=$(CURDIR)/.bin/tmp $(GO) install -trimpath github.com/goreleaser/goreleaser/v2@$(RELEASER)
+	mv .bin/tmp/goreleaser $@ && rm -rf .bin/tmp
+
+release-texts: ## write man pages and completions into .bin/texts
+	cd testdata/release && $(GO) vet . && $(GO) test . && $(GO) build -trimpath -o $(CURDIR)/.bin/release .
+	SOURCE_DATE_EPOCH=$(EPOCH) .bin/release texts .bin/texts
+
+reproducible: $(RELEASE) ## are two snapshots in two folders equal, to the byte?
+	rm -rf .bin/twice && mkdir -p .bin/twice
+	@set -e; for copy in a b; do git clone -q . .bin/twice/$$copy; mkdir .bin/twice/$$copy/.bin; ln -s $(CURDIR)/$(RELEASE) .bin/twice/$$copy/$(RELEASE); \
+	  $(MAKE) -C .bin/twice/$$copy snapshot; done
+	cmp .bin/twice/a/dist/checksums.txt .bin/twice/b/dist/checksums.txt
+	rm -rf .bin/twice
 
 ci: ## what continuous integration runs
 	bash .ci/run

@@ -2,7 +2,7 @@ package cmd
 
 import (
 	"context"
-	"io"
+	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -20,6 +20,7 @@ func NewBackupPreview(streams Streams) *cobra.Command {
 		judge  verdictFlags
 		show   findingFlags
 		output outputFlags
+		beside reportFlags
 	)
 	c := newCommand("backup-preview")
 	c.Args = from.clusterArguments
@@ -35,13 +36,18 @@ func NewBackupPreview(streams Streams) *cobra.Command {
 		if err := judge.load(); err != nil {
 			return err
 		}
+		also, err := beside.create(render.BackupPreviewFormats)
+		if err != nil {
+			return err
+		}
+		defer also.abort()
 		s := output.begin(streams)
 		defer s.abandon()
 		summary, err := withCluster(c.Context(), s, &from, path, options, func(source *clusterSource) (*report.Summary, error) {
 			if err := from.manifests.wanted(source); err != nil {
 				return nil, err
 			}
-			return s.previewBackup(c.Context(), source, options, &judge, show.notes)
+			return s.previewBackup(c.Context(), source, options, &judge, also, show.notes)
 		})
 		if err != nil {
 			return err
@@ -56,28 +62,31 @@ func NewBackupPreview(streams Streams) *cobra.Command {
 	what.bind(c.Flags())
 	judge.bind(c.Flags())
 	show.bindNotes(c.Flags())
+	beside.bind(c.Flags())
 	output.bindResult(c.Flags(), render.BackupPreviewFormats)
 	return c
 }
 
 // previewBackup plans the backup and renders it as it goes.
-func (s *session) previewBackup(ctx context.Context, source *clusterSource, o *backup.Options, judge *verdictFlags, notes bool) (*report.Summary, error) {
+func (s *session) previewBackup(ctx context.Context, source *clusterSource, o *backup.Options, judge *verdictFlags, also reports, notes bool) (*report.Summary, error) {
 	o.Name = source.name
 	about := aboutBackup(source, o)
-	about.Notes, about.TempDir = notes, o.TempDir
+	about.Notes, about.TempDir, about.Fails = notes, o.TempDir, judge.judge.Policy.Fails
 	plan, err := render.NewPreview(s.output.format.value, s.screen, about, s.output.style(s.streams))
 	if err != nil {
 		return nil, err
 	}
-	if kept, ok := plan.(io.Closer); ok {
-		defer kept.Close()
+	all, err := also.with(plan, about)
+	if err != nil {
+		return nil, err
 	}
-	summary, err := backup.Plan(ctx, source.Source, o, judge.judge.Watch(plan))
+	defer func() { _ = all.Close() }() // temporary files
+	summary, err := backup.Plan(ctx, source.Source, o, judge.judge.Watch(all))
 	if err != nil {
 		return nil, err
 	}
 	judge.judge.Conclude(summary)
-	return summary, plan.Finish(summary)
+	return summary, errors.Join(all.Finish(summary), also.commit())
 }
 
 func aboutBackup(source *clusterSource, o *backup.Options) *render.About {
@@ -85,6 +94,6 @@ func aboutBackup(source *clusterSource, o *backup.Options) *render.About {
 	made.Name = o.Name
 	return &render.About{
 		Source: source.label, Format: source.format, Backup: made, VeleroVersion: o.Profile.Minor(), Release: o.Profile.Release(),
-		Features: o.Features,
+		Features: o.Features, Program: about().Version,
 	}
 }

@@ -18,6 +18,7 @@ func NewExplain(streams Streams) *cobra.Command {
 		how       restoreFlags
 		namespace string
 		output    outputFlags
+		managed   bool
 	)
 	c := newCommand("explain")
 	c.Args = func(c *cobra.Command, args []string) error {
@@ -37,16 +38,18 @@ func NewExplain(streams Streams) *cobra.Command {
 			if err != nil {
 				return nil, err
 			}
-			return story, render.WriteStory(s.screen, output.format.value, story, output.style(streams))
+			return story, render.WriteStory(s.screen, output.format.value, story, managed, output.style(streams))
 		})
 		return err
 	}
 	from.bind(c.Flags())
 	c.Flags().StringVarP(&namespace, "namespace", "n", "", "the item's namespace, in the backup or in the target")
+	c.Flags().BoolVar(&managed, "show-managed-fields", false, "show managedFields and the two labels of every restore in what is sent")
 	how.bind(c.Flags())
 	how.bindAPIServer(c.Flags())
 	how.bindSecrets(c.Flags())
 	how.plugins.bind(c.Flags())
+	bindConfig(c.Flags())
 	output.bindResult(c.Flags(), render.ListFormats)
 	output.bindPager(c.Flags())
 	return c

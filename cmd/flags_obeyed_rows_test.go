@@ -76,7 +76,10 @@ spec: {type: ClusterIP, ports: [{port: 8000}]}
 ---
 {apiVersion: v1, kind: ConfigMap, metadata: {generateName: b-}}
 `,
-	"ids.csv": "vol-0123456789abcdef0,vol-9\n",
+	"scheduled/backups/a/velero-backup.json": scheduled("a", "2026-01-01T01:00:00Z"),
+	"scheduled/backups/b/velero-backup.json": scheduled("b", "2026-01-02T01:00:00Z"),
+	"veltx.yaml":                             "{apiVersion: veltx.io/v1alpha1, kind: Config, backup: shop, store: store}\n",
+	"ids.csv":                                "vol-0123456789abcdef0,vol-9\n",
 	"cluster.yaml": `apiVersion: v1
 kind: ConfigMap
 metadata: {name: a, namespace: shop}
@@ -93,6 +96,12 @@ data:
     - conditions: {storageClass: [gp3]}
       action: {type: skip}
 `,
+}
+
+// scheduled is the velero-backup.json of a backup that a schedule made.
+func scheduled(name, begun string) string {
+	return `{"apiVersion":"velero.io/v1","kind":"Backup","metadata":{"name":"` + name + `","namespace":"velero","labels":{"velero.io/schedule-name":"nightly"}},` +
+		`"status":{"phase":"Completed","startTimestamp":"` + begun + `"}}`
 }
 
 // csiItems are a backup with the snapshot of a CSI driver.
@@ -127,6 +136,7 @@ func obeyedRows() []obeyed {
 		{"verify", "B", "-"},
 		{"redact", "B -o $W/out.tar.gz", "- -o $W/out.tar.gz"},
 		{"references", "B", "-"},
+		{"init", "B -o -", "- -o -"},
 	} {
 		rows = append(rows, sourceRows(c.command, c.line)...)
 		rows = append(rows,
@@ -387,6 +397,30 @@ func lineRows() []obeyed {
 		{"diff", "show-secrets", shop + " $W/secret.yaml -o json", "--show-secrets"},
 		{"diff", "include-resources", shop + " $W/old.tar.gz", "--include-resources pods"},
 		{"diff", "noise", shop + " $W/manifests", "--noise"},
+		{"restore-preview", "all", "--store $W/store", "--all"},
+		{"restore-preview", "latest", "--all --store $W/scheduled", "--latest"},
+		{"restore-preview", "since", "--all --store $W/store", "--since 2999-01-01"},
+		{"restore-preview", "shard", "--all --store $W/store", "--shard 2/9"},
+		{"restore-preview", "parallel", "--all --store $W/store", "--parallel -1"},
+		{"verify", "all", "--store $W/store", "--all"},
+		{"verify", "latest", "--all --store $W/scheduled", "--latest"},
+		{"verify", "since", "--all --store $W/store", "--since 2999-01-01"},
+		{"verify", "shard", "--all --store $W/store", "--shard 2/9"},
+		{"verify", "parallel", "--all --store $W/store", "--parallel -1"},
+		{"restore-preview", "report", shop, "--report junit=$W/new.xml"},
+		{"backup-preview", "report", shop, "--report junit=$W/new.xml"},
+		{"verify", "report", shop, "--report junit=$W/new.xml"},
+		{"restore-preview", "config", "", "--config $W/veltx.yaml"},
+		{"explain", "config", "svc/web -n shop", "--config $W/veltx.yaml"},
+		{"references", "config", "", "--config $W/veltx.yaml"},
+		{"transform", "config", "-o $W/out.tar.gz", "--config $W/veltx.yaml"},
+		{"explain", "show-managed-fields", shop + " svc/web -n shop", "--show-managed-fields"},
+		{"init", "output", shop + " -o $W/a.yaml", "--output $W/b.yaml"},
+		{"init", "force", shop + " -o $W/veltx.yaml", "--force"},
+		{"merge", "partial", "$W/part.jsonl", "--partial"},
+		{"merge", "output", "$W/part.jsonl $W/other-part.jsonl", "--output json"},
+		{"merge", "color", "$W/part.jsonl $W/other-part.jsonl", "--color always"},
+		{"merge", "quiet", "$W/part.jsonl $W/other-part.jsonl -o json", "--quiet"},
 		{"verify", "write-checksums", shop, "--write-checksums $W/sums"},
 		{"verify", "check", shop, "--check $W/wrong.sha256"},
 		{"verify", "force", shop + " --write-checksums $W/wrong.sha256", "--force"},

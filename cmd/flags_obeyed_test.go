@@ -101,7 +101,7 @@ func newObeyedWorld(t *testing.T) *obeyedWorld {
 	}
 	defer folder.Remove()
 	world := filepath.Join(w.dir, "world")
-	for _, name := range []string{"store/backups/csi", "cut/east/backups", "out-store"} {
+	for _, name := range []string{"store/backups/csi", "cut/east/backups", "out-store", "scheduled/backups/a", "scheduled/backups/b"} {
 		if err := os.MkdirAll(filepath.Join(world, name), 0o755); err != nil {
 			t.Fatal(err)
 		}
@@ -137,7 +137,10 @@ func newObeyedWorld(t *testing.T) *obeyedWorld {
 	if err := plugintest.Link(program, filepath.Join(w.dir, "plugins"), "order-a"); err != nil { // beside the world, as it is large
 		t.Fatal(err)
 	}
-	for name, line := range map[string]string{"plan.json": "restore-preview $W/old.tar.gz -o plan", "other-plan.json": "restore-preview $W/store/backups/shop -o plan"} {
+	for name, line := range map[string]string{
+		"plan.json": "restore-preview $W/old.tar.gz -o plan", "other-plan.json": "restore-preview $W/store/backups/shop -o plan",
+		"part.jsonl": "restore-preview --all --store $W/store --fail-on never --shard 1/2 -o jsonl", "other-part.jsonl": "restore-preview --all --store $W/store --fail-on never --shard 2/2 -o jsonl",
+	} {
 		var plan bytes.Buffer
 		if code, problems := runIn(t, world, line, strings.NewReader(""), &plan); code != exitFine {
 			t.Fatal(problems)

@@ -102,12 +102,18 @@ func linesOf(t *testing.T, folder, files string) map[string][][]string {
 	if err := os.WriteFile(at("other.json"), []byte(otherPlan), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	share := at("share.jsonl")
+	if err := os.WriteFile(share, []byte(printed(t, "restore-preview", "--all", "--store", at("bucket"), "--fail-on", "never", "--shard", "1/1", "-o", "jsonl", "-q")), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	mapped := []string{"--namespace-mappings", "shop:store", "--fail-on", "never"}
 	return map[string][][]string{
 		"restore-preview": {
 			{folder}, append([]string{folder}, mapped...), {folder, "-f", target, "--existing-resource-policy", "update"},
 			{folder, "--github", "--resource-modifier-configmap", modifiers, "--fail-on", "never", "--force", "--write-baseline", filepath.Join(files, "known.json")},
 		},
+		"init":  {{folder, "-o", "-"}},
+		"merge": {{share}},
 		"explain": {
 			{folder, "secret/opaque", "-n", "shop"}, {folder, "secret/opaque", "-n", "shop", "--resource-modifier-configmap", modifiers},
 			{folder, "secret/opaque", "-n", "shop", "-f", target, "--existing-resource-policy", "update"}, {folder, "secret/none"},

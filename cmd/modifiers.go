@@ -56,7 +56,8 @@ func NewModifiersTest(streams Streams) *cobra.Command {
 			if err != nil {
 				return nil, err
 			}
-			return result, render.WriteTrial(s.screen, output.format.value, result, output.style(streams))
+			about := &render.TrialAbout{Given: &how.given, Program: about().Version, Fails: failOn.policy.Fails}
+			return result, render.WriteTrial(s.screen, output.format.value, result, about, output.style(streams))
 		})
 		if err != nil {
 			return err
@@ -73,7 +74,7 @@ func NewModifiersTest(streams Streams) *cobra.Command {
 	how.bindTarget(c.Flags())
 	failOn.bind(c.Flags())
 	c.Flags().BoolVar(&github, "github", false, "annotations for GitHub Actions on standard error")
-	output.bindResult(c.Flags(), render.ListFormats)
+	output.bindResult(c.Flags(), render.TrialFormats)
 	output.bindPager(c.Flags())
 	return c
 }

@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"time"
@@ -34,6 +35,9 @@ type progress struct {
 	items bool  // the bar is of items that are restored or backed up, no longer of what is read
 	bar   *progressbar.ProgressBar
 	said  time.Time
+
+	unit   string    // what is counted, "" for items
+	turned time.Time // when the bar turned to items
 }
 
 func newProgress(how string, out io.Writer, quiet bool) *progress {
@@ -42,15 +46,15 @@ func newProgress(how string, out io.Writer, quiet bool) *progress {
 	}
 	p := &progress{out: out, begun: time.Now()}
 	if how == progressAuto {
-		p.bar = p.newBar(-1, progressbar.OptionShowBytes(true))
+		p.bar = p.newBar(-1)
 	}
 	return p
 }
 
-func (p *progress) newBar(total int64, of ...progressbar.Option) *progressbar.ProgressBar {
-	return progressbar.NewOptions64(total, append(of, progressbar.OptionSetWriter(&late{out: p.out, from: p.begun.Add(quietTime)}),
-		progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true), progressbar.OptionSetWidth(10),
-		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionEnableColorCodes(false))...)
+func (p *progress) newBar(total int64) *progressbar.ProgressBar {
+	return progressbar.NewOptions64(total, progressbar.OptionSetWriter(&late{out: p.out, from: p.begun.Add(quietTime)}),
+		progressbar.OptionSetPredictTime(false), progressbar.OptionSetElapsedTime(false), progressbar.OptionSetWidth(8),
+		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish(), progressbar.OptionEnableColorCodes(false))
 }
 
 // backingUp tells of items on their way into a backup, after all has been read.
@@ -74,16 +78,25 @@ func (p *progress) done(doing, did string, items, of int) {
 	}
 	of = max(items, of)
 	if p.bar == nil {
-		p.sayPlainly(func(took time.Duration) string { return doneLine(did, items, of, took) })
+		p.sayPlainly(func(took time.Duration) string { return doneLine(did, cmp.Or(p.unit, "items"), items, of, took) })
 		return
 	}
 	if !p.items {
 		p.items = true
 		_ = p.bar.Clear()
-		p.bar = p.newBar(int64(of), progressbar.OptionShowIts(), progressbar.OptionSetItsString("items"))
-		p.bar.Describe(doing)
+		p.bar = p.newBar(int64(of))
+		p.turned = time.Now()
 	}
+	p.bar.Describe(fmt.Sprintf("%s %d/%d%s", doing, items, of, p.left(p.turned, int64(items), int64(of))))
 	_ = p.bar.Set(min(items, of-1))
+}
+
+// backups tells how many backups have been looked at.
+func (p *progress) backups(n, of int) {
+	if p != nil {
+		p.unit = "backups"
+		p.done("backups", "looked at", n, of)
+	}
 }
 
 // reading says of which backup the progress is.
@@ -93,7 +106,7 @@ func (p *progress) reading(b *opened) {
 	}
 	p.total = b.UnpackedSize()
 	if p.bar != nil && p.total > 0 {
-		p.bar = p.newBar(p.total, progressbar.OptionShowBytes(true))
+		p.bar = p.newBar(p.total)
 	}
 }
 
@@ -121,12 +134,32 @@ func (p *progress) tell(entries, bytes int64) {
 		p.sayPlainly(func(took time.Duration) string { return plainLine(entries, bytes, p.total, took) })
 		return
 	}
-	p.bar.Describe(fmt.Sprintf("%d entries", entries))
 	at := bytes + entries*headerBytes
+	p.bar.Describe(fmt.Sprintf("%d entries, %s%s", entries, render.Bytes(bytes), p.left(p.begun, at, p.total)))
 	if p.total > 0 {
 		at = min(at, p.total-1)
 	}
 	_ = p.bar.Set64(at)
+}
+
+// left is how much time is left in words, behind a comma; "" where nothing tells yet.
+func (p *progress) left(from time.Time, at, of int64) string {
+	took := time.Since(from)
+	if at <= 0 || of <= at || took < quietTime {
+		return ""
+	}
+	return ", " + timeLeft(time.Duration(float64(took)*float64(of-at)/float64(at)))
+}
+
+// timeLeft is a time for people, in a unit and never in two.
+func timeLeft(d time.Duration) string {
+	switch {
+	case d < 90*time.Second:
+		return render.Count(max(1, int(d.Round(time.Second)/time.Second)), "second") + " left"
+	case d < 90*time.Minute:
+		return render.Count(int(d.Round(time.Minute)/time.Minute), "minute") + " left"
+	}
+	return render.Count(int(d.Round(time.Hour)/time.Hour), "hour") + " left"
 }
 
 // sayPlainly writes a line now and then.
@@ -140,8 +173,8 @@ func (p *progress) sayPlainly(line func(took time.Duration) string) {
 }
 
 // doneLine is a line of --progress=plain after the backup has been read.
-func doneLine(did string, items, of int, took time.Duration) string {
-	return fmt.Sprintf("veltx: %s %d of about %d items after %s\n", did, items, of, took.Round(time.Second))
+func doneLine(did, unit string, items, of int, took time.Duration) string {
+	return fmt.Sprintf("veltx: %s %d of about %d %s after %s\n", did, items, of, unit, took.Round(time.Second))
 }
 
 // plainLine is one line of --progress=plain.

@@ -25,6 +25,43 @@ func TestAPlainLineOfProgress(t *testing.T) {
 	}
 }
 
+func TestTheTimeLeftIsInWords(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "1 second left", 1400 * time.Millisecond: "1 second left", 42 * time.Second: "42 seconds left", 89 * time.Second: "89 seconds left",
+		2 * time.Minute: "2 minutes left", 61 * time.Minute: "61 minutes left", 3 * time.Hour: "3 hours left",
+	} {
+		if got := timeLeft(d); got != want {
+			t.Errorf("%v: got %q, want %q", d, got, want)
+		}
+	}
+}
+
+// A bar that is wider than the terminal leaves a line behind at each turn.
+func TestABarFitsSixtyColumns(t *testing.T) {
+	for _, total := range []int64{0, 40 << 30} {
+		var out bytes.Buffer
+		p := &progress{out: &out, begun: time.Now().Add(-200 * time.Hour), total: total}
+		p.bar = p.newBar(max(total, -1))
+		p.tell(199_999, 20<<30)
+		time.Sleep(110 * time.Millisecond)
+		p.tell(200_000, 21<<30)
+		p.done("backing up", "", 12_345, 200_000)
+		time.Sleep(110 * time.Millisecond)
+		p.turned = time.Now().Add(-100 * time.Hour)
+		p.done("backing up", "", 12_346, 200_000)
+		shown := false
+		for _, line := range strings.FieldsFunc(out.String(), func(r rune) bool { return r == '\r' || r == '\n' }) {
+			if n := len([]rune(strings.TrimRight(line, " "))); n > 60 {
+				t.Errorf("%d columns: %q", n, line)
+			}
+			shown = shown || strings.Contains(line, "hours left")
+		}
+		if !shown {
+			t.Errorf("no time is left: %q", &out)
+		}
+	}
+}
+
 func TestShortWorkShowsNoProgress(t *testing.T) {
 	var out bytes.Buffer
 	p := newProgress(progressPlain, &out, false)
@@ -60,7 +97,7 @@ func TestABarThatIsGoneStaysAway(t *testing.T) {
 	p.bar = p.newBar(1000)
 	p.tell(1024, 1<<20)
 	p.restoring()(1024, 4096)
-	if shown := out.String(); !strings.Contains(shown, "restoring") || !strings.Contains(shown, "items/") {
+	if shown := out.String(); !strings.Contains(shown, "\rrestoring 1024/4096 ") {
 		t.Errorf("got %q, want a bar of items", shown)
 	}
 	p.end()

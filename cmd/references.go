@@ -36,6 +36,7 @@ func NewReferences(streams Streams) *cobra.Command {
 		return err
 	}
 	from.bind(c.Flags())
+	bindConfig(c.Flags())
 	how.bindSelection(c.Flags())
 	how.bindModifiers(c.Flags())
 	how.bindServer(c.Flags())

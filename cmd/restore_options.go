@@ -32,6 +32,12 @@ func withRestore[T any](ctx context.Context, s *session, from *sourceFlags, how 
 	if err != nil {
 		return none, err
 	}
+	return withRestoreAt(ctx, s, from, how, given, path, work)
+}
+
+// withRestoreAt is withRestore for the backup at a path.
+func withRestoreAt[T any](ctx context.Context, s *session, from *sourceFlags, how *restoreFlags, given *pflag.FlagSet, path string,
+	work func(*opened, *restore.Options) (T, error)) (none T, err error) {
 	options, err := how.options(given, s.streams, path)
 	if err != nil {
 		return none, err

@@ -3,7 +3,6 @@ package cmd
 import (
 	"context"
 	"errors"
-	"io"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -26,18 +25,25 @@ func NewRestorePreview(streams Streams) *cobra.Command {
 		output outputFlags
 		line   veleroLine
 		both   upgradeFlag
+		many   surveyFlags
+		beside reportFlags
 	)
 	how.line = &line
 	c := newCommand("restore-preview")
 	c.Args = cobra.ArbitraryArgs
 	c.RunE = func(c *cobra.Command, args []string) error {
-		args, err := line.arguments(args, &from, &how)
-		if err != nil {
-			return err
-		}
 		format, err := diff.format(&output)
 		if err != nil {
 			return err
+		}
+		all, err := many.given(c, &from, args, format)
+		if err != nil {
+			return err
+		}
+		if !all {
+			if args, err = line.arguments(args, &from, &how); err != nil {
+				return err
+			}
 		}
 		if err := show.wanted(format); err != nil {
 			return err
@@ -49,16 +55,28 @@ func NewRestorePreview(streams Streams) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		formats := render.PreviewFormats
+		if all {
+			formats = render.SurveyFormats
+		}
+		also, err := beside.create(formats)
+		if err != nil {
+			return err
+		}
+		defer also.abort()
 		s := output.begin(streams)
 		defer s.abandon()
 		if names := line.ignored(c.Flags()); names != "" {
 			s.note("veltx: no cluster is asked: ignored " + names)
 		}
+		if all {
+			return s.restoreSurvey(c, &from, &how, &judge, &many, also, format)
+		}
 		if compare {
 			return both.show(c.Context(), s, &from, &how, c.Flags(), args)
 		}
 		summary, err := withRestore(c.Context(), s, &from, &how, c.Flags(), args, func(src *opened, o *restore.Options) (*report.Summary, error) {
-			return s.preview(c.Context(), src, o, &preview{&judge, &how, &show, format, again(c, args, render.RestoreManifest)})
+			return s.preview(c.Context(), src, o, &preview{&judge, &how, &show, also, format, again(c, args, render.RestoreManifest)})
 		})
 		if err != nil {
 			return err
@@ -79,6 +97,9 @@ func NewRestorePreview(streams Streams) *cobra.Command {
 	diff.bind(c.Flags())
 	show.bind(c.Flags())
 	both.bind(c.Flags())
+	many.bind(c.Flags())
+	beside.bind(c.Flags())
+	bindConfig(c.Flags())
 	output.bindResult(c.Flags(), render.PreviewFormats)
 	output.bindPager(c.Flags())
 	return c
@@ -89,6 +110,7 @@ type preview struct {
 	judge  *verdictFlags
 	how    *restoreFlags
 	show   *findingFlags
+	also   reports
 	format string
 	again  string // the command line with -o restore
 }
@@ -96,7 +118,7 @@ type preview struct {
 // preview runs the restore and renders it as it goes.
 func (s *session) preview(ctx context.Context, src *opened, o *restore.Options, p *preview) (*report.Summary, error) {
 	format := p.format
-	o.Unread = render.Unread(format)
+	o.Unread = p.also.unread(render.Unread(format))
 	about, err := aboutRestore(src, o, p.how, p.judge)
 	if err != nil {
 		return nil, err
@@ -123,17 +145,19 @@ func (s *session) preview(ctx context.Context, src *opened, o *restore.Options, 
 	if err != nil {
 		return nil, err
 	}
-	if kept, ok := plan.(io.Closer); ok {
-		defer kept.Close()
-	}
 	if p.show.id != "" {
 		plan = render.NewShown(p.show.id, s.screen, s.output.style(s.streams))
 	}
-	summary, err := restore.Preview(ctx, src.Source, o, p.judge.watch(plan, about))
+	all, err := p.also.with(plan, about)
 	if err != nil {
 		return nil, err
 	}
-	return summary, errors.Join(p.judge.conclude(summary), plan.Finish(summary))
+	defer func() { _ = all.Close() }() // temporary files
+	summary, err := restore.Preview(ctx, src.Source, o, p.judge.watch(all, about))
+	if err != nil {
+		return nil, err
+	}
+	return summary, errors.Join(p.judge.conclude(summary), all.Finish(summary), p.also.commit())
 }
 
 // aboutRestore is what there is to say about a restore before it is simulated.

@@ -37,12 +37,14 @@ func NewRoot(streams Streams) *cobra.Command {
 		NewModifiers(streams),
 		NewReferences(streams),
 		NewTarget(streams),
+		NewInit(streams),
 		NewInspect(streams),
 		NewBackupPreview(streams),
 		NewBackup(streams),
 		NewDeletePreview(streams),
 		NewDelete(streams),
 		NewVerify(streams),
+		NewMerge(streams),
 		NewBackups(streams),
 		NewActions(streams),
 		NewFindings(streams),
@@ -51,6 +53,7 @@ func NewRoot(streams Streams) *cobra.Command {
 		NewVersion(streams),
 		NewCompletion(streams),
 	)
+	prepare(root)
 	complete(root)
 	return root
 }

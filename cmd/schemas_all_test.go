@@ -45,7 +45,17 @@ func documentsOf(t *testing.T) map[string][][]string {
 	}
 	plans := [2]string{file("old.json", printed(t, "restore-preview", "--sample", "-o", "plan"))}
 	plans[1] = file("new.json", printed(t, "restore-preview", "--sample", "-o", "plan", "--namespace-mappings", "shop:store", "--exclude-resources", "jobs.batch"))
+	store := filepath.Join(folder, "store")
+	if err := os.Mkdir(store, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	printed(t, "backup", "--sample", "-o", store, "--to-store", "--backup-name", "one", "--include-cluster-resources", "-q")
+	share := file("share.jsonl", printed(t, "restore-preview", "--all", "--store", store, "--shard", "1/1", "-o", "jsonl"))
 	return map[string][][]string{
+		"merge": {
+			{"merge", share}, {"restore-preview", "--all", "--store", store, "--fail-on", "note"}, {"restore-preview", "--all", "--store", store, "--since", "2999-01-01"},
+			{"verify", "--all", "--store", bucket}, {"verify", "--all", "--store", store, "--shard", "1/1"},
+		},
 		"restore-plan": {{"plan", "show", plans[0]}},
 		"plan-diff":    {{"plan", "diff", plans[0], plans[1]}, {"plan", "diff", plans[0], plans[0]}, {"diff", plans[1], plans[0]}},
 		"explain": {
@@ -79,7 +89,7 @@ func TestEveryDocumentFitsItsSchema(t *testing.T) {
 		for _, line := range lines {
 			fitsSchema(t, schema, strings.Join(line, " "), printedAnyway(t, append(line, "-o", "json")...))
 		}
-		if name != "backup-preview" && name != "references" {
+		if name != "backup-preview" && name != "references" && name != "merge" {
 			continue
 		}
 		item := validator(t, name+"-item.json")

@@ -24,6 +24,13 @@ func (f *outputFlags) begin(streams Streams) *session {
 	return &session{streams: streams, output: f, work: work, screen: f.open(streams, work)}
 }
 
+// silent is a session for a part of the work, which says nothing by itself.
+func (s *session) silent() *session {
+	output := *s.output
+	output.quiet = true
+	return &session{streams: s.streams, output: &output, screen: &screen{streams: s.streams}}
+}
+
 // end takes the progress away and waits until the user has left the pager.
 func (s *session) end() error {
 	s.work.end()

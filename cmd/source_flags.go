@@ -42,7 +42,7 @@ func (f *sourceFlags) bind(flags *pflag.FlagSet) {
 func (f *sourceFlags) arguments(_ *cobra.Command, args []string) error {
 	switch {
 	case f.maxEntries < 1:
-		return wrongUsage("--max-entries: %d is no limit: give 1 or more", f.maxEntries)
+		return f.limits()
 	case f.sample && f.store.dir != "":
 		return wrongUsage("--sample is in no store: give --sample or --store")
 	case f.sample && len(args) > 0:
@@ -53,6 +53,14 @@ func (f *sourceFlags) arguments(_ *cobra.Command, args []string) error {
 		return wrongUsage("unexpected argument %q after BACKUP", args[1])
 	}
 	return f.store.check()
+}
+
+// limits checks the limits of what is read.
+func (f *sourceFlags) limits() error {
+	if f.maxEntries < 1 {
+		return wrongUsage("--max-entries: %d is no limit: give 1 or more", f.maxEntries)
+	}
+	return nil
 }
 
 // opened is an opened backup and how the user knows it.

@@ -34,7 +34,7 @@ func TestEachCommandThatTakesABackupTakesOneOfAStore(t *testing.T) {
 	if err := os.WriteFile(rules, []byte("version: v1\nresourceModifierRules: [{conditions: {groupResource: pods}, mergePatches: [{patchData: '{}'}]}]\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	checked := []string{"diff", "delete-preview", "delete"}
+	checked := []string{"diff", "delete-preview", "delete", "init"} // init writes the way to the backup
 	for _, line := range [][]string{
 		{"restore-preview", "BACKUP", "--fail-on", "never"}, {"explain", "BACKUP", "deployments/web", "-n", "shop"}, {"get", "BACKUP", "pods", "-A"},
 		{"inspect", "BACKUP"}, {"verify", "BACKUP"}, {"backup-preview", "BACKUP"}, {"modifiers test", rules, "BACKUP"}, {"references", "BACKUP"},
@@ -52,6 +52,9 @@ func TestEachCommandThatTakesABackupTakesOneOfAStore(t *testing.T) {
 	}
 	if out := run(t, exitFine, "diff", "shop", "second", "--store", dir, "--prefix", "east"); !strings.Contains(out, "0 changed, 36 the same") {
 		t.Errorf("diff: %s", out)
+	}
+	if out := run(t, exitFine, "init", "second", "--store", dir, "--prefix", "east", "-o", "-"); !strings.Contains(out, "\nbackup: second\nstore: "+filepath.ToSlash(dir)+"\nprefix: east\n") {
+		t.Errorf("init: %s", out)
 	}
 	run(t, exitFine, "delete-preview", "second", "--store", dir, "--prefix", "east")
 	run(t, exitFine, "delete", "second", "--store", dir, "--prefix", "east", "--confirm")

@@ -25,6 +25,7 @@ func NewTransform(streams Streams) *cobra.Command {
 	c.Args = t.from.arguments
 	c.RunE = func(c *cobra.Command, args []string) error { return t.run(c, streams, args) }
 	t.from.bind(c.Flags())
+	bindConfig(c.Flags())
 	t.how.bind(c.Flags())
 	t.how.bindAPIServer(c.Flags())
 	t.how.plugins.bind(c.Flags())

@@ -36,8 +36,9 @@ var flagGroups = []flagGroup{
 		"parallel-files-download", "write-sparse-files",
 	}},
 	{"Target", []string{"file", "target", "target-version"}},
-	{"Backup", []string{"store", "prefix", "sample", "manifest-namespace"}},
-	{"Output", []string{"output", "diff", "show", "show-notes", "show-secrets", "show-managed-fields", "sort-by", "manifest-format", "all", "secrets", "color", "no-pager", "progress", "quiet"}},
+	{"Backup", []string{"config", "store", "prefix", "sample", "manifest-namespace"}},
+	{"Many backups", []string{"all", "latest", "since", "shard", "parallel", "partial"}},
+	{"Output", []string{"output", "report", "diff", "show", "show-notes", "show-secrets", "show-managed-fields", "sort-by", "manifest-format", "secrets", "color", "no-pager", "progress", "quiet"}},
 	{"CI", []string{"fail-on", "baseline", "write-baseline", "force", "github"}},
 	{"Limits", []string{"max-entries", "max-entry-size", "max-total-size", "temp-dir"}},
 }
@@ -47,6 +48,11 @@ const ownFlags = "Flags"
 
 // groupOf is the title of a flag's group.
 func groupOf(c *cobra.Command, name string) string {
+	if many := c.Flags().Lookup("shard") != nil; !many && name == "all" {
+		return "Output" // of commands for one backup
+	} else if !many && name == "parallel" {
+		return ownFlags
+	}
 	if name == "namespace" && c.Name() != "restore-preview" {
 		return "Selection" // elsewhere it is that of items
 	}

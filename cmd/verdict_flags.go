@@ -59,7 +59,7 @@ func (f *verdictFlags) bind(flags *pflag.FlagSet) {
 	flags.StringVar(&f.baseline, "baseline", "", "`FILE` with findings that are known and accepted")
 	flags.StringVar(&f.writeBaseline, "write-baseline", "", "write all findings to `FILE`, for --baseline")
 	if f.flags = flags; flags.Lookup("force") == nil {
-		flags.Bool("force", false, "replace the file of --write-baseline")
+		flags.Bool("force", false, "replace the files of --write-baseline and --report")
 	}
 }
 

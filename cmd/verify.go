@@ -13,6 +13,7 @@ import (
 	"github.com/veltx/veltx/tarball/store"
 	"github.com/veltx/veltx/transform/look/verify"
 	"github.com/veltx/veltx/transform/sink"
+	"github.com/veltx/veltx/transform/survey"
 )
 
 // NewVerify returns the command that looks for damage.
@@ -21,9 +22,14 @@ func NewVerify(streams Streams) *cobra.Command {
 		from   sourceFlags
 		sums   checksumFlags
 		output outputFlags
+		many   surveyFlags
+		beside reportFlags
 	)
 	c := newCommand("verify")
 	c.Args = func(c *cobra.Command, args []string) error {
+		if all, err := many.given(c, &from, args, output.format.value); all || err != nil {
+			return err
+		}
 		if err := wantFile("write-checksums", sums.write); err != nil {
 			return err
 		}
@@ -33,14 +39,34 @@ func NewVerify(streams Streams) *cobra.Command {
 		return from.arguments(c, args)
 	}
 	c.RunE = func(c *cobra.Command, args []string) error {
+		formats := render.SurveyFormats
+		if !many.all {
+			formats = render.VerificationFormats
+		}
+		also, err := beside.create(formats)
+		if err != nil {
+			return err
+		}
+		defer also.abort()
 		s := output.begin(streams)
 		defer s.abandon()
+		if many.all {
+			return s.verifySurvey(c, &from, &many, also, output.format.value)
+		}
 		reports, err := s.verify(c.Context(), &from, &sums, args)
 		s.work.end()
 		if err != nil {
 			return err
 		}
-		if err := render.WriteVerification(streams.Out, output.format.value, reports, output.style(streams)); err != nil {
+		if err := render.WriteVerification(streams.Out, output.format.value, about().Version, reports, output.style(streams)); err != nil {
+			return err
+		}
+		for _, one := range also {
+			if err := render.WriteVerification(one, one.format, about().Version, reports, render.Style{}); err != nil {
+				return err
+			}
+		}
+		if err := also.commit(); err != nil {
 			return err
 		}
 		if slices.ContainsFunc(reports, func(r *verify.Report) bool { return len(r.Findings) > 0 }) {
@@ -50,7 +76,9 @@ func NewVerify(streams Streams) *cobra.Command {
 	}
 	from.bind(c.Flags())
 	sums.bind(c.Flags())
-	output.bindResult(c.Flags(), []string{render.Table, render.JSON})
+	many.bind(c.Flags())
+	beside.bind(c.Flags())
+	output.bindResult(c.Flags(), render.VerificationFormats)
 	return c
 }
 
@@ -87,6 +115,22 @@ func verifyStore(ctx context.Context, from *storeFlags, o verify.Options) (repor
 	return reports, err
 }
 
+// verifySurvey looks for damage in many backups of a store.
+func (s *session) verifySurvey(c *cobra.Command, from *sourceFlags, many *surveyFlags, also reports, format string) error {
+	m := &manyBackups{command: c.Name(), format: format, options: asked(c), flags: many, from: from, reports: also, others: !many.latest && many.since == ""}
+	m.look = func(ctx context.Context, r *survey.Result, path string) error {
+		found, err := verify.Backup(ctx, path, verify.Options{Open: from.reading(s.streams, nil), Name: r.Backup})
+		if err != nil {
+			return err
+		}
+		if r.Verification(found); len(found.Findings) > 0 {
+			return errFindings
+		}
+		return nil
+	}
+	return s.survey(c.Context(), m)
+}
+
 // checksumFlags say what happens to checksums.
 type checksumFlags struct {
 	write, check string
@@ -96,7 +140,7 @@ type checksumFlags struct {
 func (f *checksumFlags) bind(flags *pflag.FlagSet) {
 	flags.StringVar(&f.write, "write-checksums", "", "write the SHA-256 of each entry to `FILE`")
 	flags.StringVar(&f.check, "check", "", "compare the entries with the checksums in `FILE`")
-	flags.BoolVar(&f.force, "force", false, "replace the file of --write-checksums")
+	flags.BoolVar(&f.force, "force", false, "replace the files of --write-checksums and --report")
 }
 
 func (f *checksumFlags) checkSingle() error {

@@ -9,6 +9,7 @@
 //	look        what a backup holds: get, diff, inspect, verify, redact, backups (of a store), trial (of modifiers)
 //	plugins     Velero's plugins, the binaries as they are: their actions run among Velero's own
 //	planfile    a plan that was reviewed, held against what would happen now
+//	survey      many backups of a store, a line for each, in shares that can be joined
 //
 // What they are made of:
 //

@@ -232,7 +232,7 @@ func hookName(h *report.Hook) string {
 func hookDetails(h *report.Hook) []string {
 	var details []string
 	if len(h.Command) > 0 {
-		details = append(details, "command: "+ShellLine(h.Command))
+		details = append(details, "command: "+report.ShellLine(h.Command...))
 	}
 	var limits []string
 	if h.OnError != "" {
@@ -252,18 +252,6 @@ func hookDetails(h *report.Hook) []string {
 		details = append(details, strings.Join(limits, ", "))
 	}
 	return details
-}
-
-// ShellLine writes a command as a shell would read it.
-func ShellLine(command []string) string {
-	words := make([]string, len(command))
-	for i, word := range command {
-		words[i] = word
-		if word == "" || strings.ContainsAny(word, " \t\n'\"\\$`;|&<>()*?[]#~!{}") {
-			words[i] = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-		}
-	}
-	return strings.Join(words, " ")
 }
 
 // endingLines tell how Velero's own restore ends.

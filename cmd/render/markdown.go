@@ -20,16 +20,16 @@ const maxMarkdown = 64_000
 // planMarkdown is the plan for a comment or the summary of a job: a headline, findings, outcomes. It keeps counts only,
 // and leaves out, with counts, what does not fit.
 type planMarkdown struct {
+	markdownText
+
 	out      io.Writer
 	about    *About
-	findings findingGroups
 	failed   failedItems
 	outcomes outcomeCounts
-	text     strings.Builder
 }
 
 func newPlanMarkdown(out io.Writer, about *About) *planMarkdown {
-	return &planMarkdown{out: out, about: about, findings: findingGroups{}, outcomes: outcomeCounts{}}
+	return &planMarkdown{markdownText: markdownText{area: about.area(), findings: findingGroups{}}, out: out, about: about, outcomes: outcomeCounts{}}
 }
 
 // Item implements report.Sink.
@@ -45,11 +45,15 @@ func (m *planMarkdown) Finish(s *report.Summary) error {
 	for _, f := range s.Findings {
 		m.findings.addOne(f, "")
 	}
-	fmt.Fprintf(&m.text, "## Restore of %s\n\n", code(m.about.Restore.Spec.BackupName))
+	what := m.about.what()
+	fmt.Fprintf(&m.text, "## %s of %s\n\n", strings.ToUpper(what[:1])+what[1:], code(m.about.subject()))
 	if s.Foretold != nil && s.Foretold.Verdict != "" {
 		fmt.Fprintf(&m.text, "**%s**\n\n", marked(s.Foretold.Verdict))
 	}
-	fmt.Fprintf(&m.text, "%s: %s, as Velero %s (%s).\n\n", marked(m.about.Restore.Name), marked(SummaryLine(s)), m.about.VeleroVersion, m.about.Release)
+	if m.about.Restore != nil {
+		m.text.WriteString(marked(m.about.Restore.Name) + ": ")
+	}
+	fmt.Fprintf(&m.text, "%s, as Velero %s (%s).\n\n", marked(SummaryLine(s)), m.about.VeleroVersion, m.about.Release)
 	if with := plugins(s.Plugins); with != "" {
 		fmt.Fprintf(&m.text, "Plugins: %s.\n\n", marked(with))
 	}
@@ -65,56 +69,6 @@ func (m *planMarkdown) Finish(s *report.Summary) error {
 	m.table()
 	_, err := io.WriteString(m.out, m.text.String())
 	return err
-}
-
-// fits adds text if there is room for it and for a last line.
-func (m *planMarkdown) fits(text string) bool {
-	const lastLine = 200
-	if m.text.Len()+len(text)+lastLine > maxMarkdown {
-		return false
-	}
-	m.text.WriteString(text)
-	return true
-}
-
-func (m *planMarkdown) severity(severity report.Severity, heading string) {
-	keys := m.findings.keys(severity, findings.Restore)
-	if len(keys) == 0 || !m.fits("### "+heading+"\n\n") {
-		return
-	}
-	for n, key := range keys {
-		if !m.fits(m.group(key)) {
-			left := 0
-			for _, k := range keys[n:] {
-				left += m.findings[k].total
-			}
-			m.text.WriteString("- … and " + Count(left, "more finding") + " of " + Count(len(keys)-n, "sort") + "\n")
-			break
-		}
-	}
-	m.text.WriteString("\n")
-}
-
-func (m *planMarkdown) group(key findingKey) string {
-	g := m.findings[key]
-	var b strings.Builder
-	fmt.Fprintf(&b, "- [**%s**](%s#%s)", key.id, findingsPage, anchor(key.id))
-	if g.total > 1 {
-		fmt.Fprintf(&b, " ×%d", g.total)
-	}
-	if todo := advice(key.id); todo != "" {
-		b.WriteString(": " + marked(todo))
-	}
-	b.WriteString("\n")
-	shown := 0
-	for _, message := range g.messages {
-		b.WriteString("  - " + message.markdown() + "\n")
-		shown += message.total
-	}
-	if rest := g.total - shown; rest > 0 {
-		fmt.Fprintf(&b, "  - … and %d more\n", rest)
-	}
-	return b.String()
 }
 
 func (m *findingMessage) markdown() string {

@@ -103,7 +103,7 @@ func addDiff(d *html.Details, i *report.Item) (err error) {
 	if d.Status, err = yamlOf(i.Status); err != nil {
 		return err
 	}
-	hunks, err := yamldiff.Hunks(i, false)
+	hunks, err := yamldiff.All(i)
 	switch {
 	case err != nil:
 		d.NoDiff = "No diff: " + err.Error()

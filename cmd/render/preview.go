@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/planfile"
 	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/report/findings"
 )
 
 // The formats of a preview.
@@ -34,7 +36,7 @@ const (
 // The choices of -o for the preview of a restore, and of a backup.
 var (
 	PreviewFormats       = []string{Table, Wide, Name, JSON, JSONL, YAML, JUnit, SARIF, Markdown, Plan, RestoreManifest, HTML}
-	BackupPreviewFormats = []string{Table, Wide, Name, JSON, JSONL}
+	BackupPreviewFormats = []string{Table, Wide, Name, JSON, JSONL, YAML, JUnit, SARIF, Markdown}
 )
 
 // Preview shows the items of a plan, as they come where it can, and closes with the summary. One that keeps a file is an
@@ -71,6 +73,27 @@ func (a *About) fails(f *report.Finding) bool {
 		return f.Severity == report.Error
 	}
 	return a.Fails(f)
+}
+
+// area is the area whose findings the preview has.
+func (a *About) area() findings.Area {
+	if a.Restore == nil {
+		return findings.Backup
+	}
+	return findings.Restore
+}
+
+// what is what is previewed, and subject of what.
+func (a *About) what() string { return string(a.area()) }
+
+func (a *About) subject() string {
+	switch {
+	case a.Restore != nil:
+		return a.Restore.Spec.BackupName
+	case a.Backup != nil:
+		return cmp.Or(a.Backup.Name, a.Source)
+	}
+	return a.Source
 }
 
 // profile says which Velero is imitated.

@@ -42,7 +42,7 @@ func (r *Request) line() string {
 	if len(r.Objects) > 1 {
 		return ""
 	}
-	return ShellLine(r.Command)
+	return report.ShellLine(r.Command...)
 }
 
 // part tells how to ask for the restore. Where errors are left, that is said first.
@@ -55,7 +55,7 @@ func (r *Request) part(s *report.Summary) part {
 		namespace, name, _ := strings.Cut(name, "/")
 		lines = append(lines, partLine{
 			ink: caution, text: "ConfigMap " + name + " configures the same action as a flag, and Velero refuses two. Delete it first:",
-			command: ShellLine([]string{"kubectl", "delete", "configmap", name, "-n", namespace}),
+			command: report.ShellLine("kubectl", "delete", "configmap", name, "-n", namespace),
 		})
 	}
 	if r.Volumes {

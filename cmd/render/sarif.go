@@ -99,7 +99,9 @@ const (
 // archive. A finding of the whole plan that names more items than a result may have has several results.
 type planSARIF struct {
 	*stream
-	about   *About
+	program string // its version
+	area    findings.Area
+	placeOf func(*report.Finding, *report.Item) place
 	rules   map[string]int
 	later   map[report.Severity]*shelf // results that come after the errors
 	most    int                        // results in a run
@@ -107,12 +109,17 @@ type planSARIF struct {
 }
 
 func newPlanSARIF(out io.Writer, about *About) *planSARIF {
+	return newSARIF(out, about, about.area(), about.placeOf)
+}
+
+// newSARIF is a log of findings of an area, each at its place.
+func newSARIF(out io.Writer, about *About, area findings.Area, placeOf func(*report.Finding, *report.Item) place) *planSARIF {
 	s := &planSARIF{
-		stream: newStream(bufio.NewWriterSize(out, 64<<10)), about: about, rules: map[string]int{}, most: maxSARIFResults,
+		stream: newStream(bufio.NewWriterSize(out, 64<<10)), program: about.Program, area: area, placeOf: placeOf, rules: map[string]int{}, most: maxSARIFResults,
 		later: map[report.Severity]*shelf{report.Warning: {dir: about.TempDir}, report.Notice: {dir: about.TempDir}},
 	}
 	s.begin = s.log
-	for i, e := range findings.In(findings.Restore) {
+	for i, e := range findings.In(area) {
 		s.rules[e.ID] = i
 	}
 	return s
@@ -157,18 +164,18 @@ func (s *planSARIF) Close() error {
 // log begins the log with the rules.
 func (s *planSARIF) log() error {
 	_, _ = s.out.WriteString(`{"$schema":"` + sarifSchema + `","version":"2.1.0","runs":[{"tool":{"driver":{"name":"veltx","version":`)
-	if err := s.put("", s.about.Program); err != nil {
+	if err := s.put("", s.program); err != nil {
 		return err
 	}
 	_, _ = s.out.WriteString(`,"informationUri":"` + homepage + `","rules":[`)
-	for i, e := range findings.In(findings.Restore) {
+	for i, e := range findings.In(s.area) {
 		before := "\n"
 		if i > 0 {
 			before = ",\n"
 		}
 		rule := sarifRule{
 			ID: e.ID, ShortDescription: sarifText{e.Title}, FullDescription: sarifText{e.Meaning}, Help: sarifText{e.Remedy},
-			HelpURI: findingsPage + "#" + anchor(e.ID), DefaultConfiguration: sarifConfig{string(e.Severity)},
+			HelpURI: pageOf(s.area, e.ID), DefaultConfiguration: sarifConfig{string(e.Severity)},
 		}
 		if err := s.put(before, rule); err != nil {
 			return err
@@ -176,6 +183,14 @@ func (s *planSARIF) log() error {
 	}
 	_, err := s.out.WriteString("\n]}},\"columnKind\":\"unicodeCodePoints\",\"results\":[")
 	return err
+}
+
+// pageOf is the address of what is said of a finding.
+func pageOf(area findings.Area, id string) string {
+	if area != findings.Restore {
+		id = string(area) + "-" + id
+	}
+	return findingsPage + "#" + anchor(id)
 }
 
 // anchor is the fragment under which a page of GitHub shows a heading.
@@ -195,7 +210,7 @@ func (s *planSARIF) result(f *report.Finding, i *report.Item) *sarifResult {
 		r.RuleIndex = &index
 	}
 	var where sarifLocation
-	at := s.about.placeOf(f, i)
+	at := s.placeOf(f, i)
 	where.PhysicalLocation.ArtifactLocation.URI, where.PhysicalLocation.Region.StartLine = uri(at.file), at.line
 	identity := f.ID + "\x00" + f.Subject + "\x00" + f.Path
 	if i != nil {

@@ -7,13 +7,15 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/veltx/veltx/cmd/render/yamldiff"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/yamltext"
 	"github.com/veltx/veltx/transform/report"
 )
 
 // WriteStory writes the story of an item in one of ListFormats.
-func WriteStory(out io.Writer, format string, s *report.Story, style Style) error {
+// The table has managedFields and the two labels of every restore only if they are wanted.
+func WriteStory(out io.Writer, format string, s *report.Story, managed bool, style Style) error {
 	if format != Table {
 		return document(out, format, struct {
 			APIVersion string `json:"apiVersion"`
@@ -44,7 +46,7 @@ func WriteStory(out io.Writer, format string, s *report.Story, style Style) erro
 		title string
 		text  json.RawMessage
 	}{{"SENT", s.Item.Object}, {"PATCH", s.Item.Patch}, {"STATUS", s.Item.Status}} {
-		if err := writeYAML(p, part.title, part.text); err != nil {
+		if err := writeYAML(p, part.title, part.text, managed); err != nil {
 			return err
 		}
 	}
@@ -161,13 +163,16 @@ func from(f report.Finding) string {
 }
 
 // writeYAML writes a part of the item as YAML that can be copied.
-func writeYAML(p *page, title string, text json.RawMessage) error {
+func writeYAML(p *page, title string, text json.RawMessage, managed bool) error {
 	if len(text) == 0 {
 		return nil
 	}
 	v, err := object.Parse(text)
 	if err != nil {
 		return err
+	}
+	if metadata := v.Get("metadata"); !managed && metadata.Kind() == object.Object {
+		v.Set("metadata", yamldiff.Quiet(metadata))
 	}
 	p.section(strong, title)
 	p.block(yamltext.Append(nil, v))

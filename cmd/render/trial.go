@@ -3,12 +3,28 @@ package render
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/veltx/veltx/transform/look/trial"
+	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/report/findings"
 )
 
-// WriteTrial writes how resource modifiers fare in one of ListFormats.
-func WriteTrial(out io.Writer, format string, t *trial.Trial, style Style) error {
+// TrialFormats are the choices of -o for resource modifiers that are tried.
+var TrialFormats = []string{Table, JSON, YAML, JUnit, SARIF, Markdown}
+
+// TrialAbout is what there is to say about a trial beside it.
+type TrialAbout struct {
+	Given   *Given
+	Program string // its version
+	Fails   func(*report.Finding) bool
+}
+
+// WriteTrial writes how resource modifiers fare in one of TrialFormats.
+func WriteTrial(out io.Writer, format string, t *trial.Trial, about *TrialAbout, style Style) error {
+	if slices.Contains(checkFormats, format) {
+		return trialChecks(t, about).write(out, format)
+	}
 	return show(out, format, t, style, func(p *page) {
 		p.fact("File", t.File)
 		p.fact("Backup", t.Backup+" ("+t.Source+")")
@@ -18,6 +34,20 @@ func WriteTrial(out io.Writer, format string, t *trial.Trial, style Style) error
 			writeRule(p, &t.Rules[i])
 		}
 	})
+}
+
+// trialChecks are the rules.
+func trialChecks(t *trial.Trial, about *TrialAbout) *checks {
+	c := &checks{
+		title: "Resource modifiers of " + t.File, line: "Rules: " + trialCounts(t), program: about.Program, area: findings.Restore, fails: about.Fails,
+	}
+	for i := range t.Rules {
+		r := &t.Rules[i]
+		c.list = append(c.list, check{
+			class: "rule", name: fmt.Sprintf("rule %d (%s)", r.Index, r.Resource), found: r.Findings(), at: place{about.Given.Modifiers, about.Given.lineOf(r.Index)},
+		})
+	}
+	return c
 }
 
 func trialCounts(t *trial.Trial) string {

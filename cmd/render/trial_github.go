@@ -34,27 +34,10 @@ func AnnotateTrial(out io.Writer, t *trial.Trial, given *Given) error {
 // troubles are what is wrong with a rule, or doubtful.
 func troubles(r *trial.Rule, severity report.Severity) []string {
 	var lines []string
-	if severity == report.Warning {
-		for _, d := range r.Doubts {
-			text := d.Text
-			if d.Field != "" {
-				text = d.Field + ": " + text
-			}
-			lines = append(lines, Clean(text))
+	for _, f := range r.Findings() {
+		if f.Severity == severity {
+			lines = append(lines, Clean(at(f)))
 		}
-		return lines
-	}
-	if r.NeverMatches {
-		lines = append(lines, "never matches")
-		for _, miss := range r.NearMisses {
-			lines = append(lines, Clean(miss))
-		}
-	}
-	for _, f := range r.Failures {
-		lines = append(lines, Clean("fails on "+f.Item+": "+f.Reason))
-	}
-	if rest := r.Failed - len(r.Failures); rest > 0 {
-		lines = append(lines, fmt.Sprintf("fails on %d more", rest))
 	}
 	return lines
 }

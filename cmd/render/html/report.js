@@ -3,7 +3,10 @@
 const items = readItems();
 const brought = new Brought(items);
 const panel = new Panel(find("item"), brought);
-const list = new List(find("rows"), items, (item, focus) => panel.show(item, focus));
+const list = new List(find("rows"), items, (item, focus) => {
+  history.replaceState(null, "", addressOf(item));
+  return panel.show(item, focus);
+});
 const filters = ["text", "outcome", "step", "severity", "finding", "order"];
 
 function fillChoices() {
@@ -56,6 +59,7 @@ function click(event) {
   if (step) only("step", step);
   if (item) openItem(items[Number(item)]);
   if ("close" in button.dataset) closeItem();
+  if ("copy" in button.dataset) copy(button);
 }
 
 function openItem(item) {
@@ -68,7 +72,37 @@ function openItem(item) {
   find("plan").scrollIntoView();
 }
 
+// addressOf is the address of an item in this page, to be sent to somebody.
+const addressOf = (item) => "#item/" + encodeURIComponent(titleOf(item));
+
+// openAddressed opens the item that the page's address names.
+function openAddressed() {
+  const item = location.hash.startsWith("#item/") && items.find((i) => addressOf(i) === location.hash);
+  if (item) openItem(item);
+}
+
+// offerCopies puts a button behind each command.
+function offerCopies() {
+  for (const command of document.querySelectorAll(".command")) {
+    command.after(make("button", { type: "button", class: "copy", "data-copy": true, "aria-label": "Copy the command" }, "Copy"));
+  }
+}
+
+// copy takes the command before a button; a browser that keeps pages from the clipboard has it selected instead.
+async function copy(button) {
+  const command = button.previousElementSibling;
+  getSelection().selectAllChildren(command);
+  try {
+    await navigator.clipboard.writeText(command.textContent);
+    button.textContent = "Copied";
+  } catch {
+    button.textContent = document.execCommand("copy") ? "Copied" : "Selected";
+  }
+  setTimeout(() => { button.textContent = "Copy"; }, 2000);
+}
+
 function closeItem() {
+  history.replaceState(null, "", location.pathname + location.search);
   panel.close();
   list.opened = undefined;
   list.draw();
@@ -128,4 +162,7 @@ document.addEventListener("click", click);
 document.addEventListener("keydown", key);
 addEventListener("beforeprint", () => print(true));
 addEventListener("afterprint", () => print(false));
+addEventListener("hashchange", openAddressed);
+offerCopies();
+openAddressed();
 document.documentElement.dataset.ready = "";

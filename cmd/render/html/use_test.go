@@ -30,7 +30,7 @@ func TestAReportIsUsedInABrowser(t *testing.T) {
 		try  func(*visit)
 	}{
 		{"filters", tryFilters}, {"folding", tryFolding}, {"a diff", tryDiff}, {"keys", tryKeys},
-		{"light and dark", tryThemes}, {"paper", tryPaper},
+		{"light and dark", tryThemes}, {"paper", tryPaper}, {"addresses", tryAddresses}, {"copies", tryCopies},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			outer := v.T
@@ -41,6 +41,28 @@ func TestAReportIsUsedInABrowser(t *testing.T) {
 			test.try(v)
 		})
 	}
+}
+
+// An item that is opened has an address, which opens it again.
+func tryAddresses(v *visit) {
+	const name = `document.getElementById("item-name")?.textContent`
+	v.value(`location.hash = "#item/" + encodeURIComponent("services/store/web"); 0`)
+	v.soon(name + `=== "services/store/web"`)
+	v.value(`openItem(items.find((i) => i.resource === "statefulsets.apps")); 0`)
+	v.soon(`decodeURIComponent(location.hash) === "#item/statefulsets.apps/shop-db/db"`)
+	v.value(`closeItem(); 0`)
+	v.want(`location.hash`, "")
+	v.value(`location.hash = "#item/nothing"; 0`)
+	v.want(`document.getElementById("item").hidden`, "true")
+	v.value(`history.replaceState(null, "", location.pathname); 0`)
+}
+
+// Each command can be taken by one click.
+func tryCopies(v *visit) {
+	v.want(`document.querySelectorAll(".command").length === document.querySelectorAll("[data-copy]").length`, "true")
+	v.value(`document.querySelector("[data-copy]").click(); 0`)
+	v.soon(`["Copied", "Selected"].includes(document.querySelector("[data-copy]").textContent)`)
+	v.want(`getSelection().toString() === document.querySelector(".command").textContent`, "true")
 }
 
 // set gives a filter a value, as somebody who chooses it does.

@@ -72,7 +72,7 @@ func TestADocumentOfMembersIsTheWholeDocument(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
 	for range 3000 {
 		a, b := object.MustParse(randomValue(r, 3)), object.MustParse(randomValue(r, 3))
-		got := string(newDocument(a, newDocument(b, nil)).text)
+		got := string(newDocument(a, newDocument(b, nil, false), false).text)
 		if want := string(yamltext.AppendJSON(nil, a.AppendSorted(nil))); got != want {
 			t.Fatalf("%s beside %s:\n got %s\nwant %s", a.JSON(), b.JSON(), got, want)
 		}

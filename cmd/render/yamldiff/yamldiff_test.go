@@ -192,3 +192,27 @@ func TestChangesAreTakenBackWithWorkThatGrowsAsTheyDo(t *testing.T) {
 		}
 	}
 }
+
+func TestManagedFieldsAndTheLabelsOfARestoreAreLeftOut(t *testing.T) {
+	item := &report.Item{
+		Object: []byte(`{"kind":"ConfigMap","metadata":{"name":"a","managedFields":[{"manager":"x"}],"labels":{"velero.io/backup-name":"b","velero.io/restore-name":"r"}},"data":{"k":"new"}}`),
+		Changes: []report.Change{
+			{Op: "replace", Path: "/data/k", Old: []byte(`"old"`), New: []byte(`"new"`), By: "resource-modifiers"},
+			{Op: "add", Path: "/metadata/labels", New: []byte(`{"velero.io/backup-name":"b","velero.io/restore-name":"r"}`), By: "restore-labels"},
+		},
+	}
+	for full, wants := range map[bool][]string{false: {"-  k: old\n+  k: new\n"}, true: {"-  k: old\n+  k: new\n", "+    velero.io/backup-name: b\n", "managedFields"}} {
+		got, err := Hunks(item, full)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range wants {
+			if !strings.Contains(string(got), want) {
+				t.Errorf("full %v: got\n%s\nwant %q in it", full, got, want)
+			}
+		}
+		if !full && (strings.Contains(string(got), "velero.io") || strings.Contains(string(got), "managedFields")) {
+			t.Errorf("got\n%s", got)
+		}
+	}
+}

@@ -71,7 +71,7 @@ func In(s *store.FileSystem, path, prefix string) (*List, error) {
 	list := &List{APIVersion: "veltx.io/v1alpha1", Kind: "BackupList", Store: path, Prefix: prefix, Items: []*Backup{}, Others: len(others)}
 	for _, name := range names {
 		b := &Backup{Name: name}
-		if object, err := read(s, prefix, name); err != nil {
+		if object, err := Read(s, prefix, name); err != nil {
 			b.Problem = err.Error()
 		} else {
 			b.tell(object)
@@ -84,7 +84,8 @@ func In(s *store.FileSystem, path, prefix string) (*List, error) {
 	return list, nil
 }
 
-func read(s store.ObjectStore, prefix, name string) (*velero.Backup, error) {
+// Read reads the velero-backup.json of a backup in a store.
+func Read(s store.ObjectStore, prefix, name string) (*velero.Backup, error) {
 	in, err := s.GetObject(store.NoBucket, layout.BackupKey(prefix, name, layout.BackupObject))
 	if err != nil {
 		return nil, err

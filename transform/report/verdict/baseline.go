@@ -91,6 +91,18 @@ func Read(name string, in io.Reader) (*Baseline, error) {
 	return b, nil
 }
 
+// Fresh is the same baseline in a run of its own.
+func (b *Baseline) Fresh() *Baseline {
+	if b == nil {
+		return nil
+	}
+	fresh := &Baseline{known: make(map[Key]bool, len(b.known))}
+	for key := range b.known {
+		fresh.known[key] = false
+	}
+	return fresh
+}
+
 // accepts says whether the finding is known.
 func (b *Baseline) accepts(key Key) bool {
 	if b == nil {

@@ -184,7 +184,7 @@ func (w *MappedNamespaces) ask(it *pipeline.Item, found []refs.Reference) {
 	case len(patch) > longestCommand:
 		task.Command = kubectl("edit", item)
 	default:
-		task.Command = kubectl("patch", item) + " --type=json -p " + quoted(patch)
+		task.Command = kubectl("patch", item, "--type=json", "-p", patch)
 	}
 	w.tasks = append(w.tasks, task)
 }
@@ -199,21 +199,13 @@ var immutable = []string{
 // longestCommand is how long a command may be that somebody copies.
 const longestCommand = 1024
 
-func kubectl(verb string, item layout.Address) string {
+func kubectl(verb string, item layout.Address, more ...string) string {
 	words := []string{"kubectl", verb, item.Resource, item.Name}
 	if item.Namespace != "" {
 		words = append(words, "-n", item.Namespace)
 	}
-	for i, word := range words {
-		if strings.Trim(word, "abcdefghijklmnopqrstuvwxyz0123456789-.") != "" {
-			words[i] = quoted(word)
-		}
-	}
-	return strings.Join(words, " ")
+	return report.ShellLine(append(words, more...)...)
 }
-
-// quoted is a word for a shell.
-func quoted(word string) string { return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'" }
 
 // patch is a JSON patch that gives the references their new names.
 func (w *MappedNamespaces) patch(it *pipeline.Item, found []refs.Reference) string {
@@ -306,16 +298,7 @@ func (w *MappedNamespaces) command(name string) string {
 	for _, from := range slices.Sorted(maps.Keys(mapping)) {
 		pairs = append(pairs, from+":"+mapping[from])
 	}
-	return strings.Join([]string{"veltx", name, word(w.env.Argument), "--namespace-mappings", word(strings.Join(pairs, ","))}, " ")
-}
-
-// word is a word of a command line, in quotes where a shell would change it.
-func word(text string) string {
-	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:,="
-	if text != "" && strings.Trim(text, plain) == "" {
-		return text
-	}
-	return quoted(text)
+	return report.ShellLine("veltx", name, w.env.Argument, "--namespace-mappings", strings.Join(pairs, ","))
 }
 
 func countItems(n int) string {
