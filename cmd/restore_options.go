@@ -40,7 +40,7 @@ func withRestore[T any](ctx context.Context, s *session, from *sourceFlags, how 
 		return none, err
 	}
 	options.TempDir, options.Restored, options.Argument = from.tempDir, s.work.restoring(), argumentOf(path)
-	end, err := how.plugins.start(ctx, s, options)
+	end, err := how.plugins.start(ctx, s, options, how.targetVersion)
 	if err != nil {
 		return none, err
 	}
