@@ -446,11 +446,20 @@ func lineRows() []obeyed {
 	for command, line := range map[string]string{
 		"restore-preview": shop, "explain": shop + " pods/import-28731-8fxq2", "transform": shop + " -o $W/out.tar.gz",
 	} {
-		plugin := " --plugin $W/../plugins/order-a"
+		plugin, writes := " --plugin $W/../plugins/order-a", " --plugin $W/../plugins/writes"
+		switch command {
+		case "restore-preview":
+			writes = line + writes + " -o jsonl" // has each item
+		case "explain":
+			writes = shop + " svc/web" + writes
+		default:
+			writes = line + writes
+		}
 		rows = append(rows,
 			obeyed{command: command, flag: "plugin", without: line, with: plugin},
 			obeyed{command: command, flag: "plugin-timeout", without: line + plugin, with: "--plugin-timeout 1ns"},
 			obeyed{command: command, flag: "plugin-log", without: line + plugin, with: "--plugin-log $W/log"},
+			obeyed{command: command, flag: "plugin-writes", without: writes, with: "--plugin-writes"},
 		)
 	}
 	for command, line := range map[string]string{"delete-preview": "shop", "delete": "shop --confirm"} {

@@ -25,16 +25,19 @@ type pluginFlags struct {
 	paths   []string
 	timeout time.Duration
 	log     string
+	writes  bool
 }
 
 func (f *pluginFlags) bind(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.paths, "plugin", nil, "`PATH` of a Velero plugin, a binary or a folder of them, whose restore item actions run as in Velero; repeatable")
 	flags.DurationVar(&f.timeout, "plugin-timeout", plugins.DefaultTimeout, "how long a plugin may take for an answer")
 	flags.StringVar(&f.log, "plugin-log", "", "`FILE` for what the plugins log (- for standard error)")
+	flags.BoolVar(&f.writes, "plugin-writes", false, "keep what plugins write to the cluster, for the rest of the run; else it is refused")
 }
 
-// start starts the plugins, and adds their actions to those of the restore; what it returns ends them.
-func (f *pluginFlags) start(ctx context.Context, s *session, o *restore.Options) (end func() error, err error) {
+// start starts the plugins, and adds their actions to those of the restore; what it returns ends them. The release is that of the
+// target's Kubernetes, where a flag gives it.
+func (f *pluginFlags) start(ctx context.Context, s *session, o *restore.Options, release string) (end func() error, err error) {
 	if len(f.paths) == 0 {
 		return func() error { return nil }, nil
 	}
@@ -45,14 +48,18 @@ func (f *pluginFlags) start(ctx context.Context, s *session, o *restore.Options)
 	if err != nil {
 		return nil, err
 	}
+	cluster, err := f.cluster(release, o)
+	if err != nil {
+		return nil, errors.Join(err, closeLog())
+	}
 	host, err := plugins.Start(ctx, f.paths, plugins.Options{
-		TempDir: o.TempDir, Timeout: f.timeout, Log: log, VeleroNamespace: cmp.Or(o.Restore.Namespace, veleroNamespace), Environment: needed(),
+		TempDir: o.TempDir, Timeout: f.timeout, Log: log, VeleroNamespace: cmp.Or(o.Restore.Namespace, veleroNamespace), Environment: needed(), Cluster: cluster,
 	})
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("--plugin: %w", err), closeLog())
 	}
 	end = func() error { return errors.Join(host.Close(), closeLog()) }
-	o.Plugins = host.Plugins()
+	o.Plugins, o.PluginCluster = host.Plugins(), cluster
 	if o.Actions, err = host.RestoreItemActions(o.Profile, o.Actions); err != nil {
 		return nil, errors.Join(fmt.Errorf("--plugin: %w", err), end())
 	}

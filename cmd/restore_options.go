@@ -46,7 +46,7 @@ func withRestoreAt[T any](ctx context.Context, s *session, from *sourceFlags, ho
 		return none, err
 	}
 	options.TempDir, options.Restored, options.Argument = from.tempDir, s.work.restoring(), argumentOf(path)
-	end, err := how.plugins.start(ctx, s, options)
+	end, err := how.plugins.start(ctx, s, options, how.targetVersion)
 	if err != nil {
 		return none, err
 	}

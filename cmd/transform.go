@@ -88,7 +88,7 @@ func (t *transformCommand) run(c *cobra.Command, streams Streams, args []string)
 	defer to.Abort()
 	s := t.output.begin(streams)
 	defer s.abandon()
-	end, err := t.how.plugins.start(c.Context(), s, options)
+	end, err := t.how.plugins.start(c.Context(), s, options, "")
 	if err != nil {
 		return err
 	}

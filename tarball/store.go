@@ -48,17 +48,31 @@ func (s *Source) openStore(ctx context.Context, dir string, o Options) error {
 }
 
 func (s *Source) readBackupObject(dir string) (*velero.Backup, error) {
-	f, err := OpenIn(dir, layout.FileName("", layout.BackupObject))
+	backup := new(velero.Backup)
+	err := s.readObjectIn(dir, func(in io.Reader) error { return json.NewDecoder(in).Decode(backup) })
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
-	path, backup := filepath.Join(dir, layout.FileName("", layout.BackupObject)), new(velero.Backup)
-	bounded := &meter{in: f, file: path, limits: Limits{TotalBytes: s.limits.EntryBytes}}
-	if err := json.NewDecoder(bounded).Decode(backup); err != nil {
-		return nil, sideError(path, err)
-	}
 	return backup, nil
+}
+
+// ReadBackupObject hands the text of velero-backup.json to read. It is for a backup that has one.
+func (s *Source) ReadBackupObject(read func(io.Reader) error) error {
+	return s.readObjectIn(s.store.dir, read)
+}
+
+func (s *Source) readObjectIn(dir string, read func(io.Reader) error) error {
+	f, err := OpenIn(dir, layout.FileName("", layout.BackupObject))
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	path := filepath.Join(dir, layout.FileName("", layout.BackupObject))
+	bounded := &meter{in: f, file: path, limits: Limits{TotalBytes: s.limits.EntryBytes}}
+	if err := read(bounded); err != nil {
+		return sideError(path, err)
+	}
+	return nil
 }
 
 // findTarball returns the tarball of the backup with that name, else the only one in the folder, and the prefix that

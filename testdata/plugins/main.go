@@ -56,7 +56,13 @@ func (f first) Execute(in *velero.RestoreItemActionExecuteInput) (*velero.Restor
 	if err != nil {
 		return nil, err
 	}
-	out, err := f.Action.Execute(&plugintest.Input{Item: in.Item.UnstructuredContent(), FromBackup: in.ItemFromBackup.UnstructuredContent(), Restore: restore})
+	given := &plugintest.Input{Item: in.Item.UnstructuredContent(), FromBackup: in.ItemFromBackup.UnstructuredContent(), Restore: restore}
+	if f.Asks {
+		if given.Cluster, err = newCluster(); err != nil {
+			return nil, err
+		}
+	}
+	out, err := f.Action.Execute(given)
 	if err != nil {
 		return nil, err
 	}

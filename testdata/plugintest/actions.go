@@ -78,6 +78,12 @@ var Plugins = map[string][]Action{
 	"fail":         {{Name: "example.com/fail", Selector: resources("configmaps"), Execute: fail}, marking("example.com/then", true, resources("configmaps"))},
 	"edit":         {{Name: "example.com/edit", Selector: wire.Selector{LabelSelector: "edit"}, Execute: edit}},
 	"what-it-gets": {{Name: "example.com/what-it-gets", V2: true, Selector: resources("pods"), Execute: tellInput}},
+	"asks-cluster": {{Name: "example.com/asks-cluster", V2: true, Asks: true, Selector: wire.Selector{LabelSelector: "asks"}, Execute: askCluster}},
+	"writes": {{Name: "example.com/writes", Asks: true, Selector: resources("pods", "services"), Execute: func(in *Input) (*Output, error) {
+		in.Metadata("annotations")["example.com/requests"] = fmt.Sprintf(
+			`POST /api/v1/namespaces/velero/configmaps application/json {"metadata":{"name":%q}}`, in.Metadata()["name"])
+		return askCluster(in)
+	}}},
 	"operation": {{
 		Name: "example.com/operation", V2: true, Selector: resources("configmaps"),
 		Execute: func(in *Input) (*Output, error) {

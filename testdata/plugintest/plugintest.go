@@ -23,13 +23,17 @@ type Action struct {
 	Name     string
 	V2       bool
 	Selector wire.Selector
+	Asks     bool // it asks the cluster
 	Execute  func(*Input) (*Output, error)
 	Ready    func([]wire.ResourceID) (bool, error) // nil: they are
 	Progress func(operation string) (wire.Progress, error)
 }
 
 // Input is what an action is given.
-type Input struct{ Item, FromBackup, Restore map[string]any }
+type Input struct {
+	Item, FromBackup, Restore map[string]any
+	Cluster                   Cluster // nil: it looks for one by itself
+}
 
 // Output is what it answers.
 type Output struct {

@@ -75,6 +75,24 @@ func mergeStrategically(before *object, document []byte, meta strategicpatch.Loo
 	return after, nil
 }
 
+// MergeStrategically applies a strategic merge patch to an object as an API server does: by the merge keys of its Go type, and where
+// there is none, by those of its metadata alone.
+func MergeStrategically(item, patch []byte) ([]byte, error) {
+	before, err := decodeObject(item)
+	if err != nil {
+		return nil, err
+	}
+	meta, err := newKinds().patchMeta(before.velero.GroupVersionKind())
+	if err != nil {
+		meta = plainMeta{top: true}
+	}
+	after, err := guarded(func() (*object, error) { return mergeStrategically(before, patch, meta) })
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(after.velero.Object)
+}
+
 // kinds are the kinds that strategic merge patches work on: those of the scheme of the client that Velero's server
 // gives its restorer (pkg/cmd/server/server.go:233-261 and 853, pkg/restore/restore.go:1463). That is core/v1, apps/v1,
 // batch/v1, Velero's own and the snapshot kinds, and not the other built-in groups: an Ingress, a Role, a StorageClass

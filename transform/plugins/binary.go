@@ -107,7 +107,15 @@ func (b *binary) start(ctx context.Context) (*process, error) {
 	p := &process{
 		name: name, folder: folder, errors: &lines{plugin: name, to: &b.host.logs}, timeout: b.host.options.Timeout, most: maxAnswer,
 	}
-	return p, p.begin(ctx, b.host.cage.command(b.path, folder, b.host.environment(folder)))
+	way, err := b.host.newInlet(b, folder)
+	if err != nil {
+		return nil, err
+	}
+	cmd := b.host.cage.command(b.path, folder, b.host.environment(folder), way)
+	if way != nil && way.take != nil {
+		b.host.open(p, way)
+	}
+	return p, p.begin(ctx, cmd)
 }
 
 // stop ends the process.

@@ -27,6 +27,10 @@ type inside struct {
 	Folder string // its own
 	Root   string // an empty folder, which becomes its root
 	Spaces bool   // it has namespaces of its own
+	// Account is the folder with the files of a ServiceAccount, for a process that finds the cluster on its own loopback; Port is that
+	// of the cluster on the machine's. Without either it finds none.
+	Account string
+	Port    int
 }
 
 // cage keeps processes in: by namespaces of their own with a root of their own, and where they may not be had, by Landlock.
@@ -61,7 +65,7 @@ func newCage(ctx context.Context, work string) (*cage, error) {
 func (c *cage) probe(ctx context.Context, work string) error {
 	ctx, cancel := context.WithTimeout(ctx, probing)
 	defer cancel()
-	cmd := c.command("", work, nil)
+	cmd := c.command("", work, nil, nil)
 	var out, said bytes.Buffer
 	cmd.Stdout, cmd.Stderr, cmd.WaitDelay = &out, &said, lingering
 	p := &process{cmd: cmd, exited: make(chan struct{})}
@@ -82,13 +86,21 @@ func (c *cage) probe(ctx context.Context, work string) error {
 }
 
 // command is the command of a plugin in its folder: this program, which goes into the cage and becomes the plugin.
-func (c *cage) command(path, folder string, environment []string) *exec.Cmd {
-	what, err := json.Marshal(inside{Path: path, Folder: folder, Root: c.root, Spaces: c.spaces})
+func (c *cage) command(path, folder string, environment []string, way *inlet) *exec.Cmd {
+	become := inside{Path: path, Folder: folder, Root: c.root, Spaces: c.spaces}
+	if way != nil {
+		become.Account, become.Port = way.account, way.port
+		environment = append(environment, way.environment...)
+	}
+	what, err := json.Marshal(become)
 	if err != nil {
 		panic(err) // texts always have a JSON form
 	}
 	cmd := exec.Command("/proc/self/exe")
 	cmd.Args, cmd.Env, cmd.Dir = []string{cageName, string(what)}, environment, folder
+	if way != nil && way.give != nil {
+		cmd.ExtraFiles = []*os.File{way.give}
+	}
 	if environment == nil {
 		cmd.Env = []string{} // none, and not that of veltx
 	}
@@ -126,6 +138,9 @@ func BecomePlugin(args, environment []string, out io.Writer) (is bool, err error
 func (i *inside) enter() (holds Holds, err error) {
 	if i.Spaces {
 		holds.Network = true
+		if err := i.connect(); err != nil {
+			return holds, err
+		}
 		if err := i.changeRoot(); err != nil {
 			return holds, err
 		}
@@ -152,6 +167,14 @@ func (i *inside) enter() (holds Holds, err error) {
 		holds.Files, holds.Network, err = i.landlock()
 	}
 	return holds, err
+}
+
+// connect makes a loopback for the process, and where it is to find the cluster, its inlet.
+func (i *inside) connect() error {
+	if i.Account == "" {
+		return loopbackUp()
+	}
+	return giveListener()
 }
 
 // lower lowers a limit of the process, for good.

@@ -15,6 +15,7 @@ import (
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/testdata/plugintest"
+	"github.com/veltx/veltx/transform/plugins/clusterapi"
 )
 
 // cages are the ways in which a plugin may be held in, as far as this machine allows them.
@@ -210,4 +211,76 @@ func TestWhatDoesNotHoldIsSaid(t *testing.T) {
 			t.Errorf("got %q, want %q", got, want)
 		}
 	}
+}
+
+func TestAPluginFindsTheClusterOnTheLoopbackAlone(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0") // another service of the machine
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	for _, way := range []string{"namespaces", "landlock"} {
+		t.Run(way, func(t *testing.T) {
+			cluster, err := clusterapi.New(clusterapi.Options{
+				Target:          []*object.Value{object.MustParse(`{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"shop"},"data":{"k":"v"}}`)},
+				VeleroNamespace: "velero", Release: "1.33",
+				Served: []clusterapi.Served{{Version: "v1", Name: "configmaps", Kind: "ConfigMap", Namespaced: true}},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			h := started(t, Options{Timeout: 20 * time.Second, VeleroNamespace: "velero", Cluster: cluster}, "asks-cluster", "breaks-out")
+			if way != "namespaces" {
+				for _, b := range h.binaries {
+					b.stop()
+				}
+				h.cage.spaces = false
+				if err := h.cage.probe(t.Context(), h.work); err != nil {
+					t.Fatal(err)
+				}
+			} else if !h.cage.spaces {
+				t.Skip("no namespaces on this machine")
+			}
+			list, err := h.RestoreItemActions(actions.Newest, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found, err := on(t, list[0], "example.com/requests", "GET /api/v1/namespaces/shop/configmaps/a\nAWAIT /api/v1/namespaces/shop/configmaps a\nDELETE /api/v1/namespaces/shop/configmaps/a")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, want := found["example.com/answers"], "200 shop/a{\"k\":\"v\"}\na\n403 Failure Forbidden"; got != want {
+				t.Errorf("got %q, want %q", got, want)
+			}
+			if !h.Holds().Network {
+				return // this kernel's Landlock knows no TCP
+			}
+			if found, err = on(t, list[1], "try", "dial tcp "+listener.Addr().String()); err != nil || found["result"] == "done" {
+				t.Errorf("it reaches another service of the machine: %v, %v", found, err)
+			}
+		})
+	}
+}
+
+// started starts test plugins, in the order of their names.
+func started(t *testing.T, o Options, names ...string) *Host {
+	t.Helper()
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	if err := plugintest.Link(program, folder, names...); err != nil {
+		t.Fatal(err)
+	}
+	h, err := Start(t.Context(), []string{folder}, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := h.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return h
 }

@@ -20,9 +20,12 @@ func newCage(context.Context, string) (*cage, error) {
 }
 
 // command is the command of a plugin in its folder.
-func (c *cage) command(path, folder string, environment []string) *exec.Cmd {
+func (c *cage) command(path, folder string, environment []string, way *inlet) *exec.Cmd {
 	cmd := exec.Command(path)
 	cmd.Dir, cmd.Env = folder, environment
+	if way != nil {
+		cmd.Env = append(cmd.Env, way.environment...)
+	}
 	ownGroup(cmd)
 	return cmd
 }

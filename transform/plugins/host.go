@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"slices"
 	"sync"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/velero"
+	"github.com/veltx/veltx/transform/plugins/clusterapi"
 	"github.com/veltx/veltx/transform/plugins/wire"
 	"github.com/veltx/veltx/transform/report"
 )
@@ -29,6 +31,8 @@ type Options struct {
 	Log             io.Writer     // what the plugins log; nil drops it
 	VeleroNamespace string
 	Environment     []string // what a plugin finds in its environment besides, "NAME=value"
+	// Cluster is what plugins find where they look for the cluster; nil for none. The host closes it.
+	Cluster *clusterapi.Cluster
 }
 
 // Host runs plugins until it is closed.
@@ -40,6 +44,9 @@ type Host struct {
 	cage     *cage
 	logs     logs
 	binaries []*binary
+
+	listener net.Listener   // of the cluster, on the machine's loopback
+	serving  sync.WaitGroup // for all listeners
 
 	sending sync.Mutex
 	restore *velero.Restore // the last one that was sent, and its JSON
@@ -53,10 +60,10 @@ func Start(ctx context.Context, paths []string, o Options) (*Host, error) {
 	}
 	work, err := os.MkdirTemp(o.TempDir, "veltx-")
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, closeCluster(o.Cluster))
 	}
 	if len(work)+len("/999-999/plugin1234567890") > longestSocket {
-		return nil, errors.Join(fmt.Errorf("%s: the path is too long for a socket of a plugin: choose a shorter folder with --temp-dir", work), os.Remove(work))
+		return nil, errors.Join(closeCluster(o.Cluster), fmt.Errorf("%s: the path is too long for a socket of a plugin: choose a shorter folder with --temp-dir", work), os.Remove(work))
 	}
 	h := &Host{options: o, work: work, logs: logs{out: o.Log, left: maxLog}}
 	h.ctx, h.end = context.WithCancel(ctx)
@@ -104,7 +111,20 @@ func (h *Host) Close() error {
 	for _, b := range h.binaries {
 		b.stop()
 	}
-	return os.RemoveAll(h.work)
+	err := closeCluster(h.options.Cluster)
+	if h.listener != nil {
+		err = errors.Join(err, h.listener.Close())
+	}
+	h.serving.Wait()
+	return errors.Join(err, os.RemoveAll(h.work))
+}
+
+// closeCluster closes a cluster, where there is one.
+func closeCluster(c *clusterapi.Cluster) error {
+	if c == nil {
+		return nil
+	}
+	return c.Close()
 }
 
 // Holds is what keeps the plugins in.

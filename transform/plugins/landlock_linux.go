@@ -51,10 +51,28 @@ func (i *inside) landlock() (files, network bool, err error) {
 			return false, false, err
 		}
 	}
+	if i.Port != 0 && version >= 4 {
+		if err := allowPort(int(set), i.Port); err != nil {
+			return false, false, err
+		}
+	}
 	if _, _, errno := unix.Syscall(unix.SYS_LANDLOCK_RESTRICT_SELF, set, 0, 0); errno != 0 {
 		return false, false, fmt.Errorf("landlock: %w", errno)
 	}
 	return true, version >= 4, nil
+}
+
+// ruleNetPort is LANDLOCK_RULE_NET_PORT of linux/landlock.h.
+const ruleNetPort = 2
+
+// allowPort lets the process connect to a port. Landlock knows no addresses.
+func allowPort(set, port int) error {
+	rule := struct{ rights, port uint64 }{unix.LANDLOCK_ACCESS_NET_CONNECT_TCP, uint64(port)}
+	_, _, errno := unix.Syscall6(unix.SYS_LANDLOCK_ADD_RULE, uintptr(set), ruleNetPort, uintptr(unsafe.Pointer(&rule)), 0, 0, 0)
+	if errno != 0 {
+		return fmt.Errorf("landlock: port %d: %w", port, errno)
+	}
+	return nil
 }
 
 // closeFile closes what was opened to be named only.

@@ -28,6 +28,8 @@ type process struct {
 	exited  chan struct{} // closed once it has ended
 	timeout time.Duration
 	most    int64 // bytes of an answer
+
+	whenStarted, whenEnded func() // where given
 }
 
 // lingering is how long what holds a plugin's output open is waited for once the plugin has ended.
@@ -56,10 +58,16 @@ func (p *process) run() error {
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
 		err := p.cmd.Start()
+		if p.whenStarted != nil {
+			p.whenStarted()
+		}
 		started <- err
 		if err == nil {
 			_ = p.cmd.Wait() // however it ended, it has
 			close(p.exited)
+		}
+		if p.whenEnded != nil {
+			p.whenEnded()
 		}
 	}()
 	return <-started

@@ -48,6 +48,11 @@ func (i *inside) changeRoot() error {
 	if err := i.show(i.Folder, unix.MOUNT_ATTR_NOSUID|unix.MOUNT_ATTR_NODEV); err != nil {
 		return err
 	}
+	if i.Account != "" {
+		if err := i.showAt(i.Account, accountFolder, unix.MOUNT_ATTR_RDONLY|unix.MOUNT_ATTR_NOSUID|unix.MOUNT_ATTR_NODEV|unix.MOUNT_ATTR_NOEXEC); err != nil {
+			return err
+		}
+	}
 	i.showProcesses()
 	if err := unix.MountSetattr(unix.AT_FDCWD, i.Root, 0, &unix.MountAttr{Attr_set: unix.MOUNT_ATTR_RDONLY}); err != nil {
 		return fmt.Errorf("a root that cannot be written to: %w", err)
@@ -67,6 +72,11 @@ func (i *inside) changeRoot() error {
 // show makes a file, a folder or a link of the machine appear at its place below the new root. What the machine does not have
 // is left out, and what stands below a folder that is shown already is there.
 func (i *inside) show(path string, attributes uint64) error {
+	return i.showAt(path, path, attributes)
+}
+
+// showAt is show at another place.
+func (i *inside) showAt(path, place string, attributes uint64) error {
 	info, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrPermission) {
 		return nil
@@ -74,7 +84,7 @@ func (i *inside) show(path string, attributes uint64) error {
 	if err != nil {
 		return err
 	}
-	at := filepath.Join(i.Root, path)
+	at := filepath.Join(i.Root, place)
 	if err := os.MkdirAll(filepath.Dir(at), 0o755); err != nil {
 		return err
 	}
@@ -88,7 +98,7 @@ func (i *inside) show(path string, attributes uint64) error {
 	case info.IsDir():
 		err = os.MkdirAll(at, 0o755)
 	default:
-		err = place(at)
+		err = placeFor(at)
 	}
 	if err != nil {
 		return err
@@ -105,8 +115,8 @@ func (i *inside) show(path string, attributes uint64) error {
 	return nil
 }
 
-// place makes an empty file for another to be shown at; one that is there already does.
-func place(at string) error {
+// placeFor makes an empty file for another to be shown at; one that is there already does.
+func placeFor(at string) error {
 	file, err := os.OpenFile(at, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if errors.Is(err, fs.ErrExist) {
 		return nil

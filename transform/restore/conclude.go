@@ -19,6 +19,7 @@ func (w *walk) conclude() {
 	}
 	w.exit.patches.conclude(w.exit.ending, w.from.Restored)
 	w.exit.ending.operationFailed = w.exit.begun.conclude(w.exit.summary, w.env.AsRun)
+	w.o.TellPluginCluster(w.exit.summary)
 	w.exit.ending.conclude(w.exit.summary)
 	catalogues.Sort(catalogues.Restore, w.exit.summary.Findings)
 	foretell(w.exit.summary)

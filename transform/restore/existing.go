@@ -3,6 +3,7 @@ package restore
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -26,6 +27,7 @@ func (w *walk) Exists(it *pipeline.Item) bool {
 
 // find looks for the item in the target: its object, or in words why it is there.
 func (w *walk) find(it *pipeline.Item) (found *object.Value, present string) {
+	w.takeWrites()
 	found, present = w.target.view.Exists(it.Resource(), it.Object, it.Namespace)
 	if found == nil && present == "" && w.o.APIServer != nil &&
 		w.o.APIServer.Has(layout.Address{Resource: it.Resource(), Namespace: it.Namespace, Name: it.Object.Name()}) {
@@ -45,14 +47,15 @@ func (w *walk) Create(it *pipeline.Item) (pipeline.Verdict, error) {
 	}
 	switch {
 	case found != nil:
-		return w.meet(it, found)
+		verdict, err := w.meet(it, found)
+		return verdict, errors.Join(err, w.patched(it, found, verdict))
 	case present != "":
 		return w.meetUnknown(it, present)
 	}
 	if w.o.Profile.Does(actions.RestoresStatus) && it.Status != nil && !it.Unread.Has(report.Objects) && wantsStatus(w.o.Profile, it.Object, it.Key.Resource, w.status) {
 		it.Report.Status = it.Status.JSON()
 	}
-	if err := w.target.view.Created(it.Resource(), it.Object); err != nil {
+	if err := w.made(it.Resource(), it.Object); err != nil {
 		return pipeline.Verdict{}, err
 	}
 	refusedAfterModifier(it)

@@ -51,7 +51,7 @@ func (w *walk) ensureNamespace(original string) error {
 		}
 		return w.exit.leave(it, pipeline.Ended(report.Exists, present))
 	}
-	if err := w.target.view.Created(layout.Namespaces, object); err != nil {
+	if err := w.made(layout.Namespaces, object); err != nil {
 		return err
 	}
 	return w.exit.leave(it, pipeline.Ended(report.Create, ""))

@@ -22,6 +22,7 @@ import (
 	"github.com/veltx/veltx/transform/internal/filters"
 	"github.com/veltx/veltx/transform/internal/pipeline"
 	"github.com/veltx/veltx/transform/modifiers"
+	"github.com/veltx/veltx/transform/plugins/clusterapi"
 	"github.com/veltx/veltx/transform/policies"
 	"github.com/veltx/veltx/transform/references"
 	"github.com/veltx/veltx/transform/report"
@@ -66,6 +67,8 @@ type Options struct {
 	Argument string
 	// Plugins are those that some of Actions are of.
 	Plugins []report.Plugin
+	// PluginCluster is the cluster that plugins ask; nil for none.
+	PluginCluster *clusterapi.Cluster
 	// Secrets keeps the values of Secrets in what is reported.
 	Secrets bool
 	// Wipe overwrites the memory of each item at its end, so that a use after it shows. It is for tests.
@@ -314,6 +317,9 @@ func newSetting(src *tarball.Source, o *Options, get func(layout.Address) *objec
 	}
 	if chain.HasPlugins() {
 		s.env.AsRun = o.asRun()
+	}
+	if err := beginPluginCluster(o, src, side); err != nil {
+		return nil, err
 	}
 	if s.env.Modifiers == nil {
 		s.env.Modifiers = new(modifiers.Rules)

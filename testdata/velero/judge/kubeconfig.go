@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/veltx/veltx/testdata/conformance"
 	"github.com/veltx/veltx/testdata/velero/apiserver"
 )
 
@@ -17,11 +18,11 @@ clusters: [{name: c, cluster: {server: %q}}]
 users: [{name: u, user: {}}]
 `
 
-// WithKubeconfig runs do while the environment leads to the cluster. Only the
-// choice of API versions needs that: Velero then makes a client of its own
-// for the user's ConfigMap.
-func WithKubeconfig(s *apiserver.Server, features []string, do func() error) error {
-	if !slices.Contains(features, "EnableAPIGroupVersions") {
+// WithKubeconfig runs do while the environment leads to the cluster. Only
+// plugins need that, and the choice of API versions: Velero then makes a
+// client of its own for the user's ConfigMap.
+func WithKubeconfig(s *apiserver.Server, in conformance.Input, do func() error) error {
+	if !slices.Contains(in.Features, "EnableAPIGroupVersions") && len(in.Plugins) == 0 {
 		return do()
 	}
 	dir, err := os.MkdirTemp("", "veltx-oracle-")

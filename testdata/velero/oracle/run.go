@@ -61,7 +61,7 @@ func (r *Release) Run(in conformance.Input) (*conformance.Answer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("setting up the object store: %w", err)
 	}
-	err = judge.WithKubeconfig(server, in.Features, func() error {
+	err = judge.WithKubeconfig(server, in, func() error {
 		return r.reconcile(server, store, in)
 	})
 	if err != nil {

@@ -36,14 +36,7 @@ func (v *View) asMade(key bareKey) *object.Value {
 	if made, ok := v.bare.Load(key); ok {
 		return made.(*object.Value)
 	}
-	o, metadata := object.New(), object.New()
-	o.Set("apiVersion", object.Text("v1"))
-	o.Set("kind", object.Text(key.kind))
-	metadata.Set("name", object.Text(key.name))
-	if key.namespace != "" {
-		metadata.Set("namespace", object.Text(key.namespace))
-	}
-	o.Set("metadata", metadata)
+	o := Bare(key.kind, key.namespace, key.name)
 	v.bare.Store(key, o)
 	return o
 }
@@ -122,4 +115,28 @@ func inEveryClusterConfigMap(namespace, objectName string) string {
 		return "kube-apiserver makes this ConfigMap itself"
 	}
 	return ""
+}
+
+// SystemNamespaces are the namespaces of every cluster with Velero.
+func SystemNamespaces() []string { return slices.Clone(systemNamespaces) }
+
+// InEachNamespace is an object that controllers put into each namespace.
+type InEachNamespace struct{ Resource, Kind, Name string }
+
+// EachNamespaceHas is what controllers put into each namespace.
+func EachNamespaceHas() []InEachNamespace {
+	return []InEachNamespace{{layout.ConfigMaps, "ConfigMap", "kube-root-ca.crt"}, {layout.ServiceAccounts, "ServiceAccount", "default"}}
+}
+
+// Bare is an object of the core group as bare as a controller makes it.
+func Bare(kind, namespace, name string) *object.Value {
+	o, metadata := object.New(), object.New()
+	o.Set("apiVersion", object.Text("v1"))
+	o.Set("kind", object.Text(kind))
+	metadata.Set("name", object.Text(name))
+	if namespace != "" {
+		metadata.Set("namespace", object.Text(namespace))
+	}
+	o.Set("metadata", metadata)
+	return o
 }

@@ -122,6 +122,19 @@ func (v *View) Created(resource string, o *object.Value) error {
 	return nil
 }
 
+// Write remembers what somebody beside the restore wrote; nil deletes it.
+func (v *View) Write(at layout.Address, o *object.Value) {
+	where := place{at.Resource, at.Namespace}
+	if o == nil {
+		delete(v.objects[where], at.Name)
+		if at.Resource == layout.Namespaces {
+			delete(v.spaces, at.Name)
+		}
+		return
+	}
+	v.put(where, at.Name, o)
+}
+
 // note remembers a namespace.
 func (v *View) note(resource, name string) {
 	if resource == layout.Namespaces {

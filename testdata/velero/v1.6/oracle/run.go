@@ -60,7 +60,7 @@ func Run(in conformance.Input) (*conformance.Answer, error) {
 	}
 	defer server.Close()
 	var outcome conformance.Outcome
-	err = judge.WithKubeconfig(server, in.Features, func() error {
+	err = judge.WithKubeconfig(server, in, func() error {
 		outcome, err = restoreOnce(server, in)
 		return err
 	})
