@@ -314,7 +314,12 @@ func patch(it *pipeline.Item, from, to *object.Value, reason string) (pipeline.V
 
 // mergeServiceAccount adds to the target's ServiceAccount what only the backup's has: secrets and image pull secrets by
 // name, labels and annotations by key. Source: v1.18.2 pkg/restore/merge_service_account.go:32-110.
+//
+// Velero reads the item as a ServiceAccount once more, after the resource modifiers, and warns if they made it none.
 func mergeServiceAccount(it *pipeline.Item, cluster *object.Value) (pipeline.Verdict, error) {
+	if err := it.Object.Fits(typed.ServiceAccount()); err != nil {
+		return pipeline.Fail("merge-failed", "", err)
+	}
 	desired := cluster.Clone()
 	for _, list := range []string{"secrets", "imagePullSecrets"} {
 		if err := mergeByName(desired, it.Object, list); err != nil {
