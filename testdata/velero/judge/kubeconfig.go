@@ -18,10 +18,10 @@ users: [{name: u, user: {}}]
 `
 
 // WithKubeconfig runs do while the environment leads to the cluster. Only the
-// choice of API versions needs that: Velero then makes a client of its own
-// for the user's ConfigMap.
+// choice of API versions needs that, for which Velero makes a client of its own
+// for the user's ConfigMap, and velero-plugin-for-csi, a process of its own.
 func WithKubeconfig(s *apiserver.Server, features []string, do func() error) error {
-	if !slices.Contains(features, "EnableAPIGroupVersions") {
+	if !slices.Contains(features, "EnableAPIGroupVersions") && !slices.Contains(features, "EnableCSI") {
 		return do()
 	}
 	dir, err := os.MkdirTemp("", "veltx-oracle-")
