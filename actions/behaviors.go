@@ -49,8 +49,12 @@ const (
 	DropsHealthCheckNodePorts
 	ReadsWaitForReady
 	CountsFailedHooks
+	AsksForCSIModules
+	RunsCSIPlugin
 	ExcusesMustHaveResources
 	WaitsForTrackedHooks
+	MatchesItemsAsTheyWere
+	ChecksExistingPolicies
 	RunsCSIActions
 	MustIncludeAdditionalItems
 	TracksNamespacesOfBackups
@@ -148,6 +152,10 @@ var pages = [behaviors]BehaviorPage{
 	WaitsForTrackedHooks:                 {"waits-for-tracked-hooks", "a restore ends once each of its exec hooks is recorded as run; one for a container that the pod lacks never is", release(14, 0), 0, "pkg/controller/restore_finalizer_controller.go"},
 	RunsCSIActions:                       {"runs-csi-actions", "the actions for CSI snapshots are Velero's own; before, those of velero-plugin-for-csi", release(14, 0), 0, "pkg/cmd/server/plugin/plugin.go"},
 	MustIncludeAdditionalItems:           {"must-include-additional-items", "an action of a backup may have additional items backed up whatever the filters say", release(14, 0), 0, "pkg/backup/item_backupper.go"},
+	MatchesItemsAsTheyWere:               {"matches-items-as-they-were", "the rules of resource modifiers are matched against the item as it was, and strategic patches know apps and batch; before, they are matched against what the rules before made of it, strategic patches fail on apps and batch, and to replace what an item lacks adds it", release(14, 0), 0, "internal/resourcemodifiers/resource_modifiers.go:92"},
+	RunsCSIPlugin:                        {"runs-csi-plugin", "CSI snapshots are restored by velero-plugin-for-csi 0.7 or by what Velero has of it; before, by older releases of the plugin, which veltx does not have", release(13, 0), 0, "velero-plugin-for-csi v0.7.1 internal/restore"},
+	AsksForCSIModules:                    {"asks-for-csi-modules", "without EnableCSI, a PersistentVolume with a CSI snapshot is an error", release(13, 0), release(14, 0), "pkg/restore/restore.go:1252"},
+	ChecksExistingPolicies:               {"checks-existing-policies", "an existingResourcePolicy other than none and update refuses the restore; before, it counted as none", release(14, 0), 0, "pkg/controller/restore_controller.go:351"},
 	TracksNamespacesOfBackups:            {"tracks-namespaces-of-backups", "the Namespaces of all items are in the backup", release(14, 0), 0, "pkg/backup/item_collector.go"},
 	RunsItemBlocks:                       {"runs-item-blocks", "a backup groups items that belong together into blocks", release(15, 0), 0, "pkg/cmd/server/plugin/plugin.go"},
 	RestoresKappLast:                     {"restores-kapp-last", "apps.kappctrl.k14s.io and packageinstalls.packaging.carvel.dev are restored last", release(15, 0), 0, "pkg/cmd/server/config/config.go"},

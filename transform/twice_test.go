@@ -16,21 +16,23 @@ import (
 
 // twiceIsMore are the cases in which an option applies to its own result; docs/PARITY.md has them.
 var twiceIsMore = map[string]string{
-	"init-hooks/annotations-win-over-hooks-of-the-restore":       "the annotations are gone the second time",
-	"init-hooks/hooks-of-the-restore-match-the-target-namespace": "in 1.6 another hook is for the namespace that the pod has then",
-	"init-hooks/restore-wait-stays-before-the-hooks":             "the image of the hook's container is mapped the second time",
-	"modifiers/a-pod-that-is-none-afterwards":                    "no action can read the pod that the rule made",
-	"modifiers/a-definition-that-is-none-afterwards":             "no action can read the definition that the rule made",
-	"modifiers/copy-and-move-take-a-path":                        "what is moved is gone the second time",
-	"modifiers/escaped-paths-and-list-ends":                      "what is removed is gone the second time",
-	"modifiers/the-version-may-be-written-in-capitals":           "what is removed is gone the second time",
-	"modifiers/a-modifier-can-change-the-name":                   "the rule asks for the old name, and the file has the new one",
-	"modifiers/namespaces-are-globs-and-the-original-ones":       "another rule is for the mapped namespace",
-	"modifiers/rules-match-the-object-as-it-was":                 "the second rule asks for what the first one writes",
-	"namespaces/an-item-that-two-mapped-namespaces-have":         "veltx refuses it",
-	"policies/one-resource-twice-fails":                          "veltx refuses it",
-	"policies/policies-look-at-the-original-namespace":           "the namespace of the policy is gone",
-	"selection/namespaces-are-filtered-before-they-are-mapped":   "the namespace to include is gone",
+	"init-hooks/annotations-win-over-hooks-of-the-restore":              "the annotations are gone the second time",
+	"init-hooks/hooks-of-the-restore-match-the-target-namespace":        "in 1.6 another hook is for the namespace that the pod has then",
+	"init-hooks/restore-wait-stays-before-the-hooks":                    "the image of the hook's container is mapped the second time",
+	"existing/an-account-that-a-modifier-made-unreadable-is-not-merged": "the rule copies the item into itself, and more the second time",
+	"modifiers/a-rule-sees-what-the-ones-before-it-made":                "the last rule asks for what the first one writes",
+	"modifiers/a-pod-that-is-none-afterwards":                           "no action can read the pod that the rule made",
+	"modifiers/a-definition-that-is-none-afterwards":                    "no action can read the definition that the rule made",
+	"modifiers/copy-and-move-take-a-path":                               "what is moved is gone the second time",
+	"modifiers/escaped-paths-and-list-ends":                             "what is removed is gone the second time",
+	"modifiers/the-version-may-be-written-in-capitals":                  "what is removed is gone the second time",
+	"modifiers/a-modifier-can-change-the-name":                          "the rule asks for the old name, and the file has the new one",
+	"modifiers/namespaces-are-globs-and-the-original-ones":              "another rule is for the mapped namespace",
+	"modifiers/rules-match-the-object-as-it-was":                        "the second rule asks for what the first one writes",
+	"namespaces/an-item-that-two-mapped-namespaces-have":                "veltx refuses it",
+	"policies/one-resource-twice-fails":                                 "veltx refuses it",
+	"policies/policies-look-at-the-original-namespace":                  "the namespace of the policy is gone",
+	"selection/namespaces-are-filtered-before-they-are-mapped":          "the namespace to include is gone",
 }
 
 func TestRewritingEachCaseTwiceIsRewritingItOnce(t *testing.T) {

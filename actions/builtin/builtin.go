@@ -52,7 +52,7 @@ func Restore(profile actions.Profile) []actions.Action {
 	more(actions.RestoresServiceAccountsBeforeSecrets, restore.Secret())
 	more(actions.MapsImages, restore.ChangeImageName())
 	more(actions.PrioritizesDataUploads, restore.DataUpload())
-	more(actions.RunsCSIActions, restore.CSIPVCRestorer(profile), restore.CSIVolumeSnapshotRestorer(profile),
+	more(actions.RunsCSIPlugin, restore.CSIPVCRestorer(profile), restore.CSIVolumeSnapshotRestorer(profile),
 		restore.CSIVolumeSnapshotClassRestorer(), restore.CSIVolumeSnapshotContentRestorer(profile))
 	if profile.Does(actions.MakesVolumesOfClaims) {
 		return inOrder(list, restore.PVC(profile))
@@ -70,7 +70,7 @@ func Backup(profile actions.Profile) []actions.Action {
 		backup.PV(profile),
 		backup.ServiceAccount(),
 	}
-	if !profile.Does(actions.RunsCSIActions) {
+	if !profile.Does(actions.RunsCSIPlugin) {
 		return inOrder(both)
 	}
 	return inOrder(both,
@@ -97,7 +97,7 @@ func ItemBlock(profile actions.Profile) []actions.Action {
 // Delete returns the delete item actions of a Velero version in their order; 1.6 has none.
 // Source: Velero v1.18.2 pkg/cmd/server/plugin/plugin.go:133-140.
 func Delete(profile actions.Profile) []actions.Action {
-	if !profile.Does(actions.RunsCSIActions) {
+	if !profile.Does(actions.RunsCSIPlugin) {
 		return nil
 	}
 	return inOrder(nil,

@@ -50,6 +50,9 @@ func csiStatic(in *actions.Input) (*actions.Output, error) {
 
 func csiStaticContent(in *actions.Input, driver, handle string) (*object.Value, error) {
 	prefix := in.Item.Name() + "-"
+	if !in.Profile.Does(actions.RunsCSIActions) {
+		prefix = "velero-" + prefix
+	}
 	return object.From(map[string]any{
 		"apiVersion": "snapshot.storage.k8s.io/v1",
 		"kind":       "VolumeSnapshotContent",

@@ -130,5 +130,10 @@ func csiContentAsItIs(in *actions.Input) (*actions.Output, error) {
 		return nil, err
 	}
 	secrets, err := csiSecret(in.Item, "csi.storage.k8s.io/snapshotter-secret-")
+	if err == nil && len(secrets) > 0 && !in.Profile.Does(actions.RunsCSIActions) {
+		// The plugin looks for one pair of annotations and reads another: v0.7.1 internal/restore/volumesnapshotcontent_action.go:62-71.
+		secrets[0].Name = in.Item.Annotation("velero.io/csi-deletesnapshotsecret-name")
+		secrets[0].Namespace = in.Item.Annotation("velero.io/csi-deletesnapshotsecret-namespace")
+	}
 	return &actions.Output{Additional: secrets}, err
 }

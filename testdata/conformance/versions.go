@@ -24,6 +24,7 @@ var versions = []Version{
 	{Name: "1.16", Release: "v1.16.2", Like: "1.17", RestoresOnly: true},
 	{Name: "1.15", Release: "v1.15.2", Like: "1.16", RestoresOnly: true},
 	{Name: "1.14", Release: "v1.14.1", Like: "1.15", RestoresOnly: true},
+	{Name: "1.13", Release: "v1.13.2", Like: "1.14", RestoresOnly: true},
 	{Name: "1.6", Release: "v1.6.3"},
 }
 
@@ -69,7 +70,7 @@ func IsLike(name string, others []string) bool {
 }
 
 // inherit gives each version without an answer of its own that of the version that it is like, with its own release's
-// server image in the place of the other's.
+// images in the place of the other's.
 func (c *Case) inherit() error {
 	for _, v := range inTheirOrder() {
 		like, _ := version(v.Like)
@@ -111,9 +112,10 @@ func inherited[A answer](own, other A, parse func([]byte) (A, error), from, to s
 	if err != nil {
 		return none, err
 	}
-	image := []byte("velero/velero:" + from)
-	if !bytes.Contains(text, image) {
+	renamed := bytes.ReplaceAll(text, []byte("velero/velero:"+from), []byte("velero/velero:"+to))
+	renamed = bytes.ReplaceAll(renamed, []byte("helper:"+from+`"`), []byte("helper:"+to+`"`)) // restore-wait until 1.15
+	if bytes.Equal(renamed, text) {
 		return other, nil
 	}
-	return parse(bytes.ReplaceAll(text, image, []byte("velero/velero:"+to)))
+	return parse(renamed)
 }

@@ -101,7 +101,11 @@ func (r *Rules) Apply(resource string, item []byte) Result {
 
 // run runs one rule, notes what came of it, and returns the object for the next rule.
 func (r *rule) run(of *Rules, index int, resource string, original, current *object, result *Result) *object {
-	matched, lacksStatus, err := r.conditions.match(resource, original, of.missingFails)
+	subject := original
+	if of.before114 {
+		subject = current
+	}
+	matched, lacksStatus, err := r.conditions.match(resource, subject, of)
 	if lacksStatus {
 		result.LackStatus = append(result.LackStatus, index)
 	}
@@ -114,7 +118,7 @@ func (r *rule) run(of *Rules, index int, resource string, original, current *obj
 		return current
 	}
 	result.Hits = append(result.Hits, index)
-	next, item, err := r.change(current, of.limit())
+	next, item, err := r.change(current, of.how())
 	switch {
 	case errors.Is(err, errTestFailed):
 		result.Skipped = append(result.Skipped, index)
@@ -131,8 +135,8 @@ func (r *rule) run(of *Rules, index int, resource string, original, current *obj
 }
 
 // change patches the object. The item that it returns is nil if the patch changed nothing.
-func (r *rule) change(before *object, size int64) (*object, []byte, error) {
-	after, err := r.patch(before, size)
+func (r *rule) change(before *object, how how) (*object, []byte, error) {
+	after, err := r.patch(before, how)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -140,5 +144,5 @@ func (r *rule) change(before *object, size int64) (*object, []byte, error) {
 		return before, nil, nil
 	}
 	item := after.item()
-	return after, item, checkSize(item, size)
+	return after, item, checkSize(item, how.size)
 }

@@ -6,9 +6,11 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	jsonpatch "github.com/evanphx/json-patch/v5"
 	"github.com/gobwas/glob"
+	jsonpatch4 "gopkg.in/evanphx/json-patch.v4"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 )
@@ -30,7 +32,7 @@ type conditions struct {
 	selector    labels.Selector // nil: any labels
 	selectorErr error
 
-	values      jsonpatch.Patch // "test" operations; nil: any values
+	values      *jsonOperations // "test" operations; nil: any values
 	valuesErr   error
 	readsStatus bool // one of values looks at the status
 }
@@ -69,7 +71,7 @@ func (c *conditions) wholeName(name string) bool { return c.whole == nil || c.wh
 
 // compileMatches makes one "test" operation of each entry of matches (internal/resourcemodifiers/
 // resource_modifiers.go:163-191). A path that is left out is no validation error, it fails on every item.
-func compileMatches(matches []fileMatch) (jsonpatch.Patch, error) {
+func compileMatches(matches []fileMatch) (*jsonOperations, error) {
 	if len(matches) == 0 {
 		return nil, nil
 	}
@@ -80,7 +82,8 @@ func compileMatches(matches []fileMatch) (jsonpatch.Patch, error) {
 		}
 		tests[i] = fileJSONPatch{Operation: "test", Path: match.Path, Value: match.Value}
 	}
-	return decodeJSONPatch("matches", tests)
+	made, err := decodeJSONPatch("matches", tests)
+	return &made, err
 }
 
 // inStatus says whether a path leads into the status, which Velero takes away before modifiers run
@@ -95,12 +98,26 @@ func (r *Rules) FailingOnMissingPaths() *Rules {
 	return &failing
 }
 
+// AsBefore114 returns the same rules as releases before 1.14 apply them: each rule is matched against what the rules before it made
+// of an item, the library that patches is an older one, which replaces and copies other than the newer, and strategic patches do not
+// know apps and batch.
+// Source: Velero v1.13.2 internal/resourcemodifiers/resource_modifiers.go:87-97, :22, pkg/cmd/server/server.go:334-348.
+func (r *Rules) AsBefore114() *Rules {
+	older := *r
+	older.before114 = true
+	boundCopies()
+	return &older
+}
+
+// boundCopies gives the older library, which knows no limit for one patch, that of an item.
+var boundCopies = sync.OnceFunc(func() { jsonpatch4.AccumulatedCopySizeLimit = defaultSize })
+
 // match tells whether the rule is for the object, and whether it may be for it only if the object had its status.
-func (c *conditions) match(resource string, o *object, missingFails bool) (matches, lacksStatus bool, err error) {
+func (c *conditions) match(resource string, o *object, of *Rules) (matches, lacksStatus bool, err error) {
 	if matches, err = c.selects(resource, o); !matches || err != nil {
 		return false, false, err
 	}
-	matches, err = c.matchValues(o, missingFails)
+	matches, err = c.matchValues(o, of)
 	return matches, !matches && err == nil && c.readsStatus, err
 }
 
@@ -134,18 +151,18 @@ func (c *conditions) selects(resource string, o *object) (bool, error) {
 // matchValues runs the tests. A value that differs and, since 1.15, a path that is missing mean no match. A list index beyond the
 // end, as the last part of a path, is an error all the same: the patch library reports it as an invalid index, and
 // Velero asks only for the two others (internal/resourcemodifiers/resource_modifiers.go:184).
-func (c *conditions) matchValues(o *object, missingFails bool) (bool, error) {
+func (c *conditions) matchValues(o *object, of *Rules) (bool, error) {
 	if c.valuesErr != nil {
 		return false, c.valuesErr
 	}
 	if c.values == nil {
 		return true, nil
 	}
-	_, err := guarded(func() ([]byte, error) { return c.values.Apply(o.json()) })
+	_, err := guarded(func() ([]byte, error) { return c.values.apply(o.json(), of.how()) })
 	switch {
 	case err == nil:
 		return true, nil
-	case errors.Is(err, jsonpatch.ErrTestFailed), errors.Is(err, jsonpatch.ErrMissing) && !missingFails:
+	case failedTest(err), errors.Is(err, jsonpatch.ErrMissing) && !of.missingFails:
 		return false, nil
 	default:
 		return false, fmt.Errorf("matches: %w", err)

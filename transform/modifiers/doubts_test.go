@@ -141,7 +141,7 @@ func TestAPartOfANameIsNoWholeHit(t *testing.T) {
 func TestAPatchWithoutTestsIsACopy(t *testing.T) {
 	value := json.RawMessage(`1.50`)
 	add := jsonpatch.Operation{"op": rawText("add"), "path": rawText("/a"), "value": &value}
-	kept := withoutTests(jsonpatch.Patch{add, {"op": rawText("test"), "path": rawText("/a"), "value": &value}})
+	kept := withoutTests(jsonOperations{now: jsonpatch.Patch{add, {"op": rawText("test"), "path": rawText("/a"), "value": &value}}}).now
 	if len(kept) != 1 || string(*kept[0]["value"]) != "1.5" || string(*add["value"]) != "1.50" {
 		t.Errorf("got %d operations with %s, and %s is left of the other", len(kept), *kept[0]["value"], *add["value"])
 	}

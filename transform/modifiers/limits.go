@@ -24,6 +24,8 @@ func (r *Rules) Within(size int64) *Rules {
 	return &limited
 }
 
+func (r *Rules) how() how { return how{size: r.limit(), before114: r.before114} }
+
 func (r *Rules) limit() int64 {
 	if r.size > 0 {
 		return r.size

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	jsonpatch "github.com/evanphx/json-patch/v5"
+	jsonpatch4 "gopkg.in/evanphx/json-patch.v4"
 	"sigs.k8s.io/yaml"
 
 	"github.com/veltx/veltx/tarball/yamltext"
@@ -44,8 +45,8 @@ func compileMergePatches(specs []filePatchDocument) patcher {
 
 // patch merges the documents (internal/resourcemodifiers/json_merge_patch.go:20-45). A patchData that is empty or null
 // replaces the whole item by null, which is no item any more: an error.
-func (p *mergePatches) patch(before *object, _ int64) (*object, error) {
-	text, err := guarded(func() ([]byte, error) { return p.merge(before.json(), keepNumbers) })
+func (p *mergePatches) patch(before *object, how how) (*object, error) {
+	text, err := guarded(func() ([]byte, error) { return p.merge(before.json(), how, keepNumbers) })
 	if err != nil {
 		return nil, err
 	}
@@ -53,10 +54,14 @@ func (p *mergePatches) patch(before *object, _ int64) (*object, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mergePatches: the patched item: %w", err)
 	}
-	return after.withExact(before, func(exact []byte) ([]byte, error) { return p.merge(exact, asVelero) }), nil
+	return after.withExact(before, func(exact []byte) ([]byte, error) { return p.merge(exact, how, asVelero) }), nil
 }
 
-func (p *mergePatches) merge(text []byte, numbers func([]byte) ([]byte, error)) ([]byte, error) {
+func (p *mergePatches) merge(text []byte, how how, numbers func([]byte) ([]byte, error)) ([]byte, error) {
+	merge := jsonpatch.MergePatch
+	if how.before114 {
+		merge = jsonpatch4.MergePatch
+	}
 	for i, document := range p.documents {
 		if document.err != nil {
 			return nil, document.err
@@ -65,7 +70,7 @@ func (p *mergePatches) merge(text []byte, numbers func([]byte) ([]byte, error)) 
 		if err != nil {
 			return nil, fmt.Errorf("mergePatches[%d]: %w", i, err)
 		}
-		text, err = jsonpatch.MergePatch(text, patch)
+		text, err = merge(text, patch)
 		if err != nil {
 			return nil, fmt.Errorf("mergePatches[%d]: %w", i, err)
 		}

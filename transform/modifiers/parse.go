@@ -19,6 +19,7 @@ type Rules struct {
 	size  int64 // of a patched item; 0 for the default
 
 	missingFails bool // a path of matches that an item lacks
+	before114    bool // as AsBefore114 says
 }
 
 // Len is the number of rules.

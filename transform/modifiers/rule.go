@@ -22,8 +22,14 @@ type rule struct {
 	readsStatus bool // its JSON patch does
 }
 
+// how is what patches are applied with.
+type how struct {
+	size      int64 // of the patched item, at most
+	before114 bool  // with the library of Velero before 1.14
+}
+
 // patcher runs one kind of patch. It returns a new object of a size at most, or errTestFailed, and leaves its argument alone.
-type patcher func(before *object, size int64) (*object, error)
+type patcher func(before *object, how how) (*object, error)
 
 func compile(f *file) *Rules {
 	rules := &Rules{rules: make([]rule, len(f.ResourceModifierRules))}
@@ -51,7 +57,7 @@ func compilePatcher(spec *fileRule) patcher {
 	case len(spec.StrategicPatches) > 0:
 		return compileStrategicPatches(spec.StrategicPatches)
 	}
-	return func(*object, int64) (*object, error) { return nil, errNoPatch }
+	return func(*object, how) (*object, error) { return nil, errNoPatch }
 }
 
 // guarded runs f and turns a panic into an error. The libraries that Velero uses panic on some input, such as a JSON

@@ -33,8 +33,8 @@ func compileStrategicPatches(specs []filePatchDocument) patcher {
 
 // patch merges the documents (internal/resourcemodifiers/strategic_merge_patch.go:28-81). That the kind is unknown
 // comes before any problem with the documents.
-func (p *strategicPatches) patch(before *object, _ int64) (*object, error) {
-	meta, err := p.kinds.patchMeta(before.velero.GroupVersionKind())
+func (p *strategicPatches) patch(before *object, how how) (*object, error) {
+	meta, err := p.kinds.patchMeta(before.velero.GroupVersionKind(), how.before114)
 	if err != nil {
 		return nil, fmt.Errorf("strategicPatches: %w", err)
 	}
@@ -82,7 +82,7 @@ func MergeStrategically(item, patch []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	meta, err := newKinds().patchMeta(before.velero.GroupVersionKind())
+	meta, err := newKinds().patchMeta(before.velero.GroupVersionKind(), false)
 	if err != nil {
 		meta = plainMeta{top: true}
 	}
@@ -128,11 +128,15 @@ func newKinds() *kinds {
 }
 
 // patchMeta finds the merge keys of a kind.
-func (k *kinds) patchMeta(kind schema.GroupVersionKind) (strategicpatch.LookupPatchMeta, error) {
+func (k *kinds) patchMeta(kind schema.GroupVersionKind, before114 bool) (strategicpatch.LookupPatchMeta, error) {
 	if slices.Contains(plainKinds[kind.GroupVersion()], kind.Kind) {
 		return plainMeta{top: true}, nil
 	}
 	typed, err := k.scheme.New(kind)
+	if before114 && kind.Group != "" { // its scheme has only core/v1 beyond those above
+		return nil, fmt.Errorf("no kind %q is registered for version %q: Velero before 1.14 knows strategic merge patches for the "+
+			"kinds of core/v1, volume snapshots and its own: %w", kind.Kind, kind.GroupVersion(), ErrUnknownKind)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("no kind %q is registered for version %q: Velero knows strategic merge patches for the "+
 			"kinds of core/v1, apps/v1 and batch/v1, volume snapshots and its own: %w", kind.Kind, kind.GroupVersion(), ErrUnknownKind)

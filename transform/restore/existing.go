@@ -97,7 +97,7 @@ func (w *walk) meetUnknown(it *pipeline.Item, present string) (pipeline.Verdict,
 	if w.o.Restore.Spec.ExistingResourcePolicy == "update" || it.Key.Resource == layout.ServiceAccounts {
 		it.Report.Notes = append(it.Report.Notes, report.Note{By: pipeline.ByExisting, Text: "Velero patches what differs; give the target's object with -f to see the patch"})
 	} else if differsSurely(w.o.Profile) {
-		alreadyExists(it)
+		w.alreadyExists(it)
 	}
 	return pipeline.End(report.Exists, present)
 }
@@ -106,8 +106,11 @@ func (w *walk) meetUnknown(it *pipeline.Item, present string) (pipeline.Verdict,
 // managedFields, too, and these have the time at which the cluster made the object.
 func differsSurely(p actions.Profile) bool { return p.Does(actions.KeepsFinalizers) }
 
-// alreadyExists notes that Velero warns of the item.
-func alreadyExists(it *pipeline.Item) {
+// alreadyExists notes that Velero warns of the item. Source: v1.13.2 pkg/restore/restore.go:1617-1640.
+func (w *walk) alreadyExists(it *pipeline.Item) {
+	if p := w.o.Restore.Spec.ExistingResourcePolicy; p != "" && p != "none" {
+		return // a policy that is none, where Velero does not check it; an update does not come here
+	}
 	it.Warned = append(it.Warned, pipeline.Warned{Sort: pipeline.AlreadyExists, Namespace: it.Namespace})
 }
 
@@ -143,7 +146,7 @@ func (w *walk) meet(it *pipeline.Item, found *object.Value) (pipeline.Verdict, e
 	case likeness == hidden:
 		return pipeline.End(report.Exists, "the target has it, equal to what would be created; the managedFields of the target's object are unknown")
 	}
-	alreadyExists(it)
+	w.alreadyExists(it)
 	if why := likeness.why(); why != "" {
 		it.Report.Notice("exists-unchanged", "", fmt.Sprintf("the target's %s %s is the same and stays unchanged; Velero warns that it differs, since %s",
 			it.Object.ObjectKind(), it.Object.Name(), why))
@@ -317,7 +320,12 @@ func patch(it *pipeline.Item, from, to *object.Value, reason string) (pipeline.V
 
 // mergeServiceAccount adds to the target's ServiceAccount what only the backup's has: secrets and image pull secrets by
 // name, labels and annotations by key. Source: v1.18.2 pkg/restore/merge_service_account.go:32-110.
+//
+// Velero reads the item as a ServiceAccount once more, after the resource modifiers, and warns if they made it none.
 func mergeServiceAccount(it *pipeline.Item, cluster *object.Value) (pipeline.Verdict, error) {
+	if err := it.Object.Fits(typed.ServiceAccount()); err != nil {
+		return pipeline.Fail("merge-failed", "", err)
+	}
 	desired := cluster.Clone()
 	for _, list := range []string{"secrets", "imagePullSecrets"} {
 		if err := mergeByName(desired, it.Object, list); err != nil {

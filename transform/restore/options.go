@@ -200,8 +200,8 @@ func (o *Options) failedValidation() []error {
 	if err := restore.CheckHooks(o.Profile, o.Restore); err != nil {
 		errs = append(errs, err)
 	}
-	switch spec.ExistingResourcePolicy {
-	case "", "none", "update":
+	switch policy := spec.ExistingResourcePolicy; {
+	case policy == "", policy == "none", policy == "update", !o.Profile.Does(actions.ChecksExistingPolicies):
 	default:
 		errs = append(errs, fmt.Errorf("existingResourcePolicy: %q is neither none nor update", spec.ExistingResourcePolicy))
 	}
@@ -328,6 +328,9 @@ func newSetting(src *tarball.Source, o *Options, get func(layout.Address) *objec
 		s.env.References, s.env.Rewriting = references.New(mapping, objects), o.References
 	}
 	s.env.Modifiers = s.env.Modifiers.Within(src.Limits().EntryBytes)
+	if !o.Profile.Does(actions.MatchesItemsAsTheyWere) {
+		s.env.Modifiers = s.env.Modifiers.AsBefore114()
+	}
 	if !o.Profile.Does(actions.TakesMissingPaths) {
 		s.env.Modifiers = s.env.Modifiers.FailingOnMissingPaths()
 	}

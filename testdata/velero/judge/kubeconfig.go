@@ -18,11 +18,12 @@ clusters: [{name: c, cluster: {server: %q}}]
 users: [{name: u, user: {}}]
 `
 
-// WithKubeconfig runs do while the environment leads to the cluster. Only
-// plugins need that, and the choice of API versions: Velero then makes a
-// client of its own for the user's ConfigMap.
+// WithKubeconfig runs do while the environment leads to the cluster. What asks
+// the cluster by itself needs that: plugins, velero-plugin-for-csi among them,
+// and the choice of API versions, for which Velero makes a client of its own.
 func WithKubeconfig(s *apiserver.Server, in conformance.Input, do func() error) error {
-	if !slices.Contains(in.Features, "EnableAPIGroupVersions") && len(in.Plugins) == 0 {
+	asks := slices.Contains(in.Features, "EnableAPIGroupVersions") || slices.Contains(in.Features, "EnableCSI")
+	if !asks && len(in.Plugins) == 0 {
 		return do()
 	}
 	dir, err := os.MkdirTemp("", "veltx-oracle-")

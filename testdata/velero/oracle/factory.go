@@ -6,10 +6,7 @@ import (
 	"github.com/sirupsen/logrus"
 	"github.com/spf13/pflag"
 	velerov1 "github.com/vmware-tanzu/velero/pkg/apis/velero/v1"
-	velerov2 "github.com/vmware-tanzu/velero/pkg/apis/velero/v2alpha1"
 	"github.com/vmware-tanzu/velero/pkg/discovery"
-	appsv1 "k8s.io/api/apps/v1"
-	batchv1 "k8s.io/api/batch/v1"
 	corev1 "k8s.io/api/core/v1"
 	apiextv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	apiextv1beta1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1beta1"
@@ -97,7 +94,7 @@ func HelperOf(kube kubernetes.Interface, log logrus.FieldLogger) (discovery.Help
 // scheme has the types that Velero knows. It never changes, so that one does
 // for all runs.
 func (r *Release) scheme() (*runtime.Scheme, error) {
-	return schemeOf(velerov1.AddToScheme, velerov2.AddToScheme, k8sscheme.AddToScheme,
+	return schemeOf(velerov1.AddToScheme, r.Uploads, k8sscheme.AddToScheme,
 		apiextv1beta1.AddToScheme, apiextv1.AddToScheme, r.Snapshots)
 }
 
@@ -105,8 +102,7 @@ func (r *Release) scheme() (*runtime.Scheme, error) {
 // fewer than those of its plugins. Strategic merge patches depend on it.
 // Source: v1.18.2 pkg/cmd/server/server.go:233-261.
 func (r *Release) serverScheme() (*runtime.Scheme, error) {
-	return schemeOf(velerov1.AddToScheme, velerov2.AddToScheme, corev1.AddToScheme, r.Snapshots,
-		r.Groups, batchv1.AddToScheme, appsv1.AddToScheme)
+	return schemeOf(velerov1.AddToScheme, r.Uploads, corev1.AddToScheme, r.Snapshots, r.Groups, r.Workloads)
 }
 
 func schemeOf(add ...func(*runtime.Scheme) error) (*runtime.Scheme, error) {

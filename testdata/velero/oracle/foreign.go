@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"os"
+	"path/filepath"
 
 	"github.com/sirupsen/logrus"
 	"github.com/vmware-tanzu/velero/pkg/plugin/clientmgmt"
@@ -24,15 +25,15 @@ func ServeOwn() {
 
 // addPlugins adds the actions of test plugins to Velero's own, by Velero's own registry and manager, which run their
 // processes.
-func addPlugins(own []riav2.RestoreItemAction, names []string) (all []riav2.RestoreItemAction, cleanUp func(), err error) {
-	if len(names) == 0 {
+func addPlugins(own []riav2.RestoreItemAction, names, programs []string) (all []riav2.RestoreItemAction, cleanUp func(), err error) {
+	if len(names)+len(programs) == 0 {
 		return own, func() {}, nil
 	}
 	folder, err := os.MkdirTemp("", "plugins-")
 	if err != nil {
 		return nil, nil, err
 	}
-	manager, err := managePlugins(folder, names)
+	manager, err := managePlugins(folder, names, programs)
 	if err != nil {
 		_ = os.RemoveAll(folder)
 		return nil, nil, err
@@ -57,9 +58,16 @@ func addPlugins(own []riav2.RestoreItemAction, names []string) (all []riav2.Rest
 
 // managePlugins lets Velero find the plugins in a folder. It runs them with the arguments of the server that come after the
 // first, of which there are none.
-func managePlugins(folder string, names []string) (clientmgmt.Manager, error) {
-	if err := plugintest.Link(os.Getenv(conformance.PluginProgram), folder, names...); err != nil {
-		return nil, err
+func managePlugins(folder string, names, programs []string) (clientmgmt.Manager, error) {
+	if len(names) > 0 {
+		if err := plugintest.Link(os.Getenv(conformance.PluginProgram), folder, names...); err != nil {
+			return nil, err
+		}
+	}
+	for _, program := range programs {
+		if err := os.Symlink(program, filepath.Join(folder, filepath.Base(program))); err != nil {
+			return nil, err
+		}
 	}
 	args := os.Args
 	os.Args = []string{args[0], "server"}

@@ -26,16 +26,20 @@ type arguments struct {
 	log        logrus.FieldLogger
 	kb         kbclient.Client
 	pods       cache.Getter
+	last       any
 }
 
 // newKubernetesRestorer calls Velero's constructor. Its last parameter points
-// to a struct of a package that cannot be imported, so the call is made
+// to a struct of a package that cannot be imported since 1.14, so the call is made
 // through reflection. There is no restorer of pod volumes: what it would
 // create are no restored resources.
 func newKubernetesRestorer(a arguments) (restore.Restorer, error) {
+	if a.last == nil {
+		a.last = tracker{}
+	}
 	made, err := Construct(restore.NewKubernetesRestorer,
 		a.helper, a.dynamic, a.priorities, a.kube.CoreV1().Namespaces(), nil,
-		Patience, Patience, Patience, a.log, Executor{}, a.pods, NoCredentials{}, a.kb, tracker{})
+		Patience, Patience, Patience, a.log, Executor{}, a.pods, NoCredentials{}, a.kb, a.last)
 	if err != nil {
 		return nil, err
 	}

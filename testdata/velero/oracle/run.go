@@ -1,5 +1,5 @@
 // Package oracle runs the restore of Velero in process, of the release that the
-// program is linked with, 1.14 or later: its restore controller, its restorer and its own restore item actions, with their real
+// program is linked with, 1.13 or later: its restore controller, its restorer and its own restore item actions, with their real
 // clients, against an API server in memory.
 package oracle
 
@@ -113,7 +113,13 @@ func (r *Release) reconcile(server *apiserver.Server, store *judge.Store, in con
 	if err != nil {
 		return fmt.Errorf("making the restore item actions: %w", err)
 	}
-	withPlugins, cleanUp, err := addPlugins(actions, in.Plugins)
+	var programs []string
+	if r.Plugins != nil {
+		if programs, err = r.Plugins(in.Features); err != nil {
+			return fmt.Errorf("making the plugins: %w", err)
+		}
+	}
+	withPlugins, cleanUp, err := addPlugins(actions, in.Plugins, programs)
 	if err != nil {
 		return fmt.Errorf("running the plugins: %w", err)
 	}
@@ -159,7 +165,7 @@ func (r *Release) newRestorer(server *apiserver.Server, log logrus.FieldLogger) 
 	return newKubernetesRestorer(arguments{
 		helper: helper, dynamic: client.NewDynamicFactory(dynamic),
 		priorities: r.Priorities,
-		kube:       kube, pods: pods, log: log, kb: kb,
+		kube:       kube, pods: pods, log: log, kb: kb, last: r.Last,
 	})
 }
 

@@ -1,6 +1,8 @@
 package pipeline
 
 import (
+	"errors"
+
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/typed"
 	"github.com/veltx/veltx/actions/volume"
@@ -119,6 +121,9 @@ func (v *Volumes) HasCSI() bool {
 func decideVolume(env *Env, around Around, it *Item) (Verdict, error) {
 	it.Volume = around.Volume(it.Key.Name)
 	it.Volume.How, it.Volume.Why = env.decide(it.Object)
+	if it.Volume.How == Provisioned && it.Volume.Why == ReasonCSI && env.Profile.Does(actions.AsksForCSIModules) && !env.Has(actions.FeatureCSI) {
+		return Fail("csi-not-enabled", "", errors.New("the volume has a CSI snapshot, and this Velero restores those with EnableCSI and velero-plugin-for-csi only: give --features EnableCSI if the server has both"))
+	}
 	if it.Volume.How == Provisioned {
 		return End(report.Skip, it.Volume.Why)
 	}

@@ -228,7 +228,7 @@ func deleteClaims(namespace string, names []string) []report.Task {
 
 // tellOfFeature tells that a backup made with CSI snapshots is restored as by a Velero without them.
 func (p *Plan) tellOfFeature(s *report.Summary) {
-	if p.env.Has(actions.FeatureCSI) || !p.env.Profile.Does(actions.RunsCSIActions) || !p.env.Volumes.HasCSI() && !p.marked {
+	if p.env.Has(actions.FeatureCSI) || !p.env.Profile.Does(actions.RunsCSIPlugin) || !p.env.Volumes.HasCSI() && !p.marked {
 		return
 	}
 	s.FindOn(report.Warning, "backup-feature-off", actions.FeatureCSI, fmt.Sprintf(

@@ -3,6 +3,7 @@ package from14
 
 import (
 	"github.com/sirupsen/logrus"
+	uploads "github.com/vmware-tanzu/velero/pkg/apis/velero/v2alpha1"
 	"github.com/vmware-tanzu/velero/pkg/client"
 	"github.com/vmware-tanzu/velero/pkg/plugin/framework/common"
 	riav1 "github.com/vmware-tanzu/velero/pkg/plugin/velero/restoreitemaction/v1"
@@ -17,9 +18,10 @@ import (
 // Release is 1.14 or 1.15, which keep the order of resources at different places.
 func Release(version string, priorities any, snapshots func(*runtime.Scheme) error) *oracle.Release {
 	return &oracle.Release{
-		Version: version, Snapshots: snapshots, Priorities: priorities,
-		Clients: func(f *oracle.Factory) client.Factory { return f },
-		Actions: restoreItemActions,
+		Version: version, Snapshots: snapshots, Uploads: uploads.AddToScheme, Workloads: oracle.Workloads,
+		Priorities: priorities,
+		Clients:    func(f *oracle.Factory) client.Factory { return f },
+		Actions:    restoreItemActions,
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/sirupsen/logrus"
+	uploads "github.com/vmware-tanzu/velero/pkg/apis/velero/v2alpha1"
 	"github.com/vmware-tanzu/velero/pkg/client"
 	"github.com/vmware-tanzu/velero/pkg/cmd/server/config"
 	"github.com/vmware-tanzu/velero/pkg/constant"
@@ -22,7 +23,7 @@ import (
 // Release is a release since 1.16; the types of volume snapshots are in a module that changes its path with its version.
 func Release(version string, snapshots, groups func(*runtime.Scheme) error) *oracle.Release {
 	return &oracle.Release{
-		Version: version, Snapshots: snapshots, Groups: groups,
+		Version: version, Snapshots: snapshots, Groups: groups, Uploads: uploads.AddToScheme, Workloads: oracle.Workloads,
 		Priorities: config.GetDefaultConfig().RestoreResourcePriorities,
 		Clients:    func(f *oracle.Factory) client.Factory { return clients{f} },
 		Actions:    restoreItemActions,
