@@ -12,7 +12,7 @@ TESTS    ?=
 N        ?= 2000
 SEED     ?= 1
 JUDGES   ?= $(dir $(wildcard testdata/velero/v*/go.mod))
-RECORDED := $(wildcard testdata/backups/*)
+RECORDED := $(patsubst %/,%,$(dir $(wildcard testdata/backups/*/velero-backup.json)))
 PLUGIN_JUDGES := testdata/velero/v1.18 testdata/velero/v1.18.3
 ORACLE   ?= -check
 STRIPPED := -trimpath -ldflags='-s -w'
