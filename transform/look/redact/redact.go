@@ -74,7 +74,7 @@ type archive struct {
 	key      []byte
 	patterns []*regexp.Regexp
 	known    *known
-	scanner  *references.Scanner // nil for no references
+	scanner  *references.Scanner
 
 	mu     sync.Mutex
 	result *Result

@@ -39,7 +39,7 @@ func (k *known) pair(namespace, name string) uint64 {
 
 // namedBy returns what an item names.
 func (a *archive) namedBy(resource string, o *object.Value) (n named) {
-	if a.scanner == nil || !a.scanner.Mentions(o.JSON()) {
+	if !a.scanner.Mentions(o.JSON()) {
 		return n
 	}
 	n = named{hosts: map[string]bool{}, fields: map[string]string{}}
