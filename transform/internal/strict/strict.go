@@ -156,13 +156,19 @@ func Join(path, key string) string {
 	return path + "." + key
 }
 
+// longestShown is how long a text is that is shown: a longer one is a file of another sort, and may be anything.
+const longestShown = 80
+
 func shape(value any) string {
-	switch value.(type) {
+	switch value := value.(type) {
 	case map[string]any:
 		return "a mapping"
 	case []any:
 		return "a list"
-	default:
-		return fmt.Sprintf("%#v", value)
+	case string:
+		if len(value) > longestShown {
+			return fmt.Sprintf("a text of %d bytes", len(value))
+		}
 	}
+	return fmt.Sprintf("%#v", value)
 }

@@ -39,6 +39,7 @@ func TestWhatADecoderRefusesIsToldByPathAndWithoutGoTypes(t *testing.T) {
 		{"{enabled: 1}", "enabled: want true or false, got 1"},
 		{"{enabled: 1, x: 2}", "enabled: want true or false, got 1\nx: unknown field, not one of "},
 		{"[a]", "want a mapping, got a list"},
+		{strings.Repeat("a", 81), "want a mapping, got a text of 81 bytes"},
 		{"{number: x}", "number: is string, which does not belong there"},
 	} {
 		var s sample
