@@ -298,7 +298,9 @@ func (f *restoreFlags) policies(o *restore.Options) (*policies.Policies, error) 
 	if err != nil {
 		return nil, err
 	}
-	p, err := policies.Parse(withoutMark(text))
+	text = withoutMark(text)
+	o.PolicyText = string(text)
+	p, err := policies.Parse(text)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", f.resourcePolicies, err)
 	}

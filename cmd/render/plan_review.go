@@ -66,12 +66,8 @@ func writeOptions(p *page, f *planfile.File) {
 			p.hanging(plain, 2, 6, name+": "+text)
 		}
 	}
-	if f.Options.ResourceModifiers != "" {
-		p.line(plain, "  resource modifiers:")
-		for line := range strings.Lines(f.Options.ResourceModifiers) {
-			p.line(plain, "      "+strings.TrimRight(line, "\r\n"))
-		}
-	}
+	writeText(p, "resource modifiers", f.Options.ResourceModifiers)
+	writeText(p, "resource policies", f.Options.ResourcePolicies)
 	for _, from := range slices.Sorted(maps.Keys(f.Options.VolumeIDs)) {
 		p.line(plain, "  volume "+from+" -> "+f.Options.VolumeIDs[from])
 	}
@@ -79,6 +75,17 @@ func writeOptions(p *page, f *planfile.File) {
 		p.line(plain, "  "+Count(n, "object")+" of the target given")
 	}
 	p.hanging(faint, 2, 6, "item actions: "+strings.Join(f.Options.Actions, ", "))
+}
+
+// writeText writes a file that the plan holds.
+func writeText(p *page, name, text string) {
+	if text == "" {
+		return
+	}
+	p.line(plain, "  "+name+":")
+	for line := range strings.Lines(text) {
+		p.line(plain, "      "+strings.TrimRight(line, "\r\n"))
+	}
 }
 
 // writeOutcomes writes the items that are not just created, with the reason.

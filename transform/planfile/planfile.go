@@ -24,6 +24,7 @@ import (
 	"github.com/veltx/veltx/transform/config"
 	"github.com/veltx/veltx/transform/internal/strict"
 	"github.com/veltx/veltx/transform/modifiers"
+	"github.com/veltx/veltx/transform/policies"
 	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/restore"
 )
@@ -63,6 +64,7 @@ type Options struct {
 	Actions           []string          `json:"actions"`
 	Restore           Restore           `json:"restore"`
 	ResourceModifiers string            `json:"resourceModifiers,omitempty"` // the text of the file that a flag named
+	ResourcePolicies  string            `json:"resourcePolicies,omitempty"`  // and of this one
 	VolumeIDs         map[string]string `json:"volumeIDs,omitempty"`
 	Target            []json.RawMessage `json:"target,omitempty"`    // objects of the target, Secrets redacted
 	APIServer         *APIServer        `json:"apiServer,omitempty"` // nil where nothing describes it
@@ -167,6 +169,9 @@ func (p *Options) Rebuild() (*restore.Options, error) {
 	if s := p.APIServer; s != nil {
 		o.TargetVersion, o.TargetRelease, o.TargetEmpty = s.Version, s.Release, s.Empty
 	}
+	if err := p.rebuildPolicies(o); err != nil {
+		return nil, err
+	}
 	if p.ResourceModifiers == "" {
 		o.Modifiers, err = config.Modifiers(o.Restore, o.Restore.Namespace, o.Target)
 		return o, err
@@ -174,4 +179,16 @@ func (p *Options) Rebuild() (*restore.Options, error) {
 	o.ModifierText = p.ResourceModifiers
 	o.Modifiers, err = modifiers.Parse([]byte(p.ResourceModifiers))
 	return o, err
+}
+
+func (p *Options) rebuildPolicies(o *restore.Options) (err error) {
+	if p.ResourcePolicies == "" {
+		o.Policies, err = config.Policies(o.Restore, o.Restore.Namespace, o.Target)
+		return err
+	}
+	o.PolicyText = p.ResourcePolicies
+	if o.Policies, err = policies.Parse([]byte(p.ResourcePolicies)); err != nil {
+		return fmt.Errorf("options.resourcePolicies: %w", err)
+	}
+	return nil
 }

@@ -102,6 +102,7 @@ func TestWhatWasTamperedWithIsNamed(t *testing.T) {
 		{"a mapping", func(f *planfile.File) { f.Options.Restore.Spec.NamespaceMapping["web"] = "x" }, `options.restore.spec.namespaceMapping: {"web":"x"} in the plan, {"web":"store"} now`},
 		{"a filter", func(f *planfile.File) { f.Options.Restore.Spec.ExcludedResources = []string{"pods"} }, `options.restore.spec.excludedResources: ["pods"] in the plan, nothing now`},
 		{"the resource modifiers", func(f *planfile.File) { f.Options.ResourceModifiers = "version: v1" }, `options.resourceModifiers: "version: v1" in the plan, nothing now`},
+		{"the resource policies", func(f *planfile.File) { f.Options.ResourcePolicies = "version: v1" }, `options.resourcePolicies: "version: v1" in the plan, nothing now`},
 		{"the volumes", func(f *planfile.File) { f.Options.VolumeIDs = map[string]string{"a": "b"} }, `options.volumeIDs: {"a":"b"} in the plan, nothing now`},
 		{"the target", func(f *planfile.File) { f.Options.Target = f.Options.Target[:1] }, "options.target[1]: nothing in the plan, {"},
 		{"the digest of a result", func(f *planfile.File) { f.Results[last].Digest = zero }, original.Results[last].Name + ": is written otherwise than in the plan"},

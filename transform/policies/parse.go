@@ -84,6 +84,23 @@ func Parse(data []byte) (*Policies, error) {
 	return p, nil
 }
 
+// Text returns the policies' own YAML in a file that Parse takes, and the name of the ConfigMap that it stands in, "" for none.
+func Text(data []byte) (name string, text []byte, err error) {
+	if text, err = textOf(data); err != nil {
+		return "", nil, err
+	}
+	var manifest struct {
+		Kind     string `yaml:"kind"`
+		Metadata struct {
+			Name string `yaml:"name"`
+		} `yaml:"metadata"`
+	}
+	if err := yaml.Unmarshal(data, &manifest); err != nil || manifest.Kind == "" {
+		return "", text, err
+	}
+	return manifest.Metadata.Name, text, nil
+}
+
 // textOf is the policies' own YAML: the only data value of a ConfigMap manifest, or the whole.
 func textOf(data []byte) ([]byte, error) {
 	var manifest struct {

@@ -39,6 +39,8 @@ type Options struct {
 	Release actions.Profile
 	// Policies are the resource policies, nil for none.
 	Policies *policies.Policies
+	// PolicyText is the text of Policies, where they are not those that the Restore names among Target.
+	PolicyText string
 	// ModifierText is the text of Modifiers, where they are not those that the Restore names among Target.
 	ModifierText string
 	VolumeIDs    volume.Mapping  // volumes that stand in the place of others

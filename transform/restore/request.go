@@ -14,13 +14,14 @@ import (
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/modifiers"
+	"github.com/veltx/veltx/transform/policies"
 )
 
 // Request is how to ask Velero for the restore that is simulated.
 type Request struct {
 	// Command are the words of `velero restore create`, nil where it has no flag for a part of the Restore.
 	Command []string
-	// Objects are the manifests that ask for it: the ConfigMaps of Config and of the resource modifiers, then the Restore.
+	// Objects are the manifests that ask for it: the ConfigMaps of Config, of the resource modifiers and of the policies, then the Restore.
 	Objects []*object.Value
 	// Displaced are ConfigMaps, as namespace/name, that configure what those of Objects do, so that Velero would refuse
 	// both.
@@ -29,8 +30,11 @@ type Request struct {
 	Volumes bool
 }
 
-// modifiersName is what resource modifiers are called that come from a file without a name for them.
-const modifiersName = "veltx-resource-modifiers"
+// What resource modifiers and policies are called that come from a file without a name for them.
+const (
+	modifiersName = "veltx-resource-modifiers"
+	policiesName  = "veltx-resource-policies"
+)
 
 // Request says how to ask Velero for the restore. The options are complete.
 func (o *Options) Request() (*Request, error) {
@@ -38,12 +42,25 @@ func (o *Options) Request() (*Request, error) {
 	spec := o.Restore.Spec
 	spec.ScheduleName = "" // Velero takes a backup or a schedule, and this is the backup of it
 	if o.ModifierText != "" && o.Modifiers != nil {
-		made, err := o.modifierConfigMap()
+		name, text, err := modifiers.Text([]byte(o.ModifierText))
 		if err != nil {
 			return nil, err
 		}
-		r.Objects = append(r.Objects, made)
-		spec.ResourceModifier = &velero.LocalObjectReference{APIGroup: new(string), Kind: "ConfigMap", Name: made.Name()}
+		if spec.ResourceModifier, err = r.config(o, cmp.Or(name, modifiersName), "resource-modifiers.yaml", text); err != nil {
+			return nil, err
+		}
+	}
+	if o.PolicyText != "" && o.Policies != nil {
+		name, text, err := policies.Text([]byte(o.PolicyText))
+		if err != nil {
+			return nil, err
+		}
+		if spec.ResourceModifier != nil && spec.ResourceModifier.Name == name {
+			name = policiesName // Velero takes one key of a ConfigMap: two files called the same need two
+		}
+		if spec.ResourcePolicy, err = r.config(o, cmp.Or(name, policiesName), "resource-policies.yaml", text); err != nil {
+			return nil, err
+		}
 	}
 	made, err := o.restoreManifest(spec)
 	if err != nil {
@@ -54,17 +71,18 @@ func (o *Options) Request() (*Request, error) {
 	return r, err
 }
 
-// modifierConfigMap is the ConfigMap from which Velero reads the resource modifiers.
-func (o *Options) modifierConfigMap() (*object.Value, error) {
-	name, text, err := modifiers.Text([]byte(o.ModifierText))
+// config adds a ConfigMap from which Velero reads a text, and returns how a Restore names it.
+func (r *Request) config(o *Options, name, key string, text []byte) (*velero.LocalObjectReference, error) {
+	made, err := object.From(map[string]any{
+		"apiVersion": "v1", "kind": "ConfigMap",
+		"metadata": map[string]any{"name": name, "namespace": o.Restore.Namespace},
+		"data":     map[string]string{key: string(text)},
+	})
 	if err != nil {
 		return nil, err
 	}
-	return object.From(map[string]any{
-		"apiVersion": "v1", "kind": "ConfigMap",
-		"metadata": map[string]any{"name": cmp.Or(name, modifiersName), "namespace": o.Restore.Namespace},
-		"data":     map[string]string{"resource-modifiers.yaml": string(text)},
-	})
+	r.Objects = append(r.Objects, made)
+	return &velero.LocalObjectReference{APIGroup: new(string), Kind: "ConfigMap", Name: name}, nil
 }
 
 // requestName is what the restore is called: as the user named it, else after the backup.
@@ -136,6 +154,9 @@ func (o *Options) createCommand(spec *velero.RestoreSpec) ([]string, error) {
 	}
 	if spec.ResourceModifier != nil {
 		c.flag("resource-modifier-configmap", spec.ResourceModifier.Name)
+	}
+	if spec.ResourcePolicy != nil {
+		c.flag("resource-policies-configmap", spec.ResourcePolicy.Name)
 	}
 	if timeout := spec.ItemOperationTimeout.Duration; timeout > 0 {
 		c.flag("item-operation-timeout", timeout.Round(time.Second).String())

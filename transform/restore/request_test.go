@@ -10,6 +10,7 @@ import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/modifiers"
+	"github.com/veltx/veltx/transform/policies"
 )
 
 // request completes options for a Restore in YAML and asks how Velero is asked for it.
@@ -47,6 +48,7 @@ func TestTheCommandSaysWhatTheRestoreSays(t *testing.T) {
 		{"{spec: {existingResourcePolicy: update, itemOperationTimeout: 1h30m}}", "--from-backup nightly --existing-resource-policy update --item-operation-timeout 1h30m0s"},
 		{"{spec: {restoreStatus: {includedResources: [a], excludedResources: [b]}}}", "--from-backup nightly --status-include-resources a --status-exclude-resources b"},
 		{"{spec: {resourceModifier: {kind: ConfigMap, name: m}}}", "--from-backup nightly --resource-modifier-configmap m"},
+		{"{spec: {resourcePolicy: {kind: ConfigMap, name: p}}}", "--from-backup nightly --resource-policies-configmap p"},
 		{"{spec: {uploaderConfig: {writeSparseFiles: true, parallelFilesDownload: 4}}}", "--from-backup nightly --write-sparse-files=true --parallel-files-download 4"},
 		{"{metadata: {labels: {a: b, c: d}, annotations: {e: f}}}", "--from-backup nightly --labels a=b,c=d --annotations e=f"},
 		// what no flag says
@@ -109,6 +111,41 @@ func TestModifiersBecomeTheirConfigMap(t *testing.T) {
 		}
 		if o.Restore.Spec.ResourceModifier.Name != "other" {
 			t.Error("the Restore that is simulated was changed")
+		}
+	}
+}
+
+func TestPoliciesBecomeTheirConfigMap(t *testing.T) {
+	const text = "version: v1\nnamespacedFilterPolicies:\n- namespaces: [shop]\n  resourceFilters: [{kinds: [services]}]\n"
+	indented := "    " + strings.ReplaceAll(strings.TrimSuffix(text, "\n"), "\n", "\n    ") + "\n"
+	named := func(name string) string {
+		return "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: " + name + "}\ndata:\n  x: |\n" + indented
+	}
+	for _, row := range []struct{ text, name string }{
+		{text, "veltx-resource-policies"},
+		{named("mine"), "mine"},
+		{named("taken"), "veltx-resource-policies"},
+	} {
+		with := func(profile actions.Profile) *Request {
+			_, made := request(t, "{spec: {resourceModifier: {kind: ConfigMap, name: taken}}}", func(o *Options) {
+				var err error
+				if o.Policies, err = policies.Parse([]byte(row.text)); err != nil {
+					t.Fatal(err)
+				}
+				o.Profile, o.PolicyText = profile, row.text
+			})
+			return made
+		}
+		made := with(actions.Newest)
+		cm := made.Objects[0]
+		if cm.Name() != row.name || cm.Namespace() != "velero" || cm.Get("data", "resource-policies.yaml").Str() != text {
+			t.Errorf("%s", cm.JSON())
+		}
+		if !slices.Equal(made.Command[len(made.Command)-2:], []string{"--resource-policies-configmap", row.name}) {
+			t.Errorf("%q", made.Command)
+		}
+		if made := with(actions.V1_18); len(made.Objects) != 1 || slices.Contains(made.Command, "--resource-policies-configmap") {
+			t.Errorf("a Velero that does not know policies is given them: %q", made.Command)
 		}
 	}
 }
