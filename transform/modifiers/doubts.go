@@ -22,7 +22,7 @@ type Doubt struct {
 // Doubts looks at the file alone, in the form that Parse takes: at what does not compile, at values that are no JSON or
 // not the type that their place wants, and at scalars of which YAML makes another text.
 func Doubts(data []byte) ([]Doubt, error) {
-	text, err := modifierText(data)
+	_, text, err := Text(data)
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/veltx/veltx/tarball/yamltext"
+	"github.com/veltx/veltx/transform/internal/onlykey"
 	"github.com/veltx/veltx/transform/internal/strict"
 )
 
@@ -35,7 +36,7 @@ func Parse(data []byte) (*Rules, error) {
 	if err := yamltext.CheckAliases(data); err != nil {
 		return nil, err
 	}
-	text, err := modifierText(data)
+	_, text, err := Text(data)
 	if err != nil {
 		return nil, err
 	}
@@ -55,43 +56,7 @@ func Parse(data []byte) (*Rules, error) {
 // Text returns the modifiers' own YAML in a file that [Parse] takes, and the name of the ConfigMap in which it stands
 // there, "" if the file is no manifest.
 func Text(data []byte) (name string, text []byte, err error) {
-	if text, err = modifierText(data); err != nil {
-		return "", nil, err
-	}
-	var manifest struct {
-		Metadata struct {
-			Name string `json:"name"`
-		} `json:"metadata"`
-	}
-	err = yaml.Unmarshal(data, &manifest)
-	return manifest.Metadata.Name, text, err
-}
-
-// modifierText finds the modifiers' own YAML: the only data value of a ConfigMap manifest, or the whole.
-// Velero counts data alone, not binaryData (internal/resourcemodifiers/resource_modifiers.go:70).
-func modifierText(data []byte) ([]byte, error) {
-	var head struct {
-		Kind string `json:"kind"`
-	}
-	if err := yaml.Unmarshal(data, &head); err != nil || head.Kind == "" {
-		return data, nil
-	}
-	if head.Kind != "ConfigMap" {
-		return nil, fmt.Errorf("kind: want ConfigMap or the text of a resource modifier file, got %q", head.Kind)
-	}
-	var manifest struct {
-		Data map[string]string `json:"data"`
-	}
-	if err := yaml.Unmarshal(data, &manifest); err != nil {
-		return nil, fmt.Errorf("data: %w", err)
-	}
-	if len(manifest.Data) != 1 {
-		return nil, fmt.Errorf("data: want exactly one key, got %d", len(manifest.Data))
-	}
-	for _, text := range manifest.Data {
-		return []byte(text), nil
-	}
-	return nil, nil
+	return onlykey.Text(data, "a resource modifier file")
 }
 
 // decodeFile is strict: one key that Velero doesn't know, or one key twice, refuses the file

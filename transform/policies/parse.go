@@ -12,6 +12,7 @@ import (
 
 	"github.com/veltx/veltx/tarball/yamltext"
 	"github.com/veltx/veltx/transform/internal/filters"
+	"github.com/veltx/veltx/transform/internal/onlykey"
 )
 
 // version is the only one that Velero takes.
@@ -60,7 +61,7 @@ func Parse(data []byte) (*Policies, error) {
 	if err := yamltext.CheckAliases(data); err != nil {
 		return nil, err
 	}
-	text, err := textOf(data)
+	_, text, err := Text(data)
 	if err != nil {
 		return nil, err
 	}
@@ -86,41 +87,7 @@ func Parse(data []byte) (*Policies, error) {
 
 // Text returns the policies' own YAML in a file that Parse takes, and the name of the ConfigMap that it stands in, "" for none.
 func Text(data []byte) (name string, text []byte, err error) {
-	if text, err = textOf(data); err != nil {
-		return "", nil, err
-	}
-	var manifest struct {
-		Kind     string `yaml:"kind"`
-		Metadata struct {
-			Name string `yaml:"name"`
-		} `yaml:"metadata"`
-	}
-	if err := yaml.Unmarshal(data, &manifest); err != nil || manifest.Kind == "" {
-		return "", text, err
-	}
-	return manifest.Metadata.Name, text, nil
-}
-
-// textOf is the policies' own YAML: the only data value of a ConfigMap manifest, or the whole.
-func textOf(data []byte) ([]byte, error) {
-	var manifest struct {
-		Kind string            `yaml:"kind"`
-		Data map[string]string `yaml:"data"`
-	}
-	switch err := yaml.Unmarshal(data, &manifest); {
-	case manifest.Kind == "":
-		return data, nil
-	case manifest.Kind != "ConfigMap":
-		return nil, fmt.Errorf("kind: want ConfigMap or the text of resource policies, got %q", manifest.Kind)
-	case err != nil:
-		return nil, fmt.Errorf("data: %w", err)
-	case len(manifest.Data) != 1:
-		return nil, fmt.Errorf("data: want exactly one key, got %d", len(manifest.Data))
-	}
-	for _, text := range manifest.Data {
-		return []byte(text), nil
-	}
-	return nil, nil
+	return onlykey.Text(data, "resource policies")
 }
 
 // compiler makes policies of a file, and collects what is wrong with it.
@@ -144,13 +111,13 @@ func (c *compiler) compile(f *file) *Policies {
 	p := &Policies{}
 	if f.ClusterScoped != nil {
 		if len(f.ClusterScoped.Filters) == 0 {
-			c.wrong("clusterScopedFilterPolicy.resourceFilters: is empty: name some, or leave the policy out")
+			c.wrong(ClusterScoped + ".resourceFilters: is empty: name some, or leave the policy out")
 		}
-		p.ClusterScoped = c.filters("clusterScopedFilterPolicy", f.ClusterScoped.Filters, false)
+		p.ClusterScoped = c.filters(ClusterScoped, f.ClusterScoped.Filters, false)
 	}
 	seen := map[string]int{}
 	for i, n := range f.Namespaced {
-		where := fmt.Sprintf("namespacedFilterPolicies[%d]", i)
+		where := namespaced(i)
 		if len(n.Namespaces) == 0 {
 			c.wrong("%s.namespaces: is empty: name at least one", where)
 		}
@@ -162,11 +129,11 @@ func (c *compiler) compile(f *file) *Policies {
 				c.wrong("%s.namespaces[%d]: %w", where, j, err)
 			}
 			if before, ok := seen[name]; ok {
-				c.wrong("%s.namespaces[%d]: %s stands in namespacedFilterPolicies[%d] as well", where, j, name, before)
+				c.wrong("%s.namespaces[%d]: %s stands in %s as well", where, j, name, namespaced(before))
 			}
 			seen[name] = i
 		}
-		p.Namespaced = append(p.Namespaced, Namespaced{Namespaces: n.Namespaces, Filters: c.filters(where, n.Filters, true)})
+		p.Namespaced = append(p.Namespaced, Namespaced{Where: where, Namespaces: n.Namespaces, Filters: c.filters(where, n.Filters, true)})
 	}
 	return p
 }

@@ -4,6 +4,7 @@
 package policies
 
 import (
+	"fmt"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/labels"
@@ -17,8 +18,15 @@ type Policies struct {
 	ClusterScoped []Filter
 }
 
+// ClusterScoped is the place in the file of the policy for what has no namespace.
+const ClusterScoped = "clusterScopedFilterPolicy"
+
+// namespaced is the place of a policy for namespaces in its file.
+func namespaced(i int) string { return fmt.Sprintf("namespacedFilterPolicies[%d]", i) }
+
 // Namespaced are the filters of some namespaces; what none of them lists is left out there.
 type Namespaced struct {
+	Where      string // its place in the file
 	Namespaces []string
 	Filters    []Filter
 }
