@@ -153,7 +153,7 @@ func completeItem(c *cobra.Command, args []string, typed string) (completions, c
 	}
 	switch c.CommandPath() {
 	case "veltx explain", "veltx get":
-	case "veltx diff", "veltx modifiers test":
+	case "veltx diff", "veltx modifiers test", "veltx policies test":
 		return nil, cobra.ShellCompDirectiveDefault
 	default:
 		return nil, noFiles

@@ -22,6 +22,9 @@ namespacedFilterPolicies:
 - namespaces: [shop]
   resourceFilters: [{kinds: [pods]}]
 `,
+	"cluster-policies.yaml": `version: v1
+clusterScopedFilterPolicy: {resourceFilters: [{kinds: [storageclasses]}]}
+`,
 	"naming.yaml": `version: v1
 resourceModifierRules:
 - conditions: {groupResource: configmaps}
@@ -128,6 +131,7 @@ func obeyedRows() []obeyed {
 		{"explain", "B svc/web -n shop", "- cm/c1 -n n"},
 		{"transform", "B -o $W/out.tar.gz", "- -o $W/out.tar.gz"},
 		{"modifiers test", "$W/modifiers.yaml B", "$W/modifiers.yaml - --fail-on never"},
+		{"policies test", "$W/policies.yaml B", "$W/policies.yaml - --fail-on never"},
 		{"get", "B", "- cm c1"},
 		{"diff", "B $W/old.tar.gz", "- $W/old.tar.gz"},
 		{"inspect", "B", "-"},
@@ -147,6 +151,7 @@ func obeyedRows() []obeyed {
 	rows = append(rows, transformRows()...)
 	rows = append(rows, restoreRows("explain", shop, "ITEM")...)
 	rows = append(rows, modifierRows()...)
+	rows = append(rows, policyRows()...)
 	rows = append(rows, referenceRows()...)
 	return append(rows, lineRows()...)
 }
@@ -231,6 +236,24 @@ func transformRows() []obeyed {
 		if line, ok := own[rows[i].flag]; ok {
 			rows[i].without = line
 		}
+	}
+	return rows
+}
+
+// policyRows are of the flags that say how to restore where resource policies are tried.
+func policyRows() []obeyed {
+	var rows []obeyed
+	for _, r := range restoreRows("policies test", "$W/policies.yaml "+shop+" -o json", "") {
+		switch r.flag {
+		case "include-namespaces", "n", "exclude-namespaces", "include-resources", "exclude-resources", "velero-version":
+		case "include-cluster-resources":
+			r.without = "$W/cluster-policies.yaml " + shop + " -o json"
+		case "file":
+			r.with = "--file $W/restore.yaml"
+		default:
+			continue
+		}
+		rows = append(rows, r)
 	}
 	return rows
 }
@@ -332,6 +355,7 @@ func lineRows() []obeyed {
 		{command: "restore-preview", flag: "diff", without: shop, with: "--diff"},
 		{command: "restore-preview", flag: "github", without: shop + " --include-namespaces shop", with: "--github"},
 		{command: "modifiers test", flag: "github", without: "$W/broken-modifiers.yaml " + shop, with: "--github"},
+		{command: "policies test", flag: "github", without: "$W/policies.yaml $W/store/backups/csi", with: "--github"},
 		{command: "veltx", flag: "version", without: "", with: "--version"},
 		{command: "restore-preview", flag: "from-backup", without: "--store $W/store", with: "--from-backup shop"},
 		{command: "restore-preview", flag: "from-schedule", without: "--store $W/store", with: "--from-schedule nightly"},
@@ -371,6 +395,7 @@ func lineRows() []obeyed {
 		{"explain", "namespace", shop + " svc/web", "--namespace shop-db"},
 		{"explain", "show-secrets", shop + " secret/db-password", "--show-secrets"},
 		{"restore-preview", "show-secrets", shop + " -o json", "--show-secrets"},
+		{"policies test", "fail-on", "$W/policies.yaml $W/store/backups/csi", "--fail-on never"},
 		{"modifiers test", "fail-on", "$W/broken-modifiers.yaml " + shop, "--fail-on never"},
 		{"transform", "manifest-format", shop + " -o $W/out", "--manifest-format json"},
 		{"transform", "actions", shop + " -o $W/out.tar.gz", "--actions service"},
@@ -482,7 +507,7 @@ func lineRows() []obeyed {
 			obeyed{command: command, flag: "color", without: shop + " -o $W/out.tar.gz --fail-on never" + map[string]string{"transform": " --preserve-nodeports"}[command], with: "--color always"})
 	}
 	for command, line := range map[string]string{
-		"restore-preview": shop, "explain": shop + " svc/web", "modifiers test": "$W/modifiers.yaml " + shop, "get": shop, "diff": shop + " $W/old.tar.gz",
+		"restore-preview": shop, "explain": shop + " svc/web", "modifiers test": "$W/modifiers.yaml " + shop, "policies test": "$W/policies.yaml " + shop, "get": shop, "diff": shop + " $W/old.tar.gz",
 		"inspect": shop, "backup-preview": shop, "verify": shop, "references": shop,
 	} {
 		rows = append(rows,
@@ -490,7 +515,7 @@ func lineRows() []obeyed {
 			obeyed{command: command, flag: "color", without: line, with: "--color always"})
 	}
 	for command, line := range map[string]string{
-		"restore-preview": shop + " -o name --include-namespaces shop-db", "explain": shop + " ns/shop", "modifiers test": "$W/modifiers.yaml " + shop,
+		"restore-preview": shop + " -o name --include-namespaces shop-db", "explain": shop + " ns/shop", "modifiers test": "$W/modifiers.yaml " + shop, "policies test": "$W/policies.yaml " + shop,
 		"get": shop + " ns -o name", "diff": shop + " " + shop, "references": shop + " --include-namespaces shop-db",
 	} {
 		rows = append(rows, obeyed{command: command, flag: "no-pager", without: line, with: "--no-pager", terminal: true})

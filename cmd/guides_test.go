@@ -273,6 +273,7 @@ func makeKitchen(t *testing.T) {
 		"target.yaml":    obeyedFiles["target.yaml"],
 		"restore.yaml":   obeyedFiles["restore.yaml"],
 		"modifiers.yaml": obeyedFiles["modifiers.yaml"],
+		"policies.yaml":  obeyedFiles["policies.yaml"],
 	} {
 		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
 			t.Fatal(err)

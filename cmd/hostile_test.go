@@ -62,6 +62,11 @@ func TestNoFormatCarriesWhatATerminalObeys(t *testing.T) {
 	if err := os.WriteFile(modifiers, []byte(rules), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	policies := filepath.Join(t.TempDir(), "policies.yaml")
+	chosen := "version: v1\nnamespacedFilterPolicies:\n- namespaces: [shop, \"*\"]\n  resourceFilters: [{kinds: [configmaps], names: [plian, \"n*\"]}, {kinds: [podz]}, {kinds: [secret], labelSelector: {matchLabels: {no: such}}}]\n"
+	if err := os.WriteFile(policies, []byte(chosen), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	var lines [][]string
 	for _, format := range render.PreviewFormats {
 		lines = append(lines, []string{"restore-preview", backup, "-o", format, "--resource-modifier-configmap", modifiers})
@@ -77,7 +82,7 @@ func TestNoFormatCarriesWhatATerminalObeys(t *testing.T) {
 	}
 	for _, format := range render.ListFormats {
 		lines = append(lines, []string{"explain", backup, "configmap/plain", "-o", format}, []string{"inspect", backup, "-o", format},
-			[]string{"modifiers", "test", modifiers, backup, "-o", format}, []string{"explain", backup, "configmap/n" + evilName, "-n", "shop", "-o", format})
+			[]string{"modifiers", "test", modifiers, backup, "-o", format}, []string{"policies", "test", policies, backup, "-o", format}, []string{"explain", backup, "configmap/n" + evilName, "-n", "shop", "-o", format})
 	}
 	for _, format := range render.ReferenceFormats {
 		lines = append(lines, []string{"references", backup, "--possible", "-o", format})

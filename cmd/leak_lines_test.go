@@ -106,6 +106,10 @@ func linesOf(t *testing.T, folder, files string) map[string][][]string {
 	if err := os.WriteFile(share, []byte(printed(t, "restore-preview", "--all", "--store", at("bucket"), "--fail-on", "never", "--shard", "1/1", "-o", "jsonl", "-q")), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	policies := at("policies.yaml")
+	if err := os.WriteFile(policies, []byte("version: v1\nnamespacedFilterPolicies:\n- namespaces: [shop]\n  resourceFilters: [{kinds: [secrets], names: [opaqe]}]\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	mapped := []string{"--namespace-mappings", "shop:store", "--fail-on", "never"}
 	return map[string][][]string{
 		"restore-preview": {
@@ -121,6 +125,7 @@ func linesOf(t *testing.T, folder, files string) map[string][][]string {
 		"get":            {{folder, "secrets", "-A"}, {folder}, {folder, "secret/opaque", "-n", "shop"}, {folder, "all", "-A"}, {target}},
 		"diff":           {{other, folder}, {folder, target}, {target, folder, "--noise"}},
 		"modifiers test": {{modifiers, folder, "--fail-on", "never"}},
+		"policies test":  {{policies, folder, "--fail-on", "never"}},
 		"references":     {append([]string{folder}, mapped[:2]...)},
 		"target show":    {{target}, {folder}},
 		"inspect":        {{folder}},

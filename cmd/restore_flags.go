@@ -65,18 +65,23 @@ func (f *restoreFlags) bindItems(flags *pflag.FlagSet) {
 
 // bindSelection binds the flags of Velero that say which items are restored, and into which namespaces.
 func (f *restoreFlags) bindSelection(flags *pflag.FlagSet) {
+	f.bindScope(flags)
+	flags.Var(&f.namespaceMappings, "namespace-mappings", "namespaces to rename")
+	flags.StringVar(&f.resourcePolicies, "resource-policies-configmap", "", "`FILE` with resource policies: the ConfigMap, or the YAML inside it")
+	f.selectors.bind(flags, "restore only items with these labels", `restore items that match one of several selectors: "a=b or c=d"`)
+}
+
+// bindScope binds the flags of Velero that say which resources of which namespaces are restored.
+func (f *restoreFlags) bindScope(flags *pflag.FlagSet) {
 	flags.Var(&f.includeNamespaces, "include-namespaces", "namespaces to restore, by their names in the backup; * for all; also -n")
 	if flags.ShorthandLookup("n") == nil {
 		flags.VarP(&f.namespaces, "n", "n", "short for --include-namespaces")
 		flags.Lookup("n").Hidden = true
 	}
 	flags.Var(&f.excludeNamespaces, "exclude-namespaces", "namespaces to leave out")
-	flags.Var(&f.namespaceMappings, "namespace-mappings", "namespaces to rename")
 	flags.Var(&f.includeResources, "include-resources", "resources to restore, such as deployments.apps; * for all")
 	flags.Var(&f.excludeResources, "exclude-resources", "resources to leave out")
 	bindOptional(flags, &f.includeClusterResources, "include-cluster-resources", "restore cluster-scoped items (default: only if all namespaces are restored)")
-	flags.StringVar(&f.resourcePolicies, "resource-policies-configmap", "", "`FILE` with resource policies: the ConfigMap, or the YAML inside it")
-	f.selectors.bind(flags, "restore only items with these labels", `restore items that match one of several selectors: "a=b or c=d"`)
 }
 
 // bindSending binds the flags that matter once an item is ready to be sent.
@@ -104,8 +109,13 @@ func (f *restoreFlags) bindTarget(flags *pflag.FlagSet) {
 
 // bindServer binds the flags that say what restores, and into what.
 func (f *restoreFlags) bindServer(flags *pflag.FlagSet) {
-	flags.StringArrayVarP(&f.files, "file", "f", nil, "`FILE` (or -) with a Velero Restore or with objects of the target cluster; repeatable")
+	f.bindVelero(flags)
 	flags.Var(&f.features, "features", "features of the Velero server, such as EnableCSI")
+}
+
+// bindVelero binds the flags that say what restores, features aside.
+func (f *restoreFlags) bindVelero(flags *pflag.FlagSet) {
+	flags.StringArrayVarP(&f.files, "file", "f", nil, "`FILE` (or -) with a Velero Restore or with objects of the target cluster; repeatable")
 	flags.StringVar(&f.veleroVersion, "velero-version", actions.Newest.String(), "release of Velero that restores, from 1.6 on (left out: that of the target's Velero server, where -f describes it, else the newest)")
 }
 

@@ -300,6 +300,7 @@ func (f *restoreFlags) policies(o *restore.Options) (*policies.Policies, error) 
 	}
 	text = withoutMark(text)
 	o.PolicyText = string(text)
+	f.given.Policies, f.given.PolicyLines = relative(f.resourcePolicies), policies.Lines(text)
 	p, err := policies.Parse(text)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", f.resourcePolicies, err)

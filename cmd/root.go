@@ -35,6 +35,7 @@ func NewRoot(streams Streams) *cobra.Command {
 		NewDiff(streams),
 		NewPlan(streams),
 		NewModifiers(streams),
+		NewPolicies(streams),
 		NewReferences(streams),
 		NewTarget(streams),
 		NewInit(streams),

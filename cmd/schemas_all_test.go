@@ -30,6 +30,8 @@ func documentsOf(t *testing.T) map[string][][]string {
 	rules := file("rules.yaml", "version: v1\nresourceModifierRules:\n"+
 		"- conditions: {groupResource: pods}\n  patches: [{operation: replace, path: /nothing, value: '{'}]\n"+
 		"- conditions: {groupResource: Services}\n  patches: [{operation: add, path: /metadata/labels/a, value: \"true\"}]\n")
+	policies := file("policies.yaml", "version: v1\nclusterScopedFilterPolicy: {resourceFilters: [{kinds: [storageclass], names: [g*]}]}\nnamespacedFilterPolicies:\n"+
+		"- namespaces: [shop, shpo]\n  resourceFilters: [{kinds: [service]}, {kinds: [secret], labelSelector: {matchLabels: {no: such}}}]\n")
 	empty := filepath.Join(folder, "empty.tar.gz")
 	printed(t, "backup", manifests, "--include-namespaces", "nowhere", "-o", empty, "-q")
 	bucket := filepath.Join(folder, "bucket")
@@ -66,6 +68,7 @@ func documentsOf(t *testing.T) map[string][][]string {
 		},
 		"diff":           {{"diff", "--sample", manifests, "--noise"}, {"diff", empty, empty}},
 		"modifiers-test": {{"modifiers", "test", rules, "--sample"}, {"modifiers", "test", rules, empty}},
+		"policies-test":  {{"policies", "test", policies, "--sample"}, {"policies", "test", policies, empty}},
 		"backups":        {{"backups", "--store", bucket}, {"backups", "--store", folder}},
 		"verify":         {{"verify", "--store", bucket}, {"verify", "--sample"}, {"verify", empty}},
 		"backup-preview": {

@@ -34,10 +34,14 @@ func TestEachCommandThatTakesABackupTakesOneOfAStore(t *testing.T) {
 	if err := os.WriteFile(rules, []byte("version: v1\nresourceModifierRules: [{conditions: {groupResource: pods}, mergePatches: [{patchData: '{}'}]}]\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	policies := filepath.Join(dir, "policies.yaml")
+	if err := os.WriteFile(policies, []byte("version: v1\nclusterScopedFilterPolicy: {resourceFilters: [{kinds: [storageclasses]}]}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	checked := []string{"diff", "delete-preview", "delete", "init"} // init writes the way to the backup
 	for _, line := range [][]string{
 		{"restore-preview", "BACKUP", "--fail-on", "never"}, {"explain", "BACKUP", "deployments/web", "-n", "shop"}, {"get", "BACKUP", "pods", "-A"},
-		{"inspect", "BACKUP"}, {"verify", "BACKUP"}, {"backup-preview", "BACKUP"}, {"modifiers test", rules, "BACKUP"}, {"references", "BACKUP"},
+		{"inspect", "BACKUP"}, {"verify", "BACKUP"}, {"backup-preview", "BACKUP"}, {"modifiers test", rules, "BACKUP"}, {"policies test", policies, "BACKUP"}, {"references", "BACKUP"},
 		{"transform", "BACKUP", "-o", "-"}, {"backup", "BACKUP", "-o", "-"}, {"redact", "BACKUP", "-o", "-"},
 	} {
 		checked = append(checked, line[0])

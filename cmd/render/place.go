@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/veltx/veltx/transform/policies"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -14,6 +15,8 @@ type Given struct {
 	RestoreLine int
 	Modifiers   string // with the resource modifiers
 	RuleLines   []int  // in which its rules begin
+	Policies    string // with the resource policies
+	PolicyLines map[string]int
 }
 
 // place is where a finding points to: a file of the user where there is one, else the item's entry in the archive, else
@@ -27,6 +30,9 @@ type place struct {
 func (a *About) placeOf(f *report.Finding, item *report.Item) place {
 	if rule, ok := ruleOf(f); ok && a.Given.Modifiers != "" {
 		return place{a.Given.Modifiers, a.Given.lineOf(rule)}
+	}
+	if where, ok := policyOf(f); ok && a.Given.Policies != "" {
+		return place{a.Given.Policies, a.Given.lineOfPolicy(where)}
 	}
 	if item != nil {
 		return place{itemPath(item), 1}
@@ -58,4 +64,14 @@ func ruleOf(f *report.Finding) (int, bool) {
 	}
 	rule, err := strconv.Atoi(text)
 	return rule, ok && err == nil && rule >= 0
+}
+
+// lineOfPolicy is the line in which a policy or one of its filters begins.
+func (g *Given) lineOfPolicy(where string) int { return max(1, g.PolicyLines[where]) }
+
+// policyOf is the place of the policy or the filter that a finding is about.
+func policyOf(f *report.Finding) (string, bool) {
+	where, _, ok := strings.Cut(f.Subject, " ")
+	where = strings.TrimSuffix(strings.TrimSuffix(where, ".kinds"), ".namespaces")
+	return where, ok && (strings.HasPrefix(where, policies.ClusterScoped) || strings.HasPrefix(where, "namespacedFilterPolicies["))
 }

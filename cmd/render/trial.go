@@ -10,7 +10,7 @@ import (
 	"github.com/veltx/veltx/transform/report/findings"
 )
 
-// TrialFormats are the choices of -o for resource modifiers that are tried.
+// TrialFormats are the choices of -o for resource modifiers and policies that are tried.
 var TrialFormats = []string{Table, JSON, YAML, JUnit, SARIF, Markdown}
 
 // TrialAbout is what there is to say about a trial beside it.
@@ -23,7 +23,7 @@ type TrialAbout struct {
 // WriteTrial writes how resource modifiers fare in one of TrialFormats.
 func WriteTrial(out io.Writer, format string, t *trial.Trial, about *TrialAbout, style Style) error {
 	if slices.Contains(checkFormats, format) {
-		return trialChecks(t, about).write(out, format)
+		return trialChecks(t, "Resource modifiers of "+t.File, "Rules: "+trialCounts(t), about).write(out, format)
 	}
 	return show(out, format, t, style, func(p *page) {
 		p.fact("File", t.File)
@@ -36,18 +36,21 @@ func WriteTrial(out io.Writer, format string, t *trial.Trial, about *TrialAbout,
 	})
 }
 
-// trialChecks are the rules.
-func trialChecks(t *trial.Trial, about *TrialAbout) *checks {
-	c := &checks{
-		title: "Resource modifiers of " + t.File, line: "Rules: " + trialCounts(t), program: about.Program, area: findings.Restore, fails: about.Fails,
-	}
-	for i := range t.Rules {
-		r := &t.Rules[i]
-		c.list = append(c.list, check{
-			class: "rule", name: fmt.Sprintf("rule %d (%s)", r.Index, r.Resource), found: r.Findings(), at: place{about.Given.Modifiers, about.Given.lineOf(r.Index)},
-		})
+// trialChecks are the rules or the filters.
+func trialChecks(t trial.Result, title, line string, about *TrialAbout) *checks {
+	c := &checks{title: title, line: line, program: about.Program, area: findings.Restore, fails: about.Fails}
+	for _, p := range t.Parts() {
+		c.list = append(c.list, check{class: p.Class, name: p.Name, found: p.Findings, at: about.Given.placeOf(&p)})
 	}
 	return c
+}
+
+// placeOf is where a rule or a filter stands in the user's file.
+func (g *Given) placeOf(p *trial.Part) place {
+	if p.Policy != "" {
+		return place{g.Policies, g.lineOfPolicy(p.Policy)}
+	}
+	return place{g.Modifiers, g.lineOf(p.Rule)}
 }
 
 func trialCounts(t *trial.Trial) string {

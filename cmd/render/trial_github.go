@@ -1,7 +1,6 @@
 package render
 
 import (
-	"fmt"
 	"io"
 	"strings"
 
@@ -9,21 +8,18 @@ import (
 	"github.com/veltx/veltx/transform/report"
 )
 
-// AnnotateTrial writes workflow commands for GitHub Actions: an error for each rule that fails or never matches, a warning
-// for each one that is doubtful. They point to the rules in the file.
-func AnnotateTrial(out io.Writer, t *trial.Trial, given *Given) error {
+// AnnotateTrial writes workflow commands for GitHub Actions: an error for each rule or filter that is broken, a warning for each one
+// that is doubtful. They point to its line of the file.
+func AnnotateTrial(out io.Writer, t trial.Result, given *Given) error {
 	shown := map[report.Severity]int{}
-	for i := range t.Rules {
-		r := &t.Rules[i]
+	for _, p := range t.Parts() {
 		for _, severity := range []report.Severity{report.Error, report.Warning} {
-			lines := troubles(r, severity)
+			lines := troubles(p.Findings, severity)
 			if len(lines) == 0 || shown[severity] == maxAnnotations {
 				continue
 			}
 			shown[severity]++
-			title := fmt.Sprintf("veltx: rule %d (%s)", r.Index, Clean(r.Resource))
-			at := place{given.Modifiers, given.lineOf(r.Index)}
-			if _, err := io.WriteString(out, annotation(severity, at, title, strings.Join(lines, "\n"))); err != nil {
+			if _, err := io.WriteString(out, annotation(severity, given.placeOf(&p), "veltx: "+Clean(p.Name), strings.Join(lines, "\n"))); err != nil {
 				return err
 			}
 		}
@@ -31,10 +27,10 @@ func AnnotateTrial(out io.Writer, t *trial.Trial, given *Given) error {
 	return nil
 }
 
-// troubles are what is wrong with a rule, or doubtful.
-func troubles(r *trial.Rule, severity report.Severity) []string {
+// troubles are what is wrong with a rule or a filter, or doubtful.
+func troubles(found []report.Finding, severity report.Severity) []string {
 	var lines []string
-	for _, f := range r.Findings() {
+	for _, f := range found {
 		if f.Severity == severity {
 			lines = append(lines, Clean(at(f)))
 		}

@@ -3,6 +3,7 @@ package policies
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gobwas/glob"
@@ -21,12 +22,13 @@ type KindOf func(resource, namespace string) string
 type Resolved struct {
 	namespaces []*namespaces
 	cluster    *kinds // nil without a policy
-	known      map[string]*kinds
+	known      map[string]*namespaces
 	kindOf     KindOf
 }
 
 // namespaces are the names and patterns of a policy.
 type namespaces struct {
+	where    string
 	names    []string
 	patterns []glob.Glob
 	kinds    *kinds
@@ -45,7 +47,7 @@ func (p *Policies) Resolve(discovery Discovery, kindOf KindOf) (*Resolved, error
 	if p == nil {
 		return nil, nil
 	}
-	r := &Resolved{known: map[string]*kinds{}, kindOf: kindOf}
+	r := &Resolved{known: map[string]*namespaces{}, kindOf: kindOf}
 	var err error
 	if p.ClusterScoped != nil {
 		if r.cluster, err = resolve(p.ClusterScoped, discovery); err != nil {
@@ -57,7 +59,7 @@ func (p *Policies) Resolve(discovery Discovery, kindOf KindOf) (*Resolved, error
 		if err != nil {
 			return nil, err
 		}
-		of := &namespaces{names: n.Namespaces, kinds: k}
+		of := &namespaces{where: n.Where, names: n.Namespaces, kinds: k}
 		for _, name := range n.Namespaces {
 			if !strings.ContainsAny(name, "*?[") {
 				continue
@@ -93,32 +95,38 @@ func resolve(list []Filter, discovery Discovery) (*kinds, error) {
 	return k, nil
 }
 
-// in are the filters of a namespace, nil where no policy has any: exact names come before patterns, wherever they stand.
-func (r *Resolved) in(namespace string) *kinds {
-	if k, ok := r.known[namespace]; ok {
-		return k
+// in is the policy of a namespace, nil where none is for it: exact names come before patterns, wherever they stand.
+func (r *Resolved) in(namespace string) *namespaces {
+	if n, ok := r.known[namespace]; ok {
+		return n
 	}
-	k := r.find(namespace)
-	r.known[namespace] = k
-	return k
+	n := r.find(namespace)
+	r.known[namespace] = n
+	return n
 }
 
-func (r *Resolved) find(namespace string) *kinds {
+func (r *Resolved) find(namespace string) *namespaces {
 	for _, n := range r.namespaces {
-		for _, name := range n.names {
-			if name == namespace {
-				return n.kinds
-			}
+		if slices.Contains(n.names, namespace) {
+			return n
 		}
 	}
 	for _, n := range r.namespaces {
 		for _, p := range n.patterns {
 			if p.Match(namespace) {
-				return n.kinds
+				return n
 			}
 		}
 	}
 	return nil
+}
+
+// Where is the place of the policy that decides on a namespace, "" where none does.
+func (r *Resolved) Where(namespace string) string {
+	if n := r.in(namespace); n != nil {
+		return n.where
+	}
+	return ""
 }
 
 // Of is the filter that decides on the items of a resource in a namespace ("" for what has none). With ruled but no filter they
@@ -134,10 +142,11 @@ func (r *Resolved) Of(resource, namespace string) (f *Filter, ruled bool) {
 		f := r.cluster.of(resource, namespace, r.kindOf)
 		return f, f != nil
 	}
-	k := r.in(namespace)
-	if k == nil {
+	n := r.in(namespace)
+	if n == nil {
 		return nil, false
 	}
+	k := n.kinds
 	if k.byResource[resource] == nil && k.all == nil && !k.unknown {
 		return nil, true
 	}

@@ -207,11 +207,12 @@ type Summary struct {
 	Errors        int             `json:"errors"`
 	Accepted      int             `json:"accepted,omitempty"` // of both, those that a baseline has
 	LeftOut       LeftOut         `json:"leftOut"`
-	Findings      []Finding       `json:"findings,omitempty"`      // that belong to no single item
-	ModifierRules []ModifierRule  `json:"modifierRules,omitempty"` // a resource modifier's rules, in their order
-	Volumes       []Volume        `json:"volumes,omitempty"`       // how each volume comes back, by claim
-	Foretold      *Foretold       `json:"foretold,omitempty"`      // of a restore
-	Plugins       []Plugin        `json:"plugins,omitempty"`       // that ran
+	Findings      []Finding       `json:"findings,omitempty"`         // that belong to no single item
+	ModifierRules []ModifierRule  `json:"modifierRules,omitempty"`    // a resource modifier's rules, in their order
+	Policies      []Policy        `json:"resourcePolicies,omitempty"` // the restore's resource policies, in the order of their file
+	Volumes       []Volume        `json:"volumes,omitempty"`          // how each volume comes back, by claim
+	Foretold      *Foretold       `json:"foretold,omitempty"`         // of a restore
+	Plugins       []Plugin        `json:"plugins,omitempty"`          // that ran
 }
 
 // Plugin is a program that ran as a plugin of Velero.
@@ -250,6 +251,28 @@ type ModifierRule struct {
 type ModifierFailure struct {
 	Item   string `json:"item"`
 	Reason string `json:"reason"`
+}
+
+// Policy says how one of the resource policies of a restore fared.
+type Policy struct {
+	Where      string         `json:"where"` // in its file
+	Namespaces []string       `json:"namespaces,omitempty"`
+	Filters    []PolicyFilter `json:"filters"`
+	NotListed  map[string]int `json:"notListed,omitempty"` // items that are left out since no filter lists their resource, by resource
+
+	Findings []Finding `json:"-"` // about its namespaces; they are those of the whole plan, too
+}
+
+// PolicyFilter says how one filter of a resource policy fared.
+type PolicyFilter struct {
+	Where       string   `json:"where"`
+	Kinds       []string `json:"kinds"`        // as they are written, "*" for all that no other filter lists
+	By          string   `json:"by,omitempty"` // the names and labels that it takes
+	Taken       int      `json:"taken"`
+	OtherNames  int      `json:"otherNames"`  // items that it leaves out by their names
+	OtherLabels int      `json:"otherLabels"` // and by their labels
+
+	Findings []Finding `json:"-"`
 }
 
 // Count adds an item to the summary.

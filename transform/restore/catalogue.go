@@ -7,6 +7,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball"
@@ -196,6 +197,14 @@ func (c *catalogue) kindOf(resource, namespace string) string {
 		}
 	}
 	return ""
+}
+
+// hasKind says whether items of some resource say that they are of a kind.
+func (c *catalogue) hasKind(kind string) bool {
+	return slices.ContainsFunc(c.index.Resources(), func(resource string) bool {
+		ranges := c.index.Ranges(resource, "")
+		return len(ranges) > 0 && strings.EqualFold(kind, c.kindOf(resource, ranges[0].Namespace))
+	})
 }
 
 // checkMeetings refuses a namespace mapping that makes two items meet, target by target.

@@ -14,6 +14,9 @@ func (w *walk) countLeftOut() {
 			for id := rg.From; id < rg.To; id++ {
 				switch {
 				case index.Marked(id):
+				case count == &left.Policy:
+					*count++
+					w.noteNotListed(resource, rg.Namespace)
 				case count != nil:
 					*count++
 				case w.unlabelled.has(int(id)):

@@ -120,7 +120,7 @@ func (s *selection) of(f *policies.Filter) *fared {
 		s.fared = map[*policies.Filter]*fared{}
 	}
 	if s.fared[f] == nil {
-		s.fared[f] = &fared{}
+		s.fared[f] = &fared{seen: newLabelsSeen(f.Selectors)}
 	}
 	return s.fared[f]
 }

@@ -30,7 +30,8 @@ type walk struct {
 	listener  listener
 	scratches scratches
 
-	unlabelled numbers // items that the label selectors leave out
+	unlabelled numbers                   // items that the label selectors leave out
+	notListed  map[string]map[string]int // items by resource, by the policy that lists no filter for it
 }
 
 // newWalk reads the archive and prepares the restore; without an error the caller closes it.

@@ -6,6 +6,19 @@ import (
 	"github.com/veltx/veltx/transform/report"
 )
 
+// Parts implements Result.
+func (t *Trial) Parts() []Part {
+	var parts []Part
+	for i := range t.Rules {
+		r := &t.Rules[i]
+		parts = append(parts, Part{Class: "rule", Name: fmt.Sprintf("rule %d (%s)", r.Index, r.Resource), Rule: r.Index, Findings: r.Findings()})
+	}
+	return parts
+}
+
+// Wrong implements Result.
+func (t *Trial) Wrong() (broken, doubtful int) { return t.Broken, t.Doubtful }
+
 // Findings are what is wrong with a rule, then what is doubtful.
 func (r *Rule) Findings() []report.Finding {
 	var found []report.Finding

@@ -1,4 +1,4 @@
-// Package trial tries resource modifiers on a backup, and tells of each rule what Velero does not.
+// Package trial tries resource modifiers and resource policies on a backup, and tells of each rule and filter what Velero does not.
 package trial
 
 import (
