@@ -42,6 +42,7 @@ func watchers() []watcher {
 		{of: []string{layout.PersistentVolumes}, when: always, make: newVolumeIDs},
 		{of: []string{layout.Pods}, when: created, make: newPodsBesideControllers},
 		{of: []string{layout.LimitRanges, layout.Pods}, when: created, make: newWaits},
+		{of: []string{layout.LimitRanges, layout.Pods, layout.PersistentVolumeClaims}, when: created, make: newLimits},
 		{of: []string{layout.Pods}, when: always, make: newHooks},
 		{of: []string{layout.Pods, resourceQuotas}, when: created, make: newQuotas},
 		{of: []string{layout.Pods}, when: created, make: newSidecars},
