@@ -45,7 +45,7 @@ func watchers() []watcher {
 		{of: []string{layout.LimitRanges, layout.Pods, layout.PersistentVolumeClaims}, when: created, make: newLimits},
 		{of: []string{layout.Pods}, when: always, make: newHooks},
 		{of: []string{layout.Pods, resourceQuotas}, when: created, make: newQuotas},
-		{of: []string{layout.Pods}, when: created, make: newSidecars},
+		{of: []string{layout.Pods, layout.Namespaces}, when: created, make: newSidecars},
 		{of: []string{layout.Pods, layout.PersistentVolumeClaims, layout.StatefulSets}, when: created, make: newOwners},
 		{of: []string{layout.Jobs}, when: created, make: newJobsThatRunAgain},
 		{of: []string{layout.Pods, needs.ReplicaSets, needs.Deployments, layout.StatefulSets, needs.DaemonSets}, when: created, make: newTemplates},
