@@ -187,6 +187,9 @@ func (l *yamlList) keyAbove(text string, line, indent, least int) string {
 				return ""
 			}
 		case depth <= indent && strings.HasSuffix(trimmed, ":"):
+			if trimmed == "names:" && namesOfNamespaces.MatchString(text[max(least, line-lookBack/4):line]) {
+				return "namespaces"
+			}
 			return strings.Trim(strings.TrimPrefix(strings.TrimSuffix(trimmed, ":"), "- "), `"' `)
 		default:
 			return ""

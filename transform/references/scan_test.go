@@ -24,6 +24,33 @@ func configMap(t testing.TB, text string) *object.Value {
 	return o
 }
 
+func TestAnAddressNeedsNoServiceWhereTheNamespaceIsNoDomain(t *testing.T) {
+	s := Named([]string{"my-shop", "shop", "xn--shop"}, atHand{})
+	for text, want := range map[string]string{
+		"tcp://mq.my-shop:1883":             "likely dns-name mq.my-shop",
+		"amqp://u:p@mq.my-shop/x":           "likely dns-name mq.my-shop",
+		"kafka-0.kafka.my-shop:9092,b:1":    "likely dns-name kafka-0.kafka.my-shop",
+		"address: kafka.my-shop:9092":       "likely dns-name kafka.my-shop",
+		"kafka.my-shop":                     "",
+		"repo/image.my-shop:1024":           "",
+		"kafka.my-shop: 9092":               "",
+		"kafka.my-shop:9092a":               "",
+		"kafka.my-shop:1.2":                 "",
+		"tcp://mq.my-shop.example.com:1883": "",
+		"tcp://my-shop:1883":                "",
+		"tcp://mq.shop:1883":                "",
+		"tcp://mq.xn--shop:1883":            "",
+	} {
+		got := ""
+		for _, r := range s.Scan("configmaps", configMap(t, text), nil, Likely) {
+			got += fmt.Sprintf("%s %s %s", r.Sure, r.Kind, r.Text)
+		}
+		if got != want {
+			t.Errorf("%q:\n got %q\nwant %q", text, got, want)
+		}
+	}
+}
+
 func TestTextsThatAreLikelyAndThoseThatAreNot(t *testing.T) {
 	objects := atHand{"services/shop/web": true, "shop/settings": true, "services/app/web": true}
 	s := Named([]string{"shop", "app"}, objects)
@@ -65,6 +92,18 @@ func TestTextsThatAreLikelyAndThoseThatAreNot(t *testing.T) {
 		`{"namespaces": ["a", "shop"]}`:               `likely setting namespaces": ["a", "shop`,
 		"namespaces:\n  - a\n  - shop\nname: x":       "likely setting shop",
 		"names:\n  - a\n  - shop":                     "",
+		"namespaces:\n  names:\n  - a\n  - 'shop'":    "likely setting shop",
+		"namespaces:\n  x: y\n  names:\n  - shop":     "",
+		"namespaces: {names: [a, shop]}":              "likely setting names: [a, shop",
+		`{"namespaces":{"names":["shop"]}}`:           `likely setting names":["shop`,
+		`{"spaces":{"names":["shop"]}}`:               "",
+		"spiffe://cluster.local/ns/shop/sentry":       "likely spiffe-id ns/shop/sentry",
+		"/ns/shop/sentry":                             "",
+		"https://example.org/ns/shop/sentry":          "",
+		"ingressGateway: shop/gw":                     "likely pair shop/gw",
+		"ingressGateway: app/gw":                      "",
+		"gateway: shop/gw":                            "",
+		"ingressGateway: shop/":                       "",
 		"namespaces:\n- name: shop":                   "",
 		`sum(x{namespace="shop"})`:                    `likely setting namespace="shop`,
 		`sum(x{pod="a",namespace=~"b|shop"})`:         `likely setting namespace=~"b|shop`,

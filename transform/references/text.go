@@ -74,11 +74,26 @@ func (w *walk) dnsName(text string, m mention) sighting {
 		return s
 	case svc && service == "" && !w.common(text, m) && startsHost(text, m.from):
 		return s
-	case svc || service == "" || !endsHost(after) || !w.hasService(text, m, service):
+	case svc || service == "" || !endsHost(after) || !w.hasService(text, m, service) && !isAddress(text, m, from):
 		return sighting{}
 	}
 	return s
 }
+
+// isAddress says that a host which starts at from is one of the cluster, though the backup has no such Service: it has a port or stands
+// in a URL, and no top-level domain is called like the namespace.
+func isAddress(text string, m mention, from int) bool {
+	if !strings.ContainsAny(text[m.from:m.to], "-0123456789") || strings.HasPrefix(text[m.from:m.to], "xn--") {
+		return false
+	}
+	before := text[max(0, from-longestHost):from]
+	if strings.HasSuffix(before, "://") || strings.HasSuffix(before, "@") && strings.Contains(before, "://") {
+		return true
+	}
+	return startsHost(text, from) && !strings.HasSuffix(before, "/") && port.MatchString(text[m.to:min(len(text), m.to+8)])
+}
+
+var port = regexp.MustCompile(`^\.?:[0-9]{2,5}($|[^0-9A-Za-z.:-])`)
 
 // isAPIServer says that a Service is the one by which a cluster's API server is found. It is in the namespace default of every cluster,
 // whatever else is restored under another name. Source: kubernetes pkg/controlplane/controller/kubernetesservice/controller.go.
@@ -167,11 +182,19 @@ func endsHost(after string) bool {
 
 // spiffeID finds the identity of a workload. Source: istio pkg/spiffe/spiffe.go (Identity.String).
 func spiffeID(text string, m mention) sighting {
-	if !strings.HasSuffix(text[:m.from], "/ns/") || !strings.HasPrefix(text[m.to:], "/sa/") {
+	before, after := text[:m.from], text[m.to:]
+	switch {
+	case !strings.HasSuffix(before, "/ns/"):
 		return sighting{}
+	case strings.HasPrefix(after, "/sa/"):
+		return likely(Identity, m.from-len("ns/"), endOfName(text, m.to+len("/sa/")))
+	case strings.HasPrefix(after, "/") && spiffeTrustDomain.MatchString(before[max(0, len(before)-lookBack):]):
+		return likely(Identity, m.from-len("ns/"), endOfName(text, m.to+1)) // such as Dapr's
 	}
-	return likely(Identity, m.from-len("ns/"), endOfName(text, m.to+len("/sa/")))
+	return sighting{}
 }
+
+var spiffeTrustDomain = regexp.MustCompile(`spiffe://[A-Za-z0-9._${}-]+/ns/$`)
 
 // linkerdID finds the identity of a workload in the mesh of Linkerd.
 func linkerdID(text string, m mention) sighting {
@@ -206,7 +229,7 @@ func (w *walk) pair(text string, m mention) sighting {
 		return sighting{}
 	}
 	end := endOfName(text, m.to+1)
-	if end < len(text) && strings.IndexByte(",\"' \t\r\n])}|;\\", text[end]) < 0 || !w.hasObject(text[m.from:m.to], text[m.to+1:end]) {
+	if end == m.to+1 || end < len(text) && strings.IndexByte(",\"' \t\r\n])}|;\\", text[end]) < 0 || !w.hasObject(text[m.from:m.to], text[m.to+1:end]) && !w.isGateway(text, m) {
 		return sighting{}
 	}
 	if isAPIServer(text[m.from:m.to], text[m.to+1:end]) {
@@ -218,6 +241,15 @@ func (w *walk) pair(text string, m mention) sighting {
 	}
 	return likely(Pair, m.from, end)
 }
+
+// isGateway says that a pair is the value of a key for a Gateway, which Istio, Knative and KServe name in this form.
+// Source: kserve pkg/controller/v1beta1/inferenceservice/reconcilers/ingress (kserveIngressGateway, localGateway).
+func (w *walk) isGateway(text string, m mention) bool {
+	key, _, _, _ := keyBefore(text, m.from)
+	return text[m.to] == '/' && !w.common(text, m) && (gatewayKey.MatchString(key) || key == "" && gatewayKey.MatchString(w.key()))
+}
+
+var gatewayKey = regexp.MustCompile(`(?i)[a-z_]gateway$`)
 
 // accountKey matches the key of a list of ServiceAccounts, such as SPIRE's.
 // Source: spire doc/plugin_server_nodeattestor_k8s_psat.md (service_account_allow_list).
@@ -231,6 +263,9 @@ func (w *walk) keyed(text string, m mention) sighting {
 		return sighting{} // a part of something longer
 	}
 	key, at, bare, label := keyBefore(text, m.from)
+	if key == "names" && namesOfNamespaces.MatchString(text[max(0, at-lookBack/4):at]) {
+		key = "namespaces"
+	}
 	flag := strings.HasPrefix(key, "-")
 	switch {
 	case at < 0 || key == "values" && strings.Contains(text[max(0, at-lookBack/4):at], "kubernetes.io/metadata.name"):
@@ -254,6 +289,10 @@ func (w *walk) keyed(text string, m mention) sighting {
 	}
 	return likely(Setting, at, m.to)
 }
+
+// namesOfNamespaces matches what stands before the names of namespaces: namespaces: {names: [a, shop]}, as Prometheus has them.
+// Source: prometheus discovery/kubernetes/kubernetes.go (NamespaceDiscovery).
+var namesOfNamespaces = regexp.MustCompile(`namespaces["'\\]*\s*[:=]\s*\{?\s*["'\\]*$`)
 
 // commandOf says that a flag at i is one of a command that takes a namespace with -n.
 func (w *walk) commandOf(text string, i int) bool {

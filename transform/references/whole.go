@@ -26,6 +26,9 @@ func (w *walk) asWhole(text string, m mention) sighting {
 		return sighting{}
 	}
 	key := w.key()
+	if n := len(w.path); n > 2 && (key == "names" || key == "name") && w.path[n-3] == "namespaces" { // {names: [shop]}, [{name: shop}]
+		key = "namespaces"
+	}
 	if !isNamespaceKey(key) || w.inOtherSystem() || w.common(text, m) && !isKubernetesKey(key) && !w.namedBeside() {
 		return sighting{}
 	}

@@ -62,6 +62,7 @@ func (e *exit) leave(it *pipeline.Item, v pipeline.Verdict) error {
 	e.patches.see(it)
 	e.begun.see(it)
 	e.watchers.See(it)
+	e.refused(it)
 	e.volumes.See(it)
 	sortFindings(&it.Report)
 	secret := e.secret(it)
@@ -77,6 +78,14 @@ func (e *exit) leave(it *pipeline.Item, v pipeline.Verdict) error {
 	}
 	it.Report.Shorten()
 	return e.sink.Item(&it.Report)
+}
+
+// refused ends an item of which a watcher knows that the API server refuses it.
+func (e *exit) refused(it *pipeline.Item) {
+	if f := findings.Refusal(it); f != nil {
+		it.Report.Outcome, it.Report.Reason = report.Refused, f.Message
+		e.ending.errors.add(f.ID, placeOf(it.Namespace), it.Key.String())
+	}
 }
 
 // secret hides the values of a Secret, those that it had in the backup and those that it has by now.

@@ -203,7 +203,7 @@ func (i *item) show(t *testing.T, env *pipeline.Env, watchers *findings.Watchers
 	}
 	had := len(it.Report.Warnings)
 	watchers.See(it)
-	for _, w := range append(it.Report.Warnings[had:], it.Report.Notices...) {
+	for _, w := range slices.Concat(it.Report.Errors, it.Report.Warnings[had:], it.Report.Notices) {
 		warnings = append(warnings, w.ID+" "+w.Path+": "+w.Message)
 	}
 	return warnings

@@ -87,7 +87,7 @@ type podFate struct {
 func (w *hooks) fateOf(it *pipeline.Item) podFate {
 	switch it.Report.Outcome {
 	case report.Create:
-		if refused(it) {
+		if Refusal(it) != nil {
 			return podFate{never: passed{why: "the API server refuses the pod"}}
 		}
 		return podFate{stuck: w.world.neverStarts(it)}
@@ -97,11 +97,6 @@ func (w *hooks) fateOf(it *pipeline.Item) podFate {
 		return podFate{never: passed{"skipped: " + it.Report.Reason, "Velero does not restore the pod: " + it.Report.Reason, report.Notice}}
 	}
 	return podFate{never: passed{why: "Velero does not restore the pod: it fails"}} // the pod has an error of its own
-}
-
-// refused says that the API server will not take the pod, which the watcher of restore-wait has found before.
-func refused(it *pipeline.Item) bool {
-	return slices.ContainsFunc(it.Report.Errors, func(f report.Finding) bool { return f.ID == "restore-wait-refused" })
 }
 
 // addExec judges an exec hook of a pod.

@@ -108,13 +108,20 @@ func (s *quotaSpace) count(name string, more resource.Quantity) {
 // podResources are the requests or limits of a pod: those of its containers together, or of the init container that has most.
 // Source: Kubernetes v1.33 staging/src/k8s.io/component-helpers/resource/helpers.go (AggregateContainerRequests).
 func podResources(spec *object.Value, kind string) map[string]resource.Quantity {
+	return podQuantities(spec, func(container *object.Value) map[string]resource.Quantity {
+		return quantities(container.Get("resources", kind))
+	})
+}
+
+// podQuantities are those of a pod, by those of each container.
+func podQuantities(spec *object.Value, of func(*object.Value) map[string]resource.Quantity) map[string]resource.Quantity {
 	sum, most := map[string]resource.Quantity{}, map[string]resource.Quantity{}
 	for _, container := range spec.Get("containers").Elements() {
-		addQuantities(sum, quantities(container.Get("resources", kind)))
+		addQuantities(sum, of(container))
 	}
 	sidecars := map[string]resource.Quantity{}
 	for _, container := range spec.Get("initContainers").Elements() {
-		wants := quantities(container.Get("resources", kind))
+		wants := of(container)
 		if container.Get("restartPolicy").Is("Always") {
 			addQuantities(sum, wants)
 			addQuantities(sidecars, wants)

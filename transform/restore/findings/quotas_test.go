@@ -29,25 +29,3 @@ func TestPodsBeyondAQuota(t *testing.T) {
 		{name: "a quota of the restore with room, whatever it had used", items: append(two[:2:2], restored(`{pods: "2"}`))},
 	})
 }
-
-func TestSidecarsThatAWebhookInjects(t *testing.T) {
-	webhook := func(name, resources string) string {
-		return `{apiVersion: admissionregistration.k8s.io/v1, kind: MutatingWebhookConfiguration, metadata: {name: ` + name + `}, webhooks: [{name: x, rules: [{operations: [CREATE], apiGroups: [""], resources: [` + resources + `]}]}]}`
-	}
-	pod := func(annotations, container string) []item {
-		return []item{{address: "pods/shop/a", yaml: `{metadata: {annotations: {` + annotations + `}}, spec: {containers: [{name: app}, {name: ` + container + `}]}}`}}
-	}
-	const asked = `vault.hashicorp.com/agent-inject: "true"`
-	runScenes(t, []scene{
-		{name: "a target that is not described", items: pod(`sidecar.istio.io/status: "{}"`, "istio-proxy"),
-			want: []string{"sidecar-injected-before istio-proxy: 1 pod comes with container istio-proxy of the source cluster; the target's webhooks are not described, and that of istio sees that and does not add a second one; pods/shop/a"}},
-		{name: "a target without the injector", target: []string{webhook("other", "pods")}, items: pod(`sidecar.istio.io/status: "{}"`, "istio-proxy")},
-		{name: "an injector that finds the container", target: []string{webhook("linkerd-proxy-injector-webhook-config", "pods")}, items: pod("", "linkerd-proxy"), want: []string{"the target's webhook of linkerd sees that"}},
-		{name: "a webhook of another resource", target: []string{webhook("linkerd-policy", "services")}, items: pod("", "linkerd-proxy")},
-		{name: "the annotation of an injected pod", target: []string{webhook("vault-agent-injector-cfg", "pods")}, items: pod(asked+", vault.hashicorp.com/agent-inject-status: injected", "vault-agent-init"), want: []string{"sidecar-injected-before vault-agent: "}},
-		{name: "a pod that asks again", target: []string{webhook("vault-agent-injector-cfg", "'*'")}, items: pod(asked, "vault-agent"),
-			want: []string{"sidecar-injected-again vault-agent: 1 pod comes with container vault-agent but without annotation vault.hashicorp.com/agent-inject-status: injected, so the target's webhook of vault adds a second one, and the API server refuses two containers of one name; pods/shop/a"}},
-		{name: "a pod that asks again, of an injector that is not described", items: pod(asked, "vault-agent")},
-		{name: "a pod without a sidecar", target: []string{webhook("istio-sidecar-injector", "pods")}, items: pod("", "web")},
-	})
-}

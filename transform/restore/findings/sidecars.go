@@ -1,8 +1,13 @@
 package findings
 
 import (
+	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
@@ -29,31 +34,93 @@ var injectors = []injector{
 // sidecars finds pods that come with a sidecar which a webhook of the target puts into pods. Those of the restore come after
 // the pods.
 type sidecars struct {
-	world *World
-	known tally           // pods that the webhook knows as having it, by container
-	again tally           // pods that get it a second time, by container
-	looks map[string]bool // whether a webhook of the target is the injector's, by its name
+	world  *World
+	known  tally                 // pods that the webhook knows as having it, by container
+	again  tally                 // pods that get it a second time, by container
+	left   tally                 // pods that the webhook does not select, by container
+	hooks  map[string][]podHook  // of the target, by the name of the injector
+	spaces map[string]labels.Set // labels of Namespaces that the restore makes
 }
 
+// podHook is a webhook that sees how pods are created, and which ones.
+type podHook struct{ namespaces, pods labels.Selector }
+
 func newSidecars(w *World) Watcher {
-	return &sidecars{world: w, known: tally{}, again: tally{}}
+	return &sidecars{world: w, known: tally{}, again: tally{}, left: tally{}}
 }
 
 // See implements Watcher.
 func (w *sidecars) See(it *pipeline.Item) {
+	if w.hooks == nil {
+		w.begin()
+	}
+	if it.Key.Resource == layout.Namespaces {
+		if len(w.hooks) > 0 {
+			w.spaces[it.Object.Name()] = cloned(it.Object.Labels())
+		}
+		return
+	}
 	spec := it.Object.Get("spec")
 	for i := range injectors {
 		j := &injectors[i]
-		if !carries(spec, j.container) || !w.mayLook(j) {
+		if !carries(spec, j.container) {
 			continue
 		}
+		hooks := w.hooks[j.name]
+		marked, selected := j.marks(it.Object), w.selects(hooks, it)
 		switch {
-		case j.marks(it.Object):
+		case marked && len(hooks) > 0 && !selected:
+			w.left.add(j.container, it)
+		case marked && (selected || !w.world.Env.Target.Complete(layout.MutatingWebhooks)):
 			w.known.add(j.container, it)
-		case j.asked != "" && it.Object.Annotation(j.asked) == "true" && w.looks[j.name]:
+		case j.asked != "" && it.Object.Annotation(j.asked) == "true" && selected:
 			w.again.add(j.container, it)
 		}
 	}
+}
+
+// begin finds the webhooks of the injectors in the target.
+func (w *sidecars) begin() {
+	w.hooks, w.spaces = map[string][]podHook{}, map[string]labels.Set{}
+	for _, configuration := range w.world.Env.Target.List(layout.MutatingWebhooks, "") {
+		for i := range injectors {
+			if name := injectors[i].name; strings.Contains(configuration.Name(), name) {
+				w.hooks[name] = append(w.hooks[name], podHooks(configuration)...)
+			}
+		}
+	}
+	maps.DeleteFunc(w.hooks, func(_ string, hooks []podHook) bool { return len(hooks) == 0 })
+}
+
+// selects says whether one of the webhooks is called for a pod. Source: Kubernetes v1.33 staging/src/k8s.io/apiserver/pkg/admission/plugin/webhook/generic/webhook.go.
+func (w *sidecars) selects(hooks []podHook, it *pipeline.Item) bool {
+	for _, h := range hooks {
+		if h.pods.Matches(labels.Set(it.Object.Labels())) && h.namespaces.Matches(w.labelsOf(it.Namespace)) {
+			return true
+		}
+	}
+	return false
+}
+
+// labelsOf are the labels that a namespace has after the restore: the target's stay as they are.
+func (w *sidecars) labelsOf(namespace string) labels.Set {
+	set := w.spaces[namespace]
+	if o, ok := w.world.Env.Target.Get(layout.Namespaces, "", namespace); ok && o.Name() != "" {
+		set = cloned(o.Labels())
+	}
+	if set == nil {
+		set = labels.Set{}
+	}
+	set["kubernetes.io/metadata.name"] = namespace // the API server sets it
+	return set
+}
+
+func cloned(set map[string]string) labels.Set {
+	into := labels.Set{}
+	for key, value := range set {
+		into[strings.Clone(key)] = strings.Clone(value)
+	}
+	return into
 }
 
 func carries(spec *object.Value, name string) bool {
@@ -79,31 +146,31 @@ func (j *injector) marks(pod *object.Value) bool {
 	}
 }
 
-// mayLook says whether the target has the injector's webhook, or may have it.
-func (w *sidecars) mayLook(j *injector) bool {
-	target := w.world.Env.Target
-	if w.looks == nil {
-		w.looks = map[string]bool{}
-		for _, configuration := range target.List(layout.MutatingWebhooks, "") {
-			for i := range injectors {
-				name := injectors[i].name
-				w.looks[name] = w.looks[name] || strings.Contains(configuration.Name(), name) && mutatesPods(configuration)
-			}
-		}
-	}
-	return w.looks[j.name] || !target.Complete(layout.MutatingWebhooks)
-}
-
-// mutatesPods says whether a configuration has a rule for the creation of pods.
-func mutatesPods(configuration *object.Value) bool {
+// podHooks are the webhooks of a configuration that have a rule for the creation of pods.
+func podHooks(configuration *object.Value) []podHook {
+	var hooks []podHook
 	for _, webhook := range configuration.Get("webhooks").Elements() {
 		for _, rule := range webhook.Get("rules").Elements() {
 			if hasText(rule.Get("operations"), "CREATE") && hasText(rule.Get("apiGroups"), "") && hasText(rule.Get("resources"), "pods") {
-				return true
+				hooks = append(hooks, podHook{selectorIn(webhook.Get("namespaceSelector")), selectorIn(webhook.Get("objectSelector"))})
+				break
 			}
 		}
 	}
-	return false
+	return hooks
+}
+
+// selectorIn reads a selector; one that is missing or cannot be read selects all.
+func selectorIn(o *object.Value) labels.Selector {
+	var of metav1.LabelSelector
+	if o.Kind() != object.Object || json.Unmarshal(o.JSON(), &of) != nil {
+		return labels.Everything()
+	}
+	selector, err := metav1.LabelSelectorAsSelector(&of)
+	if err != nil {
+		return labels.Everything()
+	}
+	return selector
 }
 
 // hasText says whether a list has a text, or * for all.
@@ -123,12 +190,20 @@ func (w *sidecars) Conclude(s *report.Summary) {
 		if of := w.known[j.container]; of != nil {
 			pods := of.names(w.world.Backup)
 			webhook := "the target's webhook of " + j.name
-			if !w.looks[j.name] {
+			if len(w.hooks[j.name]) == 0 {
 				webhook = "the target's webhooks are not described, and that of " + j.name
 			}
 			s.Add(report.Finding{
 				ID: "sidecar-injected-before", Severity: report.Notice, Subject: j.container, Items: pods,
 				Message: fmt.Sprintf("%s %s with container %s of the source cluster; %s sees that and does not add a second one", count(pods), verb(len(pods), "come"), j.container, webhook),
+			})
+		}
+		if of := w.left[j.container]; of != nil {
+			pods := of.names(w.world.Backup)
+			s.Add(report.Finding{
+				ID: "sidecar-injected-before", Severity: report.Notice, Subject: j.container, Items: pods,
+				Message: fmt.Sprintf("%s %s with container %s of the source cluster, and the selectors of the target's webhook of %s do not match: pods that controllers create later come without it",
+					count(pods), verb(len(pods), "come"), j.container, j.name),
 			})
 		}
 		if of := w.again[j.container]; of != nil {

@@ -12,42 +12,6 @@ import (
 	"github.com/veltx/veltx/transform/internal/pipeline"
 )
 
-// limitRange is what a LimitRange says of containers: quantities by name, such as "cpu".
-type limitRange struct {
-	name                         string
-	low, high, requested, limits map[string]resource.Quantity
-}
-
-// readLimitRange reads a LimitRange; quantities that cannot be read are left out.
-func readLimitRange(o *object.Value) *limitRange {
-	l := &limitRange{name: o.Name()}
-	for _, item := range o.Get("spec", "limits").Elements() {
-		if item.Get("type").Is("Container") {
-			l.low, l.high = quantities(item.Get("min")), quantities(item.Get("max"))
-			l.requested, l.limits = quantities(item.Get("defaultRequest")), quantities(item.Get("default"))
-		}
-	}
-	return l
-}
-
-func quantities(o *object.Value) map[string]resource.Quantity {
-	list := map[string]resource.Quantity{}
-	for name, value := range o.Members() {
-		if q, err := resource.ParseQuantity(plain(value)); err == nil {
-			list[strings.Clone(name)] = q
-		}
-	}
-	return list
-}
-
-// plain is a quantity as text, which may be written as a number.
-func plain(v *object.Value) string {
-	if text, ok := v.Text(); ok {
-		return text
-	}
-	return string(v.JSON())
-}
-
 // seeLimits holds what restore-wait requests against LimitRanges of its namespace, those of the target and those that come
 // before it in the restore, and against quotas of the target; quotas of the restore come after pods.
 func (w *waits) seeLimits(it *pipeline.Item, wait *object.Value) {
@@ -93,8 +57,8 @@ func (l *limitRange) refuses(requests, limits map[string]resource.Quantity) stri
 	for _, name := range []string{"cpu", "memory"} {
 		request, requested := requests[name]
 		limit, limited := limits[name]
-		low, hasLow := l.low[name]
-		high, hasHigh := l.high[name]
+		low, hasLow := l.container.low[name]
+		high, hasHigh := l.container.high[name]
 		switch {
 		case hasLow && requested && request.Cmp(low) < 0:
 			return fmt.Sprintf("it requests %s %s, and LimitRange %s has a minimum of %s", &request, name, l.name, &low)
@@ -130,12 +94,9 @@ func missingForQuota(quota *object.Value, ranges []*limitRange, requests, limits
 	return ""
 }
 
-// fills says whether a LimitRange fills in a request or a limit. Without a default it takes the maximum, and for a request
-// the limit.
+// fills says whether a LimitRange fills in a request or a limit.
 func (l *limitRange) fills(kind, what string) bool {
 	_, limited := l.limits[what]
-	_, high := l.high[what]
 	_, requested := l.requested[what]
-	_, low := l.low[what]
-	return limited || high || kind == "requests" && (requested || low)
+	return limited || kind == "requests" && requested
 }

@@ -122,12 +122,16 @@ func (p *Plan) withoutClaim(l *line, backups []velero.PodVolumeBackup) {
 func (p *Plan) waitsForPV(l *line) {
 	at := layout.Address{Resource: layout.PersistentVolumes, Name: l.claim.after}
 	why := "the claim asks for PersistentVolume " + at.Name + ", which is not part of this restore: it waits until the target has one of this name"
-	if !p.world.Backup.Has(at.Key()) {
+	described := p.env.Target.Complete(layout.PersistentVolumes)
+	switch {
+	case !p.world.Backup.Has(at.Key()):
 		l.ends(report.DataOld, pvMissing, why)
-		l.unsure = !p.env.Target.Complete(layout.PersistentVolumes)
-		return
+		l.unsure = !described
+	case described || p.env.Volumes.Snapshot(at.Name) != nil:
+		l.ends(report.DataLost, leftOut, why+after("; ", p.whyLeftOut(at)))
+	default: // the backup has no copy, and the target may still have the volume
+		l.ends(report.DataOld, needsOld, why+", with the old volume"+after("; ", p.whyLeftOut(at)))
 	}
-	l.ends(report.DataLost, leftOut, why+after("; ", p.whyLeftOut(at)))
 }
 
 // notMade says that an item with the outcome is not in the target after the restore.

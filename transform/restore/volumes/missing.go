@@ -19,7 +19,7 @@ func (p *Plan) tellMissing(l *line) {
 		p.missing[c.source] = missing{true}
 	case c.snapshot != "":
 		p.missing[c.source] = missing{false} // its name is made for this restore
-	case l.finding == pvMissing || l.finding == leftOut && l.pv == nil:
+	case l.finding == pvMissing || l.pv == nil && (l.finding == leftOut || l.finding == needsOld):
 		p.missing[layout.Address{Resource: layout.PersistentVolumes, Name: c.after}] = missing{true}
 	}
 }
