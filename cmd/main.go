@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/veltx/veltx/transform/apiserver/real"
 	"github.com/veltx/veltx/transform/plugins"
 )
 
@@ -24,7 +25,10 @@ var endings = []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}
 // half-written is left, and after a while in any case; a second one ends the process at once.
 func Main() int {
 	if is, err := plugins.BecomePlugin(os.Args, os.Environ(), os.Stdout); is {
-		return becamePlugin(err)
+		return became(err)
+	}
+	if is, err := real.Become(os.Args, os.Stdin); is {
+		return became(err)
 	}
 	boundMemory()
 	ctx, stop := signal.NotifyContext(context.Background(), endings...)
@@ -46,8 +50,8 @@ func Main() int {
 	}
 }
 
-// becamePlugin is the exit code of a process that was to become a plugin.
-func becamePlugin(err error) int {
+// became is the exit code of a process that was to become something else.
+func became(err error) int {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return exitError

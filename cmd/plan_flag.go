@@ -39,13 +39,28 @@ func (f *planFlag) options(given *pflag.FlagSet, o *restore.Options) (*restore.O
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", f.name, err)
 	}
-	if f.file.Options.APIServer != nil {
-		if err := serveTarget(planned); err != nil {
-			return nil, fmt.Errorf("%s: %w", f.name, err)
-		}
-	}
 	planned.Secrets, planned.OnIndexed, planned.References = o.Secrets, o.OnIndexed, o.References
 	return planned, nil
+}
+
+// serve gives a planned restore the API server that the plan was made with; what it returns ends that.
+func (f *planFlag) serve(ctx context.Context, how *restoreFlags, from *sourceFlags, planned *restore.Options) (func() error, error) {
+	none := func() error { return nil }
+	server := f.file.Options.APIServer
+	switch {
+	case how.apiServer == "" && server != nil && server.Real:
+		return nil, wrongUsage("--plan %s: it was made with --api-server: give that, too", f.name)
+	case how.apiServer != "" && (server == nil || !server.Real):
+		return nil, wrongUsage("--plan %s: it was made without --api-server: leave that out", f.name)
+	case server == nil:
+		return none, nil
+	case server.Real:
+		return how.serveReal(ctx, from, planned)
+	}
+	if err := serveTarget(planned); err != nil {
+		return nil, fmt.Errorf("%s: %w", f.name, err)
+	}
+	return none, nil
 }
 
 // saysHow says whether any flag was given that changes a restore.
@@ -55,7 +70,9 @@ func saysHow(given *pflag.FlagSet) bool {
 	how.bind(names)
 	how.bindAPIServer(names)
 	changed := given.Changed("actions") || given.Changed("skip-actions")
-	names.VisitAll(func(flag *pflag.Flag) { changed = changed || given.Changed(flag.Name) })
+	names.VisitAll(func(flag *pflag.Flag) {
+		changed = changed || flag.Name != "api-server" && given.Changed(flag.Name) // a place on this machine
+	})
 	return changed
 }
 

@@ -33,6 +33,7 @@ type restoreFlags struct {
 	targets       []string
 	targetVersion string
 	registries    list
+	apiServer     string
 
 	storageClasses, images, nodes list
 	volumeIDs                     []string
@@ -123,6 +124,7 @@ func (f *restoreFlags) bindVelero(flags *pflag.FlagSet) {
 func (f *restoreFlags) bindAPIServer(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.targets, "target", nil, "`PATH` of what describes the target cluster: a backup of it, or a file or folder of kubectl get -o yaml; repeatable")
 	flags.StringVar(&f.targetVersion, "target-version", "", "`VERSION` of the target's Kubernetes, such as 1.33: it serves what that version does, and has what --target gives and nothing else")
+	flags.StringVar(&f.apiServer, "api-server", "", "`DIR` with kube-apiserver and etcd, such as envtest's: they run on the loopback with what --target gives, and answer in the place of veltx's own checks")
 	flags.Var(&f.registries, "target-registries", "`REGISTRIES` that the target can reach, such as registry.example.com,docker.io/library: images of others are told (left out: all)")
 }
 

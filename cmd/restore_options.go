@@ -42,9 +42,11 @@ func withRestoreAt[T any](ctx context.Context, s *session, from *sourceFlags, ho
 	if err != nil {
 		return none, err
 	}
-	if err := how.addTarget(ctx, from, options); err != nil {
+	endServer, err := how.addTarget(ctx, from, options)
+	if err != nil {
 		return none, err
 	}
+	defer func() { err = errors.Join(err, endServer()) }()
 	options.TempDir, options.Restored, options.Argument = from.tempDir, s.work.restoring(), argumentOf(path)
 	end, err := how.plugins.start(ctx, s, options, how.targetVersion)
 	if err != nil {

@@ -11,12 +11,16 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/veltx/veltx/testdata/plugintest"
+	"github.com/veltx/veltx/transform/apiserver/real"
 	"github.com/veltx/veltx/transform/plugins"
 )
 
 func TestMain(m *testing.M) {
 	if is, err := plugins.BecomePlugin(os.Args, os.Environ(), os.Stdout); is {
-		os.Exit(becamePlugin(err))
+		os.Exit(became(err))
+	}
+	if is, err := real.Become(os.Args, os.Stdin); is {
+		os.Exit(became(err))
 	}
 	plugintest.BecomePlugin()
 	testscript.Main(m, map[string]func(){"veltx": func() { os.Exit(Main()) }})

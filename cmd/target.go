@@ -29,19 +29,21 @@ func allowServer() {
 	}
 }
 
-// addTarget reads what describes the target, and gives the restore its API server; without any description it has none.
-func (f *restoreFlags) addTarget(ctx context.Context, from *sourceFlags, o *restore.Options) error {
+// addTarget reads what describes the target, and gives the restore its API server; without any description it has none. What it returns
+// ends the server.
+func (f *restoreFlags) addTarget(ctx context.Context, from *sourceFlags, o *restore.Options) (end func() error, err error) {
+	none := func() error { return nil }
 	if slices.Contains(f.registries.names, "") {
-		return wrongUsage("--target-registries: a name is empty: give registries with commas between, such as registry.example.com,docker.io/library")
+		return nil, wrongUsage("--target-registries: a name is empty: give registries with commas between, such as registry.example.com,docker.io/library")
 	}
 	o.TargetRegistries = f.registries.names
-	if len(f.targets) == 0 && f.targetVersion == "" {
-		return nil
+	if len(f.targets) == 0 && f.targetVersion == "" && f.apiServer == "" {
+		return none, nil
 	}
 	target := &config.Target{}
 	for _, path := range f.targets {
 		if err := readTarget(ctx, from, target, path); err != nil {
-			return fmt.Errorf("--target: %w", err)
+			return nil, fmt.Errorf("--target: %w", err)
 		}
 	}
 	o.Target = append(o.Target, target.Objects...)
@@ -50,18 +52,30 @@ func (f *restoreFlags) addTarget(ctx context.Context, from *sourceFlags, o *rest
 		o.TargetRelease = target.Version
 	}
 	o.TargetVersion = f.targetVersion
-	return serveTarget(o)
+	if f.apiServer != "" {
+		return f.serveReal(ctx, from, o)
+	}
+	return none, serveTarget(o)
 }
 
-// serveTarget gives a restore the API server of its target.
+// serveTarget gives a restore the API server of its target: veltx's own checks.
 func serveTarget(o *restore.Options) error {
-	server, err := apiserver.New(apiserver.Options{
-		Objects: o.Target, Empty: o.TargetEmpty, Version: o.TargetVersion, VeleroNamespace: cmp.Or(o.Restore.Namespace, veleroNamespace),
-	})
+	begin := func() (*apiserver.Server, error) {
+		return apiserver.New(apiserver.Options{
+			Objects: o.Target, Empty: o.TargetEmpty, Version: o.TargetVersion, VeleroNamespace: cmp.Or(o.Restore.Namespace, veleroNamespace),
+		})
+	}
+	first, err := begin() // a version that is not known is told before the backup is read
 	if err != nil {
 		return wrongUsage("--target-version: %v", err)
 	}
-	o.APIServer = server
+	o.APIServer = func(context.Context) (restore.APIServer, error) {
+		if server := first; server != nil {
+			first = nil
+			return server, nil
+		}
+		return begin()
+	}
 	allowServer()
 	return nil
 }

@@ -53,7 +53,7 @@ type transformCommand struct {
 	simulate bool
 }
 
-func (t *transformCommand) run(c *cobra.Command, streams Streams, args []string) error {
+func (t *transformCommand) run(c *cobra.Command, streams Streams, args []string) (err error) {
 	path, err := t.from.find(args)
 	if err != nil {
 		return err
@@ -68,15 +68,14 @@ func (t *transformCommand) run(c *cobra.Command, streams Streams, args []string)
 	if t.plan.name != "" && len(t.how.plugins.paths) > 0 {
 		return wrongUsage("--plan: a plan holds no plugins: leave --plugin out, or give the flags in the place of the plan")
 	}
-	if !t.simulate && len(t.how.targets)+len(t.how.targetVersion) > 0 {
-		return wrongUsage("--target and --target-version are asked by the simulated restore: leave --simulate=false out")
+	if !t.simulate && len(t.how.targets)+len(t.how.targetVersion)+len(t.how.apiServer) > 0 {
+		return wrongUsage("--target, --target-version and --api-server are asked by the simulated restore: leave --simulate=false out")
 	}
-	if err := t.how.addTarget(c.Context(), &t.from, options); err != nil {
+	options, endServer, err := t.withTarget(c, options)
+	if err != nil {
 		return err
 	}
-	if options, err = t.plan.options(c.Flags(), options); err != nil {
-		return err
-	}
+	defer func() { err = errors.Join(err, endServer()) }()
 	if options.References != nil && len(options.Restore.Spec.NamespaceMapping) == 0 {
 		return wrongUsage("--rewrite-references gives references the names of --namespace-mappings: give some")
 	}
@@ -93,6 +92,20 @@ func (t *transformCommand) run(c *cobra.Command, streams Streams, args []string)
 		return err
 	}
 	return errors.Join(t.write(c.Context(), s, path, options, to), end())
+}
+
+// withTarget gives the restore its target: that of the plan, unless flags say how to restore. What it returns ends its API server.
+func (t *transformCommand) withTarget(c *cobra.Command, o *restore.Options) (*restore.Options, func() error, error) {
+	planned, err := t.plan.options(c.Flags(), o)
+	if err != nil {
+		return nil, nil, err
+	}
+	if planned == o {
+		end, err := t.how.addTarget(c.Context(), &t.from, o)
+		return o, end, err
+	}
+	end, err := t.plan.serve(c.Context(), &t.how, &t.from, planned)
+	return planned, end, err
 }
 
 // write writes the backup at a path to its place, and tells what was found.

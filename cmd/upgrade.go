@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"context"
+	"errors"
 
 	"github.com/spf13/pflag"
 
@@ -46,15 +47,16 @@ func (f *upgradeFlag) show(ctx context.Context, s *session, from *sourceFlags, h
 	if err != nil {
 		return err
 	}
-	_, err = withRestore(ctx, s, from, before, flags, args, func(src *opened, o *restore.Options) (struct{}, error) {
-		var none struct{}
+	_, err = withRestore(ctx, s, from, before, flags, args, func(src *opened, o *restore.Options) (none struct{}, err error) {
 		later, err := after.options(flags, s.streams, path)
 		if err != nil {
 			return none, err
 		}
-		if err := after.addTarget(ctx, from, later); err != nil {
+		end, err := after.addTarget(ctx, from, later)
+		if err != nil {
 			return none, err
 		}
+		defer func() { err = errors.Join(err, end()) }()
 		later.TempDir, later.Restored = o.TempDir, o.Restored
 		if err := later.Complete(src.Name()); err != nil {
 			return none, err

@@ -35,7 +35,7 @@ var flagGroups = []flagGroup{
 		"restore-name", "namespace", "from-backup", "from-schedule", "allow-partially-failed", "labels", "annotations", "item-operation-timeout",
 		"parallel-files-download", "write-sparse-files",
 	}},
-	{"Target", []string{"file", "target", "target-version"}},
+	{"Target", []string{"file", "target", "target-version", "api-server"}},
 	{"Backup", []string{"config", "store", "prefix", "sample", "manifest-namespace"}},
 	{"Many backups", []string{"all", "latest", "since", "shard", "parallel", "partial"}},
 	{"Output", []string{"output", "report", "diff", "show", "show-notes", "show-secrets", "show-managed-fields", "sort-by", "manifest-format", "secrets", "color", "no-pager", "progress", "quiet"}},

@@ -7,6 +7,7 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/transform/report"
 )
 
 //go:generate go run -tags generate ./gen/bootstrap
@@ -32,6 +33,9 @@ func (s *Server) Has(address layout.Address) bool { return s.bootstrapped[addres
 func (s *Server) Knows(resource string) bool {
 	return s.state.knows(schema.ParseGroupResource(resource))
 }
+
+// Told implements pipeline.APIServer.
+func (s *Server) Told() []report.Finding { return nil }
 
 // Decisive are the resources whose objects decide on others.
 func Decisive() []string {

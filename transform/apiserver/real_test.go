@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"context"
 	"encoding/json"
 	"io"
 	"os"
@@ -167,8 +168,8 @@ func preview(t *testing.T, backup string, o *restore.Options) map[layout.Address
 		t.Fatal(err)
 	}
 	defer src.Close()
-	if o.APIServer, err = apiserver.New(apiserver.Options{Objects: o.Target, Version: "1.33", VeleroNamespace: "velero"}); err != nil {
-		t.Fatal(err)
+	o.APIServer = func(context.Context) (restore.APIServer, error) {
+		return apiserver.New(apiserver.Options{Objects: o.Target, Version: "1.33", VeleroNamespace: "velero"})
 	}
 	if err := o.Complete(src.Name()); err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
@@ -148,8 +149,13 @@ func (s *state) namespaceLabels(name string) map[string]string {
 	return ns.Labels
 }
 
-// fill adds what every cluster has.
+// fill adds what every cluster has. Where no ServiceAccounts are given, each namespace of the target has the one that a controller makes.
 func (s *state) fill() {
+	if !s.described[accountResource] {
+		for name := range s.objects[namespaceResource][""] {
+			s.put(accountResource, &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Name: "default", Namespace: name}})
+		}
+	}
 	for _, text := range everywhere {
 		obj := decodeGiven(object.MustParse(text))
 		gr, ok := resourceOf(obj)

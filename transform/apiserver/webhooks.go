@@ -113,11 +113,11 @@ func (w *webhooks) call(h *deadHook, c *call, v *versions) error {
 	if h.ignored {
 		return nil
 	}
-	port, path := int32(443), ""
+	port, path := int32(443), "/"
 	if h.service.Port != nil {
 		port = *h.service.Port
 	}
-	if h.service.Path != nil {
+	if h.service.Path != nil && *h.service.Path != "" {
 		path = *h.service.Path
 	}
 	return apierrors.NewInternalError(&webhook.ErrCallingWebhook{WebhookName: h.name, Reason: fmt.Errorf(

@@ -195,11 +195,11 @@ func Describe(ctx context.Context, src *tarball.Source, o *restore.Options) (*He
 func describeOptions(ctx context.Context, src *tarball.Source, o *restore.Options) (Options, error) {
 	d := Options{
 		VeleroVersion: o.Profile.String(), VeleroImage: o.VeleroImage, Features: slices.Sorted(slices.Values(o.Features)),
-		ResourceModifiers: o.ModifierText, ResourcePolicies: o.PolicyText, VolumeIDs: maps.Clone(o.VolumeIDs),
+		ResourceModifiers: o.ModifierText, ResourcePolicies: o.PolicyText, VolumeIDs: maps.Clone(o.VolumeIDs), TargetRegistries: o.TargetRegistries,
 		Restore: Restore{Name: o.Restore.Name, Namespace: o.Restore.Namespace, UID: string(o.Restore.UID), Spec: o.Restore.Spec},
 	}
 	if o.APIServer != nil {
-		d.APIServer = &APIServer{Version: o.TargetVersion, Release: o.TargetRelease, Empty: o.TargetEmpty}
+		d.APIServer = &APIServer{Version: o.TargetVersion, Release: o.TargetRelease, Empty: o.TargetEmpty, Real: o.RealServer}
 	}
 	for _, a := range o.Actions {
 		d.Actions = append(d.Actions, a.Name)

@@ -68,6 +68,7 @@ type Options struct {
 	VolumeIDs         map[string]string `json:"volumeIDs,omitempty"`
 	Target            []json.RawMessage `json:"target,omitempty"`    // objects of the target, Secrets redacted
 	APIServer         *APIServer        `json:"apiServer,omitempty"` // nil where nothing describes it
+	TargetRegistries  []string          `json:"targetRegistries,omitempty"`
 }
 
 // APIServer is what is known of the target's API server besides the objects of the target.
@@ -75,6 +76,7 @@ type APIServer struct {
 	Version string   `json:"version,omitempty"` // of Kubernetes: it serves what that does, and has nothing but Target
 	Release string   `json:"release,omitempty"` // of Kubernetes, as a source told it
 	Empty   []string `json:"empty,omitempty"`   // resources of which it has no objects
+	Real    bool     `json:"real,omitempty"`    // a real kube-apiserver answered
 }
 
 // Restore is the Restore that is simulated.
@@ -166,8 +168,9 @@ func (p *Options) Rebuild() (*restore.Options, error) {
 		}
 		o.Target = append(o.Target, v)
 	}
+	o.TargetRegistries = p.TargetRegistries
 	if s := p.APIServer; s != nil {
-		o.TargetVersion, o.TargetRelease, o.TargetEmpty = s.Version, s.Release, s.Empty
+		o.TargetVersion, o.TargetRelease, o.TargetEmpty, o.RealServer = s.Version, s.Release, s.Empty, s.Real
 	}
 	if err := p.rebuildPolicies(o); err != nil {
 		return nil, err

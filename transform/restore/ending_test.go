@@ -77,7 +77,7 @@ func TestWhenAnItemDiffersForVelero(t *testing.T) {
 		{name: "another one", target: `{metadata: {name: x}, kind: Thing, data: {a: c}}`, warned: true, finding: "exists-differently"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			w := &walk{o: &Options{Profile: actions.V1_18, ExactTarget: test.exact, Restore: &velero.Restore{}}}
+			w := &walk{env: &pipeline.Env{}, o: &Options{Profile: actions.V1_18, ExactTarget: test.exact, Restore: &velero.Restore{}}}
 			it := &pipeline.Item{Key: layout.Address{Resource: "things", Name: "x"}.Key(), Object: actiontest.Parse(t, item), Retyped: test.retyped}
 			if v, err := w.meet(it, actiontest.Parse(t, test.target)); err != nil || v.Outcome != report.Exists {
 				t.Fatalf("%+v, %v", v, err)

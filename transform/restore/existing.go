@@ -29,8 +29,8 @@ func (w *walk) Exists(it *pipeline.Item) bool {
 func (w *walk) find(it *pipeline.Item) (found *object.Value, present string) {
 	w.takeWrites()
 	found, present = w.target.view.Exists(it.Resource(), it.Object, it.Namespace)
-	if found == nil && present == "" && w.o.APIServer != nil &&
-		w.o.APIServer.Has(layout.Address{Resource: it.Resource(), Namespace: it.Namespace, Name: it.Object.Name()}) {
+	if found == nil && present == "" && w.env.APIServer != nil &&
+		w.env.APIServer.Has(layout.Address{Resource: it.Resource(), Namespace: it.Namespace, Name: it.Object.Name()}) {
 		present = "kube-apiserver makes it itself"
 	}
 	return found, present
@@ -38,7 +38,7 @@ func (w *walk) find(it *pipeline.Item) (found *object.Value, present string) {
 
 // Create implements pipeline.Around: Velero creates the item, or finds that it exists.
 func (w *walk) Create(it *pipeline.Item) (pipeline.Verdict, error) {
-	if err := w.target.unservedVersion(it); err != nil && w.o.APIServer == nil {
+	if err := w.target.unservedVersion(it); err != nil && w.env.APIServer == nil {
 		return pipeline.Fail(actions.FailureID(err, "version-not-served"), "apiVersion", err)
 	}
 	found, present := w.find(it)
@@ -234,7 +234,7 @@ func (w *walk) update(it *pipeline.Item, found, cluster *object.Value) (pipeline
 	if err != nil || verdict.Outcome != report.Update {
 		return verdict, err
 	}
-	if w.o.APIServer != nil {
+	if w.env.APIServer != nil {
 		if verdict, err = w.refusable(it, found, verdict); err == nil && verdict.Outcome == report.Update {
 			tellOfTakenVolume(it, found)
 		}
@@ -274,7 +274,7 @@ func claimOf(pv *object.Value) layout.NamespacedName {
 // refusable asks the target's API server whether it takes the patch. After a refusal Velero warns, and where the policy is update
 // patches only its own two labels. Source: v1.18.2 pkg/restore/restore.go:2505-2517.
 func (w *walk) refusable(it *pipeline.Item, found *object.Value, verdict pipeline.Verdict) (pipeline.Verdict, error) {
-	if verdict.Outcome != report.Update || w.o.APIServer == nil {
+	if verdict.Outcome != report.Update || w.env.APIServer == nil {
 		return verdict, nil
 	}
 	text, err := jsonpatch.MergePatch(found.JSON(), it.Report.Patch)
@@ -285,7 +285,10 @@ func (w *walk) refusable(it *pipeline.Item, found *object.Value, verdict pipelin
 	if err != nil {
 		return pipeline.Fail("patch-failed", "", err)
 	}
-	answer := w.o.APIServer.Patch(it.Key.Resource, found, patched)
+	answer := w.env.APIServer.Patch(it.Key.Resource, found, patched)
+	if answer.Broken != nil {
+		return verdict, answer.Broken
+	}
 	if !answer.Refused() {
 		return verdict, nil
 	}

@@ -50,7 +50,7 @@ func TestAnItemMeetsWhatTheTargetHas(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			o := &Options{Profile: actions.V1_18, Restore: &velero.Restore{Spec: velero.RestoreSpec{ExistingResourcePolicy: test.policy}}}
-			w := &walk{o: o}
+			w := &walk{o: o, env: &pipeline.Env{}}
 			if test.resource == "" {
 				test.resource = "things"
 			}

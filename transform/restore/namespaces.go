@@ -33,8 +33,12 @@ func (w *walk) ensureNamespace(original string) error {
 	found, present := w.target.view.Exists(layout.Namespaces, object, "")
 	why := validation.IsDNS1123Label(target)
 	switch {
-	case found == nil && present == "" && w.o.APIServer != nil:
-		if answer := w.o.APIServer.Create(layout.Namespaces, object, false); answer.Refused() {
+	case found == nil && present == "" && w.env.APIServer != nil:
+		answer := w.env.APIServer.Create(layout.Namespaces, object, false)
+		if answer.Broken != nil {
+			return answer.Broken
+		}
+		if answer.Refused() {
 			w.spaces[target] = pipeline.Barrier{ID: "namespace-refused", Why: "the API server refuses it: " + answer.Message}
 			it.Report.Code = answer.Code
 			return w.exit.leave(it, answer.Refuse())

@@ -2,6 +2,7 @@ package restore
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -27,6 +28,9 @@ import (
 	"github.com/veltx/veltx/transform/references"
 	"github.com/veltx/veltx/transform/report"
 )
+
+// APIServer answers what Velero sends.
+type APIServer = pipeline.APIServer
 
 // Options say how to restore, and into what.
 type Options struct {
@@ -56,10 +60,13 @@ type Options struct {
 	// ExactTarget says that the target holds Target and nothing else, not even what an empty cluster has; with
 	// Controllers, also what controllers put into each namespace.
 	ExactTarget, Controllers bool
-	// APIServer answers what Velero sends, as the target's would; nil where the target is not described so far.
-	APIServer pipeline.APIServer
+	// APIServer begins the API server of a restore, which answers what Velero sends as the target's would; each restore that is
+	// simulated has one of its own, since what it creates uses up ports and quotas. It is nil where the target is not described so far.
+	APIServer func(context.Context) (APIServer, error)
 	// TargetVersion is the version whose API server APIServer is, with nothing but what Target has; "" where that is not all.
 	TargetVersion string
+	// RealServer says that a real kube-apiserver answers.
+	RealServer bool
 	// TargetRelease is that of the target's Kubernetes, "v1.33.4", where something but its Nodes tells.
 	TargetRelease string
 	// VeleroImage is the image of the target's Velero server, where no Deployment velero among Target tells.
@@ -310,7 +317,7 @@ func newSetting(src *tarball.Source, o *Options, get func(layout.Address) *objec
 	volumes := pipeline.NewVolumes(side)
 	s.env = &pipeline.Env{
 		Profile: o.Profile, Restore: o.Restore, Features: o.Features, Chain: chain, Modifiers: o.Modifiers, VolumeIDs: o.VolumeIDs, VeleroImage: o.VeleroImage,
-		Target: s.target.view, Volumes: volumes, APIServer: o.APIServer, Unread: o.Unread,
+		Target: s.target.view, Volumes: volumes, Unread: o.Unread,
 		Argument: cmp.Or(o.Argument, o.Restore.Spec.BackupName),
 		Backup: &actions.Backup{
 			Name: o.Restore.Spec.BackupName, PodVolumeBackups: volumes.PodVolumes, CSISnapshots: side.CSISnapshots,
@@ -344,6 +351,20 @@ func newSetting(src *tarball.Source, o *Options, get func(layout.Address) *objec
 		s.env.Backup.Spec, s.formatVersion = spec, side.Backup.Status.FormatVersion
 	}
 	return s, nil
+}
+
+// beginServer begins the API server of the target, where there is one.
+func (s *setting) beginServer(ctx context.Context) (err error) {
+	if s.o.APIServer == nil {
+		return nil
+	}
+	if s.env.APIServer, err = s.o.APIServer(ctx); err != nil {
+		return err
+	}
+	for _, f := range s.env.APIServer.Told() {
+		s.summary.Add(f)
+	}
+	return nil
 }
 
 // newSummary begins with what is known of the options and of the backup as a whole.

@@ -44,6 +44,9 @@ func newWalk(ctx context.Context, src *tarball.Source, o *Options, sink report.S
 	if err != nil {
 		return nil, err
 	}
+	if err := set.beginServer(ctx); err != nil {
+		return nil, err
+	}
 	if err := w.from.read(ctx, src, set); err != nil {
 		return nil, err
 	}

@@ -20,6 +20,8 @@ type APIServer interface {
 	Has(address layout.Address) bool
 	// Knows says whether all objects are known that the target has of a resource.
 	Knows(resource string) bool
+	// Told is what there is to say of the server before it is asked.
+	Told() []report.Finding
 }
 
 // Answer is the answer of an API server.
@@ -28,6 +30,7 @@ type Answer struct {
 	Message string   // of an error
 	Fields  []string // that an error names, "spec.ports[0].nodePort"
 	Pruned  []string // JSON pointers of what was sent, and dropped
+	Broken  error    // no answer came, and none will: it ends the run
 	Later   *Answer  // that refuses the PATCH by which Velero gives a created item its managedFields back; nil for none
 }
 
@@ -57,6 +60,9 @@ func askAPIServer(env *Env, around Around, it *Item) (Verdict, error) {
 	}
 	exists := around.Exists(it)
 	answer := env.APIServer.Create(it.Resource(), it.Object, exists)
+	if answer.Broken != nil {
+		return Verdict{}, answer.Broken
+	}
 	it.Report.Pruned = answer.Pruned
 	if later := answer.Later; later != nil {
 		it.Report.Warn("managed-fields-refused", "metadata.managedFields", fmt.Sprintf(
