@@ -236,7 +236,7 @@ func htmlFacts(about *About, s *report.Summary) []html.Fact {
 		{Name: "Features", Text: strings.Join(about.Features, ", ")},
 		{Name: "Plugins", Text: plugins(s.Plugins)},
 		{Name: "Namespaces", Text: mapped(about.Restore.Spec.NamespaceMapping)},
-		{Name: "Left out", Text: leftOut(s.LeftOut)},
+		{Name: "Left out", Text: leftOut(s)},
 	} {
 		if more.Text != "" {
 			facts = append(facts, more)
