@@ -1,6 +1,7 @@
 package cmd
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -21,10 +22,15 @@ func NewBackupPreview(streams Streams) *cobra.Command {
 		show   findingFlags
 		output outputFlags
 		beside reportFlags
+		line   backupLine
 	)
 	c := newCommand("backup-preview")
-	c.Args = from.clusterArguments
+	c.Args = cobra.ArbitraryArgs
 	c.RunE = func(c *cobra.Command, args []string) error {
+		args, err := line.arguments(c, args, &from)
+		if err != nil {
+			return err
+		}
 		path, err := from.find(args)
 		if err != nil {
 			return err
@@ -33,6 +39,7 @@ func NewBackupPreview(streams Streams) *cobra.Command {
 		if err != nil {
 			return err
 		}
+		line.overrule(options)
 		if err := judge.load(); err != nil {
 			return err
 		}
@@ -43,6 +50,9 @@ func NewBackupPreview(streams Streams) *cobra.Command {
 		defer also.abort()
 		s := output.begin(streams)
 		defer s.abandon()
+		if note := line.note(); note != "" {
+			s.note(note)
+		}
 		summary, err := withCluster(c.Context(), s, &from, path, options, func(source *clusterSource) (*report.Summary, error) {
 			if err := from.manifests.wanted(source); err != nil {
 				return nil, err
@@ -58,7 +68,8 @@ func NewBackupPreview(streams Streams) *cobra.Command {
 		return judge.settle(s)
 	}
 	from.bind(c.Flags())
-	from.bindManifests(c.Flags(), "n")
+	from.bindManifests(c.Flags(), "")
+	line.bind(c.Flags())
 	what.bind(c.Flags())
 	judge.bind(c.Flags())
 	show.bindNotes(c.Flags())
@@ -69,7 +80,7 @@ func NewBackupPreview(streams Streams) *cobra.Command {
 
 // previewBackup plans the backup and renders it as it goes.
 func (s *session) previewBackup(ctx context.Context, source *clusterSource, o *backup.Options, judge *verdictFlags, also reports, notes bool) (*report.Summary, error) {
-	o.Name = source.name
+	o.Name = cmp.Or(o.Name, source.name)
 	about := aboutBackup(source, o)
 	about.Notes, about.TempDir, about.Fails = notes, o.TempDir, judge.judge.Policy.Fails
 	plan, err := render.NewPreview(s.output.format.value, s.screen, about, s.output.style(s.streams))

@@ -28,7 +28,7 @@ func NewBackups(streams Streams) *cobra.Command {
 		if err != nil {
 			return err
 		}
-		if len(list.Items) == 0 && isFolderOfBackups(from.dir) {
+		if len(list.Items) == 0 && from.isPart() {
 			return fmt.Errorf("%s: %s", from.dir, from.empty())
 		}
 		return render.WriteBackups(streams.Out, output.format.value, list, output.style(streams))

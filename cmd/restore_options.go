@@ -148,6 +148,9 @@ func (f *restoreFlags) read(stdin io.Reader) (*config.Inputs, error) {
 }
 
 func readInto(inputs *config.Inputs, name string, stdin io.Reader) (text []byte, err error) {
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return nil, wrongUsage("-f %s: a folder, and -f takes files; --target, where a command has it, takes folders of objects and backups of the target", name)
+	}
 	if text, err = readFile(name, stdin); err != nil {
 		return nil, err
 	}

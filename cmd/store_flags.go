@@ -73,8 +73,16 @@ func (f *storeFlags) unknown(s store.ObjectStore, name string) error {
 	return fmt.Errorf("%s: the store has no backup %s, only %s", f.dir, name, strings.Join(names, ", "))
 }
 
+// isPart says that the folder is a part of a store, where the store is wanted.
+func (f *storeFlags) isPart() bool {
+	return isFolderOfBackups(f.dir) || onDisk(filepath.Join(f.dir, "velero-backup.json"))
+}
+
 // empty says why a store may have no backups.
 func (f *storeFlags) empty() string {
+	if onDisk(filepath.Join(f.dir, "velero-backup.json")) {
+		return "is the folder of one backup: leave --store out and name the folder, or give the store that has it"
+	}
 	if isFolderOfBackups(f.dir) {
 		return "is the folder of backups in a store: give the store itself, --store " + filepath.Dir(filepath.Clean(f.dir))
 	}

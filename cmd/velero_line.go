@@ -59,32 +59,13 @@ func (v *veleroLine) ignored(given *pflag.FlagSet) string {
 	return strings.Join(names, ", ")
 }
 
-// split takes `velero restore create [NAME]` out of the arguments.
-func (v *veleroLine) split(args []string) (backup []string, name string, err error) {
-	words := []string{"velero", "restore", "create"}
-	for i := range args {
-		if len(args)-i < len(words) || !slices.Equal(args[i:i+len(words)], words) {
-			continue
-		}
-		v.pasted = true
-		switch rest := args[i+len(words):]; len(rest) {
-		case 0:
-			return args[:i], "", nil
-		case 1:
-			return args[:i], rest[0], nil
-		default:
-			return nil, "", wrongUsage("unexpected argument %q after the name of the restore", rest[1])
-		}
-	}
-	return args, "", nil
-}
-
 // arguments are those of a command that takes the line: BACKUP. A name of the restore in them is the restore's.
 func (v *veleroLine) arguments(args []string, from *sourceFlags, how *restoreFlags) ([]string, error) {
-	args, name, err := v.split(args)
+	args, name, pasted, err := pastedLine(args, "restore")
 	if err != nil {
 		return nil, err
 	}
+	v.pasted = pasted
 	how.restoreName = cmp.Or(how.restoreName, name)
 	if args, err = v.backup(args, from); err != nil {
 		return nil, err

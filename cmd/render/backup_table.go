@@ -91,7 +91,7 @@ func (t *backupTable) headline(s *report.Summary) {
 	t.page.fact("From", t.about.Source+" ("+t.about.Format+")")
 	t.page.fact("Backup", t.about.profile())
 	t.page.fact("Plan", SummaryLine(s))
-	if left := leftOut(s.LeftOut); left != "" {
+	if left := leftOut(s); left != "" {
 		t.page.fact("Left out", left)
 	}
 }

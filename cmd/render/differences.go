@@ -1,7 +1,6 @@
 package render
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -171,12 +170,10 @@ func fields(c *diff.Difference) string {
 	const few = 3
 	var paths []string
 	for _, change := range c.Changes[:min(few, len(c.Changes))] {
-		paths = append(paths, orRoot(change.Path))
+		paths = append(paths, fieldOf(change.Path))
 	}
 	return someOf(paths, len(c.Changes))
 }
-
-func orRoot(path string) string { return cmp.Or(path, "/") }
 
 func (d *Differences) addDiff(c *diff.Difference) {
 	text := yamldiff.Between(c.A, c.B)

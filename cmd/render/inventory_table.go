@@ -196,7 +196,7 @@ func writeMessages(p *page, messages []inspect.Message) {
 			if n > shownMessages {
 				continue
 			}
-			text := m.At + ": " + m.Text
+			text := messageText(&m)
 			if times > 1 {
 				text += " ×" + strconv.Itoa(times)
 			}

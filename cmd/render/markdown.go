@@ -57,8 +57,8 @@ func (m *planMarkdown) Finish(s *report.Summary) error {
 	if with := plugins(s.Plugins); with != "" {
 		fmt.Fprintf(&m.text, "Plugins: %s.\n\n", marked(with))
 	}
-	if left := leftOut(s.LeftOut); left != "" {
-		fmt.Fprintf(&m.text, "Left out: %s.\n\n", left)
+	if left := leftOut(s); left != "" {
+		fmt.Fprintf(&m.text, "Left out: %s.\n\n", marked(left))
 	}
 	for _, p := range withRequest(foretold(s, &m.failed, shownOfAPart), m.about, s) {
 		m.fits(markdownPart(&p))

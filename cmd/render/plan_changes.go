@@ -18,6 +18,12 @@ const (
 	tableEdits = 2
 )
 
+// The steps that do the same to each item, by the names that reports have for them.
+const (
+	pipelineReset  = "metadata-reset"
+	pipelineLabels = "restore-labels"
+)
+
 // changeGroups are the changes by the action or stage that made them.
 type changeGroups map[string]*changeGroup
 
@@ -97,7 +103,7 @@ func isDigit(r rune) bool { return r >= '0' && r <= '9' }
 // stageRank puts the steps into the order of an item's way: the stages before the actions, the actions, those after.
 func stageRank(by string) int {
 	switch {
-	case by == "metadata-reset":
+	case by == pipelineReset:
 		return 0
 	case strings.Contains(by, "/"): // an action
 		return 1
@@ -105,7 +111,7 @@ func stageRank(by string) int {
 		return 3
 	case by == "namespace-mapping":
 		return 4
-	case by == "restore-labels":
+	case by == pipelineLabels:
 		return 5
 	}
 	return 2
@@ -120,9 +126,22 @@ func (g changeGroups) write(p *page) {
 		return
 	}
 	p.section(strong, "CHANGES")
+	var always []string
 	for _, by := range slices.SortedFunc(maps.Keys(g), compareSteps) {
+		if isMechanical(by) {
+			always = append(always, by)
+			continue
+		}
 		g[by].write(p, by)
 	}
+	if len(always) > 0 {
+		p.hanging(faint, 2, 4, "in every restore: "+strings.Join(always, ", ")+"; --diff=full shows them")
+	}
+}
+
+// isMechanical says that a step does the same to each item of any restore.
+func isMechanical(by string) bool {
+	return by == pipelineReset || by == pipelineLabels
 }
 
 func (g *changeGroup) write(p *page, by string) {
@@ -157,7 +176,7 @@ func (g *changeGroup) summary(shown int) []string {
 	})
 	var parts []string
 	for _, e := range edits[:min(len(edits), shown)] {
-		parts = append(parts, fmt.Sprintf("%s %s ×%d", e.op, e.path, g.edits[e]))
+		parts = append(parts, fmt.Sprintf("%s %s ×%d", e.op, fieldOf(e.path), g.edits[e]))
 	}
 	rest := g.others
 	for _, e := range edits[len(parts):] {

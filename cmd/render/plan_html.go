@@ -59,10 +59,13 @@ func (h *planHTML) Finish(s *report.Summary) error {
 func htmlItem(i *report.Item) *html.Item {
 	item := &html.Item{
 		Outcome: string(i.Outcome), Resource: i.Resource, Namespace: cmp.Or(i.Namespace, i.OriginalNamespace), Name: i.Name,
-		Steps: slices.Clone(i.Actions), Changes: len(i.Changes), Reason: i.Reason, Version: i.Version, BroughtBy: i.BroughtBy,
+		Steps: slices.Clone(i.Actions), Reason: i.Reason, Version: i.Version, BroughtBy: i.BroughtBy,
 	}
 	if key := nameInBackup(i); key != title(i) {
 		item.Key = key
+	}
+	if i.Outcome == report.Create || i.Outcome == report.Update {
+		item.Changes = len(i.Changes) // of others nobody sees them
 	}
 	for _, c := range i.Changes {
 		if !slices.Contains(item.Steps, c.By) {
@@ -87,7 +90,7 @@ func htmlDetails(i *report.Item) *html.Details {
 		d.Original = name
 	}
 	for _, c := range i.Changes {
-		d.Changes = append(d.Changes, [3]string{c.By, c.Op, c.Path})
+		d.Changes = append(d.Changes, [3]string{c.By, c.Op, fieldOf(c.Path)})
 	}
 	for _, n := range i.Notes {
 		d.Notes = append(d.Notes, [3]string{n.By, n.Path, n.Text})
@@ -156,6 +159,7 @@ func htmlTop(t *planTable, s *report.Summary) *html.Top {
 	top := &html.Top{
 		Verdict: verdictOf(s), Kind: inkNames[verdictInk(verdictOf(s))], Parts: htmlParts(withRequest(foretold(s, &t.failed, htmlVolumes), t.about, s)),
 		Plan: htmlNamed(s.Findings), Notes: s.Notices, Accepted: s.Accepted,
+		Lost:   lostVolumes(s),
 		Backup: t.about.Restore.Spec.BackupName, Facts: htmlFacts(t.about, s), Items: s.Items, Errors: s.Errors, Warnings: s.Warnings,
 		Steps: htmlSteps(t.changes), Rules: s.ModifierRules, Volumes: htmlVolumePlan(s.Volumes),
 	}
@@ -176,6 +180,13 @@ func verdictOf(s *report.Summary) string {
 		return ""
 	}
 	return s.Foretold.Verdict
+}
+
+func lostVolumes(s *report.Summary) int {
+	if s.Foretold == nil {
+		return 0
+	}
+	return s.Foretold.Data.Fates[report.DataLost]
 }
 
 func htmlParts(parts []part) []html.Part {
@@ -233,10 +244,11 @@ func htmlFacts(about *About, s *report.Summary) []html.Fact {
 		{Name: "Velero", Text: about.VeleroVersion + " (" + about.Release + ")"},
 	}
 	for _, more := range []html.Fact{
+		{Name: "Cluster", Text: sourceCluster(about.Backup)},
 		{Name: "Features", Text: strings.Join(about.Features, ", ")},
 		{Name: "Plugins", Text: plugins(s.Plugins)},
 		{Name: "Namespaces", Text: mapped(about.Restore.Spec.NamespaceMapping)},
-		{Name: "Left out", Text: leftOut(s.LeftOut)},
+		{Name: "Left out", Text: leftOut(s)},
 	} {
 		if more.Text != "" {
 			facts = append(facts, more)

@@ -10,18 +10,19 @@ import (
 	"github.com/veltx/veltx/transform/report"
 )
 
-// planList lists every item in its order, after what comes of a restore as a whole. Of a restore it shows the actions, of a
+// planList lists every item in its order, after what comes of a restore as a whole and what was found. Of a restore it shows the actions, of a
 // backup the item blocks.
 type planList struct {
 	shelf
 
+	findings findingGroups
 	table    *table
 	ofBackup bool
 }
 
 func newPlanList(p *page, about *About) *planList {
 	ofBackup := about.Restore == nil
-	l := &planList{table: &table{page: p, right: map[int]bool{0: true, 5: ofBackup}}, ofBackup: ofBackup, shelf: shelf{dir: about.TempDir}}
+	l := &planList{findings: findingGroups{}, table: &table{page: p, right: map[int]bool{0: true, 5: ofBackup}}, ofBackup: ofBackup, shelf: shelf{dir: about.TempDir}}
 	return l
 }
 
@@ -35,6 +36,7 @@ func (l *planList) header() {
 
 // Item implements report.Sink.
 func (l *planList) Item(i *report.Item) error {
+	l.findings.add(i)
 	by := shortActions(i.Actions)
 	if l.ofBackup {
 		by = blockNumber(i)
@@ -72,17 +74,16 @@ func (l *planList) Finish(s *report.Summary) error {
 	page := l.table.page
 	writeVerdict(page, s)
 	writeParts(page, foretold(s, &failedItems{}, math.MaxInt))
+	for _, f := range s.Findings {
+		l.findings.addOne(f, "")
+	}
+	l.findings.write(page, areaOf(s), true)
 	page.gap()
 	l.header()
 	if err := l.each(s, l.write); err != nil {
 		return err
 	}
 	l.table.write()
-	ofPlan := findingGroups{}
-	for _, f := range s.Findings {
-		ofPlan.addOne(f, "")
-	}
-	ofPlan.write(page, areaOf(s), true)
 	writeVolumePlan(l.table.page, s.Volumes, len(s.Volumes))
 	return l.table.page.flush()
 }

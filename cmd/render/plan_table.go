@@ -1,7 +1,10 @@
 package render
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -75,7 +78,7 @@ func (t *planTable) headline(s *report.Summary) {
 		t.page.fact("Plugins", with)
 	}
 	t.plan(s)
-	if left := leftOut(s.LeftOut); left != "" {
+	if left := leftOut(s); left != "" {
 		t.page.fact("Left out", left)
 	}
 	t.page.fact("Found", found(s, t.about.Notes))
@@ -100,19 +103,36 @@ func (t *planTable) plan(s *report.Summary) {
 }
 
 // leftOut says what the filters leave out, "" for nothing.
-func leftOut(l report.LeftOut) string {
+func leftOut(s *report.Summary) string {
+	l := &s.LeftOut
 	var parts []string
 	for _, part := range []struct {
 		n  int
 		by string
 	}{
-		{l.Resource, "by resource"}, {l.Namespace, "by namespace"}, {l.ClusterScoped, "as cluster-scoped"}, {l.Selector, "by label"}, {l.Policy, "by policy"},
+		{l.Resource, "by resource" + leftResources(s.LeftOutResources)}, {l.Namespace, "by namespace"}, {l.ClusterScoped, "as cluster-scoped"}, {l.Selector, "by label"}, {l.Policy, "by policy"},
 	} {
 		if part.n > 0 {
 			parts = append(parts, Count(part.n, "item")+" "+part.by)
 		}
 	}
 	return strings.Join(parts, ", ")
+}
+
+// shownLeftResources is how many resources are named of those that are left out.
+const shownLeftResources = 4
+
+// leftResources names the resources that are left out, those with the most items first.
+func leftResources(items map[string]int) string {
+	names := slices.SortedFunc(maps.Keys(items), func(a, b string) int { return cmp.Or(items[b]-items[a], strings.Compare(a, b)) })
+	if len(names) == 0 {
+		return ""
+	}
+	var parts []string
+	for _, name := range names[:min(len(names), shownLeftResources)] {
+		parts = append(parts, report.CountOf(items[name], name))
+	}
+	return " (" + someOf(parts, len(names)) + ")"
 }
 
 // The annotations of a backup that tell of the cluster it was made of.

@@ -95,7 +95,7 @@ func TestTextKeepsWithinTheColumns(t *testing.T) {
 			t.Errorf("%d columns: %s", width, line)
 		}
 	}
-	if want := "remove /spec/ports/*/nodePort ×50"; !strings.Contains(text, want) {
+	if want := "remove spec.ports[*].nodePort ×50"; !strings.Contains(text, want) {
 		t.Errorf("got %s, want %s in it", text, want)
 	}
 }

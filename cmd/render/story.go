@@ -108,8 +108,9 @@ func writeSteps(p *page, s *report.Story) {
 		}
 		for _, c := range step.Changes {
 			p.put(plain, "      ")
-			p.put(changeInk(c), c.Op+" "+orRoot(c.Path))
-			p.line(plain, shortened(values(c), max(10, p.width-7-runes(c.Op)-runes(c.Path))))
+			field := fieldOf(c.Path)
+			p.put(changeInk(c), c.Op+" "+field)
+			p.line(plain, shortened(values(c), max(10, p.width-7-runes(c.Op)-runes(field))))
 		}
 		for _, note := range step.Notes {
 			p.hanging(plain, 6, 8, "because: "+at(report.Finding{Path: note.Path, Message: note.Text}))

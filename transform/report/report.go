@@ -199,20 +199,22 @@ func (f SinkFunc) Item(i *Item) error { return f(i) }
 
 // Summary closes a preview. That of a backup is made with an empty Why.
 type Summary struct {
-	Items         int             `json:"items"` // lines of the plan
-	Outcomes      map[Outcome]int `json:"outcomes"`
-	Why           map[string]int  `json:"why,omitzero"` // in a backup: of included items
-	Notices       int             `json:"notices,omitempty"`
-	Warnings      int             `json:"warnings"`
-	Errors        int             `json:"errors"`
-	Accepted      int             `json:"accepted,omitempty"` // of both, those that a baseline has
-	LeftOut       LeftOut         `json:"leftOut"`
-	Findings      []Finding       `json:"findings,omitempty"`         // that belong to no single item
-	ModifierRules []ModifierRule  `json:"modifierRules,omitempty"`    // a resource modifier's rules, in their order
-	Policies      []Policy        `json:"resourcePolicies,omitempty"` // the restore's resource policies, in the order of their file
-	Volumes       []Volume        `json:"volumes,omitempty"`          // how each volume comes back, by claim
-	Foretold      *Foretold       `json:"foretold,omitempty"`         // of a restore
-	Plugins       []Plugin        `json:"plugins,omitempty"`          // that ran
+	Items    int             `json:"items"` // lines of the plan
+	Outcomes map[Outcome]int `json:"outcomes"`
+	Why      map[string]int  `json:"why,omitzero"` // in a backup: of included items
+	Notices  int             `json:"notices,omitempty"`
+	Warnings int             `json:"warnings"`
+	Errors   int             `json:"errors"`
+	Accepted int             `json:"accepted,omitempty"` // of both, those that a baseline has
+	LeftOut  LeftOut         `json:"leftOut"`
+	// LeftOutResources are the items of LeftOut.Resource, by their resource.
+	LeftOutResources map[string]int `json:"leftOutResources,omitempty"`
+	Findings         []Finding      `json:"findings,omitempty"`         // that belong to no single item
+	ModifierRules    []ModifierRule `json:"modifierRules,omitempty"`    // a resource modifier's rules, in their order
+	Policies         []Policy       `json:"resourcePolicies,omitempty"` // the restore's resource policies, in the order of their file
+	Volumes          []Volume       `json:"volumes,omitempty"`          // how each volume comes back, by claim
+	Foretold         *Foretold      `json:"foretold,omitempty"`         // of a restore
+	Plugins          []Plugin       `json:"plugins,omitempty"`          // that ran
 }
 
 // Plugin is a program that ran as a plugin of Velero.

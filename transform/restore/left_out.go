@@ -3,8 +3,9 @@ package restore
 // countLeftOut counts the items that a filter leaves out and that nothing else has brought in: an item of a namespace brings the
 // Namespace, and an action the volume of a claim.
 func (w *walk) countLeftOut() {
-	index, left := w.from.index, &w.exit.summary.LeftOut
+	index, left, byResource := w.from.index, &w.exit.summary.LeftOut, map[string]int{}
 	for _, resource := range index.Resources() {
+		before := left.Resource
 		for _, rg := range index.Ranges(resource, "") {
 			count := w.from.selection.leavesOut(resource, rg.Namespace, left)
 			ruled := &left.Selector
@@ -24,7 +25,11 @@ func (w *walk) countLeftOut() {
 				}
 			}
 		}
+		if n := left.Resource - before; n > 0 {
+			byResource[resource] = n
+		}
 	}
+	w.exit.summary.LeftOutResources = byResource
 }
 
 // numbers is a set of numbers of items, a bit for each.

@@ -187,6 +187,7 @@ func (o *Options) validate() error {
 	} {
 		errs = append(errs, filters.CheckNames(list.name, list.names)...)
 	}
+	errs = append(errs, o.checkName()...)
 	errs = append(errs, checkSelectors(spec)...)
 	errs = append(errs, checkMapping(spec.NamespaceMapping)...)
 	return errors.Join(errs...)
@@ -213,6 +214,20 @@ func (o *Options) failedValidation() []error {
 	case policy == "", policy == "none", policy == "update", !o.Profile.Does(actions.ChecksExistingPolicies):
 	default:
 		errs = append(errs, fmt.Errorf("existingResourcePolicy: %q is neither none nor update", spec.ExistingResourcePolicy))
+	}
+	return errs
+}
+
+// checkName refuses names that the API server gives no Restore. A name that nobody chose follows from the backup's.
+func (o *Options) checkName() []error {
+	var errs []error
+	if o.named {
+		for _, why := range utilvalidation.IsDNS1123Subdomain(o.Restore.Name) {
+			errs = append(errs, fmt.Errorf("the name of the Restore: %q is not a valid name: %s", o.Restore.Name, why))
+		}
+	}
+	for _, why := range utilvalidation.IsDNS1123Label(o.Restore.Namespace) {
+		errs = append(errs, fmt.Errorf("the namespace of the Restore: %q is not a valid namespace name: %s", o.Restore.Namespace, why))
 	}
 	return errs
 }

@@ -115,7 +115,7 @@ func simulate(ctx context.Context, src *tarball.Source, o *Options) (*Plan, erro
 		return nil, errors.Join(err, w.close())
 	}
 	summary := newSummary(src, side, o, told)
-	summary.LeftOut = w.exit.summary.LeftOut
+	summary.LeftOut, summary.LeftOutResources = w.exit.summary.LeftOut, w.exit.summary.LeftOutResources
 	w.tellNothing(summary)
 	w.target.view.Forget(neededNoMore(w.env.Chain, env.Chain))
 	return &Plan{

@@ -3,13 +3,15 @@
 const rowHeight = 32; // as in report.css
 const spare = 6; // rows drawn beyond what is in sight, on each side
 const printedRows = 5000;
-const outcomes = ["create", "update", "exists", "skip", "fail"];
+const outcomes = ["create", "update", "exists", "skip", "refused", "fail"];
+const quiet = new Set(["exists", "skip"]); // the target stays as it is
 
 // List shows items below their namespaces and resources in a tree that folds.
 class List {
   constructor(box, items, open) {
     Object.assign(this, { box, items, open, rows: [], active: 0, opened: undefined, folded: new Set() });
-    this.filter = { text: "", outcome: "", step: "", severity: "", finding: "", order: "" };
+    this.filter = { text: "", outcome: "", step: "", severity: "", finding: "", order: "", unchanged: false };
+    this.hidden = 0; // items that nothing happens to, unless they are asked for
     const compare = new Intl.Collator("en").compare;
     const rank = ranks(items, compare);
     this.grouped = items.slice().sort((a, b) => rank(a) - rank(b) || a.index - b.index);
@@ -35,15 +37,24 @@ class List {
 
   passing(items) {
     const { outcome, step, severity, finding } = this.filter;
+    const hides = this.hides();
     const terms = this.filter.text.toLowerCase().split(/\s+/).filter((t) => t !== "");
-    const passed = items.filter((item) =>
+    const passed = items.filter((item) => !(hides && quiet.has(item.outcome)) &&
       (outcome === "" || item.outcome === outcome) &&
       (step === "" || item.steps.includes(step)) &&
       (severity === "" || (severity === "any" ? item.findings.length > 0 : item[severity + "s"] > 0)) &&
       (finding === "" || item.findings.some((f) => f.id === finding)) &&
       terms.every((t) => item.text.includes(t)));
     this.passed = passed.length;
+    this.hidden = hides ? items.length - passed.length : 0;
     return passed;
+  }
+
+  // hides says that items which nothing happens to are hidden: at first, and unless there are no others.
+  hides() {
+    const { text, outcome, step, severity, finding, unchanged } = this.filter;
+    const asked = [text, outcome, step, severity, finding].some((value) => value !== "");
+    return !unchanged && !asked && this.items.some((item) => !quiet.has(item.outcome));
   }
 
   // tree puts a row for each namespace and resource before its items, and leaves out what is folded.
@@ -226,8 +237,8 @@ function groupCells(row, folded) {
   const empty = row.level === 1 ? "(cluster-scoped)" : "(not an item)";
   const counts = outcomes.filter((o) => row.counts.has(o)).map((o) => badge(o, row.counts.get(o) + " " + o));
   const findings = [];
-  if (row.errors) findings.push(badge("error", count(row.errors, "item") + " with errors"));
-  if (row.warnings) findings.push(badge("warning", count(row.warnings, "item") + " with warnings"));
+  if (row.errors) findings.push(badge("error", row.errors.toLocaleString("en") + " with errors"));
+  if (row.warnings) findings.push(badge("warning", row.warnings.toLocaleString("en") + " with warnings"));
   return [
     cell({ class: "name" }, make("span", { class: "arrow", "aria-hidden": "true" }, folded ? "▸" : "▾"), row.name || empty),
     cell({ class: "counts" }, ...counts, ...findings),

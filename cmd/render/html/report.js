@@ -23,6 +23,7 @@ function fillChoices() {
 
 function filter() {
   for (const id of filters) list.filter[id] = find(id).value;
+  list.filter.unchanged = find("unchanged").checked;
   find("rows").scrollTop = 0;
   list.active = 0;
   list.apply();
@@ -32,10 +33,18 @@ function filter() {
 function tellShown() {
   const all = count(items.length, "item");
   find("shown").textContent = list.passed === items.length ? all : list.passed.toLocaleString("en") + " of " + all;
+  find("hidden").hidden = list.hidden === 0;
 }
 
 function clearFilters() {
   for (const id of filters) find(id).value = "";
+  find("unchanged").checked = false;
+}
+
+function showUnchanged() {
+  find("unchanged").checked = true;
+  filter();
+  find("rows").focus({ preventScroll: true });
 }
 
 // only sets one filter and clears the others, for the buttons outside of the form.
@@ -65,6 +74,7 @@ function click(event) {
 function openItem(item) {
   if (!list.rows.includes(item)) {
     clearFilters();
+    find("unchanged").checked = quiet.has(item.outcome);
     filter();
   }
   list.reveal(item);
@@ -81,14 +91,15 @@ function openAddressed() {
   if (item) openItem(item);
 }
 
-// offerCopies puts a button behind each command.
+// offerCopies puts a button behind each command, and behind what to do about each finding.
 function offerCopies() {
-  for (const command of document.querySelectorAll(".command")) {
-    command.after(make("button", { type: "button", class: "copy", "data-copy": true, "aria-label": "Copy the command" }, "Copy"));
+  for (const text of document.querySelectorAll(".command, .copied")) {
+    const what = text.matches(".command") ? "Copy the command" : "Copy what to do";
+    text.after(make("button", { type: "button", class: "copy", "data-copy": true, "aria-label": what }, "Copy"));
   }
 }
 
-// copy takes the command before a button; a browser that keeps pages from the clipboard has it selected instead.
+// copy takes the text before a button; a browser that keeps pages from the clipboard has it selected instead.
 async function copy(button) {
   const command = button.previousElementSibling;
   getSelection().selectAllChildren(command);
@@ -136,15 +147,22 @@ function switchTheme() {
   nameTheme();
 }
 
-// Paper gets every row and every fold open.
-function print(yes) {
-  document.body.classList.toggle("printing", yes);
+// Paper gets one page: the verdict, what comes of the restore, and the names of the findings. With Print all it gets every row
+// and every fold open, too.
+function paper(yes) {
+  if (!document.body.classList.contains("whole")) return;
   if (yes) list.drawAll();
   else list.draw();
   for (const details of document.querySelectorAll(yes ? "details:not([open])" : "details[data-shut]")) {
     details.toggleAttribute("data-shut", yes);
     details.open = yes;
   }
+  if (!yes) document.body.classList.remove("whole");
+}
+
+function printAll() {
+  document.body.classList.add("whole");
+  window.print();
 }
 
 fillChoices();
@@ -156,12 +174,14 @@ find("filters").addEventListener("reset", () => setTimeout(filter));
 find("fold").addEventListener("click", () => list.foldAll(true));
 find("unfold").addEventListener("click", () => list.foldAll(false));
 find("draw").addEventListener("click", () => brought.drawIn(find("drawing"), find("draw")));
+find("unhide").addEventListener("click", showUnchanged);
+find("print").addEventListener("click", printAll);
 find("theme").addEventListener("click", switchTheme);
 prefersDark.addEventListener("change", nameTheme);
 document.addEventListener("click", click);
 document.addEventListener("keydown", key);
-addEventListener("beforeprint", () => print(true));
-addEventListener("afterprint", () => print(false));
+addEventListener("beforeprint", () => paper(true));
+addEventListener("afterprint", () => paper(false));
 addEventListener("hashchange", openAddressed);
 offerCopies();
 openAddressed();

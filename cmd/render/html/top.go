@@ -12,6 +12,7 @@ type Top struct {
 	Items            int
 	Outcomes         []Outcome
 	Errors, Warnings int
+	Lost             int // volumes that come back without their data
 	Notes, Accepted  int
 	Findings         []Group
 	Steps            []Step

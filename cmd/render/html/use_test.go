@@ -1,6 +1,7 @@
 package html_test
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -24,20 +25,22 @@ const (
 func TestAReportIsUsedInABrowser(t *testing.T) {
 	v, _ := open(t, veltx(t, "restore-preview", "--sample", "--namespace-mappings", "shop:store", "-o", "html"))
 	v.want(`document.querySelector("h1").textContent`, "Restore preview of shop")
-	v.want(shown, "36 items")
+	v.want(shown, "31 of 36 items") // of the others the target keeps what it has, or they are skipped
 	for _, test := range []struct {
 		name string
 		try  func(*visit)
 	}{
 		{"filters", tryFilters}, {"folding", tryFolding}, {"a diff", tryDiff}, {"keys", tryKeys},
-		{"light and dark", tryThemes}, {"paper", tryPaper}, {"addresses", tryAddresses}, {"copies", tryCopies},
+		{"light and dark", tryThemes}, {"paper", tryPaper}, {"addresses", tryAddresses}, {"copies", tryCopies}, {"hidden items", tryHidden}, {"axe", tryAxe},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			outer := v.T
 			v.T = t
 			defer func() { v.T = outer }()
 			v.value(`document.querySelector("#filters [type=reset]").click()`)
-			v.soon(shown + `=== "36 items"`)
+			v.soon(shown + `=== "31 of 36 items"`)
+			v.value(`document.getElementById("unhide").click(); 0`)
+			v.want(shown, "36 items")
 			test.try(v)
 		})
 	}
@@ -57,9 +60,27 @@ func tryAddresses(v *visit) {
 	v.value(`history.replaceState(null, "", location.pathname); 0`)
 }
 
+// Items that nothing happens to are hidden at first; whoever looks for one finds it.
+func tryHidden(v *visit) {
+	const hidden = `document.getElementById("hidden").hidden`
+	v.want(hidden, "true")
+	v.value(`document.querySelector("#filters [type=reset]").click()`)
+	v.soon(shown + `=== "31 of 36 items"`)
+	v.want(hidden, "false")
+	v.want(`[...document.querySelectorAll("#rows .badge.skip")].length`, "0")
+	v.value(`document.querySelector(".tile.skip").click(); 0`)
+	v.want(`list.passed === items.filter((i) => i.outcome === "skip").length && list.passed > 0`, "true")
+	v.value(`document.querySelector("#filters [type=reset]").click()`)
+	v.soon(shown + `=== "31 of 36 items"`)
+	v.value(`openItem(items.find((i) => i.outcome === "skip")); 0`)
+	v.want(shown, "36 items")
+	v.soon(`document.querySelector("#item .badge.skip") !== null`)
+	v.value(`closeItem(); 0`)
+}
+
 // Each command can be taken by one click.
 func tryCopies(v *visit) {
-	v.want(`document.querySelectorAll(".command").length === document.querySelectorAll("[data-copy]").length`, "true")
+	v.want(`document.querySelectorAll(".command, .advice").length === document.querySelectorAll("[data-copy]").length`, "true")
 	v.value(`document.querySelector("[data-copy]").click(); 0`)
 	v.soon(`["Copied", "Selected"].includes(document.querySelector("[data-copy]").textContent)`)
 	v.want(`getSelection().toString() === document.querySelector(".command").textContent`, "true")
@@ -215,14 +236,45 @@ func tryThemes(v *visit) {
 	v.prefer("")
 }
 
-// KEEP_REPORT names a folder for the printed report, for somebody who wants to look at it.
+// Paper gets one page, and all of the report on request. KEEP_REPORT names a folder for the printed report, for somebody who
+// wants to look at it.
 func tryPaper(v *visit) {
+	print := func(name string) int {
+		pdf, err := chromedp.Run(v.ctx, chromedp.PrintToPDF(chromedp.PDFPaper(chromedp.PaperA4)))
+		v.failed(err)
+		if folder := os.Getenv("KEEP_REPORT"); folder != "" {
+			v.failed(os.WriteFile(filepath.Join(folder, name), pdf, 0o600))
+		}
+		return bytes.Count(pdf, []byte("/Type /Page\n"))
+	}
+	if pages := print("report.pdf"); pages != 1 {
+		v.Errorf("got %d pages, want 1", pages)
+	}
 	v.value(`addEventListener("beforeprint", () => { document.documentElement.dataset.printed = document.querySelectorAll("#rows .row.of").length; })`)
-	pdf, err := chromedp.Run(v.ctx, chromedp.PrintToPDF(chromedp.PDFPaper(chromedp.PaperA4)))
-	v.failed(err)
-	if folder := os.Getenv("KEEP_REPORT"); folder != "" {
-		v.failed(os.WriteFile(filepath.Join(folder, "report.pdf"), pdf, 0o600))
+	v.value(`window.print = () => {}; document.getElementById("print").click(); 0`)
+	if pages := print("report-whole.pdf"); pages < 2 {
+		v.Errorf("got %d pages of the whole report, want more", pages)
 	}
 	v.want(`document.documentElement.dataset.printed`, "36")
-	v.want(`document.body.classList.contains("printing")`, "false")
+	v.want(`document.body.classList.contains("whole")`, "false")
+}
+
+// AXE names the file axe.min.js of axe-core (npm pack axe-core), for somebody who wants its opinion.
+func tryAxe(v *visit) {
+	name := os.Getenv("AXE")
+	if name == "" {
+		v.Skip("AXE names no axe.min.js")
+	}
+	axe, err := os.ReadFile(name)
+	v.failed(err)
+	v.value(string(axe) + ";0")
+	for _, width := range []int64{1280, 400} {
+		v.run(chromedp.EmulateViewport(width, 900))
+		for _, scheme := range []string{"light", "dark"} {
+			v.prefer(scheme)
+			v.want(`axe.run(document).then((r) => r.violations.map((v) => v.id + ": " + v.nodes[0].html).join("; "))`, "")
+		}
+	}
+	v.prefer("")
+	v.run(chromedp.EmulateViewport(1280, 900))
 }
