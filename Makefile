@@ -28,7 +28,7 @@ build: ## build ./veltx, static and stripped
 	CGO_ENABLED=0 $(GO) build $(STRIPPED) -o veltx .
 
 test: ## run all tests
-	$(GO) test -timeout 20m ./... ./testdata/conformance/... ./testdata/apiserver/random
+	$(GO) test -timeout 20m ./... ./testdata/conformance/... ./testdata/apiserver/random ./testdata/apiserver/whole
 
 race: ## run the tests under the race detector, but for those of the HTML report, which measure time
 	CGO_ENABLED=1 $(GO) test -race -timeout 30m $$($(GO) list ./... ./testdata/conformance/... | grep -v render/html)
@@ -104,7 +104,8 @@ VERSION := k8s.io/component-base/version
 
 conformance-apiserver: .bin/apiserver/kube-apiserver .bin/apiserver/etcd ## is each kept answer what a real kube-apiserver says, and does target script read one? (first build: 15 minutes)
 	$(GO) run ./testdata/apiserver/random -bin .bin/apiserver -check testdata/apiserver/kept
-	VELTX_API_SERVER=$(CURDIR)/.bin/apiserver $(GO) test -count=1 ./testdata/apiserver/script
+	VELTX_API_SERVER=$(CURDIR)/.bin/apiserver $(GO) test -count=1 -parallel 2 ./testdata/apiserver/script ./testdata/apiserver/whole
+	VELTX_API_SERVER=$(CURDIR)/.bin/apiserver $(GO) test -count=1 -run ARealAPIServer ./cmd
 
 conformance-apiserver-random: .bin/apiserver/kube-apiserver .bin/apiserver/etcd ## ask a real kube-apiserver and veltx about N (2000) random objects, from SEED (1)
 	$(GO) run ./testdata/apiserver/random -bin .bin/apiserver -n $(N) -seed $(SEED)

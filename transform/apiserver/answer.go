@@ -23,6 +23,14 @@ func errNoSuchResource() error {
 	}}
 }
 
+// errNotThere is the answer to a POST where a resource is only listed.
+func errNotThere() error {
+	return &apierrors.StatusError{ErrStatus: metav1.Status{
+		Status: metav1.StatusFailure, Code: http.StatusMethodNotAllowed, Reason: metav1.StatusReasonMethodNotAllowed,
+		Message: "the server does not allow this method on the requested resource",
+	}}
+}
+
 // random is what is different each time in a message that prints a Go value: addresses.
 var random = regexp.MustCompile(`(\(0x)[0-9a-f]+`)
 

@@ -194,8 +194,10 @@ func (s *served) serve(c *call) error {
 		return s.serveUnknown(c)
 	case !ok && !s.groups[c.gvr.Group]:
 		return errNoSuchPath
-	case !ok, k.namespaced != (c.namespace != ""):
+	case !ok, !k.namespaced && c.namespace != "":
 		return errNoSuchResource()
+	case k.namespaced && c.namespace == "": // a list of all namespaces is served there
+		return errNotThere()
 	}
 	s.fill(c, k.name)
 	return nil

@@ -216,6 +216,9 @@ func (s *Server) validate(c *call, exists bool) error {
 	if err != nil {
 		return err
 	}
+	if err := s.convert(c); err != nil {
+		return err
+	}
 	if err := fitsEtcd(c); err != nil {
 		return err
 	}

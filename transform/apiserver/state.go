@@ -60,6 +60,12 @@ func newState(exact bool) *state {
 // knows says whether the objects of a resource are all known.
 func (s *state) knows(gr schema.GroupResource) bool { return s.exact || s.described[gr] }
 
+// lacksService says that a Service is known not to be there.
+func (s *state) lacksService(namespace, name string) bool {
+	_, there := s.services[namespace+"/"+name]
+	return !there && s.knows(serviceResource)
+}
+
 // resourceOf is the resource of an object of a built-in kind.
 func resourceOf(obj runtime.Object) (schema.GroupResource, bool) {
 	gvks, _, err := registry.Scheme().ObjectKinds(obj)

@@ -58,7 +58,10 @@ func (s *Server) update(resource string, from, to *object.Value) error {
 	if err := rest.BeforeUpdate(strategy, after.ctx, after.obj, before.obj); err != nil {
 		return err
 	}
-	return s.admission.validate(after, s.updating(after, before.obj))
+	if err := s.admission.validate(after, s.updating(after, before.obj)); err != nil {
+		return err
+	}
+	return s.convert(after)
 }
 
 // read decodes one side of a patch; nil where it is served by someone whose rules are not known.

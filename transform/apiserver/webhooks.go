@@ -50,11 +50,7 @@ func (w *webhooks) any() bool { return w.stale || len(w.mutating)+len(w.validati
 
 // dead says that the Service of a webhook is known not to be there.
 func (w *webhooks) dead(service *admissionv1.ServiceReference) bool {
-	if service == nil || !w.state.knows(serviceResource) {
-		return false
-	}
-	_, there := w.state.services[service.Namespace+"/"+service.Name]
-	return !there
+	return service != nil && w.state.lacksService(service.Namespace, service.Name)
 }
 
 func (w *webhooks) mutate(c *call, a admission.Attributes) error {
@@ -113,15 +109,8 @@ func (w *webhooks) call(h *deadHook, c *call, v *versions) error {
 	if h.ignored {
 		return nil
 	}
-	port, path := int32(443), "/"
-	if h.service.Port != nil {
-		port = *h.service.Port
-	}
-	if h.service.Path != nil && *h.service.Path != "" {
-		path = *h.service.Path
-	}
 	return apierrors.NewInternalError(&webhook.ErrCallingWebhook{WebhookName: h.name, Reason: fmt.Errorf(
-		"failed to call webhook: Post \"https://%s.%s.svc:%d%s?timeout=%ds\": service %q not found", h.service.Name, h.service.Namespace, port, path, h.timeout, h.service.Name)})
+		"failed to call webhook: Post \"%s?timeout=%ds\": service %q not found", urlOf(h.service.Namespace, h.service.Name, h.service.Port, h.service.Path), h.timeout, h.service.Name)})
 }
 
 // refresh finds the dead webhooks anew where webhooks have come.
