@@ -40,7 +40,7 @@ func newExit(ctx context.Context, src *tarball.Source, s *setting, from *catalog
 		o: s.o, items: from.index.Len(), summary: s.summary, volumes: plan,
 		watchers: findings.New(&findings.World{
 			Env: s.env, Resources: s.target.resources, Backup: from, View: s.target.view, ExactTarget: s.o.ExactTarget,
-			TargetMinor: s.target.minor, ServedKnown: s.target.groups.described, Registries: s.o.TargetRegistries, Fills: fills, Told: plan.Tells,
+			TargetMinor: s.target.minor, ServerMinor: s.serverMinor(), ServedKnown: s.target.groups.described, Registries: s.o.TargetRegistries, Fills: fills, Told: plan.Tells,
 		}),
 		ending: newEnding(), patches: newVolumePatches(s.env), begun: operations{},
 		tally:    s.env.Modifiers.NewTally(s.o.Restore.Spec.NamespaceMapping),

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/layout"
@@ -53,4 +54,15 @@ func (t *target) removedVersion(it *pipeline.Item) error {
 	}
 	return &actions.Failure{ID: "api-version-removed", Err: fmt.Errorf("the target runs Kubernetes 1.%d, and %s and later do not serve %s %s; %s",
 		t.minor, removal.Release(), it.Object.APIVersion(), it.Object.ObjectKind(), instead)}
+}
+
+// serverMinor is the minor release of the API server for which veltx's own checks answer, 0 where none does, or it is not known.
+func (s *setting) serverMinor() int {
+	if s.o.APIServer == nil || s.o.RealServer {
+		return 0
+	}
+	if s.o.TargetVersion != "" {
+		return readRelease("v" + strings.TrimPrefix(s.o.TargetVersion, "v") + ".0") // which may be a minor alone
+	}
+	return s.target.minor
 }

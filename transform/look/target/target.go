@@ -48,6 +48,7 @@ var asked = []struct{ kind, what, resource, all string }{
 	{"PriorityClass", "whether the priority classes of pods are there", "priorityclasses", ""},
 	{"RuntimeClass", "whether the runtime classes of pods are there", "runtimeclasses", ""},
 	{"StorageClass", "which storage class is the default", "storageclasses", ""},
+	{"CSINode", "which CSI drivers the nodes have", "csinodes", ""},
 	{"ResourceQuota", "what quotas leave room for", "resourcequotas", " -A"},
 	{"LimitRange", "what containers may request", "limitranges", " -A"},
 	{"ValidatingWebhookConfiguration", "which webhooks see the objects", "mutatingwebhookconfigurations,validatingwebhookconfigurations", ""},

@@ -56,6 +56,8 @@ func watchers() []watcher {
 		{when: never, make: newPluginConfigs},
 		{of: []string{layout.Services}, when: created, make: newNodePorts},
 		{of: []string{layout.Pods}, when: created, make: newHostPorts},
+		{of: []string{needs.DaemonSets}, when: created, make: newDaemonPorts},
+		{of: []string{layout.PersistentVolumes, layout.PersistentVolumeClaims}, when: always, make: newDrivers},
 		{of: []string{layout.Secrets}, when: created, make: newTokenSecrets},
 		{of: []string{layout.MutatingWebhooks, layout.ValidatingWebhooks}, when: created, make: newWebhooks},
 		{of: namingOrRenamed(), when: sent, make: newReferences},
@@ -63,6 +65,7 @@ func watchers() []watcher {
 		{of: slices.Collect(maps.Keys(discovery.RemovedResources())), when: sent, make: newRemovedVersions},
 		{when: sent, make: newMappedNamespaces},
 		{when: created, make: newUnknowns},
+		{when: ofTheCode, make: newOtherRelease},
 		{of: slices.Collect(maps.Keys(podSpecs)), when: sent, make: newRegistries},
 	}
 }
@@ -81,6 +84,7 @@ type World struct {
 	View        *cluster.View
 	ExactTarget bool     // the target has nothing but what the user gave
 	TargetMinor int      // of the target's Kubernetes 1.MINOR, 0 where it is not known
+	ServerMinor int      // of the described API server for which veltx's own checks answer, 0 where it is not known
 	Registries  []string // that the target can reach, by the user; none for all
 	ServedKnown bool     // the user said which API groups the target serves
 	// Fills says whether Velero fills volumes from backups by file system. It may be nil, and then Velero does.

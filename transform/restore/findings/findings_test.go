@@ -94,6 +94,8 @@ type item struct {
 	address, yaml string
 	outcome       report.Outcome
 	step, version string
+	code          int
+	pruned        []string
 	volume        *pipeline.Volume
 	used          []pipeline.Row
 	warning       string // that it has already
@@ -122,6 +124,8 @@ type scene struct {
 	served  []string        // YAML of definitions
 	server  pipeline.APIServer
 	minor   int // of the target's Kubernetes
+
+	serverMinor int
 
 	registries []string
 	items      []item
@@ -178,7 +182,7 @@ func (s *scene) watch(t *testing.T, each func(i *item, show func() []string)) *f
 	}
 	known := s.backup
 	known.items = s.items
-	watchers := findings.New(&findings.World{Env: env, Resources: resources, Backup: &known, View: view, ExactTarget: s.exact, TargetMinor: s.minor, Registries: s.registries})
+	watchers := findings.New(&findings.World{Env: env, Resources: resources, Backup: &known, View: view, ExactTarget: s.exact, TargetMinor: s.minor, ServerMinor: s.serverMinor, Registries: s.registries})
 	for i := range s.items {
 		known.shown++
 		each(&s.items[i], func() []string { return s.items[i].show(t, env, watchers, i) })
@@ -192,6 +196,7 @@ func (i *item) show(t *testing.T, env *pipeline.Env, watchers *findings.Watchers
 	it.FromBackup, it.Number = it.Object.Clone(), number
 	it.Owners = it.Object.Get("metadata", "ownerReferences")
 	it.Report.Outcome, it.Report.Step, it.Report.Version, it.Volume, it.Used = i.outcome, i.step, i.version, i.volume, i.used
+	it.Report.Code, it.Report.Pruned = i.code, i.pruned
 	if i.outcome == "" {
 		it.Report.Outcome = report.Create
 	}

@@ -38,6 +38,10 @@ var allUnknowns = []unknown{
 		may: "a definition of the target stays, and its versions and its schema may refuse", decides: definedByTheRestore,
 	},
 	{
+		id: "target-drivers-unknown", resources: []string{csiNodes}, ask: "csinodes",
+		may: "no node may have the CSI driver of", decides: isVolumeOfDriver,
+	},
+	{
 		id: "target-limits-unknown", resources: []string{layout.LimitRanges}, ask: "limitranges -A", older: true,
 		may: "a LimitRange of their namespace may refuse", decides: of(layout.Pods, layout.PersistentVolumeClaims),
 	},
@@ -160,6 +164,11 @@ func asksForANode(_ *unknowns, it *pipeline.Item) bool {
 	}
 	spec := it.Object.Get("spec")
 	return spec.Get("nodeSelector").Len() > 0 || !spec.Get("affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution").IsNull()
+}
+
+// isVolumeOfDriver says that a PersistentVolume is one of a CSI driver.
+func isVolumeOfDriver(_ *unknowns, it *pipeline.Item) bool {
+	return it.Key.Resource == layout.PersistentVolumes && !it.Object.Get("spec", "csi").IsNull()
 }
 
 // asksForAPort says that a Service asks for a node port or a cluster IP.
