@@ -29,13 +29,17 @@ func newTargetShow(streams Streams) *cobra.Command {
 		if len(args) == 0 {
 			return wrongUsage("PATH is missing: name what describes the target")
 		}
-		all := &config.Target{}
+		all, taken := &config.Target{}, map[string]string{}
 		for _, path := range args {
+			all.Taken = ""
 			if err := readTarget(c.Context(), &from, all, path); err != nil {
 				return err
 			}
+			if all.Taken != "" {
+				taken[path] = all.Taken
+			}
 		}
-		return render.Target(streams.Out, output.format.value, target.Describe(all, args), output.style(streams))
+		return render.Target(streams.Out, output.format.value, target.Describe(all, args, taken), output.style(streams))
 	}
 	output.bindFormat(c.Flags(), render.ListFormats)
 	output.bindColor(c.Flags())

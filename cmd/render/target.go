@@ -23,6 +23,13 @@ func Target(out io.Writer, format string, s *target.Summary, style Style) error 
 		}
 		p.line(plain, "Kubernetes: "+version)
 		p.line(plain, "Served: "+Count(s.Versions, "API version")+", "+Count(s.Resources, "resource"))
+		for _, source := range s.Sources {
+			taken := "not told, so that what it says may be old"
+			if at := s.Taken[source]; at != "" {
+				taken = at
+			}
+			p.line(plain, "Time of "+source+": "+taken)
+		}
 		if s.Passed > 0 {
 			p.line(faint, "Passed over, as they tell nothing: "+Count(s.Passed, "document"))
 		}

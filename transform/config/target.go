@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/layout"
@@ -25,6 +26,8 @@ type Target struct {
 	Passed  int             // documents and files that tell nothing
 	// Empty are resources of which the target has no objects: an empty list does not say of what it is one, but the name of its file may.
 	Empty []string
+	// Taken is when the source that was read last was taken, in RFC 3339, "" where it does not tell.
+	Taken string
 }
 
 // Read adds the documents of one file, YAML or JSON. What is no object of Kubernetes is passed over, and so is text that is no YAML, such
@@ -110,6 +113,10 @@ func (t *Target) add(o *object.Value) {
 		t.Version = o.Get("serverVersion", "gitVersion").Str()
 	case o.ObjectKind() == "" && o.Get("gitVersion") != nil: // kubectl get --raw /version
 		t.Version = o.Get("gitVersion").Str()
+	case o.ObjectKind() == "" && o.Get("collected") != nil: // of veltx target script
+		if at, err := time.Parse(time.RFC3339, o.Get("collected").Str()); err == nil {
+			t.Taken = at.UTC().Format(time.RFC3339)
+		}
 	case describesAPI[o.ObjectKind()], o.ObjectKind() != "" && o.APIVersion() != "" && o.Name() != "":
 		t.Objects = append(t.Objects, o)
 	default:
@@ -174,6 +181,13 @@ func (t *Target) readFile(folder fs.FS, name string, limits tarball.Limits) erro
 
 // ReadBackup adds the items of a backup of the target, each in its preferred version.
 func (t *Target) ReadBackup(ctx context.Context, src *tarball.Source) error {
+	side, err := src.Side()
+	if err != nil {
+		return err
+	}
+	if b := side.Backup; b != nil && b.Status.StartTimestamp != nil {
+		t.Taken = b.Status.StartTimestamp.UTC().Format(time.RFC3339)
+	}
 	return src.Each(ctx, func(e *tarball.Entry) error {
 		key, err := layout.Parse(e.Path)
 		if err != nil || key.VersionDir != "" {

@@ -30,6 +30,9 @@ ask() {
 	printf 'not read: %s: %s\n' "$file" "$(head -n 1 "$dir/error")" >&2
 }
 
+# When.
+date -u '+collected: "%Y-%m-%dT%H:%M:%SZ"' >"$dir/target/collected.yaml"
+
 # What is served.
 ask version.json "$@" version -o json
 ask groups.json "$@" get --raw /apis

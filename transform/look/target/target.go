@@ -17,13 +17,15 @@ var Script string
 
 // Summary is what is known of a target, and what is not.
 type Summary struct {
-	Sources   []string  `json:"sources"`
-	Version   string    `json:"version,omitempty"` // of Kubernetes
-	Versions  int       `json:"groupVersions"`     // that it is known to serve
-	Resources int       `json:"resources"`         // of which the kind is known
-	Objects   []Count   `json:"objects"`           // by kind
-	Passed    int       `json:"passedOver"`        // documents and files that tell nothing
-	Unknown   []Unknown `json:"unknown,omitempty"` // what no source tells
+	Sources []string `json:"sources"`
+	// Taken is when a source was taken, for those that tell.
+	Taken     map[string]string `json:"taken,omitempty"`
+	Version   string            `json:"version,omitempty"` // of Kubernetes
+	Versions  int               `json:"groupVersions"`     // that it is known to serve
+	Resources int               `json:"resources"`         // of which the kind is known
+	Objects   []Count           `json:"objects"`           // by kind
+	Passed    int               `json:"passedOver"`        // documents and files that tell nothing
+	Unknown   []Unknown         `json:"unknown,omitempty"` // what no source tells
 }
 
 // Count is how many objects of a kind there are.
@@ -55,9 +57,9 @@ var asked = []struct{ kind, what, resource, all string }{
 	{"ValidatingAdmissionPolicy", "which policies see the objects", "validatingadmissionpolicies,validatingadmissionpolicybindings", ""},
 }
 
-// Describe summarizes a target.
-func Describe(t *config.Target, sources []string) *Summary {
-	s := &Summary{Sources: sources, Version: t.Version, Passed: t.Passed, Objects: []Count{}}
+// Describe summarizes a target; taken is when sources were taken.
+func Describe(t *config.Target, sources []string, taken map[string]string) *Summary {
+	s := &Summary{Sources: sources, Taken: taken, Version: t.Version, Passed: t.Passed, Objects: []Count{}}
 	counts, versions, resources := map[string]int{}, map[string]bool{}, map[string]bool{}
 	for _, o := range t.Objects {
 		switch kind := o.ObjectKind(); kind {

@@ -24,7 +24,7 @@ func TestWhatATargetDoesNotServeIsNotUnknown(t *testing.T) {
 		if err := of.Read("f", strings.NewReader(c.text)); err != nil {
 			t.Fatal(err)
 		}
-		unknown := slices.ContainsFunc(Describe(&of, nil).Unknown, func(u Unknown) bool { return strings.Contains(u.Ask, "servicecidrs") })
+		unknown := slices.ContainsFunc(Describe(&of, nil, nil).Unknown, func(u Unknown) bool { return strings.Contains(u.Ask, "servicecidrs") })
 		if unknown != c.ranges {
 			t.Errorf("%s: ServiceCIDRs are unknown: %v", c.name, unknown)
 		}
