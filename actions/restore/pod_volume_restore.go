@@ -48,7 +48,6 @@ func PodVolumeRestore(profile actions.Profile) actions.Action {
 				own = own[1:]
 			}
 			podSetInitContainers(in.Item, slices.Concat([]*object.Value{container}, own))
-			warnMissingVolumes(pod.volumes, volumes, out)
 			return out, nil
 		},
 	}
@@ -109,15 +108,4 @@ func byName(volumes []*object.Value) map[string]*object.Value {
 // one of the downward API.
 func isDerived(profile actions.Profile, volume *object.Value) bool {
 	return !volume.Get("projected").IsNull() || !profile.Does(actions.RestoresDownwardAPIVolumes) && !volume.Get("downwardAPI").IsNull()
-}
-
-// warnMissingVolumes tells of mounts without a volume, which Velero makes all the same.
-func warnMissingVolumes(volumes []*object.Value, names []string, out *actions.Output) {
-	of := byName(volumes)
-	for _, name := range names {
-		if of[name] == nil {
-			out.Warn("restore-wait-volume-missing", "spec.volumes", "the backup has data of volume "+name+
-				", which the pod does not have: the API server refuses the mount")
-		}
-	}
 }

@@ -110,11 +110,10 @@ func TestPodVolumeRestore(t *testing.T) {
 		Backup: podVolumes("p=s1", "d=s2"),
 		Item:   volumesPod(),
 	}, {
-		Name:     "a volume that the pod does not have is mounted all the same",
-		Backup:   podVolumes("gone=s"),
-		Item:     volumesPod(),
-		Want:     volumesPod(waits("gone")),
-		Warnings: []string{"restore-wait-volume-missing"},
+		Name:   "a volume that the pod does not have is mounted all the same",
+		Backup: podVolumes("gone=s"),
+		Item:   volumesPod(),
+		Want:   volumesPod(waits("gone")),
 	}, {
 		Name: "old annotations name volumes where no PodVolumeBackup does, even projected ones",
 		Item: `{metadata: {name: web, namespace: shop, annotations: {snapshot.velero.io/p: s, snapshot.velero.io/a: "", own: text}},

@@ -60,7 +60,7 @@ func (s *labelsSeen) note(set map[string]string) {
 	}
 }
 
-// why says why a selector has taken nothing: a key or a value that no item has, and the nearest one.
+// why says what no item does, so that a selector has taken nothing: have a key or a value, of which the nearest one is told.
 func (s *labelsSeen) why(selector labels.Selector) string {
 	requirements, _ := selector.Requirements()
 	for _, r := range requirements {
@@ -68,7 +68,7 @@ func (s *labelsSeen) why(selector labels.Selector) string {
 			return text
 		}
 	}
-	return "no item matches all of it"
+	return "matches all of it"
 }
 
 func (s *labelsSeen) lacks(r *labels.Requirement) string {
@@ -79,11 +79,11 @@ func (s *labelsSeen) lacks(r *labels.Requirement) string {
 	}
 	values, known := s.values[r.Key()]
 	if !known {
-		return fmt.Sprintf("no item has the label %s%s", r.Key(), meant(layout.Nearest(r.Key(), slices.Collect(maps.Keys(s.values)))))
+		return fmt.Sprintf("has the label %s%s", r.Key(), meant(layout.Nearest(r.Key(), slices.Collect(maps.Keys(s.values)))))
 	}
 	wanted := slices.Sorted(maps.Keys(r.Values()))
 	if len(wanted) == 0 || slices.ContainsFunc(wanted, func(v string) bool { return values[v] }) {
 		return ""
 	}
-	return fmt.Sprintf("no item has %s=%s%s", r.Key(), strings.Join(wanted, "|"), meant(layout.Nearest(wanted[0], slices.Collect(maps.Keys(values)))))
+	return fmt.Sprintf("has %s=%s%s", r.Key(), strings.Join(wanted, "|"), meant(layout.Nearest(wanted[0], slices.Collect(maps.Keys(values)))))
 }

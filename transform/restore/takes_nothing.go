@@ -23,14 +23,28 @@ func (w *walk) tellNothing(s *report.Summary) {
 		w.tellResources(s, "restoreStatus.includedResources", status.IncludedResources, false)
 		w.tellResources(s, "restoreStatus.excludedResources", status.ExcludedResources, false)
 	}
-	for i, selector := range w.from.selection.selectors {
-		if !w.from.selection.seen.took[i] {
-			takesNothing(s, report.Warning, "labelSelector", selector.String(), w.from.selection.seen.why(selector))
-		}
-	}
+	w.tellSelectors(s)
 	w.tellPolicies(s)
 	if all := w.from.index.Len(); w.exit.summary.Items == 0 && all > 0 {
 		s.Find(report.Error, "nothing-restored", fmt.Sprintf("nothing is restored: the filters of the restore exclude all of the backup's %s", items(all)))
+	}
+}
+
+// tellSelectors tells of label selectors that no item matches. They are held against what the other filters take.
+func (w *walk) tellSelectors(s *report.Summary) {
+	spec, field, who := &w.o.Restore.Spec, "labelSelector", "no item"
+	if spec.OrLabelSelectors != nil {
+		field = "orLabelSelectors"
+	}
+	for _, list := range [][]string{spec.IncludedNamespaces, spec.ExcludedNamespaces, spec.IncludedResources} {
+		if len(list) > 0 && !slices.Contains(list, "*") {
+			who = "no item that the other filters take"
+		}
+	}
+	for i, selector := range w.from.selection.selectors {
+		if !w.from.selection.seen.took[i] {
+			takesNothing(s, report.Warning, field, selector.String(), who+" "+w.from.selection.seen.why(selector))
+		}
 	}
 }
 
@@ -71,16 +85,28 @@ func (w *walk) tellNamespaces(s *report.Summary, filter string, entries []string
 		near := layout.Nearest(entry, append(w.emptyNamespaces(), w.from.Namespaces()...))
 		switch {
 		case empty >= 0 && !w.from.selection.walksClusterScope() && included:
-			takesNothing(s, report.Warning, filter, entry, "the backup has nothing in this namespace, and Velero creates a Namespace with the first item in it")
+			takesNothing(s, report.Warning, filter, entry, "the backup has nothing in this namespace, and Velero creates a Namespace with the first item in it (--include-cluster-resources restores the Namespace itself)")
 		case empty >= 0:
 		case isPattern(entry) && included:
 			takesNothing(s, report.Warning, filter, entry, "no namespace of the backup matches it")
+		case w.mappedTo(entry) != "":
+			takesNothing(s, report.Warning, filter, entry, "filters take the names of the backup, and there this namespace is called "+w.mappedTo(entry))
 		case included || near != "":
 			takesNothing(s, report.Warning, filter, entry, "the backup has no such namespace"+meant(near))
 		default:
 			takesNothing(s, report.Notice, filter, entry, "the backup has no such namespace")
 		}
 	}
+}
+
+// mappedTo is the namespace of the backup that is mapped to a name, "" for none.
+func (w *walk) mappedTo(target string) string {
+	for _, original := range w.from.Namespaces() {
+		if w.o.Restore.Spec.NamespaceMapping[original] == target {
+			return original
+		}
+	}
+	return ""
 }
 
 // emptyNamespaces are the Namespaces of the backup, those that hold something included.
@@ -93,7 +119,7 @@ func (w *walk) emptyNamespaces() (names []string) {
 	return names
 }
 
-// tellResources tells of resources that are none, or of which nothing is restored. One that only this backup lacks is worth no
+// tellResources tells of resources that the backup and Kubernetes do not have, or of which nothing is restored. One that only this backup lacks is worth no
 // more than a note.
 func (w *walk) tellResources(s *report.Summary, filter string, entries []string, included bool) {
 	never := neverRestored(w.o.Profile)
@@ -117,7 +143,12 @@ func (w *walk) tellResources(s *report.Summary, filter string, entries []string,
 		case len(named) == 0 && isPattern(entry):
 			takesNothing(s, report.Warning, filter, entry, "no resource of the backup matches it")
 		case len(named) == 0:
-			takesNothing(s, report.Warning, filter, entry, "there is no such resource"+meant(w.nearResource(entry)))
+			near := w.nearResource(entry)
+			severity := report.Warning
+			if near == "" && strings.HasPrefix(filter, "excluded") {
+				severity = report.Notice
+			}
+			takesNothing(s, severity, filter, entry, "the backup has no resource of this name"+meant(near))
 		case included:
 			w.tellUntaken(s, filter, entry, named)
 		}

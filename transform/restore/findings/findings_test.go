@@ -409,6 +409,9 @@ func TestNodePortsThatTwoWant(t *testing.T) {
 			want: []string{"UDP port 30000 is already used by the target's Service shop/t"}},
 		{name: "of other protocols", items: []item{service("a", "{nodePort: 30000, protocol: TCP}"), service("b", "{nodePort: 30000, protocol: UDP}")}},
 		{name: "one that has it twice", items: []item{service("a", "{nodePort: 30000}, {nodePort: 30000}")}},
+		{name: "one for health checks", target: []string{strings.Replace(service("t", "{nodePort: 30000}").yaml, "spec: {", "spec: {healthCheckNodePort: 30591, ", 1)},
+			items: []item{{address: "services/shop/b", yaml: strings.Replace(service("b", "{nodePort: 30001}").yaml, "spec: {", "spec: {healthCheckNodePort: 30591, ", 1)}},
+			want:  []string{"node-port-conflict spec.healthCheckNodePort: TCP port 30591 is already used by the target's Service shop/t: the API server refuses this Service"}},
 		{name: "none, 0 or no number", items: []item{service("a", "{nodePort: 0}, {}, {nodePort: x}"), service("b", "{nodePort: 0}, {}, {nodePort: x}")}},
 	})
 }

@@ -87,7 +87,7 @@ type podFate struct {
 func (w *hooks) fateOf(it *pipeline.Item) podFate {
 	switch it.Report.Outcome {
 	case report.Create:
-		if Refusal(it) != nil {
+		if Refusal(it) != nil || slices.ContainsFunc(it.Report.Errors, func(f report.Finding) bool { return f.ID == "restore-wait-volume-missing" }) {
 			return podFate{never: passed{why: "the API server refuses the pod"}}
 		}
 		return podFate{stuck: w.world.neverStarts(it)}

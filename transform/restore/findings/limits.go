@@ -65,10 +65,13 @@ func (w *limits) ofTarget(namespace string) []*limitRange {
 	return ranges
 }
 
+// refusals are the findings that say so.
+var refusals = []string{"restore-wait-refused", "limit-range-refuses"}
+
 // Refusal is the finding that says for certain that the API server refuses an item which Velero sends, nil if there is none.
 func Refusal(it *pipeline.Item) *report.Finding {
 	for i := range it.Report.Errors {
-		if f := &it.Report.Errors[i]; f.ID == "restore-wait-refused" || f.ID == "limit-range-refuses" {
+		if f := &it.Report.Errors[i]; slices.Contains(refusals, f.ID) {
 			return f
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"github.com/veltx/veltx/transform/report"
 )
 
-// tokenSecrets finds tokens of ServiceAccounts that only come in because their namespace is mapped.
+// tokenSecrets finds Secrets of which the target makes a new token, and those that only come in because their namespace is mapped.
 type tokenSecrets struct{}
 
 func newTokenSecrets(*World) Watcher { return tokenSecrets{} }
@@ -17,10 +17,16 @@ func (tokenSecrets) Conclude(*report.Summary) {}
 
 // See implements Watcher.
 func (tokenSecrets) See(it *pipeline.Item) {
-	if it.Key.Namespace == it.Namespace || !it.Object.Get("type").Is("kubernetes.io/service-account-token") {
+	if !it.Object.Get("type").Is("kubernetes.io/service-account-token") {
 		return
 	}
 	account := it.Object.Annotation("kubernetes.io/service-account.name")
+	if it.Original().Has("data", "token") && !it.Object.Has("data", "token") {
+		it.Report.Notice("token-secret-renewed", "data.token", fmt.Sprintf("the target makes a new token of ServiceAccount %s: what uses the old one from outside the cluster has to be given the new one", account))
+	}
+	if it.Key.Namespace == it.Namespace {
+		return
+	}
 	it.Report.Notice("token-secret-in-mapped-namespace", "", fmt.Sprintf(
 		"a token of ServiceAccount %s; Velero looks for the account in namespace %s, not in %s", account, it.Key.Namespace, it.Namespace))
 }

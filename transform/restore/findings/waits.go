@@ -36,9 +36,23 @@ func (w *waits) See(it *pipeline.Item) {
 	if wait == nil {
 		return
 	}
+	w.seeMounts(it, wait)
 	w.seeUser(it, wait)
 	w.seeLimits(it, wait)
 	w.seeImage(it, wait)
+}
+
+// seeMounts looks for a mount of a volume that the pod does not have, which Velero adds for each volume that the backup has files of.
+// Source: Kubernetes v1.33 pkg/apis/core/validation/validation.go (ValidateVolumeMounts).
+func (w *waits) seeMounts(it *pipeline.Item, wait *object.Value) {
+	volumes := it.Object.Get("spec", "volumes").Elements()
+	for i, mount := range wait.Get("volumeMounts").Elements() {
+		name := mount.Get("name").Str()
+		if !slices.ContainsFunc(volumes, func(v *object.Value) bool { return v.Get("name").Is(name) }) {
+			it.Report.Error("restore-wait-volume-missing", fmt.Sprintf("spec.initContainers[0].volumeMounts[%d]", i), fmt.Sprintf(
+				"the API server refuses the pod: init container %s mounts volume %s, of which the backup has files and which the pod does not have", wait.Get("name").Str(), name))
+		}
+	}
 }
 
 // seeUser looks at the user that restore-wait runs as.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/report"
 )
@@ -31,6 +32,8 @@ const (
 	fitsNoNode     ID = "volume-fits-no-node"
 	podNoNode      ID = "pod-fits-no-node"
 	ephemeralClaim ID = "ephemeral-claim-restored"
+
+	unmatchedAnnotation ID = "backup-annotation-unmatched"
 )
 
 // whyLeftOut says why the restore does not bring an item of the backup, and what would.
@@ -221,9 +224,18 @@ func (p *Plan) isNotProvisioned(l *line) {
 		l.ends(report.DataLost, noProvisioning, "the claim has a selector, so no volume is provisioned for it: it waits for a PersistentVolume that the selector matches")
 	case c.bound && c.noClass:
 		l.ends(report.DataLost, noProvisioning, "the claim has the empty storage class, so no volume is provisioned for it: it waits for a PersistentVolume without a class")
+	case c.bound && c.class == "" && p.env.Target.Complete(layout.StorageClasses) && !p.hasDefaultClass():
+		l.ends(report.DataLost, noProvisioning, "the claim names no storage class, and the target has no default one: no volume is provisioned for it")
 	case c.bound && known && class.Get("provisioner").Is("kubernetes.io/no-provisioner"):
 		l.ends(report.DataLost, noProvisioning, "storage class "+c.class+" has no provisioner: the claim waits for a PersistentVolume of this class")
 	}
+}
+
+// hasDefaultClass says whether a storage class that the target has, or that the restore has brought by now, is the default.
+func (p *Plan) hasDefaultClass() bool {
+	return slices.ContainsFunc(p.env.Target.List(layout.StorageClasses, ""), func(class *object.Value) bool {
+		return class.Annotation("storageclass.kubernetes.io/is-default-class") == "true" || class.Annotation("storageclass.beta.kubernetes.io/is-default-class") == "true"
+	})
 }
 
 // withoutSource is for a claim whose dataSource the restore does not bring. A provisioner makes no volume before it is there.

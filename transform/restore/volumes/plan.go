@@ -93,6 +93,8 @@ type plannedPod struct {
 	waits                     map[string]bool   // the volumes that it waits for
 	claims                    map[string]string // volume -> claim
 	asked                     []string          // volumes that its annotation names
+	lacks                     []string          // those of them that it does not have
+	has                       []string          // its volumes, where it lacks some
 	old                       map[string]string // volume -> snapshot, by annotations of very old backups
 	owner                     *owner
 	outcome                   report.Outcome
@@ -133,6 +135,7 @@ func (p *Plan) See(it *pipeline.Item) {
 // The findings of others that keep files from coming back.
 const (
 	waitNeverStarts = "restore-wait-cannot-start"
+	waitLacksVolume = "restore-wait-volume-missing"
 	replacesPods    = "template-differs-from-pods"
 )
 
@@ -253,8 +256,9 @@ func (p *Plan) seePod(it *pipeline.Item) {
 			pod.claims[podVolume.Get("name").Str()] = claim
 		}
 	}
+	pod.lacksAsked(from)
 	if pod.outcome == report.Create {
-		pod.waits, pod.stuck = waitedFor(it.Object), has(it, waitNeverStarts)
+		pod.waits, pod.stuck = waitedFor(it.Object), has(it, waitNeverStarts) || has(it, waitLacksVolume)
 	}
 	if len(old) > 0 {
 		p.old = append(p.old, pod)

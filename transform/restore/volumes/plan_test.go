@@ -114,7 +114,7 @@ func TestHowVolumesComeBack(t *testing.T) {
 			want: []string{"dynamic-provisioning store/data pv: how its data was saved is unknown from the tarball alone (give the backup's folder to know)"},
 		},
 		{
-			name: "a bare tarball with a pod that asks for a backup", bare: true, items: []seen{pod("a", `{metadata: {annotations: {backup.velero.io/backup-volumes: other}}}`, `{}`)},
+			name: "a bare tarball with a pod that asks for a backup", bare: true, items: []seen{pod("a", `{metadata: {annotations: {backup.velero.io/backup-volumes: other}}, spec: {volumes: [{name: other}]}}`, `{}`)},
 			want: []string{"dynamic-provisioning store  a/other: how its data was saved is unknown"},
 		},
 		{
@@ -142,11 +142,11 @@ func TestHowVolumesComeBack(t *testing.T) {
 			want:  []string{"pod-volume-backup store  a/b: Velero restores no files", "pod-volume-backup store  a/z: Velero restores no files"},
 		},
 		{
-			name: "a pod that asks in vain, and an init container that is not Velero's", podVolumes: files("a/files", "a/cache"), items: []seen{pod("a", `{metadata: {annotations: {backup.velero.io/backup-volumes: "files, other,held"}}, spec: {volumes: [{name: held, persistentVolumeClaim: {claimName: c}}]}}`, waiting)},
+			name: "a pod that asks in vain, and an init container that is not Velero's", podVolumes: files("a/files", "a/cache"), items: []seen{pod("a", `{metadata: {annotations: {backup.velero.io/backup-volumes: "files, other,held"}}, spec: {volumes: [{name: files}, {name: other}, {name: held, persistentVolumeClaim: {claimName: c}}]}}`, waiting)},
 			want: []string{"pod-volume-backup store  a/cache: Velero restores no files into volume cache", "pod-volume-backup store  a/files+", "dynamic-provisioning store  a/other: pod store/a asks for backups of volume other, and the backup has none"},
 		},
 		{
-			name: "a pod that asks for volumes of a backup without any", items: []seen{pod("a", `{metadata: {annotations: {backup.velero.io/backup-volumes: other}}}`, `{}`)},
+			name: "a pod that asks for volumes of a backup without any", items: []seen{pod("a", `{metadata: {annotations: {backup.velero.io/backup-volumes: other}}, spec: {volumes: [{name: other}]}}`, `{}`)},
 			want: []string{"dynamic-provisioning store  a/other: pod store/a asks"},
 		},
 		{name: "a pod without backups", podVolumes: files("other/files"), items: []seen{pod("a", mounted, mounted)}},

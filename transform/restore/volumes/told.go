@@ -37,6 +37,7 @@ func (p *Plan) Conclude(s *report.Summary) {
 		}
 	}
 	p.tellOfUnknown(s, unknown)
+	p.tellOfAsked(s)
 	p.tellOfPods(s)
 	p.tellOfEphemeralClaims(s)
 	p.tellOfFeature(s)
