@@ -22,11 +22,13 @@ const (
 	MayUpdateExisting
 	RemapsDefinitionsUnlessGroupVersions
 	PrioritizesClusterClasses
+	RunsCSIPlugin
 	RestoresClusterBootstrapsLast
 	RestoresClustersLast
 	SkipsAttachmentsAndNodeDrivers
 	NamesRestoreWait
 	ChecksInitHooks
+	DropsStorageProvisioner
 	TakesEmptyBackups
 	ExcludesLabelledNamespaces
 	KeepsManagedNodePorts
@@ -39,8 +41,10 @@ const (
 	FiltersBackupsByScope
 	RunsVersion2Actions
 	PrioritizesDataUploads
+	WaitsForMovedData
 	RunsResourceModifiers
 	FreesClaimsOfBackups
+	PatchesByMerge
 	DropsBatchControllerUID
 	HonorsNodeMappings
 	ReadsVolumeInfo
@@ -50,7 +54,6 @@ const (
 	ReadsWaitForReady
 	CountsFailedHooks
 	AsksForCSIModules
-	RunsCSIPlugin
 	ExcusesMustHaveResources
 	WaitsForTrackedHooks
 	MatchesItemsAsTheyWere
@@ -153,7 +156,9 @@ var pages = [behaviors]BehaviorPage{
 	RunsCSIActions:                       {"runs-csi-actions", "the actions for CSI snapshots are Velero's own; before, those of velero-plugin-for-csi", release(14, 0), 0, "pkg/cmd/server/plugin/plugin.go"},
 	MustIncludeAdditionalItems:           {"must-include-additional-items", "an action of a backup may have additional items backed up whatever the filters say", release(14, 0), 0, "pkg/backup/item_backupper.go"},
 	MatchesItemsAsTheyWere:               {"matches-items-as-they-were", "the rules of resource modifiers are matched against the item as it was, and strategic patches know apps and batch; before, they are matched against what the rules before made of it, strategic patches fail on apps and batch, and to replace what an item lacks adds it", release(14, 0), 0, "internal/resourcemodifiers/resource_modifiers.go:92"},
-	RunsCSIPlugin:                        {"runs-csi-plugin", "CSI snapshots are restored by velero-plugin-for-csi 0.7 or by what Velero has of it; before, by older releases of the plugin, which veltx does not have", release(13, 0), 0, "velero-plugin-for-csi v0.7.1 internal/restore"},
+	RunsCSIPlugin:                        {"runs-csi-plugin", "CSI snapshots are restored by velero-plugin-for-csi 0.3 to 0.7, or by what Velero has of it; before, by older releases of the plugin, which veltx does not have", release(9, 0), 0, "velero-plugin-for-csi v0.3.5 internal/restore"},
+	WaitsForMovedData:                    {"waits-for-moved-data", "with velero-plugin-for-csi 0.6 a claim waits for its moved data, and one that the target has is left alone; before, its snapshot is in dataSourceRef as well", release(12, 0), 0, "velero-plugin-for-csi v0.6.3 internal/restore/pvc_action.go:107-223"},
+	DropsStorageProvisioner:              {"drops-storage-provisioner", "velero-plugin-for-csi removes the annotation volume.kubernetes.io/storage-provisioner of a claim as well, in 0.4 and later", release(10, 0), 0, "velero-plugin-for-csi v0.4.3 internal/restore/pvc_action.go:107"},
 	AsksForCSIModules:                    {"asks-for-csi-modules", "without EnableCSI, a PersistentVolume with a CSI snapshot is an error", release(13, 0), release(14, 0), "pkg/restore/restore.go:1252"},
 	ChecksExistingPolicies:               {"checks-existing-policies", "an existingResourcePolicy other than none and update refuses the restore; before, it counted as none", release(14, 0), 0, "pkg/controller/restore_controller.go:351"},
 	TracksNamespacesOfBackups:            {"tracks-namespaces-of-backups", "the Namespaces of all items are in the backup", release(14, 0), 0, "pkg/backup/item_collector.go"},
@@ -167,6 +172,7 @@ var pages = [behaviors]BehaviorPage{
 	ExpandsNamespacePatternsOfBackups:    {"expands-namespace-patterns-of-backups", "patterns of namespaces become names before a backup", release(18, 0), 0, "pkg/util/wildcard/wildcard.go"},
 	MayUpdateExisting:                    {"may-update-existing", "existingResourcePolicy update patches what the target has", release(9, 0), 0, "pkg/restore/restore.go:1331"},
 	RunsResourceModifiers:                {"runs-resource-modifiers", "resource modifiers patch items", release(12, 0), 0, "internal/resourcemodifiers/resource_modifiers.go"},
+	PatchesByMerge:                       {"patches-by-merge", "resource modifiers have merge patches, strategic patches, conditions and globs; before, JSON patches alone", release(12, 2), 0, "internal/resourcemodifiers/resource_modifiers.go:42"},
 	TakesMissingPaths:                    {"takes-missing-paths", "a condition of a resource modifier on a path that an item lacks does not match; before, that was an error", release(15, 0), 0, "internal/resourcemodifiers/resource_modifiers.go:184"},
 	DefaultsSecurityContext:              {"defaults-security-context", "without options of its own, restore-wait has a security context that the policy restricted lets pass; options that cannot be read count as none", release(15, 1), 0, "pkg/restore/actions/pod_volume_restore_action.go:151"},
 	PrefersConfiguredSecurityContext:     {"prefers-configured-security-context", "the security context in the ConfigMap of restore-wait wins over that of the pod's first container", release(17, 2), 0, "pkg/restore/actions/pod_volume_restore_action.go:189"},

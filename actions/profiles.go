@@ -19,6 +19,8 @@ const (
 	V1_15   Profile = 1_15_02
 	V1_14   Profile = 1_14_01
 	V1_13   Profile = 1_13_02
+	V1_12   Profile = 1_12_03
+	V1_11   Profile = 1_11_01
 	V1_6    Profile = 1_06_03
 )
 
@@ -26,7 +28,9 @@ const (
 const Newest = V1_18_3
 
 // Profiles are the releases that are reproduced, newest first.
-func Profiles() []Profile { return []Profile{V1_18_3, V1_18, V1_17, V1_16, V1_15, V1_14, V1_13, V1_6} }
+func Profiles() []Profile {
+	return []Profile{V1_18_3, V1_18, V1_17, V1_16, V1_15, V1_14, V1_13, V1_12, V1_11, V1_6}
+}
 
 // release is the profile of a release, reproduced or not.
 func release(minor, patch int) Profile { return Profile(1_00_00 + minor*1_00 + patch) }

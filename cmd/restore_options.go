@@ -274,6 +274,9 @@ func (f *restoreFlags) addMappings(o *restore.Options) error {
 
 // modifiers returns the resource modifiers: of the flag's file, else those that the Restore names.
 func (f *restoreFlags) modifiers(o *restore.Options) (*modifiers.Rules, error) {
+	if f.resourceModifiers == "" && !o.Profile.Does(actions.RunsResourceModifiers) {
+		return nil, nil
+	}
 	if f.resourceModifiers == "" {
 		return config.Modifiers(o.Restore, cmp.Or(o.Restore.Namespace, veleroNamespace), o.Target)
 	}

@@ -100,10 +100,11 @@ func Delete(profile actions.Profile) []actions.Action {
 	if !profile.Does(actions.RunsCSIPlugin) {
 		return nil
 	}
-	return inOrder(nil,
-		delete.CSIVolumeSnapshotContentDelete(),
-		delete.DataUploadDelete(),
-	)
+	list := []actions.Action{delete.CSIVolumeSnapshotContentDelete()}
+	if profile.Does(actions.PrioritizesDataUploads) {
+		list = append(list, delete.DataUploadDelete())
+	}
+	return inOrder(list)
 }
 
 // inOrder puts actions of one kind into Velero's order: version 1 of the interface, then version 2, each by name.

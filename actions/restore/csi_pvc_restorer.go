@@ -58,15 +58,15 @@ func csiClaim(in *actions.Input) (*actions.Output, error) {
 		return nil, err
 	}
 	out := &actions.Output{}
+	if !in.Profile.Does(actions.WaitsForMovedData) {
+		return csiClaimOfSnapshots(in, out)
+	}
 	if _, ok := in.Target.Get(layout.PersistentVolumeClaims, in.Namespace, in.Item.Name()); ok {
 		out.Explain("", "left unchanged: the target already has this claim")
 		return out, nil
 	}
 	if csiNoVolumes(in.Restore) {
-		csiUnbind(in)
-		csiRemove(in.Item, "spec", "volumeName", "dataSource", "dataSourceRef")
-		out.Explain("spec", "no volume and no data source: the Restore has restorePVs false")
-		return out, nil
+		return csiWithoutVolume(in, out), nil
 	}
 	_, uploaded := annotations[csiUploadAnnotation]
 	snapshot, taken := annotations[csiSnapshotAnnotation]
@@ -77,6 +77,34 @@ func csiClaim(in *actions.Input) (*actions.Output, error) {
 		return nil, nil
 	}
 	return out, csiFromSnapshot(in, snapshot, out)
+}
+
+// csiClaimOfSnapshots is what the action was before data could be moved. It goes by the annotations that the item has by then.
+// Source: velero-plugin-for-csi v0.5.1 internal/restore/pvc_action.go:103-170.
+func csiClaimOfSnapshots(in *actions.Input, out *actions.Output) (*actions.Output, error) {
+	annotations, err := field.Texts(in.Item, "", "metadata", "annotations")
+	if err != nil {
+		return nil, err
+	}
+	snapshot, taken := annotations[csiSnapshotAnnotation]
+	if !taken {
+		return nil, nil
+	}
+	if csiNoVolumes(in.Restore) {
+		return csiWithoutVolume(in, out), nil
+	}
+	if err := csiFromSnapshot(in, snapshot, out); err != nil {
+		return nil, err
+	}
+	return out, csiPut(in.Item, in.Item.Get("spec", "dataSource").Clone(), "spec", "dataSourceRef")
+}
+
+// csiWithoutVolume frees a claim of its volume and its data source.
+func csiWithoutVolume(in *actions.Input, out *actions.Output) *actions.Output {
+	csiUnbind(in)
+	csiRemove(in.Item, "spec", "volumeName", "dataSource", "dataSourceRef")
+	out.Explain("spec", "no volume and no data source: the Restore has restorePVs false")
+	return out
 }
 
 // csiNoVolumes says that the Restore has restorePVs: false.
@@ -92,8 +120,17 @@ func csiRemove(item *object.Value, parent string, names ...string) {
 
 // csiUnbind takes the annotations of the source cluster's binding off, where PVC does not.
 func csiUnbind(in *actions.Input) {
-	if !in.Profile.Does(actions.MakesVolumesOfClaims) {
-		field.Drop(in.Item, []string{"metadata", "annotations"}, pvcAnnotations...)
+	if in.Profile.Does(actions.MakesVolumesOfClaims) {
+		return
+	}
+	annotations := []string{"metadata", "annotations"}
+	field.Drop(in.Item, annotations, "pv.kubernetes.io/bind-completed", "pv.kubernetes.io/bound-by-controller",
+		"volume.beta.kubernetes.io/storage-provisioner", nodeAnnotation)
+	if in.Profile.Does(actions.DropsStorageProvisioner) {
+		field.Drop(in.Item, annotations, "volume.kubernetes.io/storage-provisioner")
+	}
+	if in.Profile.Does(actions.WaitsForMovedData) {
+		field.Drop(in.Item, annotations, csiSnapshotAnnotation, csiUploadAnnotation)
 	}
 }
 

@@ -25,6 +25,8 @@ var versions = []Version{
 	{Name: "1.15", Release: "v1.15.2", Like: "1.16", RestoresOnly: true},
 	{Name: "1.14", Release: "v1.14.1", Like: "1.15", RestoresOnly: true},
 	{Name: "1.13", Release: "v1.13.2", Like: "1.14", RestoresOnly: true},
+	{Name: "1.12", Release: "v1.12.3", Like: "1.13", RestoresOnly: true},
+	{Name: "1.11", Release: "v1.11.1", Like: "1.12", RestoresOnly: true},
 	{Name: "1.6", Release: "v1.6.3"},
 }
 

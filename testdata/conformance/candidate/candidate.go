@@ -163,7 +163,7 @@ func previewOptions(version string, in conformance.Input) (*restore.Options, err
 		Profile: profile, Restore: inputs.Restore, Actions: builtin.Restore(profile), Features: in.Features,
 		Target: append(inputs.Objects, served), ExactTarget: true, Controllers: in.Controllers, Secrets: true,
 	}
-	if profile == actions.V1_6 {
+	if !profile.Does(actions.RunsResourceModifiers) {
 		return o, nil
 	}
 	if profile.Does(actions.FiltersRestoresByPolicy) {

@@ -1,5 +1,5 @@
 // Package oracle runs the restore of Velero in process, of the release that the
-// program is linked with, 1.13 or later: its restore controller, its restorer and its own restore item actions, with their real
+// program is linked with, 1.11 or later: its restore controller, its restorer and its own restore item actions, with their real
 // clients, against an API server in memory.
 package oracle
 
@@ -11,7 +11,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/go-logr/logr"
+	"github.com/go-logr/logr/funcr"
 	"github.com/sirupsen/logrus"
 	"github.com/vmware-tanzu/velero/pkg/buildinfo"
 	"github.com/vmware-tanzu/velero/pkg/client"
@@ -81,7 +81,7 @@ func init() {
 	logrus.SetOutput(io.Discard)
 	klog.LogToStderr(false)
 	klog.SetOutput(io.Discard)
-	ctrl.SetLogger(logr.Discard())
+	ctrl.SetLogger(funcr.New(func(string, string) {}, funcr.Options{})) // logr.Discard() has no sink, which older releases read
 }
 
 // Quiet is a logger that says nothing.

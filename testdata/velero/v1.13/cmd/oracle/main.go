@@ -2,17 +2,10 @@
 package main
 
 import (
-	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
-	"runtime"
-	"slices"
-	"sync"
 
 	snapshot "github.com/kubernetes-csi/external-snapshotter/client/v7/apis/volumesnapshot/v1"
 	"github.com/sirupsen/logrus"
-	velerov1 "github.com/vmware-tanzu/velero/pkg/apis/velero/v1"
 	uploads "github.com/vmware-tanzu/velero/pkg/apis/velero/v2alpha1"
 	"github.com/vmware-tanzu/velero/pkg/features"
 	"github.com/vmware-tanzu/velero/pkg/plugin/framework/common"
@@ -41,7 +34,7 @@ var priorities = restore.Priorities{
 
 var release = from11.Release(oracle.Release{
 	Version: "1.13", Snapshots: snapshot.AddToScheme, Uploads: uploads.AddToScheme, Priorities: priorities,
-	Last: features.NewVerifier(installed{}), Plugins: plugins,
+	Last: features.NewVerifier(installed{}), Plugins: from11.CSIPlugin("0.7.1"),
 }, moreActions)
 
 // installed says that the server has every plugin that it is asked for.
@@ -49,31 +42,6 @@ type installed struct{}
 
 // Find finds it.
 func (installed) Find(common.PluginKind, string) bool { return true }
-
-// plugins is velero-plugin-for-csi, in its release for 1.13. It runs as a process of its own, since it cannot be linked with
-// Kubernetes' libraries of 1.13; it is built once, in the module that requires it.
-func plugins(flags []string) ([]string, error) {
-	if !slices.Contains(flags, velerov1.CSIFeatureFlag) {
-		return nil, nil
-	}
-	program, err := built()
-	return []string{program}, err
-}
-
-var built = sync.OnceValues(func() (string, error) {
-	_, here, _, _ := runtime.Caller(0)
-	program := filepath.Join(os.TempDir(), "veltx-oracle-csi-0.7.1", "velero-plugin-for-csi")
-	if _, err := os.Stat(program); err == nil {
-		return program, nil // the release is in its name
-	}
-	made := fmt.Sprintf("%s.%d", program, os.Getpid())
-	build := exec.Command("go", "build", "-o", made, "github.com/vmware-tanzu/velero-plugin-for-csi")
-	build.Dir = filepath.Join(filepath.Dir(here), "../../../csi-plugin")
-	if out, err := build.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("building velero-plugin-for-csi: %w: %s", err, out)
-	}
-	return program, os.Rename(made, program)
-})
 
 // moreActions are those whose constructors 1.13 has of its own.
 func moreActions(f *oracle.Factory, log logrus.FieldLogger) (out oracle.Actions, err error) {
