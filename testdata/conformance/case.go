@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -71,6 +72,14 @@ func (c *Case) Told() []string {
 	return slices.DeleteFunc(slices.Clone(c.Versions), func(v string) bool {
 		return !slices.ContainsFunc(c.archive.Files, func(f txtar.File) bool { return f.Name == "want/"+v+".jsonl" || f.Name == wantBackup+v+".jsonl" })
 	})
+}
+
+// Changes says whether the answers of two versions differ.
+func (c *Case) Changes(one, other string) bool {
+	if c.IsBackup() {
+		return !reflect.DeepEqual(c.WantBackup[one], c.WantBackup[other])
+	}
+	return !reflect.DeepEqual(c.Want[one], c.Want[other])
 }
 
 // ReadCase reads one case.
