@@ -187,7 +187,8 @@ func TestAFindingOfTheWholePlanIsToldOfEachItemThatItNames(t *testing.T) {
 			`"message":{"text":"2 claims wait (1 other item accepted)"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"resources/persistentvolumeclaims/namespaces/shop/a.json"},"region":{"startLine":1}},"logicalLocations":[{"fullyQualifiedName":"persistentvolumeclaims/shop/a","kind":"resource"}]}]`,
 			`"properties":{"veltx/text":"Will lose data\n\nDATA\n`,
 		},
-		Markdown: {"**Will lose data**\n", "### Data\n\n- 3 of 12 volumes", "2 claims wait: `persistentvolumeclaims/shop/a` (1 accepted)", "  ```\n  kubectl apply -f priorityclasses.yaml\n  ```\n"},
+		CodeQuality: {`"description":"2 claims wait (1 other item accepted): persistentvolumeclaims/shop/a","check_name":"claim-waits-for-class",`, `"severity":"minor","location":{"path":"resources/persistentvolumeclaims/namespaces/shop/a.json"`},
+		Markdown:    {"**Will lose data**\n", "### Data\n\n- 3 of 12 volumes", "2 claims wait: `persistentvolumeclaims/shop/a` (1 accepted)", "  ```\n  kubectl apply -f priorityclasses.yaml\n  ```\n"},
 		YAML: {
 			"  originalName: a\n  planFindings:\n  - id: claim-waits-for-class\n    severity: warning\n    subject: fast\n    message: 2 claims wait\n",
 			"    message: 2 claims wait\n    accepted: true\n", "  originalName: c\n- order: 4\n",
