@@ -12,6 +12,7 @@ func NewRoot(streams Streams) *cobra.Command {
 	root.SilenceErrors = true
 	root.SilenceUsage = true
 	root.Args = knownCommand
+	root.PersistentPreRunE = accompanied
 	var version bool
 	root.RunE = func(c *cobra.Command, _ []string) error {
 		if version {

@@ -52,7 +52,7 @@ func (f *sourceFlags) arguments(_ *cobra.Command, args []string) error {
 	case len(args) > 1:
 		return wrongUsage("unexpected argument %q after BACKUP", args[1])
 	}
-	return f.store.check()
+	return nil
 }
 
 // limits checks the limits of what is read.
