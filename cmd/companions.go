@@ -46,7 +46,9 @@ func accompanied(c *cobra.Command, _ []string) error {
 	return nil
 }
 
-func (o *companion) isOf(c *cobra.Command) bool { return len(o.of) == 0 || slices.Contains(o.of, c.Name()) }
+func (o *companion) isOf(c *cobra.Command) bool {
+	return len(o.of) == 0 || slices.Contains(o.of, c.Name())
+}
 
 // isSet says that a flag was given, by the command line or what stands for it, and says something.
 func isSet(flags *pflag.FlagSet, name string) bool {

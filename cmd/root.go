@@ -65,6 +65,9 @@ func knownCommand(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
+	if args[0] == "velero" {
+		return wrongUsage("velero's line stands behind veltx restore-preview BACKUP, or veltx backup-preview SOURCE")
+	}
 	return wrongUsage("there is no command %q%s", args[0], meant(nearCommands(c, args[0])...))
 }
 

@@ -97,8 +97,8 @@ NEEDS
       needed by ingresses.networking.k8s.io/shop/web
       the backup has it, but the restore excludes it
   To check them, save the target's objects and give the file with -f
-      target.yaml:
-      kubectl get ingressclasses.networking.k8s.io,storageclasses.storage.k8s.io -A -o yaml > target.yaml
+      needs.yaml:
+      kubectl get ingressclasses.networking.k8s.io,storageclasses.storage.k8s.io -A -o yaml > needs.yaml
 
 HOOKS
   exec hook of pod shop/web-0, container nginx, keeps the restore from ending:
@@ -279,7 +279,7 @@ func TestAVersionThatTheTargetMustServe(t *testing.T) {
 		"The target must have these, which the restore does not bring:",
 		"  cronjobs.batch in version batch/v1beta1: it fails", "needed by cronjobs.batch/a/b", "use batch/v1",
 		"  services/a/web", "to have it: a modifier",
-		"To check them, save the target's objects and give the file with -f target.yaml:", "kubectl get nodes,services -A -o yaml > target.yaml",
+		"To check them, save the target's objects and give the file with -f needs.yaml:", "kubectl get nodes,services -A -o yaml > needs.yaml",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%q\nwant\n%q", got, want)
