@@ -32,7 +32,7 @@ func chosenFindings(ids []string) ([]findings.Entry, error) {
 	var chosen []findings.Entry
 	for _, id := range ids {
 		if !findings.Known(id) {
-			return nil, wrongUsage("there is no finding %q; veltx findings lists them", id)
+			return nil, wrongUsage("there is no finding %q: veltx findings lists them%s", id, meant(findings.Near(id)))
 		}
 		for _, e := range all {
 			if e.ID == id {

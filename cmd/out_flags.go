@@ -45,8 +45,6 @@ func (f *outFlags) check(streams Streams, kinds string) error {
 		return wrongUsage("--compression-level: %d is not between 1 and 9", f.level)
 	case f.parallel < 0:
 		return wrongUsage("--parallel: %d is less than 0", f.parallel)
-	case !f.toStore && (f.backupName != "" || f.toPrefix != ""):
-		return wrongUsage("--backup-name and --to-prefix are for a backup in a store: give --to-store as well")
 	case f.toStore && f.out == standard:
 		return wrongUsage("-o -: a store is a folder, and not standard output")
 	}

@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"os"
 
@@ -77,6 +78,9 @@ func diffPlans(streams Streams, output *outputFlags, names []string) error {
 }
 
 func readPlan(name string) (*planfile.File, error) {
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		return nil, fmt.Errorf("%s: is a folder; a plan is a file that restore-preview -o plan wrote", name)
+	}
 	in, err := openFile(name)
 	if err != nil {
 		return nil, err

@@ -210,7 +210,7 @@ func FuzzPreview(f *testing.F) {
 			t.Fatal(err)
 		}
 		var first []byte
-		for _, format := range []string{"json", "jsonl", "yaml", "wide", "html", "sarif", "junit", "markdown", "plan", "table", "name"} {
+		for _, format := range []string{"json", "jsonl", "yaml", "wide", "html", "sarif", "codequality", "junit", "markdown", "plan", "table", "name"} {
 			code, out, errs := runQuickly(t, append([]string{"restore-preview", src, "-o", format}, opts...)...)
 			if code == 2 {
 				return
@@ -222,7 +222,7 @@ func FuzzPreview(f *testing.F) {
 				t.Fatalf("%s: a secret", format)
 			}
 			switch format {
-			case "json", "sarif", "plan":
+			case "json", "sarif", "codequality", "plan":
 				if !json.Valid(out) {
 					t.Fatalf("%s is no JSON", format)
 				}

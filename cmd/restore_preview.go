@@ -66,6 +66,9 @@ func NewRestorePreview(streams Streams) *cobra.Command {
 		defer also.abort()
 		s := output.begin(streams)
 		defer s.abandon()
+		if line.namespace != "" && !line.pasted {
+			s.note("veltx: --namespace " + line.namespace + " is where Velero runs; the namespaces to restore are those of -n or --include-namespaces")
+		}
 		if names := line.ignored(c.Flags()); names != "" {
 			s.note("veltx: no cluster is asked: ignored " + names)
 		}

@@ -12,6 +12,7 @@ func NewRoot(streams Streams) *cobra.Command {
 	root.SilenceErrors = true
 	root.SilenceUsage = true
 	root.Args = knownCommand
+	root.PersistentPreRunE = accompanied
 	var version bool
 	root.RunE = func(c *cobra.Command, _ []string) error {
 		if version {
@@ -63,6 +64,9 @@ func NewRoot(streams Streams) *cobra.Command {
 func knownCommand(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
+	}
+	if args[0] == "velero" {
+		return wrongUsage("velero's line stands behind veltx restore-preview BACKUP, or veltx backup-preview SOURCE")
 	}
 	return wrongUsage("there is no command %q%s", args[0], meant(nearCommands(c, args[0])...))
 }

@@ -47,12 +47,14 @@ func (f *sourceFlags) arguments(_ *cobra.Command, args []string) error {
 		return wrongUsage("--sample is in no store: give --sample or --store")
 	case f.sample && len(args) > 0:
 		return wrongUsage("--sample takes the place of BACKUP %q: give only one of them", args[0])
+	case !f.sample && len(args) == 0 && f.store.dir != "":
+		return wrongUsage("BACKUP is missing: name one in the store; veltx backups --store %s lists them", f.store.dir)
 	case !f.sample && len(args) == 0:
 		return wrongUsage("BACKUP is missing: name a backup, - for standard input, or try --sample")
 	case len(args) > 1:
 		return wrongUsage("unexpected argument %q after BACKUP", args[1])
 	}
-	return f.store.check()
+	return nil
 }
 
 // limits checks the limits of what is read.

@@ -23,14 +23,6 @@ func (f *storeFlags) bind(flags *pflag.FlagSet) {
 	flags.StringVar(&f.prefix, "prefix", "", "prefix of the backups in the store, as in the BackupStorageLocation")
 }
 
-// check refuses a prefix without a store.
-func (f *storeFlags) check() error {
-	if f.dir == "" && f.prefix != "" {
-		return wrongUsage("--prefix is that of a store: give --store DIR as well")
-	}
-	return nil
-}
-
 // open opens the store for some work.
 func (f *storeFlags) open(work func(*store.FileSystem) error) error {
 	s, err := store.OpenFileSystem(f.dir)

@@ -85,8 +85,14 @@ func pathHint(path string) string {
 	case isFolderOfBackups(path):
 		return path + " is the folder of all backups in a store: name one of them, as " + filepath.Join(path, firstBackup(path))
 	}
+	if dir := filepath.Dir(path); filepath.Base(path) == "velero-backup.json" {
+		return "it lies in the folder of a backup: name the folder, " + dir
+	}
 	if near := layout.Nearest(filepath.Base(path), namesIn(filepath.Dir(path))); near != "" && near != filepath.Base(path) {
 		return "did you mean " + filepath.Join(filepath.Dir(path), near) + "?"
+	}
+	if !onDisk(path) && filepath.Base(path) == path && filepath.Ext(path) == "" {
+		return "the name of a backup is known in its store only: give --store DIR as well, or set VELTX_STORE"
 	}
 	return ""
 }

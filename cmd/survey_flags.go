@@ -44,9 +44,6 @@ func (f *surveyFlags) bind(flags *pflag.FlagSet) {
 	flags.IntVar(&f.parallel, "parallel", 0, "with --all: backups that are read at once (default: one for each core)")
 }
 
-// onlyWithAll are the flags that mean nothing without --all.
-var onlyWithAll = []string{"latest", "since", "shard", "parallel"}
-
 // singly are flags of commands for one backup that have no meaning for many.
 var singly = []string{
 	"sample", "diff", "show", "show-notes", "write-baseline", "github", "velero-versions", "from-backup", "from-schedule",
@@ -56,11 +53,6 @@ var singly = []string{
 // given says whether the command is for many backups, and refuses what does not go together.
 func (f *surveyFlags) given(c *cobra.Command, from *sourceFlags, args []string, format string) (bool, error) {
 	if !f.all {
-		for _, name := range onlyWithAll {
-			if c.Flags().Changed(name) {
-				return false, wrongUsage("--%s is for many backups: give --all as well", name)
-			}
-		}
 		return false, nil
 	}
 	for _, name := range singly {

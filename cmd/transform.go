@@ -195,7 +195,7 @@ func (f *transformFlags) options(how *restoreFlags, given *pflag.FlagSet, stream
 	if err := f.check(streams, "a .tar.gz, a folder, or - for standard output"); err != nil {
 		return nil, err
 	}
-	if err := f.folderOnly(given); err != nil {
+	if err := f.ofKind(given); err != nil {
 		return nil, err
 	}
 	options, err := how.options(given, streams, path)
@@ -207,12 +207,16 @@ func (f *transformFlags) options(how *restoreFlags, given *pflag.FlagSet, stream
 	return options, err
 }
 
-// folderOnly refuses what a folder of manifests alone has.
-func (f *transformFlags) folderOnly(given *pflag.FlagSet) error {
-	for _, name := range []string{"all", "secrets"} {
-		if given.Changed(name) && (f.toStore || f.isArchive()) {
+// ofKind refuses what the kind of OUT has no use for: that of a folder of manifests, and that of an archive.
+func (f *transformFlags) ofKind(given *pflag.FlagSet) error {
+	packed := f.toStore || f.isArchive()
+	for _, name := range []string{"all", "secrets", "manifest-format"} {
+		if given.Changed(name) && packed {
 			return wrongUsage("--%s is for a folder of manifests, and -o %s is an archive", name, f.out)
 		}
+	}
+	if given.Changed("compression-level") && !packed {
+		return wrongUsage("--compression-level is for an archive, and -o %s is a folder of manifests", f.out)
 	}
 	return nil
 }

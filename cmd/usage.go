@@ -8,6 +8,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/veltx/veltx/cmd/render"
 )
 
 // flagGroup is a title in the help of a command, and the flags below it, in their order.
@@ -221,16 +223,8 @@ func kindWord(kind string) string {
 // wrapped breaks text into lines of at most so many characters, where words allow it.
 func wrapped(text string, width int) []string {
 	var lines []string
-	line := ""
-	for _, word := range strings.Fields(text) {
-		if line != "" && len(line)+1+len(word) > width {
-			lines = append(lines, line)
-			line = ""
-		}
-		if line != "" {
-			line += " "
-		}
-		line += word
+	for _, words := range render.Lines(strings.Fields(text), 0, 0, width) {
+		lines = append(lines, strings.Join(words, " "))
 	}
-	return append(lines, line)
+	return lines
 }

@@ -134,7 +134,7 @@ func (f *verdictFlags) settle(s *session) error {
 		return err
 	}
 	if gone := f.judge.Baseline.Gone(); gone > 0 {
-		s.streams.say(fmt.Sprintf("veltx: %s: findings that are gone: %d; --write-baseline takes them out", f.baseline, gone))
+		s.streams.say(fmt.Sprintf("veltx: %s: %s no longer found; --write-baseline leaves them out", f.baseline, render.Count(gone, "accepted finding")))
 	}
 	if f.writeBaseline != "" {
 		return f.keep()

@@ -100,7 +100,7 @@ func (t *backupTable) writeBringers() {
 	if len(t.bringers) == 0 {
 		return
 	}
-	t.page.section(strong, "BROUGHT IN BY OTHER ITEMS")
+	t.page.section(strong, "INCLUDED AS DEPENDENCIES")
 	keys := slices.SortedFunc(maps.Keys(t.bringers), func(a, b bringer) int {
 		return cmp.Or(cmp.Compare(a.action, b.action), cmp.Compare(a.of, b.of), cmp.Compare(a.resource, b.resource))
 	})

@@ -16,7 +16,7 @@ type behaviors struct {
 // Behaviors lists what Velero does since a release, or did until one.
 func Behaviors(out io.Writer, format string, list []actions.BehaviorPage, style Style) error {
 	return show(out, format, behaviors{apiVersion, "VeleroBehaviors", list}, style, func(p *page) {
-		p.line(faint, "What is not listed is the same in every release that veltx reproduces, or not told apart.")
+		p.hanging(faint, 0, 0, "What is not listed is the same in every release that veltx reproduces, or not told apart.")
 		for i := range list {
 			writeBehavior(p, span(&list[i]), &list[i])
 		}

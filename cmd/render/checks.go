@@ -29,7 +29,7 @@ type check struct {
 }
 
 // checkFormats are the choices of -o that checks have.
-var checkFormats = []string{JUnit, SARIF, Markdown}
+var checkFormats = []string{JUnit, SARIF, CodeQuality, Markdown}
 
 func (c *checks) write(out io.Writer, format string) error {
 	switch format {
@@ -37,6 +37,8 @@ func (c *checks) write(out io.Writer, format string) error {
 		return c.junit(out)
 	case SARIF:
 		return c.sarif(out)
+	case CodeQuality:
+		return c.codeQuality(out)
 	}
 	return c.markdown(out)
 }
@@ -53,19 +55,36 @@ func (c *checks) sarif(out io.Writer) error {
 	var at place
 	log := newSARIF(out, &About{Program: c.program}, c.area, func(*report.Finding, *report.Item) place { return at })
 	defer func() { _ = log.Close() }() // temporary files
+	err := c.each(&at, func(f *report.Finding, item *report.Item) error { return log.keep(f.Severity, log.result(f, item)) })
+	if err != nil {
+		return err
+	}
+	return log.Finish(&report.Summary{})
+}
+
+func (c *checks) codeQuality(out io.Writer) error {
+	var at place
+	list := newPlanCodeQuality(out, func(*report.Finding, *report.Item) place { return at })
+	if err := c.each(&at, list.issue); err != nil {
+		return err
+	}
+	return list.Finish(&report.Summary{})
+}
+
+// each hands over what was found, with a place set to that of each.
+func (c *checks) each(at *place, show func(*report.Finding, *report.Item) error) error {
 	for _, one := range c.list {
 		item := &report.Item{Name: one.name}
 		for n := range one.found {
-			if at = one.at; n < len(one.places) {
-				at = one.places[n]
+			if *at = one.at; n < len(one.places) {
+				*at = one.places[n]
 			}
-			f := &one.found[n]
-			if err := log.keep(f.Severity, log.result(f, item)); err != nil {
+			if err := show(&one.found[n], item); err != nil {
 				return err
 			}
 		}
 	}
-	return log.Finish(&report.Summary{})
+	return nil
 }
 
 func (c *checks) markdown(out io.Writer) error {

@@ -25,7 +25,6 @@ type Side struct {
 type Differences struct {
 	format string
 	page   *page
-	table  *table
 	json   *stream
 	yaml   *planYAML
 	checks checks
@@ -38,7 +37,7 @@ type Differences struct {
 // NewDifferences returns differences in one of DifferenceFormats, or as a Diff.
 func NewDifferences(format string, out io.Writer, style Style) *Differences {
 	p := newPage(out, style.where(format == Table || format == Diff))
-	d := &Differences{format: format, page: p, table: &table{page: p}, json: newStream(p.out), yaml: &planYAML{itemShelf: newItemShelf(&About{}), out: p.out}}
+	d := &Differences{format: format, page: p, json: newStream(p.out), yaml: &planYAML{itemShelf: newItemShelf(&About{}), out: p.out}}
 	d.json.begin = d.beginJSON
 	return d
 }
@@ -156,14 +155,18 @@ func sortInk(s diff.Sort) ink {
 	return caution
 }
 
+// addRow writes a line for an item, with the fields that changed behind its name.
 func (d *Differences) addRow(c *diff.Difference) {
-	if !d.begun {
-		d.begun = true
-		d.table.header("CHANGE", "NAMESPACE", "RESOURCE", "NAME", "FIELDS")
+	d.page.put(sortInk(c.Sort), padded(string(c.Sort), changeColumn))
+	text := keyName(c)
+	if changed := fields(c); changed != "" {
+		text += ": " + changed
 	}
-	d.table.add(cell{string(c.Sort), sortInk(c.Sort)}, cell{text: orDash(c.Key.Namespace)}, cell{text: c.Key.Resource},
-		cell{text: c.Key.Name}, cell{text: fields(c)})
+	d.page.wrapped(plain, changeColumn, changeColumn+2, text)
 }
+
+// changeColumn is where the name stands behind what became of an item.
+const changeColumn = 9
 
 // fields names the first fields that changed.
 func fields(c *diff.Difference) string {
@@ -230,7 +233,6 @@ func (d *Differences) Finish(s *diff.Summary) error {
 	case Markdown:
 		d.finishMarkdown(s)
 	case Table:
-		d.table.write()
 		d.page.gap()
 		d.page.line(plain, differenceCounts(s))
 	}

@@ -115,8 +115,8 @@ func needLines(needs []report.Need, shown int) []partLine {
 	lines = append(lines, needsOf("The target must have these, which the restore does not bring:", caution, unknown, shown)...)
 	if len(unknown) > 0 {
 		lines = append(lines, partLine{
-			text:    "To check them, save the target's objects and give the file with -f target.yaml:",
-			command: "kubectl get " + strings.Join(resourcesOf(unknown), ",") + " -A -o yaml > target.yaml",
+			text:    "To check them, save the target's objects and give the file with -f needs.yaml:",
+			command: "kubectl get " + strings.Join(resourcesOf(unknown), ",") + " -A -o yaml > needs.yaml",
 		})
 	}
 	return lines

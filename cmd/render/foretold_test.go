@@ -97,8 +97,8 @@ NEEDS
       needed by ingresses.networking.k8s.io/shop/web
       the backup has it, but the restore excludes it
   To check them, save the target's objects and give the file with -f
-      target.yaml:
-      kubectl get ingressclasses.networking.k8s.io,storageclasses.storage.k8s.io -A -o yaml > target.yaml
+      needs.yaml:
+      kubectl get ingressclasses.networking.k8s.io,storageclasses.storage.k8s.io -A -o yaml > needs.yaml
 
 HOOKS
   exec hook of pod shop/web-0, container nginx, keeps the restore from ending:
@@ -187,7 +187,8 @@ func TestAFindingOfTheWholePlanIsToldOfEachItemThatItNames(t *testing.T) {
 			`"message":{"text":"2 claims wait (1 other item accepted)"},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"resources/persistentvolumeclaims/namespaces/shop/a.json"},"region":{"startLine":1}},"logicalLocations":[{"fullyQualifiedName":"persistentvolumeclaims/shop/a","kind":"resource"}]}]`,
 			`"properties":{"veltx/text":"Will lose data\n\nDATA\n`,
 		},
-		Markdown: {"**Will lose data**\n", "### Data\n\n- 3 of 12 volumes", "2 claims wait: `persistentvolumeclaims/shop/a` (1 accepted)", "  ```\n  kubectl apply -f priorityclasses.yaml\n  ```\n"},
+		CodeQuality: {`"description":"2 claims wait (1 other item accepted): persistentvolumeclaims/shop/a","check_name":"claim-waits-for-class",`, `"severity":"minor","location":{"path":"resources/persistentvolumeclaims/namespaces/shop/a.json"`},
+		Markdown:    {"**Will lose data**\n", "### Data\n\n- 3 of 12 volumes", "2 claims wait: `persistentvolumeclaims/shop/a` (1 accepted)", "  ```\n  kubectl apply -f priorityclasses.yaml\n  ```\n"},
 		YAML: {
 			"  originalName: a\n  planFindings:\n  - id: claim-waits-for-class\n    severity: warning\n    subject: fast\n    message: 2 claims wait\n",
 			"    message: 2 claims wait\n    accepted: true\n", "  originalName: c\n- order: 4\n",
@@ -278,7 +279,7 @@ func TestAVersionThatTheTargetMustServe(t *testing.T) {
 		"The target must have these, which the restore does not bring:",
 		"  cronjobs.batch in version batch/v1beta1: it fails", "needed by cronjobs.batch/a/b", "use batch/v1",
 		"  services/a/web", "to have it: a modifier",
-		"To check them, save the target's objects and give the file with -f target.yaml:", "kubectl get nodes,services -A -o yaml > target.yaml",
+		"To check them, save the target's objects and give the file with -f needs.yaml:", "kubectl get nodes,services -A -o yaml > needs.yaml",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%q\nwant\n%q", got, want)

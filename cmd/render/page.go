@@ -99,23 +99,37 @@ func (p *page) wrapped(i ink, used, indent int, text string) {
 
 // flow is wrapped of parts, none of which is broken.
 func (p *page) flow(i ink, used, indent int, parts []string) {
-	at := used
+	for n, line := range Lines(parts, used, indent, p.width) {
+		if n > 0 {
+			p.put(plain, strings.Repeat(" ", indent))
+		}
+		for at, part := range line {
+			if at > 0 {
+				p.put(plain, " ")
+			}
+			p.put(i, part)
+		}
+		p.end()
+	}
+}
+
+// Lines puts parts on lines of so many columns, one space between two: the first line has used columns already, the others
+// begin behind indent spaces. No part is broken. There is always one line.
+func Lines(parts []string, used, indent, width int) [][]string {
+	lines, at := [][]string{nil}, used
 	for n, part := range parts {
-		width := runes(part)
+		wide := runes(part)
 		switch {
 		case n == 0:
-		case at+1+width > p.width && at > indent:
-			p.end()
-			p.put(plain, strings.Repeat(" ", indent))
-			at = indent
+		case at+1+wide > width && at > indent:
+			lines, at = append(lines, nil), indent
 		default:
-			p.put(plain, " ")
 			at++
 		}
-		p.put(i, part)
-		at += width
+		lines[len(lines)-1] = append(lines[len(lines)-1], part)
+		at += wide
 	}
-	p.end()
+	return lines
 }
 
 // hanging writes text over several lines: the first behind indent spaces, the others behind rest.

@@ -40,7 +40,7 @@ type changeGroup struct {
 
 type edit struct{ op, path string }
 
-// add counts the changes of an item that Velero would send; what happens to others is seen by nobody.
+// add counts the changes of an item that Velero would send; what happens to others has no effect.
 func (g changeGroups) add(i *report.Item) {
 	if i.Outcome != report.Create && i.Outcome != report.Update {
 		return

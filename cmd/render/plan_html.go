@@ -65,7 +65,7 @@ func htmlItem(i *report.Item) *html.Item {
 		item.Key = key
 	}
 	if i.Outcome == report.Create || i.Outcome == report.Update {
-		item.Changes = len(i.Changes) // of others nobody sees them
+		item.Changes = len(i.Changes) // those of others have no effect
 	}
 	for _, c := range i.Changes {
 		if !slices.Contains(item.Steps, c.By) {

@@ -84,20 +84,31 @@ func (t *planTable) headline(s *report.Summary) {
 	t.page.fact("Found", found(s, t.about.Notes))
 }
 
-// plan is SummaryLine without its findings, in colour.
+// plan is SummaryLine without its findings, in colour, over as many lines as it takes.
 func (t *planTable) plan(s *report.Summary) {
+	all := Count(s.Items, "item") + ":"
 	t.page.put(strong, padded("Plan", factColumn))
-	t.page.put(strong, Count(s.Items, "item"))
-	between := ": "
-	for _, row := range counted(s) {
-		t.page.put(plain, between)
-		n := s.Outcomes[row.outcome]
-		if n == 0 {
-			t.page.put(faint, "0 "+row.done)
-		} else {
-			t.page.put(row.ink, strconv.Itoa(n)+" "+row.done)
+	t.page.put(strong, all)
+	at := factColumn + runes(all)
+	rows := counted(s)
+	for n, row := range rows {
+		text, i := strconv.Itoa(s.Outcomes[row.outcome])+" "+row.done, row.ink
+		if s.Outcomes[row.outcome] == 0 {
+			i = faint
 		}
-		between = ", "
+		comma := ""
+		if n < len(rows)-1 {
+			comma = ","
+		}
+		if at+1+runes(text+comma) > t.page.width {
+			t.page.end()
+			t.page.put(plain, strings.Repeat(" ", factColumn-1))
+			at = factColumn - 1
+		}
+		t.page.put(plain, " ")
+		t.page.put(i, text)
+		t.page.put(plain, comma)
+		at += 1 + runes(text+comma)
 	}
 	t.page.end()
 }

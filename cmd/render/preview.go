@@ -30,13 +30,15 @@ const (
 	Markdown = "markdown"
 	Plan     = "plan"
 
+	CodeQuality = "codequality" // of GitLab
+
 	RestoreManifest = "restore"
 )
 
 // The choices of -o for the preview of a restore, and of a backup.
 var (
-	PreviewFormats       = []string{Table, Wide, Name, JSON, JSONL, YAML, JUnit, SARIF, Markdown, Plan, RestoreManifest, HTML}
-	BackupPreviewFormats = []string{Table, Wide, Name, JSON, JSONL, YAML, JUnit, SARIF, Markdown}
+	PreviewFormats       = []string{Table, Wide, Name, JSON, JSONL, YAML, JUnit, SARIF, CodeQuality, Markdown, Plan, RestoreManifest, HTML}
+	BackupPreviewFormats = []string{Table, Wide, Name, JSON, JSONL, YAML, JUnit, SARIF, CodeQuality, Markdown}
 )
 
 // Preview shows the items of a plan, as they come where it can, and closes with the summary. One that keeps a file is an
@@ -134,6 +136,8 @@ func NewPreview(format string, out io.Writer, about *About, style Style) (Previe
 		return newPlanJUnit(out, about), nil
 	case SARIF:
 		return newPlanSARIF(out, about), nil
+	case CodeQuality:
+		return newPlanCodeQuality(out, about.placeOf), nil
 	case Markdown:
 		return newPlanMarkdown(out, about), nil
 	case Diff, FullDiff:
@@ -155,7 +159,7 @@ func Unread(format string) report.Parts {
 		return report.Values | report.Objects
 	case Plan:
 		return report.Changes | report.Values
-	case Wide, Name, JUnit, SARIF, Markdown, RestoreManifest:
+	case Wide, Name, JUnit, SARIF, CodeQuality, Markdown, RestoreManifest:
 		return report.Changes | report.Values | report.Objects
 	}
 	return 0

@@ -11,7 +11,7 @@ import (
 )
 
 // TrialFormats are the choices of -o for resource modifiers and policies that are tried.
-var TrialFormats = []string{Table, JSON, YAML, JUnit, SARIF, Markdown}
+var TrialFormats = []string{Table, JSON, YAML, JUnit, SARIF, CodeQuality, Markdown}
 
 // TrialAbout is what there is to say about a trial beside it.
 type TrialAbout struct {

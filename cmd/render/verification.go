@@ -24,7 +24,7 @@ type Verification struct {
 }
 
 // VerificationFormats are the choices of -o for a verification.
-var VerificationFormats = []string{Table, Name, JSON, JSONL, YAML, JUnit, SARIF, Markdown}
+var VerificationFormats = []string{Table, Name, JSON, JSONL, YAML, JUnit, SARIF, CodeQuality, Markdown}
 
 // WriteVerification writes what was found, by a veltx of some version.
 func WriteVerification(out io.Writer, format, version string, reports []*verify.Report, style Style) error {

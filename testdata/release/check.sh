@@ -26,25 +26,10 @@ for file in veltx LICENSE README.md man/veltx-restore-preview.1 completions/_vel
   [ -f "$root/archive/$file" ] || fail "the archive has no $file"
 done
 
-# The package, in a root of its own.
-mkdir -p "$root/deb"
-if command -v dpkg-deb >/dev/null; then
-  dpkg-deb -x "$dist"/veltx_v*_linux_amd64.deb "$root/deb"
-  [ "$(dpkg-deb --field "$dist"/veltx_v*_linux_amd64.deb Package)" = veltx ] || fail "the deb is of another package"
-  page=$root/deb/usr/share/man/man1/veltx-restore-preview.1
-  [ -f "$page" ] || fail "the deb has no man page"
-  if command -v man >/dev/null && command -v groff >/dev/null; then
-    shown=$(man -M "$root/deb/usr/share/man" veltx-restore-preview 2>/dev/null)
-    [[ $shown == *"Show what a restore would do"* ]] || fail "man shows nothing"
-  fi
-  # What bash completes, by the installed script and the installed program.
-  if [ "$(uname -m)" = x86_64 ]; then
-    completed=$(PATH="$root/deb/usr/bin:$PATH" veltx __complete restore-preview -o ju 2>/dev/null)
-    [[ $completed == *junit* ]] || fail "completion offers '$completed'"
-    bash -n "$root/deb/usr/share/bash-completion/completions/veltx" || fail "the completion of bash is none"
-    grep -q '__complete' "$root/deb/usr/share/bash-completion/completions/veltx" || fail "the completion of bash asks nothing"
-  fi
-fi
+grep -q '"commit":"[0-9a-f]\{40\}"' "$dist/metadata.json" || fail "the snapshot is of no commit"
+
+# The package, installed in a root of its own.
+"$(dirname "$0")"/install.sh "$dist"/veltx_v*_linux_amd64.deb
 
 # The image: what is in its layer, and that it runs with nothing else.
 mkdir -p "$root/image/rootfs"

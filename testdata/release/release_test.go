@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -64,5 +65,49 @@ func TestKrewAndHomebrewAreToldTheArchives(t *testing.T) {
 	}
 	if err := homes("v1.2.3", dist); err == nil {
 		t.Error("a release without archives is taken")
+	}
+}
+
+// The check of the package is itself tried, on a deb that dpkg-deb packs of the same files as the release's.
+func TestAPackageIsInstalledInARootOfItsOwn(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: a binary has to be built")
+	}
+	if _, err := exec.LookPath("dpkg-deb"); err != nil {
+		t.Skip("no dpkg-deb on this machine: no package was installed")
+	}
+	root, deb := t.TempDir(), filepath.Join(t.TempDir(), "veltx.deb")
+	run := func(name string, arguments ...string) string {
+		out, err := exec.CommandContext(t.Context(), name, arguments...).CombinedOutput()
+		if err != nil {
+			t.Fatalf("%s %v: %v\n%s", name, arguments, err, out)
+		}
+		return string(out)
+	}
+	run("go", "build", "-o", filepath.Join(root, "usr/bin/veltx"), "github.com/veltx/veltx")
+	made := t.TempDir()
+	if err := texts(made, time.Unix(1_700_000_000, 0).UTC()); err != nil {
+		t.Fatal(err)
+	}
+	for from, to := range map[string]string{
+		made + "/man": "usr/share/man/man1", made + "/completions/veltx.bash": "usr/share/bash-completion/completions/veltx", "../../LICENSE": "usr/share/doc/veltx/copyright",
+	} {
+		to = filepath.Join(root, to)
+		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		run("cp", "-r", from, to)
+	}
+	control := "Package: veltx\nVersion: 0.0.1\nArchitecture: amd64\nMaintainer: nobody <nobody@example.com>\nDescription: a test\n"
+	if err := os.Mkdir(filepath.Join(root, "DEBIAN"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(root, "DEBIAN/control"), []byte(control), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	run("chmod", "755", root)
+	run("dpkg-deb", "--build", "--root-owner-group", root, deb)
+	if told := run("./install.sh", deb); !strings.Contains(told, "the deb installs") && !strings.Contains(told, "SKIPPED") {
+		t.Errorf("got %s", told)
 	}
 }

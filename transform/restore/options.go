@@ -218,7 +218,7 @@ func (o *Options) failedValidation() []error {
 	return errs
 }
 
-// checkName refuses names that the API server gives no Restore. A name that nobody chose follows from the backup's.
+// checkName refuses names that the API server gives no Restore. A name that was not given follows from the backup's.
 func (o *Options) checkName() []error {
 	var errs []error
 	if o.named {

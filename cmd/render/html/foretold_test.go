@@ -54,7 +54,7 @@ func TestTheVerdictAndDataComeFirst(t *testing.T) {
 	v.want(`document.querySelector("header .verdict").className`, "verdict bad")
 	v.want(`[...document.querySelectorAll(".part h2")].map((e) => e.textContent).join("|")`,
 		"Data|Needs|Hooks|Refused or failed items|Velero's own ending|Before the restore|After the restore")
-	v.want(`document.querySelector(".command").textContent.endsWith("> target.yaml")`, "true")
+	v.want(`document.querySelector(".command").textContent.endsWith("> needs.yaml")`, "true")
 	v.want(`items.filter((i) => i.findings.some((f) => f.id === "claim-waits-for-class")).map((i) => i.name).join("|")`, "data")
 	for _, width := range []int64{1280, 400} {
 		v.run(chromedp.EmulateViewport(width, 900))

@@ -113,7 +113,7 @@ func (q *Query) one(ctx context.Context, s *backup.Source, w Wanted, found func(
 		}
 	}
 	if w.Name != "" && hits == 0 {
-		return q.missing(resources[0], w.Name)
+		return q.missing(s, resources[0], w.Name)
 	}
 	return nil
 }
@@ -126,11 +126,22 @@ func (q *Query) resources(s *backup.Source, name string) ([]string, error) {
 	return []string{full}, err
 }
 
-func (q *Query) missing(resource, name string) error {
-	if q.Namespace != "" {
-		return fmt.Errorf("%s/%s/%s: there is no such item", resource, q.Namespace, name)
+// missing is the error for an item that is not there, with the name that was probably meant.
+func (q *Query) missing(s *backup.Source, resource, name string) error {
+	var names []string
+	for key := range s.Items(resource) {
+		if q.Namespace == "" || q.Namespace == key.Namespace {
+			names = append(names, key.Name)
+		}
 	}
-	return fmt.Errorf("%s/%s: there is no such item in any namespace", resource, name)
+	near := layout.Nearest(name, names)
+	if near != "" {
+		near = "; did you mean " + near + "?"
+	}
+	if q.Namespace != "" {
+		return fmt.Errorf("%s/%s/%s: there is no such item%s", resource, q.Namespace, name, near)
+	}
+	return fmt.Errorf("%s/%s: there is no such item in any namespace%s", resource, name, near)
 }
 
 // read reads an item and says whether its labels fit.

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -81,6 +82,18 @@ func entry(section, page string) Entry {
 
 // All lists the catalogue: area by area, each sorted by id.
 func All() []Entry { return slices.Clone(catalogue()) }
+
+// Near is the id that was probably meant by a word that is none, "" for none.
+func Near(word string) string {
+	var ids []string
+	for _, e := range catalogue() {
+		ids = append(ids, e.ID)
+	}
+	if at := slices.IndexFunc(ids, func(id string) bool { return len(word) > 5 && strings.HasPrefix(id, word) }); at >= 0 {
+		return ids[at]
+	}
+	return layout.Nearest(word, ids)
+}
 
 // In lists the entries of one area.
 func In(area Area) []Entry {

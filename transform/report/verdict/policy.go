@@ -2,10 +2,12 @@
 package verdict
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/report/findings"
 )
@@ -34,7 +36,7 @@ func ParsePolicy(text string) (Policy, error) {
 			}
 		default:
 			if !findings.Known(word) {
-				return Policy{}, fmt.Errorf("%q is not one of error, warning, note, never, and no id of a finding; veltx findings lists them", word)
+				return Policy{}, fmt.Errorf("%q is not one of error, warning, note, never, and no id of a finding; veltx findings lists them%s", word, meant(word))
 			}
 			p.ids = append(p.ids, word)
 		}
@@ -70,4 +72,13 @@ func (p Policy) FailsAll(severity report.Severity) bool {
 // weight orders severities.
 func weight(s report.Severity) int {
 	return slices.Index([]report.Severity{report.Notice, report.Warning, report.Error}, s)
+}
+
+// meant is what was probably meant by a word that is no severity and no id, behind a semicolon.
+func meant(word string) string {
+	near := layout.Nearest(word, []string{string(report.Error), string(report.Warning), string(report.Notice), Never})
+	if near = cmp.Or(near, findings.Near(word)); near == "" {
+		return ""
+	}
+	return "; did you mean " + near + "?"
 }
