@@ -38,6 +38,7 @@ func NewRoot(streams Streams) *cobra.Command {
 		NewPolicies(streams),
 		NewReferences(streams),
 		NewTarget(streams),
+		NewPlugins(streams),
 		NewInit(streams),
 		NewInspect(streams),
 		NewBackupPreview(streams),
