@@ -60,7 +60,7 @@ fuzz: ## run each fuzz target for FUZZTIME (30s)
 
 bench: ## run the Go benchmarks, and compare veltx with other programs (docs/PERFORMANCE.md)
 	$(GO) test -run '^$$' -bench . -benchmem ./...
-	cd testdata/bench && $(GO) run . -sizes S,M -runs 5
+	cd testdata/bench && $(GO) run . -sizes S,M -runs 5 -plugins
 
 cover: ## test coverage by package, and in all
 	$(GO) test -coverprofile=cover.out -coverpkg=./... ./... && $(GO) tool cover -func=cover.out | tail -1
