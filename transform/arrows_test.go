@@ -16,7 +16,7 @@ var rooms = [][]string{
 	{"apiserver/registry"},
 	{"look/backups", "look/diff", "look/get", "look/inspect", "look/redact", "look/target", "look/trial", "look/verify"},
 	{"restore", "backup", "deletion", "config"},
-	{"restore/findings", "restore/volumes", "plugins/serve", "plugins/clusterapi", "plugins/rules"},
+	{"restore/findings", "restore/volumes", "plugins/serve", "plugins/clusterapi", "plugins/rules", "plugins/image"},
 	{"restore/needs", "internal/pipeline", "report/verdict"},
 	{"report/findings", "internal/sidefiles", "internal/cluster", "redaction"},
 	{"report", "modifiers", "policies", "sink", "references"},
