@@ -24,7 +24,7 @@ func checkResource(name string) error {
 	switch plural, group, _ := strings.Cut(name, "."); {
 	case name == everything:
 	case name == layout.Namespaces:
-		return errors.New("Velero sends no namespaces to plugins") //nolint:revive,staticcheck // begins with a name
+		return errors.New("namespaces are made without plugins")
 	case plural == "" || strings.ToLower(name) != name || strings.ContainsAny(name, " */"):
 		return fmt.Errorf("%q is no resource: write its plural and its group in lower case, as deployments.apps, or * for all", name)
 	case group == "" && !slices.Contains(core, name):

@@ -159,7 +159,7 @@ func TestRulesThatCannotMeanWhatIsWantedAreRefused(t *testing.T) {
 		"texts: [{resources: [deployments], path: /a, match: a, replace: b}]":                                     `texts[0].resources: "deployments" is no resource of the core group`,
 		"texts: [{resources: [Pod], path: /a, match: a, replace: b}]":                                             `"Pod" is no resource`,
 		"texts: [{resources: ['*.apps'], path: /a, match: a, replace: b}]":                                        `"*.apps" is no resource`,
-		"texts: [{resources: [namespaces], path: /a, match: a, replace: b}]":                                      "Velero sends no namespaces to plugins",
+		"texts: [{resources: [namespaces], path: /a, match: a, replace: b}]":                                      "namespaces are made without plugins",
 		"texts: [{resources: [pods], path: a, match: a, replace: b}]":                                             `"a" is no JSON pointer`,
 		"texts: [{resources: [pods], path: /status/a, match: a, replace: b}]":                                     "is not for rules",
 		"texts: [{resources: [pods], path: /metadata/name, match: a, replace: b}]":                                "is not for rules",
