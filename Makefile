@@ -13,6 +13,7 @@ N        ?= 2000
 SEED     ?= 1
 JUDGES   ?= $(dir $(wildcard testdata/velero/v*/go.mod))
 RECORDED := $(patsubst %/,%,$(dir $(wildcard testdata/backups/*/velero-backup.json)))
+TEST_PLUGINS := VELTX_TEST_PLUGINS=$(CURDIR)/.bin/test-plugin VELTX_PROGRAM=$(CURDIR)/.bin/own-plugin
 PLUGIN_JUDGES := testdata/velero/v1.18 testdata/velero/v1.18.3
 ORACLE   ?= -check
 STRIPPED := -trimpath -ldflags='-s -w'
@@ -60,7 +61,7 @@ fuzz: ## run each fuzz target for FUZZTIME (30s)
 
 bench: ## run the Go benchmarks, and compare veltx with other programs (docs/PERFORMANCE.md)
 	$(GO) test -run '^$$' -bench . -benchmem ./...
-	cd testdata/bench && $(GO) run . -sizes S,M -runs 5
+	cd testdata/bench && $(GO) run . -sizes S,M -runs 5 -plugins
 
 cover: ## test coverage by package, and in all
 	$(GO) test -coverprofile=cover.out -coverpkg=./... ./... && $(GO) tool cover -func=cover.out | tail -1
@@ -88,9 +89,10 @@ conformance-random: ## compare with the real Velero on N (2000) random restores,
 
 conformance-plugins: ## run the test plugins, served by Velero's framework, in the real Velero and in veltx (first build: minutes)
 	cd testdata/plugins && $(GO) build -o $(CURDIR)/.bin/test-plugin .
+	CGO_ENABLED=0 $(GO) build $(STRIPPED) -o .bin/own-plugin .
 	@set -e; for judge in $(PLUGIN_JUDGES); do echo "== $$judge"; \
-	  (cd $$judge && VELTX_TEST_PLUGINS=$(CURDIR)/.bin/test-plugin $(GO) run ./cmd/oracle $(ORACLE) ../../cases/plugins); done
-	VELTX_TEST_PLUGINS=$(CURDIR)/.bin/test-plugin $(GO) test -count=1 -run '^TestEachCaseIsAnsweredAsVeleroAnswersIt$$/^plugins$$' ./transform
+	  (cd $$judge && $(TEST_PLUGINS) $(GO) run ./cmd/oracle $(ORACLE) ../../cases/plugins); done
+	$(TEST_PLUGINS) $(GO) test -count=1 -run '^TestEachCaseIsAnsweredAsVeleroAnswersIt$$/^plugins$$' ./transform
 
 # The version is what /version says; without it, the server takes itself for a v0.0.0.
 KUBERNETES := v1.33.13

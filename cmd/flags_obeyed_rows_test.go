@@ -473,6 +473,8 @@ func lineRows() []obeyed {
 		{"findings", "output", "", "--output json"},
 		{"findings", "color", "", "--color always"},
 		{"version", "output", "", "--output json"},
+		{"plugins list", "output", "$W/../plugins/order-a", "--output json"},
+		{"plugins list", "color", "$W/../plugins/order-a", "--color always"},
 		{"target show", "output", "$W/policy.yaml", "--output json"},
 		{"target show", "color", "$W/policy.yaml", "--color always"},
 		{"versions", "output", "", "--output json"},

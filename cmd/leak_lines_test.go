@@ -12,7 +12,7 @@ import (
 )
 
 // readNothing are commands that read no backup.
-var readNothing = []string{"actions", "completion", "findings", "version", "versions diff", "target script", "help"}
+var readNothing = []string{"actions", "completion", "findings", "version", "versions diff", "target script", "plugins copy", "plugins extract", "plugins list", "help"}
 
 // refused says that a line is there for its error, or that it has been carried out before in another format.
 func refused(line []string) bool {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/veltx/veltx/transform/apiserver/real"
 	"github.com/veltx/veltx/transform/plugins"
+	"github.com/veltx/veltx/transform/plugins/own"
 )
 
 // grace is how long the work has to end in order after an interrupt. What waits for somebody else, such as a write to a
@@ -29,6 +30,9 @@ func Main() int {
 	}
 	if is, err := real.Become(os.Args, os.Stdin); is {
 		return became(err)
+	}
+	if own.IsCalled(os.Getenv) {
+		return bePlugin()
 	}
 	boundMemory()
 	ctx, stop := signal.NotifyContext(context.Background(), endings...)
@@ -48,6 +52,13 @@ func Main() int {
 		streams.say("veltx: interrupted")
 		return exitInterrupted
 	}
+}
+
+// bePlugin lets veltx be a plugin of Velero, whose server started it. As with other plugins, an interrupt at a terminal is for the
+// server, which ends its plugins. The command line is that of the server.
+func bePlugin() int {
+	signal.Ignore(os.Interrupt)
+	return became(own.Serve(context.Background(), os.Args[0], os.Getenv, os.Stdout))
 }
 
 // became is the exit code of a process that was to become something else.

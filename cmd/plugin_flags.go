@@ -29,7 +29,7 @@ type pluginFlags struct {
 }
 
 func (f *pluginFlags) bind(flags *pflag.FlagSet) {
-	flags.StringArrayVar(&f.paths, "plugin", nil, "`PATH` of a Velero plugin, a binary or a folder of them, whose restore item actions run as in Velero; repeatable")
+	flags.StringArrayVar(&f.paths, "plugin", nil, "`PATH` of a Velero plugin, a binary, a folder of them or an image, whose restore item actions run as in Velero; repeatable")
 	flags.DurationVar(&f.timeout, "plugin-timeout", plugins.DefaultTimeout, "how long a plugin may take for an answer")
 	flags.StringVar(&f.log, "plugin-log", "", "`FILE` for what the plugins log (- for standard error)")
 	flags.BoolVar(&f.writes, "plugin-writes", false, "keep what plugins write to the cluster, for the rest of the run; else it is refused")

@@ -39,6 +39,7 @@ func NewRoot(streams Streams) *cobra.Command {
 		NewPolicies(streams),
 		NewReferences(streams),
 		NewTarget(streams),
+		NewPlugins(streams),
 		NewInit(streams),
 		NewInspect(streams),
 		NewBackupPreview(streams),

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/veltx/veltx/testdata/backups"
+	"github.com/veltx/veltx/testdata/plugintest"
 )
 
 // documentsOf are commands that print JSON, by the schema of what they print: each with what may be in the document,
@@ -80,10 +81,25 @@ func documentsOf(t *testing.T) map[string][][]string {
 		"inspect":        {{"inspect", "--sample"}, {"inspect", empty}, {"inspect", filepath.Join(bucket, "backups", "one")}},
 		"actions":        {{"actions"}},
 		"target-show":    {{"target", "show", manifests}},
+		"plugins-list":   {{"plugins", "list", pluginFolder(t)}},
 		"version":        {{"version"}},
 		"versions":       {{"versions"}},
 		"versions-diff":  {{"versions", "diff", "1.9", "v1.18.3"}, {"versions", "diff", "1.18", "1.18.3"}},
 	}
+}
+
+// pluginFolder is a folder with a test plugin.
+func pluginFolder(t *testing.T) string {
+	t.Helper()
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	if err := plugintest.Link(program, folder, "order-a"); err != nil {
+		t.Fatal(err)
+	}
+	return folder
 }
 
 func TestEveryDocumentFitsItsSchema(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"testing"
 
@@ -48,6 +49,7 @@ func TestScripts(t *testing.T) {
 			"samedir":  sameFolder,
 			"narrow":   narrow,
 			"plugins":  makePlugins,
+			"image":    makeImage,
 		},
 	})
 }
@@ -73,6 +75,16 @@ func makePlugins(ts *testscript.TestScript, neg bool, args []string) {
 	program, err := os.Executable()
 	ts.Check(err)
 	ts.Check(plugintest.Link(program, ts.MkAbs(args[0]), args[1:]...))
+}
+
+// makeImage makes an image with test plugins, as docker save writes it: image FILE NAME...
+func makeImage(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: image FILE NAME...")
+	}
+	program, err := os.Executable()
+	ts.Check(err)
+	ts.Check(plugintest.WriteImage(ts.MkAbs(args[0]), program, runtime.GOARCH, args[1:]...))
 }
 
 // exits runs a command and checks its exit code: exits CODE COMMAND...

@@ -21,6 +21,7 @@ func run() error {
 	runs := flag.Int("runs", 5, "runs of each pair")
 	dir := flag.String("dir", filepath.Join(os.TempDir(), "veltx-bench"), "where corpora and programs are kept")
 	svg := flag.String("svg", "", "file for a graph of cost against size")
+	plugins := flag.Bool("plugins", false, "what plugins add to a preview, too: minutes for M")
 	slow := flag.Bool("slow", false, "jq and the real Velero as well")
 	flag.Parse()
 	b := &bench{dir: *dir, runs: *runs, slow: *slow}
@@ -34,6 +35,11 @@ func run() error {
 		}
 		if err := b.compareAll(c); err != nil {
 			return err
+		}
+		if *plugins {
+			if err := b.comparePlugins(c); err != nil {
+				return err
+			}
 		}
 	}
 	b.printGrowth()

@@ -33,6 +33,9 @@ type Input struct {
 // PluginProgram is the variable that names the program of the test plugins which Velero's own framework serves.
 const PluginProgram = "VELTX_TEST_PLUGINS"
 
+// OwnProgram is the variable that names a veltx, which is the plugin veltx, and veltx-v1.
+const OwnProgram = "VELTX_PROGRAM"
+
 // Input returns what the case gives to a restore.
 func (c *Case) Input() (Input, error) {
 	tarball, err := c.Tarball()

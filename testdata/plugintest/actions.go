@@ -48,6 +48,10 @@ var Plugins = map[string][]Action{
 		marking("example.com/z2", true, resources("pods")),
 		marking("velero.io/csi-like", true, resources("pods")),
 	},
+	// Three binaries of five actions each, for everything.
+	"five-a":  five("a"),
+	"five-b":  five("b"),
+	"five-c":  five("c"),
 	"by-kind": {marking("example.com/by-kind", false, resources("Widget", "pods"))},
 	// One name in both versions of the interface, and one of Velero's own.
 	"two-versions": {
@@ -91,6 +95,14 @@ var Plugins = map[string][]Action{
 		},
 		Progress: progressOf,
 	}},
+}
+
+// five are five actions that are for everything.
+func five(letter string) (all []Action) {
+	for n := range 5 {
+		all = append(all, marking(fmt.Sprintf("example.com/%s%d", letter, n), n > 1, wire.Selector{}))
+	}
+	return all
 }
 
 // askForItems asks for the items in an annotation, "resource.group/namespace/name" separated by spaces.

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/veltx/veltx/transform/plugins/own"
 	"github.com/veltx/veltx/transform/plugins/serve"
 	"github.com/veltx/veltx/transform/plugins/wire"
 )
@@ -72,6 +73,9 @@ func BecomePlugin() {
 		return
 	}
 	name := strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe")
+	if IsOwn(name) {
+		end(own.Serve(context.Background(), os.Args[0], os.Getenv, os.Stdout))
+	}
 	if be, ok := hostile[name]; ok {
 		be()
 		os.Exit(0)
@@ -85,7 +89,15 @@ func BecomePlugin() {
 	for _, a := range actions {
 		server.Actions = append(server.Actions, a.served())
 	}
-	if err := server.Serve(context.Background(), os.Stdout); err != nil {
+	end(server.Serve(context.Background(), os.Stdout))
+}
+
+// IsOwn says whether a test plugin is veltx itself, as it stands or as a plugin of version 1.
+func IsOwn(name string) bool { return name == "veltx" || name == "veltx-v1" }
+
+// end ends the process.
+func end(err error) {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
@@ -133,6 +145,23 @@ func (a Action) execute(r *wire.ExecuteRequest) (*wire.ExecuteResponse, error) {
 		response.Item, err = json.Marshal(out.Item)
 	}
 	return response, err
+}
+
+// LinkAll makes test plugins appear in a folder: veltx, where they are that, else the program with all others.
+func LinkAll(program, veltx, folder string, names ...string) error {
+	for _, name := range names {
+		from := program
+		if IsOwn(name) {
+			from = veltx
+		}
+		if from == "" {
+			return fmt.Errorf("no program is given that is the plugin %s", name)
+		}
+		if err := Link(from, folder, name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Link makes the program at a path appear in a folder under the names of test plugins.

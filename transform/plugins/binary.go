@@ -20,6 +20,7 @@ import (
 type binary struct {
 	host    *Host
 	path    string // without links
+	shown   string // how the user knows it
 	digest  string
 	module  string // of a Go program: its main module, "example.com/plugin v1.2.3"
 	plugins []registered
@@ -35,11 +36,15 @@ type binary struct {
 const maxFailures = 10
 
 // newBinary reads what there is to say of a program.
-func newBinary(h *Host, path string) (*binary, error) {
-	path, err := filepath.EvalSymlinks(path)
+func newBinary(h *Host, path, shown string) (*binary, error) {
+	followed, err := filepath.EvalSymlinks(path)
 	if err != nil {
 		return nil, err
 	}
+	if shown == path {
+		shown = followed
+	}
+	path = followed
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -49,7 +54,7 @@ func newBinary(h *Host, path string) (*binary, error) {
 	if _, err := io.Copy(sum, file); err != nil {
 		return nil, err
 	}
-	return &binary{host: h, path: path, digest: hex.EncodeToString(sum.Sum(nil)), module: moduleOf(file)}, nil
+	return &binary{host: h, path: path, shown: shown, digest: hex.EncodeToString(sum.Sum(nil)), module: moduleOf(file)}, nil
 }
 
 // moduleOf is the main module of a Go program and its version, or the commit that it was built from; "" for other programs.

@@ -7,13 +7,17 @@ import (
 	"io"
 	"net"
 	"os"
+	"path/filepath"
+	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/plugins/clusterapi"
+	"github.com/veltx/veltx/transform/plugins/image"
 	"github.com/veltx/veltx/transform/plugins/wire"
 	"github.com/veltx/veltx/transform/report"
 )
@@ -44,6 +48,7 @@ type Host struct {
 	cage     *cage
 	logs     logs
 	binaries []*binary
+	images   int // that were extracted
 
 	listener net.Listener   // of the cluster, on the machine's loopback
 	serving  sync.WaitGroup // for all listeners
@@ -53,7 +58,7 @@ type Host struct {
 	sent    []byte
 }
 
-// Start starts the plugins at some paths, each a binary or a folder of them. Without an error the caller closes the host.
+// Start starts the plugins at some paths, each a binary, a folder of them or an image. Without an error the caller closes the host.
 func Start(ctx context.Context, paths []string, o Options) (*Host, error) {
 	if o.Timeout == 0 {
 		o.Timeout = DefaultTimeout
@@ -75,14 +80,8 @@ func Start(ctx context.Context, paths []string, o Options) (*Host, error) {
 
 func (h *Host) start(paths []string) (err error) {
 	for _, path := range paths {
-		found, err := find(path)
-		if err != nil {
+		if err := h.addAll(path); err != nil {
 			return err
-		}
-		for _, path := range found {
-			if err := h.add(path); err != nil {
-				return fmt.Errorf("plugin %s: %w", path, err)
-			}
 		}
 	}
 	if h.cage, err = newCage(h.ctx, h.work); err != nil {
@@ -90,15 +89,56 @@ func (h *Host) start(paths []string) (err error) {
 	}
 	for _, b := range h.binaries {
 		if err := b.list(); err != nil {
-			return fmt.Errorf("plugin %s: %w", b.path, err)
+			return fmt.Errorf("plugin %s: %w", b.shown, err)
 		}
 	}
 	return nil
 }
 
-// add adds a binary; one that is given twice is one.
-func (h *Host) add(path string) error {
-	b, err := newBinary(h, path)
+// addAll adds the binaries at a path, which may be an image.
+func (h *Host) addAll(path string) error {
+	if !image.Is(path) {
+		found, err := find(path)
+		if err != nil {
+			return err
+		}
+		for _, path := range found {
+			if err := h.add(path, path); err != nil {
+				return fmt.Errorf("plugin %s: %w", path, err)
+			}
+		}
+		return nil
+	}
+	if runtime.GOOS != "linux" {
+		return fmt.Errorf("%s: plugins in images are for Linux: run veltx in a container", path)
+	}
+	h.images++
+	folder := filepath.Join(h.work, fmt.Sprintf("image-%d", h.images))
+	if _, err := image.Extract(path, folder, h.work, Platform()); err != nil {
+		return err
+	}
+	found, err := findIn(folder, 0)
+	if err == nil && len(found) == 0 {
+		err = errors.New("nothing in its /plugins can be executed")
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	for _, at := range found {
+		shown := path + ":/plugins/" + filepath.ToSlash(strings.TrimPrefix(at, folder+string(filepath.Separator)))
+		if err := h.add(at, shown); err != nil {
+			return fmt.Errorf("plugin %s: %w", shown, err)
+		}
+	}
+	return nil
+}
+
+// Platform is that of images whose plugins run on this machine.
+func Platform() image.Platform { return image.Platform{OS: "linux", Architecture: runtime.GOARCH} }
+
+// add adds a binary, and how the user knows it; one that is given twice is one.
+func (h *Host) add(path, shown string) error {
+	b, err := newBinary(h, path, shown)
 	if err == nil && !slices.ContainsFunc(h.binaries, func(other *binary) bool { return other.path == b.path }) {
 		h.binaries = append(h.binaries, b)
 	}
@@ -134,7 +174,7 @@ func (h *Host) Holds() Holds { return h.cage.holds }
 func (h *Host) Plugins() []report.Plugin {
 	var list []report.Plugin
 	for _, b := range h.binaries {
-		list = append(list, report.Plugin{Path: b.path, SHA256: b.digest, Module: b.module, Names: names(b.plugins)})
+		list = append(list, report.Plugin{Path: b.shown, SHA256: b.digest, Module: b.module, Names: names(b.plugins)})
 	}
 	return list
 }
@@ -155,7 +195,7 @@ func (h *Host) RestoreItemActions(profile actions.Profile, own []actions.Action)
 		}
 		a, err := r.restoreItemAction()
 		if err != nil {
-			return nil, fmt.Errorf("plugin %s: Velero restores nothing, as it cannot ask %s what it applies to: %w", r.of.path, r.Name, err)
+			return nil, fmt.Errorf("plugin %s: Velero restores nothing, as it cannot ask %s what it applies to: %w", r.of.shown, r.Name, err)
 		}
 		more = append(more, a)
 	}

@@ -34,10 +34,10 @@ func checkKinds(list []registered, profile actions.Profile) error {
 		since, known := kinds[r.Kind]
 		switch {
 		case !known:
-			return fmt.Errorf("plugin %s: %s is of the kind %q, which Velero does not know, and its server does not start", r.of.path, r.Name, r.Kind)
+			return fmt.Errorf("plugin %s: %s is of the kind %q, which Velero does not know, and its server does not start", r.of.shown, r.Name, r.Kind)
 		case since != everRun && !profile.Does(since):
 			return fmt.Errorf("plugin %s: %s is of the kind %s, which Velero %s does not know, and its server does not start: use a build of the plugin for that release",
-				r.of.path, r.Name, r.Kind, profile.Minor())
+				r.of.shown, r.Name, r.Kind, profile.Minor())
 		}
 	}
 	return nil
@@ -57,13 +57,13 @@ func checkNames(list []registered, own []actions.Action) error {
 	}
 	for _, r := range list {
 		if err := checkName(r.Name); err != nil {
-			return fmt.Errorf("plugin %s: Velero's server does not start: invalid plugin name %q: %w", r.of.path, r.Name, err)
+			return fmt.Errorf("plugin %s: Velero's server does not start: invalid plugin name %q: %w", r.of.shown, r.Name, err)
 		}
 		at := key{r.Kind, r.Name}
 		if other, taken := first[at]; taken {
-			return fmt.Errorf("plugin %s: Velero's server does not start: %s has a %s %s as well; leave one of the two out", r.of.path, other, r.Kind, r.Name)
+			return fmt.Errorf("plugin %s: Velero's server does not start: %s has a %s %s as well; leave one of the two out", r.of.shown, other, r.Kind, r.Name)
 		}
-		first[at] = r.of.path
+		first[at] = r.of.shown
 	}
 	return nil
 }

@@ -20,8 +20,8 @@ import (
 func (r registered) restoreItemAction() (actions.Action, error) {
 	method := wire.RestoreAppliesTo
 	a := actions.Action{
-		Name: r.Name, Plugin: r.of.path, V2: r.Kind == wire.RestoreItemActionV2, Archive: true,
-		Summary: "of the plugin " + filepath.Base(r.of.path), Execute: r.execute,
+		Name: r.Name, Plugin: r.of.shown, V2: r.Kind == wire.RestoreItemActionV2, Archive: true,
+		Summary: "of the plugin " + filepath.Base(r.of.shown), Execute: r.execute,
 	}
 	if a.V2 {
 		method, a.Ready, a.Progress = wire.RestoreAppliesToV2, r.ready, r.progress

@@ -1,6 +1,7 @@
 package candidate
 
 import (
+	"cmp"
 	"context"
 	"os"
 
@@ -25,24 +26,23 @@ func BecomePlugin() {
 	plugintest.BecomePlugin()
 }
 
-// startPlugins runs test plugins: those that Velero's framework serves, where the environment names their program, else this
-// program itself.
+// startPlugins runs test plugins: those that Velero's framework serves, where the environment names their program, and veltx, where it names
+// one; else this program itself.
 func startPlugins(o *restore.Options, names []string) (end func(), err error) {
 	if len(names) == 0 {
 		return func() {}, nil
 	}
-	program := os.Getenv(conformance.PluginProgram)
-	if program == "" {
-		if program, err = os.Executable(); err != nil {
-			return nil, err
-		}
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
 	}
+	program, veltx := cmp.Or(os.Getenv(conformance.PluginProgram), self), cmp.Or(os.Getenv(conformance.OwnProgram), self)
 	folder, err := os.MkdirTemp("", "plugins-")
 	if err != nil {
 		return nil, err
 	}
 	end = func() { _ = os.RemoveAll(folder) }
-	if err := plugintest.Link(program, folder, names...); err != nil {
+	if err := plugintest.LinkAll(program, veltx, folder, names...); err != nil {
 		end()
 		return nil, err
 	}

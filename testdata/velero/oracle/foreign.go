@@ -60,7 +60,7 @@ func addPlugins(own []riav2.RestoreItemAction, names, programs []string) (all []
 // first, of which there are none.
 func managePlugins(folder string, names, programs []string) (clientmgmt.Manager, error) {
 	if len(names) > 0 {
-		if err := plugintest.Link(os.Getenv(conformance.PluginProgram), folder, names...); err != nil {
+		if err := plugintest.LinkAll(os.Getenv(conformance.PluginProgram), os.Getenv(conformance.OwnProgram), folder, names...); err != nil {
 			return nil, err
 		}
 	}
