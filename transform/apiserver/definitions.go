@@ -68,3 +68,12 @@ func (d *definitionScheme) of(obj runtime.Object) *apiextensionsv1.CustomResourc
 	}
 	return crd
 }
+
+// establish says of a definition of the target that it is established, where what was given of it does not say how it is.
+func establish(obj runtime.Object) {
+	crd, ok := obj.(*apiextensions.CustomResourceDefinition)
+	if !ok || len(crd.Status.Conditions) > 0 {
+		return
+	}
+	crd.Status.Conditions = []apiextensions.CustomResourceDefinitionCondition{{Type: apiextensions.Established, Status: apiextensions.ConditionTrue}}
+}

@@ -250,6 +250,7 @@ type addressRange struct {
 // The words of the allocator. Source: k8s.io/kubernetes v1.33.13 pkg/registry/core/service/ipallocator/interfaces.go:45-58.
 var (
 	errAddressTaken = errors.New("provided IP is already allocated")
+	errOtherNetwork = errors.New("the provided network does not match the current range")
 	errRangeFull    = errors.New("range is full")
 )
 
@@ -257,7 +258,9 @@ func (r *addressRange) allocate(ip netip.Addr) error {
 	switch {
 	case !r.prefix.IsValid():
 		return nil
-	case !r.prefix.Contains(ip), ip == r.prefix.Masked().Addr(), ip == last(r.prefix):
+	case !r.prefix.Contains(ip):
+		return errOtherNetwork
+	case ip == r.prefix.Masked().Addr(), ip == last(r.prefix):
 		return fmt.Errorf("the provided IP (%v) is not in the valid range. The range of valid IPs is %s", ip, r.prefix)
 	case r.taken[ip]:
 		return errAddressTaken

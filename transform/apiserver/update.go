@@ -40,6 +40,7 @@ func (s *Server) update(resource string, from, to *object.Value) error {
 	if !ok {
 		return nil
 	}
+	establish(before.obj)
 	for _, c := range []*call{before, after} {
 		if err := stored(c.obj); err != nil {
 			return err
