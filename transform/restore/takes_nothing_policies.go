@@ -150,7 +150,7 @@ func (f *fared) why(by *policies.Filter) string {
 	if f.byLabels > 0 {
 		text := fmt.Sprintf("the labels of %s", items(f.byLabels))
 		if f.byName == 0 && len(by.Selectors) == 1 {
-			text += " (" + f.seen.why(by.Selectors[0]) + ")"
+			text += " (no item " + f.seen.why(by.Selectors[0]) + ")"
 		}
 		parts = append(parts, text)
 	}

@@ -2,6 +2,7 @@ package findings
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/veltx/veltx/transform/internal/pipeline"
 	"github.com/veltx/veltx/transform/report"
@@ -21,7 +22,7 @@ func (tokenSecrets) See(it *pipeline.Item) {
 		return
 	}
 	account := it.Object.Annotation("kubernetes.io/service-account.name")
-	if it.Original().Has("data", "token") && !it.Object.Has("data", "token") {
+	if it.Original().Has("data", "token") && !it.Object.Has("data", "token") && !strings.HasPrefix(it.Object.Name(), account+"-token-") {
 		it.Report.Notice("token-secret-renewed", "data.token", fmt.Sprintf("the target makes a new token of ServiceAccount %s: what uses the old one from outside the cluster has to be given the new one", account))
 	}
 	if it.Key.Namespace == it.Namespace {
