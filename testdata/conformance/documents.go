@@ -66,6 +66,9 @@ func (c *Case) complete() error {
 		c.Versions = slices.DeleteFunc(slices.Clone(c.Versions), restoresOnly)
 		return c.completeNewBackup()
 	}
+	if len(c.Plugins) > 0 {
+		c.Versions = slices.DeleteFunc(slices.Clone(c.Versions), noPlugins)
+	}
 	restore, err := object(c.Restore)
 	if err != nil {
 		return fmt.Errorf("reading the Restore: %w", err)

@@ -15,6 +15,8 @@ type Version struct {
 	Like string
 	// RestoresOnly says that the judge makes no backups.
 	RestoresOnly bool
+	// NoPlugins says that its server does not start with the test plugins, whose actions are of the second interface.
+	NoPlugins bool
 }
 
 var versions = []Version{
@@ -27,6 +29,7 @@ var versions = []Version{
 	{Name: "1.13", Release: "v1.13.2", Like: "1.14", RestoresOnly: true},
 	{Name: "1.12", Release: "v1.12.3", Like: "1.13", RestoresOnly: true},
 	{Name: "1.11", Release: "v1.11.1", Like: "1.12", RestoresOnly: true},
+	{Name: "1.10", Release: "v1.10.3", Like: "1.11", RestoresOnly: true, NoPlugins: true},
 	{Name: "1.6", Release: "v1.6.3"},
 }
 
@@ -57,6 +60,12 @@ func Release(name string) string {
 func restoresOnly(name string) bool {
 	v, _ := version(name)
 	return v.RestoresOnly
+}
+
+// noPlugins says that a version does not start with the test plugins.
+func noPlugins(name string) bool {
+	v, _ := version(name)
+	return v.NoPlugins
 }
 
 // IsLike says whether a version is one of the others, or like one of them.

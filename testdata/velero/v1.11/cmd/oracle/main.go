@@ -32,7 +32,7 @@ var priorities = restore.Priorities{
 
 var release = from11.Release(oracle.Release{
 	Version: "1.11", Snapshots: snapshot.AddToScheme, Priorities: priorities,
-	Plugins: from11.CSIPlugin("0.5.1"),
+	Plugins: judge.CSIPlugin("0.5.1"),
 }, moreActions)
 
 // moreActions are those whose constructors 1.11 has of its own.

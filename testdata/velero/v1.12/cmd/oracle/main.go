@@ -33,7 +33,7 @@ var priorities = restore.Priorities{
 
 var release = from11.Release(oracle.Release{
 	Version: "1.12", Snapshots: snapshot.AddToScheme, Uploads: uploads.AddToScheme, Priorities: priorities,
-	Plugins: from11.CSIPlugin("0.6.3", "0.7.1"),
+	Plugins: judge.CSIPlugin("0.6.3", "0.7.1"),
 }, moreActions)
 
 // moreActions are those whose constructors 1.12 has of its own.

@@ -34,7 +34,7 @@ var priorities = restore.Priorities{
 
 var release = from11.Release(oracle.Release{
 	Version: "1.13", Snapshots: snapshot.AddToScheme, Uploads: uploads.AddToScheme, Priorities: priorities,
-	Last: features.NewVerifier(installed{}), Plugins: from11.CSIPlugin("0.7.1"),
+	Last: features.NewVerifier(installed{}), Plugins: judge.CSIPlugin("0.7.1"),
 }, moreActions)
 
 // installed says that the server has every plugin that it is asked for.
