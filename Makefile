@@ -18,7 +18,7 @@ PLUGIN_JUDGES := testdata/velero/v1.18 testdata/velero/v1.18.3
 ORACLE   ?= -check
 STRIPPED := -trimpath -ldflags='-s -w'
 
-.PHONY: help build test race lint vuln fmt update fuzz bench cover cross conformance conformance-update conformance-random conformance-plugins conformance-apiserver conformance-apiserver-random mutate ci
+.PHONY: help build test race lint vuln fmt update fuzz bench cover cross conformance conformance-update conformance-random conformance-plugins conformance-apiserver conformance-apiserver-random mutate behaviors ci
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort | expand -t 20
@@ -115,6 +115,9 @@ conformance-apiserver-random: .bin/apiserver/kube-apiserver .bin/apiserver/etcd 
 
 mutate: ## change one thing after the other in package PKG; which changes does no test notice? (TESTS=packages, by commas)
 	$(GO) run ./testdata/mutation -tests '$(TESTS)' $(PKG)
+
+behaviors: ## which case notices when a behavior of a release of Velero is flipped? (writes testdata/mutation/behaviors/noticed.txt)
+	$(GO) run ./testdata/mutation/behaviors
 
 # goreleaser takes no commit from a repository without a remote, and calls the snapshot none.
 REMOTE = $(if $(shell git ls-remote --get-url 2>/dev/null),,GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=remote.origin.url GIT_CONFIG_VALUE_0=https://github.com/veltx/veltx.git)

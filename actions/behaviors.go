@@ -56,6 +56,8 @@ const (
 	AsksForCSIModules
 	ExcusesMustHaveResources
 	WaitsForTrackedHooks
+	ExcusesUnlabelledUploads
+	IgnoresSnapshotVolumes
 	MatchesItemsAsTheyWere
 	ChecksExistingPolicies
 	RunsCSIActions
@@ -152,6 +154,8 @@ var pages = [behaviors]BehaviorPage{
 	FreesClaimsOfBackups:                 {"frees-claims-of-backups", "a backup drops selector and data source of claims that Velero restored before", release(12, 0), 0, "pkg/backup/backup_pv_action.go"},
 	ReadsWaitForReady:                    {"reads-wait-for-ready", "an exec hook may wait until its container is ready, not only until it runs", release(13, 0), 0, "internal/hook/item_hook_handler.go"},
 	CountsFailedHooks:                    {"counts-failed-hooks", "an exec hook that fails, or does not run in time, is an error of the restore whatever its onError, and ends the hooks that have not run by then", release(13, 0), 0, "internal/hook/wait_exec_hook_handler.go"},
+	ExcusesUnlabelledUploads:             {"excuses-unlabelled-uploads", "DataUploads pass label selectors as well", release(14, 0), 0, "pkg/restore/restore.go:2305"},
+	IgnoresSnapshotVolumes:               {"ignores-snapshot-volumes", "volumes are made from native snapshots though the Backup has snapshotVolumes false", release(14, 0), 0, "pkg/restore/pv_restorer.go:57"},
 	WaitsForTrackedHooks:                 {"waits-for-tracked-hooks", "a restore ends once each of its exec hooks is recorded as run; one for a container that the pod lacks never is", release(14, 0), 0, "pkg/controller/restore_finalizer_controller.go"},
 	RunsCSIActions:                       {"runs-csi-actions", "the actions for CSI snapshots are Velero's own; before, those of velero-plugin-for-csi", release(14, 0), 0, "pkg/cmd/server/plugin/plugin.go"},
 	MustIncludeAdditionalItems:           {"must-include-additional-items", "an action of a backup may have additional items backed up whatever the filters say", release(14, 0), 0, "pkg/backup/item_backupper.go"},

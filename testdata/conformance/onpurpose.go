@@ -15,6 +15,8 @@ type OnPurpose struct {
 	Name string
 	// Versions of Velero it is for.
 	Versions []string
+	// exactly says that it is not for those that are like these versions.
+	exactly bool
 	// is says whether a difference is this one.
 	is func(Difference) bool
 	// cases are those in which it is accepted, where a difference alone does not tell; nil for all.
@@ -29,7 +31,7 @@ func Purposes() []OnPurpose {
 func purposesOfRestores() []OnPurpose {
 	both := []string{"1.18", "1.6"}
 	return []OnPurpose{
-		{Name: "explicit-node-mapping", Versions: []string{"1.18"}, is: isNodeMapping},
+		{Name: "explicit-node-mapping", Versions: []string{"1.18.3", "1.18"}, exactly: true, is: isNodeMapping},
 		{Name: "numbers-as-written", Versions: both, is: isSameNumber},
 		{Name: "quantities-as-written", Versions: both, is: isSameQuantity},
 		{Name: "empty-values-kept", Versions: both, is: isEmptyKept},
@@ -134,11 +136,18 @@ func isSameNumber(d Difference) bool {
 	return err1 == nil && err2 == nil && want == got
 }
 
+func (p *OnPurpose) isFor(version string) bool {
+	if p.exactly {
+		return slices.Contains(p.Versions, version)
+	}
+	return IsLike(version, p.Versions)
+}
+
 // Unmeant leaves out of the differences in a case (a name as Case has it) those that are meant.
 func Unmeant(caseName, version string, list []Difference) []Difference {
 	return slices.DeleteFunc(slices.Clone(list), func(d Difference) bool {
 		return slices.ContainsFunc(Purposes(), func(p OnPurpose) bool {
-			return IsLike(version, p.Versions) && (p.cases == nil || slices.Contains(p.cases, caseName)) && p.is(d)
+			return p.isFor(version) && (p.cases == nil || slices.Contains(p.cases, caseName)) && p.is(d)
 		})
 	})
 }

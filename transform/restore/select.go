@@ -19,6 +19,7 @@ type selection struct {
 	namespaces    filters.Pair
 	clusterScoped *bool // includeClusterResources
 	mustHave      []string
+	unlabelled    bool               // mustHave pass the selectors, too
 	never         []string           // what Velero never restores
 	selectors     []labels.Selector  // one of them must match; none: all items
 	seen          *labelsSeen        // where there are selectors
@@ -45,6 +46,7 @@ func newSelection(o *Options, resolve func(string) string) (*selection, error) {
 		namespaces:    filters.NewPair(spec.IncludedNamespaces, spec.ExcludedNamespaces),
 		clusterScoped: spec.IncludeClusterResources,
 		mustHave:      mustHave(o.Profile),
+		unlabelled:    o.Profile.Does(actions.ExcusesUnlabelledUploads),
 		never:         neverRestored(o.Profile),
 	}
 	var err error
@@ -127,7 +129,7 @@ func (s *selection) of(f *policies.Filter) *fared {
 
 // labels says whether the label selectors take the item.
 func (s *selection) labels(resource string, item *object.Value) bool {
-	if len(s.selectors) == 0 || slices.Contains(s.mustHave, resource) {
+	if len(s.selectors) == 0 || s.unlabelled && slices.Contains(s.mustHave, resource) {
 		return true
 	}
 	return s.seen.takes(s.selectors, item.Labels())

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/actions/builtin"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/testdata/conformance"
@@ -74,6 +75,9 @@ func (x *executions) inVersion(ref actions.ItemRef, version string) *object.Valu
 	return nil
 }
 
+// mustInclude is the annotation that tells Velero something and that an answer tells apart from the object, whoever made it.
+const mustInclude = "backup.velero.io/must-include-additional-items"
+
 func (x *executions) execute(it clusterItem, kind actions.Kind, a *actions.Link) conformance.Execution {
 	out := conformance.Execution{Kind: string(kind), Action: a.Name, Item: it.address}
 	item := it.object.Clone()
@@ -85,13 +89,17 @@ func (x *executions) execute(it clusterItem, kind actions.Kind, a *actions.Link)
 		out.Error = err.Error()
 		return out
 	}
+	if kind == actions.BackupItemAction {
+		out.MustInclude = item.Annotation(mustInclude) == "true"
+		field.Drop(item, []string{"metadata", "annotations"}, mustInclude)
+	}
 	if len(object.Diff(it.object, item)) > 0 {
 		out.Object = item.JSON()
 	}
 	if told == nil {
 		return out
 	}
-	out.MustInclude = told.MustInclude
+	out.MustInclude = out.MustInclude || told.MustInclude
 	for _, ref := range told.Additional {
 		out.Additional = append(out.Additional, fmt.Sprintf("%s/%s/%s", ref.Resource, ref.Namespace, ref.Name))
 	}

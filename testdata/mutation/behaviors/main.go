@@ -81,7 +81,7 @@ func flip(folders []string) error {
 // tryAgain has each border looked at by the case that noticed it the last time, if that still exists.
 func tryAgain(borders []*border, before map[string]string) error {
 	for _, b := range borders {
-		name := before[b.String()]
+		name, _, _ := strings.Cut(before[b.String()], " in ")
 		path := filepath.Join("testdata/cases", name+".txtar")
 		if _, err := os.Stat(path); err != nil {
 			continue

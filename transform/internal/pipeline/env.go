@@ -61,3 +61,9 @@ func (env *Env) RestorePVsIsFalse() bool {
 	restorePVs := env.Restore.Spec.RestorePVs
 	return restorePVs != nil && !*restorePVs
 }
+
+// BackupSnapshotsAreIgnored says that a Backup with snapshotVolumes false keeps Velero from its snapshots.
+func (env *Env) BackupSnapshotsAreIgnored() bool {
+	takes := env.Backup.Spec.SnapshotVolumes
+	return takes != nil && !*takes && !env.Profile.Does(actions.IgnoresSnapshotVolumes)
+}

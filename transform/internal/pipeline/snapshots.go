@@ -14,10 +14,10 @@ import (
 )
 
 // useSnapshot asks the provider for what Velero asks its plugin.
-// Source: v1.18.2 pkg/restore/pv_restorer.go:49-101 (executePVAction).
+// Source: v1.18.2 pkg/restore/pv_restorer.go:49-101 (executePVAction), v1.13.2 :49-60.
 func (env *Env) useSnapshot(it *Item) error {
 	s := env.Volumes.Snapshot(it.Key.Name)
-	if s == nil || env.RestorePVsIsFalse() {
+	if s == nil || env.RestorePVsIsFalse() || env.BackupSnapshotsAreIgnored() {
 		return nil
 	}
 	if s.Spec.Location == "" { // no cluster has one without a name

@@ -39,7 +39,7 @@ func (env *Env) mapVolumeID(it *Item) error {
 // makesVolume says whether the restore, or the one to come, makes the volume.
 func (env *Env) makesVolume(v *Volume) bool {
 	if env.Archive {
-		return v.How == Provisioned || v.How == FromSnapshot && !env.RestorePVsIsFalse()
+		return v.How == Provisioned || v.How == FromSnapshot && !env.RestorePVsIsFalse() && !env.BackupSnapshotsAreIgnored()
 	}
 	return v.Made
 }

@@ -200,6 +200,8 @@ func (p *Plan) bySnapshot(l *line) {
 		l.ends(report.DataBack, "", "")
 	case p.env.RestorePVsIsFalse():
 		l.ends(report.DataOld, needsOld, "the Restore has restorePVs false: the PersistentVolume points to the old volume"+orNew(l.pv)+", not to one made from snapshot "+s.Status.ProviderSnapshotID+" (--restore-volumes makes it)")
+	case p.env.BackupSnapshotsAreIgnored():
+		l.ends(report.DataOld, needsOld, "the Backup has snapshotVolumes false, and Velero before 1.14 makes no volume from its snapshots then: the PersistentVolume points to the old volume"+orNew(l.pv))
 	case inTarget:
 		l.ends(report.DataKept, targetKeeps, "the target has a PersistentVolume of this name, so no volume is made from snapshot "+s.Status.ProviderSnapshotID)
 	case s.Status.ProviderSnapshotID == "":
