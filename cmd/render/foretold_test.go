@@ -96,8 +96,7 @@ NEEDS
     ingressclasses.networking.k8s.io/nginx
       needed by ingresses.networking.k8s.io/shop/web
       the backup has it, but the restore excludes it
-  To check them, save the target's objects and give the file with -f
-      needs.yaml:
+  To check them, save the target's objects and give the file with -f needs.yaml:
       kubectl get ingressclasses.networking.k8s.io,storageclasses.storage.k8s.io -A -o yaml > needs.yaml
 
 HOOKS

@@ -49,7 +49,7 @@ func (r *Request) line() string {
 func (r *Request) part(s *report.Summary) part {
 	var lines []partLine
 	if s.Errors > 0 {
-		lines = append(lines, partLine{ink: caution, text: "Read the " + plural(s.Errors, "error") + " above first."})
+		lines = append(lines, partLine{ink: caution, text: "Read the " + plural(s.Errors, "error") + " first."})
 	}
 	for _, name := range r.Displaced {
 		namespace, name, _ := strings.Cut(name, "/")

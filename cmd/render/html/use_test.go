@@ -239,7 +239,7 @@ func tryThemes(v *visit) {
 // Paper gets one page, and all of the report on request. KEEP_REPORT names a folder for the printed report, for somebody who
 // wants to look at it.
 func tryPaper(v *visit) {
-	print := func(name string) int {
+	onPaper := func(name string) int {
 		pdf, err := chromedp.Run(v.ctx, chromedp.PrintToPDF(chromedp.PDFPaper(chromedp.PaperA4)))
 		v.failed(err)
 		if folder := os.Getenv("KEEP_REPORT"); folder != "" {
@@ -247,12 +247,12 @@ func tryPaper(v *visit) {
 		}
 		return bytes.Count(pdf, []byte("/Type /Page\n"))
 	}
-	if pages := print("report.pdf"); pages != 1 {
+	if pages := onPaper("report.pdf"); pages != 1 {
 		v.Errorf("got %d pages, want 1", pages)
 	}
 	v.value(`addEventListener("beforeprint", () => { document.documentElement.dataset.printed = document.querySelectorAll("#rows .row.of").length; })`)
 	v.value(`window.print = () => {}; document.getElementById("print").click(); 0`)
-	if pages := print("report-whole.pdf"); pages < 2 {
+	if pages := onPaper("report-whole.pdf"); pages < 2 {
 		v.Errorf("got %d pages of the whole report, want more", pages)
 	}
 	v.want(`document.documentElement.dataset.printed`, "36")
