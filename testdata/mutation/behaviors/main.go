@@ -45,21 +45,23 @@ func rebuilt() error {
 	return c.Run()
 }
 
-// flip finds the cases that notice, those that did the last time first, and writes them down. What is explained is not
-// tried. Folders are those of the other cases to try, all of them by default.
+// flip finds the cases that notice, those that did the last time first, and writes them down. Folders are those of the other cases
+// to try; without any, all are tried, also for what is explained.
 func flip(folders []string) error {
 	before, err := read(results)
 	if err != nil {
 		return err
 	}
-	if len(folders) == 0 {
-		folders = []string{"testdata/cases"}
-	}
 	borders := allBorders()
 	if err := tryAgain(borders, before); err != nil {
 		return err
 	}
-	open := slices.DeleteFunc(slices.Clone(borders), func(b *border) bool { return strings.HasPrefix(before[b.String()], "(") })
+	open := borders
+	if len(folders) == 0 {
+		folders = []string{"testdata/cases"}
+	} else {
+		open = slices.DeleteFunc(slices.Clone(borders), func(b *border) bool { return strings.HasPrefix(before[b.String()], "(") })
+	}
 	for _, folder := range folders {
 		cases, err := readCases(folder)
 		if err != nil {
