@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"github.com/veltx/veltx/actions"
-	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/actions/builtin"
+	"github.com/veltx/veltx/actions/field"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/testdata/conformance"
 	"github.com/veltx/veltx/transform/backup"
