@@ -51,6 +51,7 @@ const (
 	RestoresNamespaceItems
 	ReprovisionsSnapshotVolumes
 	DropsHealthCheckNodePorts
+	KeepsEmptySecretValues
 	ReadsWaitForReady
 	CountsFailedHooks
 	AsksForCSIModules
@@ -132,6 +133,7 @@ var pages = [behaviors]BehaviorPage{
 	RestoresNamespaceItems:               {"restores-namespace-items", "Namespaces are items of their own, empty ones included", release(13, 0), 0, "pkg/restore/restore.go:722,768"},
 	ReprovisionsSnapshotVolumes:          {"reprovisions-snapshot-volumes", "a new volume is provisioned for a PersistentVolume with a CSI snapshot or moved data", release(12, 2), 0, "pkg/restore/restore.go:1304,1316"},
 	DropsHealthCheckNodePorts:            {"drops-health-check-node-ports", "a generated healthCheckNodePort is removed", release(13, 0), 0, "pkg/restore/actions/service_action.go:69"},
+	KeepsEmptySecretValues:               {"keeps-empty-secret-values", "an empty value of a token secret stays empty; before, it became null", release(13, 0), 0, "k8s.io/apimachinery v0.29.0 pkg/runtime/converter.go (sliceFromUnstructured), by go.mod"},
 	ExcusesMustHaveResources:             {"excuses-must-have-resources", "DataUploads pass every filter", release(13, 2), 0, "pkg/restore/restore.go:1126"},
 	CopiesSecurityContext:                {"copies-security-context", "without options of its own, restore-wait has the security context of the pod's first container", release(16, 0), 0, "pkg/restore/actions/pod_volume_restore_action.go:171"},
 	FindsServerImage:                     {"finds-server-image", "restore-wait runs the image of the Velero server; before, a helper image", release(16, 0), 0, "pkg/restore/actions/pod_volume_restore_action.go:67"},

@@ -50,6 +50,7 @@ func TestVersionsOfVelero(t *testing.T) {
 	for text, want := range map[string]string{
 		"1.18": "1.18.3", "v1.18.2": "1.18.2", "1.18.0": "1.18.2", "1.18.9": "1.18.3", "1.6": "1.6.3", "v1.6.3": "1.6.3", "1.6.0": "1.6.3",
 		"1.7": "1.6.3", "1.17": "1.17.2", "1.17.0": "1.17.2",
+		"1.9.3": "1.10.3", "1.10": "1.10.3", "1.10.0": "1.10.3", "1.11": "1.11.1", "1.12.0": "1.12.3", "1.12": "1.12.3", "1.13.0": "1.13.2",
 	} {
 		if got, err := actions.ParseProfile(text); err != nil || got.String() != want {
 			t.Errorf("%s: got %v, %v, want %s", text, got, err, want)

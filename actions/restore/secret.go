@@ -58,8 +58,12 @@ func secretExecute(in *actions.Input) (*actions.Output, error) {
 	}
 	field.Drop(in.Item, []string{"metadata", "annotations"}, secretUIDAnnotation)
 	field.Drop(in.Item, []string{"data"}, "token", "ca.crt")
-	secretBytes(in.Item.Get("data"))
-	return out, nil
+	data := in.Item.Get("data")
+	secretBytes(data)
+	if in.Profile.Does(actions.KeepsEmptySecretValues) {
+		return out, nil
+	}
+	return out, secretNulls(data)
 }
 
 // secretBytes writes data as text where they stand as a list of numbers, which is another way to write bytes: Velero's
@@ -76,4 +80,19 @@ func secretBytes(data *object.Value) {
 		}
 		data.Set(key, object.Text(base64.StdEncoding.EncodeToString(bytes)))
 	}
+}
+
+// secretNulls writes null for what is empty, as the typed Secret did until 1.12.
+func secretNulls(data *object.Value) error {
+	for key, v := range data.Members() {
+		if !v.Is("") {
+			continue
+		}
+		null, err := object.From(nil)
+		if err != nil {
+			return err
+		}
+		data.Set(key, null)
+	}
+	return nil
 }
