@@ -100,6 +100,10 @@ type Input struct {
 	// does what cannot wait for that restore (options are known only now) and leaves to it what it will do anyway or
 	// what only it can decide. What the action has consumed must be gone, so that the restore does not do it again.
 	Archive bool
+
+	// Files says that the result goes into files for kubectl or Git, not to the API server: what the user asked for by a mapping is in
+	// it, though the profile's Velero knows no such mapping.
+	Files bool
 }
 
 // Output is what an action answers beside its edits. A nil *Output means "nothing to add".

@@ -48,6 +48,7 @@ type Case struct {
 	Backup     actions.Backup
 	Image      string // of the Velero server
 	Archive    bool
+	Files      bool
 
 	Want        string // the item after; Item where empty
 	WantSkip    bool
@@ -150,7 +151,7 @@ func input(t *testing.T, action actions.Action, c *Case) *actions.Input {
 	in := &actions.Input{
 		Profile: c.Profile, Resource: c.Resource, Item: Parse(t, c.Item), ItemFromBackup: Parse(t, c.Item),
 		Namespace: c.Namespace, Restore: &velero.Restore{}, Backup: &c.Backup, VeleroImage: c.Image,
-		Target: NewTarget(t, c.TargetAll, c.Target...), Archive: c.Archive,
+		Target: NewTarget(t, c.TargetAll, c.Target...), Archive: c.Archive, Files: c.Files,
 	}
 	if c.FromBackup != "" {
 		in.ItemFromBackup = Parse(t, c.FromBackup)

@@ -26,7 +26,7 @@ import (
 // Source: Velero v1.18.2 pkg/cmd/server/plugin/plugin.go:65-172, v1.15.2 :50-180, v1.6.3 :44-57.
 //
 // Differs from Velero: velero.io/change-pvc-node-selector is gone since 1.16, but stands in the lists of all profiles: in 1.16 and 1.17 it
-// does a part of velero.io/pvc, and in 1.18 nothing unless the user maps nodes.
+// does a part of velero.io/pvc, and in 1.18 it warns of a mapping of nodes, which it follows only in files.
 func Restore(profile actions.Profile) []actions.Action {
 	list := []actions.Action{
 		restore.AddPVCFromPod(),

@@ -20,8 +20,8 @@ const nodeActionName = "velero.io/change-pvc-node-selector"
 // Source: Velero v1.6.3 pkg/restore/change_pvc_node_selector.go:64-157.
 //
 // Differs from Velero: since 1.16 its PVC action does this (v1.16.2 pkg/restore/actions/pvc_action.go:100-140), and since 1.18 it
-// always drops the annotation (v1.18.2 :37,83). A mapping that the user gives is followed in those profiles as well, with a
-// warning; without a row nothing happens here. In an archive, too, the action only maps.
+// always drops the annotation (v1.18.2 :37,83). There a mapping that the user gives is followed in files that veltx writes, archives
+// and manifests, and ignored as Velero does in a restore; both are warned of. In an archive the action only maps.
 func ChangePVCNodeSelector(profile actions.Profile) actions.Action {
 	needs := []string{layout.ConfigMaps, "nodes"}
 	if profile.Does(actions.DropsSelectedNodes) {
@@ -41,6 +41,8 @@ func ChangePVCNodeSelector(profile actions.Profile) actions.Action {
 			}
 			mapped, err := nodeMapped(in, node)
 			switch {
+			case !followsNodeMapping(in, profile):
+				return ignored(node, mapped), nil // and so is a mapping that is wrong: Velero does not read it
 			case err != nil:
 				return nil, err
 			case mapped != "":
@@ -63,11 +65,28 @@ func nodeMapped(in *actions.Input, node string) (string, error) {
 	return nodes[node], err
 }
 
+const nodeMappingIgnored = "node-mapping-not-in-velero-1.18"
+
+// followsNodeMapping says whether a mapping of nodes has an effect.
+func followsNodeMapping(in *actions.Input, profile actions.Profile) bool {
+	return profile.Does(actions.HonorsNodeMappings) || in.Archive || in.Files
+}
+
+// ignored warns of a mapping that has no effect.
+func ignored(node, mapped string) *actions.Output {
+	if mapped == "" {
+		return nil
+	}
+	out := &actions.Output{}
+	out.Use(node)
+	out.Warn(nodeMappingIgnored, nodePath(), "not mapped: Velero 1.18 has no node mapping and removes the annotation from every claim")
+	return out
+}
+
 func nodeMap(in *actions.Input, profile actions.Profile, node, mapped string) (*actions.Output, error) {
 	out := &actions.Output{}
 	if !profile.Does(actions.HonorsNodeMappings) {
-		out.Warn("node-mapping-not-in-velero-1.18", nodePath(),
-			"mapped as requested, but Velero 1.18 has no node mapping: it removes the annotation from every claim")
+		out.Warn(nodeMappingIgnored, nodePath(), "mapped as requested, but Velero 1.18 has no node mapping: it removes the annotation from every claim")
 	}
 	out.Use(node)
 	return out, in.Item.Put(object.Text(mapped), "metadata", "annotations", nodeAnnotation)

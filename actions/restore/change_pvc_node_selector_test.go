@@ -63,8 +63,10 @@ func TestChangePVCNodeSelectorIn16(t *testing.T) {
 func TestChangePVCNodeSelectorIn118(t *testing.T) {
 	warned := []string{"node-mapping-not-in-velero-1.18"}
 	actiontest.Run(t, ChangePVCNodeSelector(actions.V1_18), []actiontest.Case{
-		{Name: "an explicit mapping is followed, with a warning", Item: onNode("old-1"), Want: onNode("new-1"), Target: []string{nodeRows}, Warnings: warned},
-		{Name: "in archives as well", Archive: true, Item: onNode("old-1"), Want: onNode("new-1"), Target: []string{nodeRows}, Warnings: warned},
+		{Name: "a mapping is ignored as by Velero, with a warning", Item: onNode("old-1"), Target: []string{nodeRows}, Warnings: warned},
+		{Name: "two of them are no error, as Velero reads none", Item: onNode("old-1"), Target: []string{nodeRows, otherNodeRows}},
+		{Name: "it is followed in manifests", Files: true, Item: onNode("old-1"), Want: onNode("new-1"), Target: []string{nodeRows}, Warnings: warned},
+		{Name: "and in archives", Archive: true, Item: onNode("old-1"), Want: onNode("new-1"), Target: []string{nodeRows}, Warnings: warned},
 		{Name: "a node without a row is left to the next action", Item: onNode("old-4"), Target: []string{nodeRows, `{kind: Node, metadata: {name: x}}`}},
 		{Name: "without the ConfigMap nothing happens", Item: onNode("old-1")},
 	})

@@ -24,7 +24,7 @@ var pvcAnnotations = []string{
 // selected node if the target has it.
 // Source: Velero v1.18.2 pkg/restore/actions/pvc_action.go:76-140, v1.17.2 :78-165, v1.16.2 :100-150.
 //
-// Differs from Velero: volume.kubernetes.io/selected-node stays where ChangePVCNodeSelector has mapped it.
+// Differs from Velero: in manifests, volume.kubernetes.io/selected-node stays where ChangePVCNodeSelector has mapped it.
 func PVC(profile actions.Profile) actions.Action {
 	return actions.Action{
 		Name:        "velero.io/pvc",
@@ -36,19 +36,27 @@ func PVC(profile actions.Profile) actions.Action {
 		Retypes:     actions.Always,
 		Execute: func(in *actions.Input) (*actions.Output, error) {
 			gone := pvcAnnotations
-			if node := in.Item.Get("metadata", "annotations", nodeAnnotation).Str(); node != "" {
-				mapped, err := nodeMapped(in, in.ItemFromBackup.Annotation(nodeAnnotation))
-				if err != nil {
-					return nil, err
-				}
-				if node == mapped || !profile.Does(actions.DropsSelectedNodes) {
-					gone = gone[:len(gone)-1]
-				}
+			keeps, err := keepsNode(in, profile)
+			if err != nil {
+				return nil, err
+			}
+			if keeps {
+				gone = gone[:len(gone)-1]
 			}
 			field.Drop(in.Item, []string{"metadata", "annotations"}, gone...)
 			return pvcVolume(in.ItemFromBackup), nil
 		},
 	}
+}
+
+// keepsNode says whether the selected node is what ChangePVCNodeSelector has left there for good.
+func keepsNode(in *actions.Input, profile actions.Profile) (bool, error) {
+	node := in.Item.Get("metadata", "annotations", nodeAnnotation).Str()
+	if node == "" || !followsNodeMapping(in, profile) {
+		return false, nil
+	}
+	mapped, err := nodeMapped(in, in.ItemFromBackup.Annotation(nodeAnnotation))
+	return node == mapped || !profile.Does(actions.DropsSelectedNodes), err
 }
 
 // pvcVolume asks for the volume of a claim that is Bound. It has to look at the backup's copy, since the item itself

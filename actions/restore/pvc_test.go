@@ -65,7 +65,7 @@ func TestPVC(t *testing.T) {
 }
 
 func TestPVCLeavesAMappedNode(t *testing.T) {
-	actiontest.Run(t, PVC(actions.Newest), []actiontest.Case{{
+	actiontest.Run(t, PVC(actions.V1_17), []actiontest.Case{{
 		Name: "the node that the user's mapping put there stays", Target: []string{nodeRows},
 		Item: onNode("new-1"), FromBackup: onNode("old-1"),
 	}, {
@@ -77,5 +77,15 @@ func TestPVCLeavesAMappedNode(t *testing.T) {
 	}, {
 		Name: "two mappings are an error", Target: []string{nodeRows, otherNodeRows},
 		Item: onNode("new-1"), FromBackup: onNode("old-1"), Err: "both configure velero.io/change-pvc-node-selector",
+	}})
+	actiontest.Run(t, PVC(actions.Newest), []actiontest.Case{{
+		Name: "in manifests it stays in 1.18, too", Files: true, Target: []string{nodeRows},
+		Item: onNode("new-1"), FromBackup: onNode("old-1"),
+	}, {
+		Name: "a restore has none", Target: []string{nodeRows},
+		Item: onNode("new-1"), FromBackup: onNode("old-1"), Want: `{metadata: {name: data, namespace: shop}}`,
+	}, {
+		Name: "nor do two mappings matter there", Target: []string{nodeRows, otherNodeRows},
+		Item: onNode("old-1"), FromBackup: onNode("old-1"), Want: `{metadata: {name: data, namespace: shop}}`,
 	}})
 }

@@ -15,8 +15,6 @@ type OnPurpose struct {
 	Name string
 	// Versions of Velero it is for.
 	Versions []string
-	// exactly says that it is not for those that are like these versions.
-	exactly bool
 	// is says whether a difference is this one.
 	is func(Difference) bool
 	// cases are those in which it is accepted, where a difference alone does not tell; nil for all.
@@ -31,7 +29,6 @@ func Purposes() []OnPurpose {
 func purposesOfRestores() []OnPurpose {
 	both := []string{"1.18", "1.6"}
 	return []OnPurpose{
-		{Name: "explicit-node-mapping", Versions: []string{"1.18.3", "1.18"}, exactly: true, is: isNodeMapping},
 		{Name: "numbers-as-written", Versions: both, is: isSameNumber},
 		{Name: "quantities-as-written", Versions: both, is: isSameQuantity},
 		{Name: "empty-values-kept", Versions: both, is: isEmptyKept},
@@ -123,12 +120,6 @@ func holdsNothing(v any) bool {
 	return v == nil || v == "" || v == "0" || v == false || v == 0.0 // "0" is the empty quantity
 }
 
-// isNodeMapping: an explicit mapping still maps a claim's node, where Velero 1.18 drops the annotation.
-func isNodeMapping(d Difference) bool {
-	return strings.HasPrefix(d.Request, "create persistentvolumeclaims/") && strings.HasPrefix(d.Path, "/metadata/annotations") &&
-		d.Want == "" && (strings.Contains(d.Path, "selected-node") || strings.Contains(d.Got, `{"volume.kubernetes.io/selected-node":`))
-}
-
 // isSameNumber: numbers keep their text, where Velero writes 1.0 as 1 and loses digits beyond 64 bits.
 func isSameNumber(d Difference) bool {
 	want, err1 := strconv.ParseFloat(d.Want, 64)
@@ -137,9 +128,6 @@ func isSameNumber(d Difference) bool {
 }
 
 func (p *OnPurpose) isFor(version string) bool {
-	if p.exactly {
-		return slices.Contains(p.Versions, version)
-	}
 	return IsLike(version, p.Versions)
 }
 

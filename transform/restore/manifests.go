@@ -50,6 +50,7 @@ type Written struct {
 // restore order.
 func Manifests(ctx context.Context, src *tarball.Source, o *Options, dir *sink.Directory, how ManifestOptions, items report.Sink) (*report.Summary, *Written, error) {
 	objects := *o
+	objects.files = true
 	objects.Unread = report.Changes | report.Values | report.Objects
 	m := &manifests{how: how, dir: dir}
 	summary, err := preview(ctx, src, &objects, items, m.add)

@@ -86,6 +86,7 @@ type Options struct {
 	forgotten []string // what was asked for and the profile does not know
 	asked     string   // the backup that the Restore names
 	named     bool     // the user gave the restore its name
+	files     bool     // what is restored is written as manifests
 
 	readsSchemas bool // references are looked for without a mapping, too
 
@@ -332,7 +333,7 @@ func newSetting(src *tarball.Source, o *Options, get func(layout.Address) *objec
 	volumes := pipeline.NewVolumes(side)
 	s.env = &pipeline.Env{
 		Profile: o.Profile, Restore: o.Restore, Features: o.Features, Chain: chain, Modifiers: o.Modifiers, VolumeIDs: o.VolumeIDs, VeleroImage: o.VeleroImage,
-		Target: s.target.view, Volumes: volumes, Unread: o.Unread,
+		Target: s.target.view, Volumes: volumes, Unread: o.Unread, Files: o.files,
 		Argument: cmp.Or(o.Argument, o.Restore.Spec.BackupName),
 		Backup: &actions.Backup{
 			Name: o.Restore.Spec.BackupName, PodVolumeBackups: volumes.PodVolumes, CSISnapshots: side.CSISnapshots,

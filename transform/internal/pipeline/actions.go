@@ -138,6 +138,7 @@ func (it *Item) use(action string, out *actions.Output) {
 func (env *Env) input(it *Item) *actions.Input {
 	return &actions.Input{
 		Profile: env.Profile, Resource: it.Key.Resource, Item: it.Object, ItemFromBackup: it.FromBackup, Namespace: it.Namespace,
-		Restore: env.Restore, AsRun: env.AsRun, Backup: env.Backup, Target: env.Target, VeleroImage: env.VeleroImage, Archive: env.Archive,
+		Restore: env.Restore, AsRun: env.AsRun, Backup: env.Backup, Target: env.Target, VeleroImage: env.VeleroImage,
+		Archive: env.Archive, Files: env.Files,
 	}
 }

@@ -33,6 +33,7 @@ type Env struct {
 	Argument    string                // what a command line names the backup by
 	Unread      report.Parts          // parts of the report that are not made
 	Archive     bool                  // items go into an archive, ahead of a restore
+	Files       bool                  // items go into a folder of manifests
 }
 
 // Has says whether a feature of Velero is on.
