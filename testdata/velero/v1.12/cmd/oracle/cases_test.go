@@ -2,10 +2,17 @@ package main
 
 import (
 	"bytes"
+	"os"
 	"testing"
 
 	"github.com/veltx/veltx/testdata/velero/judge"
+	"github.com/veltx/veltx/testdata/velero/oracle"
 )
+
+func TestMain(m *testing.M) {
+	oracle.ServeOwn()
+	os.Exit(m.Run())
+}
 
 // TestKeptAnswers shows that the answers kept with the cases are Velero's.
 func TestKeptAnswers(t *testing.T) {
