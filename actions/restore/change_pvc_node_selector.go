@@ -65,8 +65,6 @@ func nodeMapped(in *actions.Input, node string) (string, error) {
 	return nodes[node], err
 }
 
-const nodeMappingIgnored = "node-mapping-not-in-velero-1.18"
-
 // followsNodeMapping says whether a mapping of nodes has an effect.
 func followsNodeMapping(in *actions.Input, profile actions.Profile) bool {
 	return profile.Does(actions.HonorsNodeMappings) || in.Archive || in.Files
@@ -79,14 +77,14 @@ func ignored(node, mapped string) *actions.Output {
 	}
 	out := &actions.Output{}
 	out.Use(node)
-	out.Warn(nodeMappingIgnored, nodePath(), "not mapped: Velero 1.18 has no node mapping and removes the annotation from every claim")
+	out.Warn("node-mapping-not-in-velero-1.18", nodePath(), "not mapped: Velero 1.18 has no node mapping and removes the annotation from every claim")
 	return out
 }
 
 func nodeMap(in *actions.Input, profile actions.Profile, node, mapped string) (*actions.Output, error) {
 	out := &actions.Output{}
 	if !profile.Does(actions.HonorsNodeMappings) {
-		out.Warn(nodeMappingIgnored, nodePath(), "mapped as requested, but Velero 1.18 has no node mapping: it removes the annotation from every claim")
+		out.Warn("node-mapping-not-in-velero-1.18", nodePath(), "mapped as requested, but Velero 1.18 has no node mapping: it removes the annotation from every claim")
 	}
 	out.Use(node)
 	return out, in.Item.Put(object.Text(mapped), "metadata", "annotations", nodeAnnotation)
