@@ -263,6 +263,7 @@ func modifierRows() []obeyed {
 	own := map[string]string{
 		"features":        "$W/probe.yaml $W/store/backups/csi -o json",
 		"restore-volumes": "$W/probe.yaml $W/store/backups/csi -o json --features EnableCSI",
+		"node-mappings":   "$W/probe.yaml " + shop + " -o json --velero-version 1.17", // later ones ignore it
 	}
 	var rows []obeyed
 	for _, r := range restoreRows("modifiers test", "$W/probe.yaml "+shop+" -o json", "") {
