@@ -20,7 +20,7 @@ var rooms = [][]string{
 	{"restore/needs", "internal/pipeline", "report/verdict"},
 	{"report/findings", "internal/sidefiles", "internal/cluster", "redaction"},
 	{"report", "modifiers", "policies", "sink", "references"},
-	{"plugins/wire", "internal/index", "internal/discovery", "internal/filters", "internal/documents", "internal/strict", "internal/onlykey"},
+	{"plugins/wire", "internal/index", "internal/discovery", "internal/filters", "internal/documents", "internal/strict", "internal/onlykey", "internal/imageref"},
 }
 
 // room is the number of a package's row, -1 for none.

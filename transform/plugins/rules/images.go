@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/internal/imageref"
 )
 
 // imageMapping gives the images of a registry, of a path in one, or of one repository another place.
@@ -49,32 +50,10 @@ func checkPlace(place string) error {
 		return fmt.Errorf("%q is no place of images: write a registry, a path in one, or a repository, as docker.io/library", place)
 	case strings.Contains(place, "@") || strings.Contains(rest, ":"):
 		return fmt.Errorf("%q has a tag or a digest, which images keep: write it without", place)
-	case !isRegistry(first):
+	case !imageref.IsRegistry(first):
 		return fmt.Errorf("%q names no registry: write it with one, as docker.io/library/nginx for nginx", place)
 	}
 	return nil
-}
-
-// isRegistry says whether the first part of an image is a registry, and no part of a path on Docker Hub.
-// Source: github.com/distribution/reference v0.6.0 normalize.go (splitDockerDomain).
-func isRegistry(first string) bool {
-	return strings.ContainsAny(first, ".:") || first == "localhost" || strings.ToLower(first) != first
-}
-
-// fullImage is an image with its registry: one without is of Docker Hub, and a bare name there of its library.
-func fullImage(image string) string {
-	first, rest, parts := strings.Cut(image, "/")
-	switch {
-	case !parts:
-		return "docker.io/library/" + image
-	case first == "index.docker.io":
-		return fullImage("docker.io/" + rest)
-	case first == "docker.io" && !strings.Contains(rest, "/"):
-		return "docker.io/library/" + rest
-	case isRegistry(first):
-		return image
-	}
-	return "docker.io/" + image
 }
 
 // sortImages puts the mappings of the longest places first, and names those of one place.
@@ -95,9 +74,9 @@ func sortImages(list []imageMapping) (problems []error) {
 
 // mapped is an image at its new place, with its tag and its digest; ok is false where no mapping is for it.
 func mapped(image string, list []imageMapping) (_ string, ok bool) {
-	full := fullImage(image)
+	full := imageref.Full(image)
 	for _, m := range list {
-		if rest, ok := strings.CutPrefix(full, m.from); ok && (rest == "" || strings.ContainsRune("/:@", rune(rest[0]))) {
+		if rest, ok := imageref.CutPlace(full, m.from); ok {
 			return m.to + rest, true
 		}
 	}

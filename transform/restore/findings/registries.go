@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/transform/internal/imageref"
 	"github.com/veltx/veltx/transform/internal/pipeline"
 	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/restore/needs"
@@ -55,24 +56,11 @@ func (w *registries) add(image string, it *pipeline.Item) {
 
 // reaches says whether one of the listed registries, or a path in one, has the image.
 func (w *registries) reaches(image string) bool {
-	full := fullImage(image)
+	full := imageref.Full(image)
 	return slices.ContainsFunc(w.world.Registries, func(listed string) bool {
-		rest, ok := strings.CutPrefix(full, strings.TrimSuffix(listed, "/"))
-		return ok && (rest == "" || strings.ContainsRune("/:@", rune(rest[0])))
+		_, ok := imageref.CutPlace(full, strings.TrimSuffix(listed, "/"))
+		return ok
 	})
-}
-
-// fullImage is an image with its registry: one without is of Docker Hub.
-// Source: github.com/distribution/reference v0.6.0 normalize.go (splitDockerDomain).
-func fullImage(image string) string {
-	first, _, parts := strings.Cut(image, "/")
-	switch {
-	case !parts:
-		return "docker.io/library/" + image
-	case strings.ContainsAny(first, ".:") || first == "localhost" || strings.ToLower(first) != first:
-		return image
-	}
-	return "docker.io/" + image
 }
 
 // maxImages is how many images of a registry are named.
@@ -82,7 +70,7 @@ const maxImages = 10
 func (w *registries) Conclude(s *report.Summary) {
 	byRegistry := map[string][]string{}
 	for _, image := range slices.Sorted(maps.Keys(w.images)) {
-		registry, _, _ := strings.Cut(fullImage(image), "/")
+		registry, _, _ := strings.Cut(imageref.Full(image), "/")
 		byRegistry[registry] = append(byRegistry[registry], image)
 	}
 	for _, registry := range slices.Sorted(maps.Keys(byRegistry)) {
