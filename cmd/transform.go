@@ -184,7 +184,7 @@ func (f *transformFlags) bind(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.all, "all", false, "manifests of what controllers make as well, such as the pods of a Deployment")
 	f.secrets = choice{value: string(restore.KeepSecrets), words: []string{string(restore.KeepSecrets), string(restore.PlaceSecrets), string(restore.OmitSecrets)}}
 	flags.Var(&f.secrets, "secrets", "what a folder of manifests has of Secrets: their values, a word in place of each, or nothing")
-	f.references = choice{words: []string{"certain", "likely", "certain+secrets", "likely+secrets"}}
+	f.references = choice{words: references.RewritingWords}
 	flags.Var(&f.references, "rewrite-references", "rewrite references to mapped namespaces; see veltx references")
 	flags.Var(&f.chosen, "actions", "run only these item actions; see veltx actions")
 	flags.Var(&f.skipped, "skip-actions", "run all item actions but these")
@@ -202,7 +202,7 @@ func (f *transformFlags) options(how *restoreFlags, given *pflag.FlagSet, stream
 	if err != nil {
 		return nil, err
 	}
-	options.References = f.rewriting()
+	options.References = references.RewritingOf(f.references.value)
 	options.Actions, err = chooseActions(options.Actions, options.Profile, f.chosen.names, f.skipped.names)
 	return options, err
 }
@@ -217,18 +217,6 @@ func (f *transformFlags) ofKind(given *pflag.FlagSet) error {
 	}
 	if given.Changed("compression-level") && !packed {
 		return wrongUsage("--compression-level is for an archive, and -o %s is a folder of manifests", f.out)
-	}
-	return nil
-}
-
-// rewriting says which references are rewritten, nil for none.
-func (f *transformFlags) rewriting() *references.Rewriting {
-	least, secrets := strings.CutSuffix(f.references.value, "+secrets")
-	switch least {
-	case "certain":
-		return &references.Rewriting{Least: references.Certain, Secrets: secrets}
-	case "likely":
-		return &references.Rewriting{Least: references.Likely, Secrets: secrets}
 	}
 	return nil
 }

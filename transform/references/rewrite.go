@@ -15,6 +15,21 @@ type Rewriting struct {
 	Secrets bool // those within Secrets, too
 }
 
+// RewritingWords name what may be rewritten.
+var RewritingWords = []string{"certain", "likely", "certain+secrets", "likely+secrets"}
+
+// RewritingOf is what one of RewritingWords stands for, nil for any other word.
+func RewritingOf(word string) *Rewriting {
+	least, secrets := strings.CutSuffix(word, "+secrets")
+	switch least {
+	case Certain.String():
+		return &Rewriting{Least: Certain, Secrets: secrets}
+	case Likely.String():
+		return &Rewriting{Least: Likely, Secrets: secrets}
+	}
+	return nil
+}
+
 // Rewrite gives references in an item the names of the mapping, and returns those that it wrote. Nothing else of a string changes.
 // What Velero has mapped stays; original is the item as it stands in the backup.
 func (s *Scanner) Rewrite(resource string, item, original *object.Value, which *Rewriting) []Reference {

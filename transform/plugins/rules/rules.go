@@ -52,9 +52,8 @@ func Parse(text []byte) (*Rules, error) {
 	}
 	r := &Rules{}
 	var problems []error
-	var err error
-	if r.rewriting, err = rewritingOf(d.References); err != nil {
-		problems = append(problems, err)
+	if r.rewriting = references.RewritingOf(d.References); r.rewriting == nil && d.References != "" {
+		problems = append(problems, fmt.Errorf("references: %q is not one of certain, likely, certain+secrets and likely+secrets", d.References))
 	}
 	for _, from := range slices.Sorted(maps.Keys(d.Images)) {
 		m, err := newImageMapping(from, d.Images[from])
@@ -72,27 +71,6 @@ func Parse(text []byte) (*Rules, error) {
 		problems = append(problems, errors.New("there is no rule: want references, images or texts"))
 	}
 	return r, errors.Join(problems...)
-}
-
-// rewritingOf reads which references are rewritten, in the words of transform --rewrite-references.
-func rewritingOf(word string) (*references.Rewriting, error) {
-	for _, r := range []struct {
-		word string
-		is   references.Rewriting
-	}{
-		{"certain", references.Rewriting{Least: references.Certain}},
-		{"likely", references.Rewriting{Least: references.Likely}},
-		{"certain+secrets", references.Rewriting{Least: references.Certain, Secrets: true}},
-		{"likely+secrets", references.Rewriting{Least: references.Likely, Secrets: true}},
-	} {
-		if r.word == word {
-			return &r.is, nil
-		}
-	}
-	if word == "" {
-		return nil, nil
-	}
-	return nil, fmt.Errorf("references: %q is not one of certain, likely, certain+secrets and likely+secrets", word)
 }
 
 // Resources are the resources that the rules are for, by the names that the document gives them; nil stands for all.
