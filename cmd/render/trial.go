@@ -22,23 +22,33 @@ type TrialAbout struct {
 
 // WriteTrial writes how resource modifiers fare in one of TrialFormats.
 func WriteTrial(out io.Writer, format string, t *trial.Trial, about *TrialAbout, style Style) error {
-	if slices.Contains(checkFormats, format) {
-		return trialChecks(t, "Resource modifiers of "+t.File, "Rules: "+trialCounts(t), about).write(out, format)
-	}
-	return show(out, format, t, style, func(p *page) {
-		p.fact("File", t.File)
-		p.fact("Backup", t.Backup+" ("+t.Source+")")
-		p.put(strong, padded("Rules", factColumn))
-		p.line(plain, trialCounts(t))
+	head := trialHead{of: "Resource modifiers", file: t.File, backup: t.Backup + " (" + t.Source + ")", parts: "Rules", counts: trialCounts(t)}
+	return writeTrial(out, format, t, &head, about, style, func(p *page) {
 		for i := range t.Rules {
 			writeRule(p, &t.Rules[i])
 		}
 	})
 }
 
+// trialHead is what stands above the rules or the filters.
+type trialHead struct{ of, file, backup, parts, counts string }
+
+func writeTrial(out io.Writer, format string, t trial.Result, head *trialHead, about *TrialAbout, style Style, body func(*page)) error {
+	if slices.Contains(checkFormats, format) {
+		return trialChecks(t, head, about).write(out, format)
+	}
+	return show(out, format, t, style, func(p *page) {
+		p.fact("File", head.file)
+		p.fact("Backup", head.backup)
+		p.put(strong, padded(head.parts, factColumn))
+		p.line(plain, head.counts)
+		body(p)
+	})
+}
+
 // trialChecks are the rules or the filters.
-func trialChecks(t trial.Result, title, line string, about *TrialAbout) *checks {
-	c := &checks{title: title, line: line, program: about.Program, area: findings.Restore, fails: about.Fails}
+func trialChecks(t trial.Result, head *trialHead, about *TrialAbout) *checks {
+	c := &checks{title: head.of + " of " + head.file, line: head.parts + ": " + head.counts, program: about.Program, area: findings.Restore, fails: about.Fails}
 	for _, p := range t.Parts() {
 		c.list = append(c.list, check{class: p.Class, name: p.Name, found: p.Findings, at: about.Given.placeOf(&p)})
 	}

@@ -3,7 +3,6 @@ package render
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/veltx/veltx/transform/look/trial"
@@ -12,14 +11,8 @@ import (
 
 // WritePolicyTrial writes how resource policies fare in one of TrialFormats.
 func WritePolicyTrial(out io.Writer, format string, t *trial.Policies, about *TrialAbout, style Style) error {
-	if slices.Contains(checkFormats, format) {
-		return trialChecks(t, "Resource policies of "+t.File, "Filters: "+policyCounts(t), about).write(out, format)
-	}
-	return show(out, format, t, style, func(p *page) {
-		p.fact("File", t.File)
-		p.fact("Backup", t.Backup+" ("+t.Source+")")
-		p.put(strong, padded("Filters", factColumn))
-		p.line(plain, policyCounts(t))
+	head := trialHead{of: "Resource policies", file: t.File, backup: t.Backup + " (" + t.Source + ")", parts: "Filters", counts: policyCounts(t)}
+	return writeTrial(out, format, t, &head, about, style, func(p *page) {
 		for i := range t.Policies {
 			writePolicy(p, &t.Policies[i])
 		}
