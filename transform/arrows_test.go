@@ -13,7 +13,7 @@ import (
 // import each other.
 var rooms = [][]string{
 	{"planfile", "rewrite", "apiserver", "apiserver/gen", "apiserver/real", "plugins", "plugins/own", "survey"},
-	{"apiserver/registry"},
+	{"apiserver/registry", "apiserver/refusal"},
 	{"look/backups", "look/diff", "look/get", "look/inspect", "look/redact", "look/target", "look/trial", "look/verify"},
 	{"restore", "backup", "deletion", "config"},
 	{"restore/findings", "restore/volumes", "plugins/serve", "plugins/clusterapi", "plugins/rules", "plugins/image"},

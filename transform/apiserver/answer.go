@@ -3,13 +3,13 @@ package apiserver
 import (
 	"errors"
 	"net/http"
-	"regexp"
 	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/veltx/veltx/transform/apiserver/refusal"
 	"github.com/veltx/veltx/transform/internal/pipeline"
 )
 
@@ -31,11 +31,8 @@ func errNotThere() error {
 	}}
 }
 
-// random is what is different each time in a message that prints a Go value: addresses.
-var random = regexp.MustCompile(`(\(0x)[0-9a-f]+`)
-
-// refusal turns an error into the server's answer.
-func refusal(err error) pipeline.Answer {
+// refused turns an error into the server's answer.
+func refused(err error) pipeline.Answer {
 	if errors.Is(err, errNoSuchPath) {
 		return pipeline.Answer{Code: http.StatusNotFound, Message: err.Error()}
 	}
@@ -44,13 +41,7 @@ func refusal(err error) pipeline.Answer {
 		return pipeline.Answer{Code: http.StatusInternalServerError, Message: err.Error()}
 	}
 	s := status.Status()
-	answer := pipeline.Answer{Code: int(s.Code), Message: random.ReplaceAllString(s.Message, "$1…")}
-	if s.Details != nil {
-		for _, cause := range s.Details.Causes {
-			answer.Fields = append(answer.Fields, cause.Field)
-		}
-	}
-	return answer
+	return refusal.Of(&s)
 }
 
 // hide takes the UID out of a message: the server makes one of its own.

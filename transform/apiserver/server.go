@@ -122,7 +122,7 @@ func (s *Server) Create(resource string, o *object.Value, exists bool) pipeline.
 		err = s.create(c, exists)
 	}
 	if err != nil {
-		return c.hide(refusal(err))
+		return c.hide(refused(err))
 	}
 	answer := pipeline.Answer{Code: 201}
 	if c.obj == nil {
@@ -130,7 +130,7 @@ func (s *Server) Create(resource string, o *object.Value, exists bool) pipeline.
 	}
 	answer.Pruned = pruned(o, c)
 	if err := s.managed(c, c.fields); err != nil {
-		later := refusal(err)
+		later := refused(err)
 		answer.Later = &later
 	}
 	return answer

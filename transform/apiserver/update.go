@@ -22,7 +22,7 @@ import (
 // Source: k8s.io/apiserver v0.33.13 pkg/endpoints/handlers/patch.go, pkg/registry/generic/registry/store.go (Update).
 func (s *Server) Patch(resource string, from, to *object.Value) pipeline.Answer {
 	if err := s.update(resource, from, to); err != nil {
-		return refusal(err)
+		return refused(err)
 	}
 	return pipeline.Answer{Code: 200}
 }

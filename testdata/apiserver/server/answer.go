@@ -4,11 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/apiserver/real"
 )
 
 // Answer is what the server says of a POST.
@@ -28,11 +27,11 @@ func (s *Server) Create(ctx context.Context, resource string, o *object.Value, n
 	a := Answer{Code: code}
 	if code < 300 {
 		made, err := object.Parse(text)
-		if err == nil {
-			a.pruned(o, made, "")
-			slices.Sort(a.Pruned)
+		if err != nil {
+			return a, err
 		}
-		return a, err
+		a.Pruned = real.Pruned(o, made)
+		return a, nil
 	}
 	var status struct {
 		Message string
@@ -46,48 +45,4 @@ func (s *Server) Create(ctx context.Context, resource string, o *object.Value, n
 		a.Fields = append(a.Fields, cause.Field)
 	}
 	return a, nil
-}
-
-// pruned finds what was sent and did not come back. managedFields are not looked at.
-func (a *Answer) pruned(sent, got *object.Value, at string) {
-	miss := func(pointer string, v, in *object.Value) {
-		switch {
-		case isEmpty(v) || pointer == "/metadata/managedFields":
-		case in == nil:
-			a.Pruned = append(a.Pruned, pointer)
-		default:
-			a.pruned(v, in, pointer)
-		}
-	}
-	switch sent.Kind() {
-	case object.Object:
-		for name, v := range sent.Members() {
-			miss(at+"/"+strings.NewReplacer("~", "~0", "/", "~1").Replace(name), v, got.Get(name))
-		}
-	case object.Array:
-		elements := got.Elements()
-		for i, v := range sent.Elements() {
-			var in *object.Value
-			if i < len(elements) {
-				in = elements[i]
-			}
-			miss(at+"/"+strconv.Itoa(i), v, in)
-		}
-	}
-}
-
-// isEmpty says that a value is one that Go's types leave out.
-func isEmpty(v *object.Value) bool {
-	switch v.Kind() {
-	case object.Object, object.Array:
-		return v.Len() == 0
-	case object.String:
-		return v.IsText("")
-	case object.Bool:
-		return !v.True()
-	case object.Number:
-		n, ok := v.Int()
-		return ok && n == 0
-	}
-	return true
 }

@@ -19,19 +19,14 @@ func body(o *object.Value) ([]byte, error) {
 	return json.Marshal(read)
 }
 
-// What is different each time in a message.
-var (
-	addresses = regexp.MustCompile(`(\(0x)[0-9a-f]+`)
-	uids      = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
-)
+var uids = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
 
-// steady is a message without what is different each time: addresses of Go values, and UIDs that the server gives.
-func steady(message string, sent []byte) string {
-	message = uids.ReplaceAllStringFunc(message, func(uid string) string {
+// withoutUIDs is a message without those that the server gives, which are others each time.
+func withoutUIDs(message string, sent []byte) string {
+	return uids.ReplaceAllStringFunc(message, func(uid string) string {
 		if strings.Contains(string(sent), uid) {
 			return uid
 		}
 		return "(uid)"
 	})
-	return addresses.ReplaceAllString(message, "$1…")
 }

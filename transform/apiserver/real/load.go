@@ -285,7 +285,7 @@ func (s *Server) put(path string, given *object.Value) (int, string, error) {
 		code, text, err = s.replace(path+"/"+url.PathEscape(o.Name()), o)
 	}
 	if err != nil || code >= 300 {
-		return code, refusal(code, text, nil).Message, err
+		return code, refused(code, text, nil).Message, err
 	}
 	if given.ObjectKind() != "ResourceQuota" || given.Get("status") == nil {
 		return code, "", nil
@@ -293,7 +293,7 @@ func (s *Server) put(path string, given *object.Value) (int, string, error) {
 	status := object.New()
 	status.Set("status", given.Get("status"))
 	code, text, err = s.ask(s.ctx, http.MethodPatch, path+"/"+url.PathEscape(o.Name())+"/status", status.JSON())
-	return code, refusal(code, text, nil).Message, err
+	return code, refused(code, text, nil).Message, err
 }
 
 // replace puts an object into the place of another one.

@@ -11,8 +11,8 @@ import (
 // pointers writes names into JSON pointers.
 var pointers = strings.NewReplacer("~", "~0", "/", "~1")
 
-// pruned finds what was sent, is not empty and did not come back. managedFields are not looked at.
-func pruned(sent, got *object.Value) []string {
+// Pruned finds what was sent, is not empty and did not come back, as sorted JSON pointers. managedFields are not looked at.
+func Pruned(sent, got *object.Value) []string {
 	list := lost(nil, sent, got, "")
 	slices.Sort(list)
 	return list

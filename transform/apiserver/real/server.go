@@ -12,9 +12,11 @@ import (
 	"time"
 
 	jsonpatch "github.com/evanphx/json-patch/v5"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/apiserver/refusal"
 	"github.com/veltx/veltx/transform/internal/pipeline"
 	"github.com/veltx/veltx/transform/report"
 )
@@ -168,7 +170,7 @@ func (s *Server) create(resource string, o *object.Value, exists bool) (pipeline
 	if exists {
 		code, text, err := s.insist(http.MethodPost, path+"?dryRun=All", sent)
 		if err != nil || code >= 300 {
-			return refusal(code, text, sent), err
+			return refused(code, text, sent), err
 		}
 		return pipeline.Answer{Code: http.StatusConflict, Message: fmt.Sprintf("%s %q already exists", resource, o.Name())}, nil
 	}
@@ -179,13 +181,13 @@ func (s *Server) create(resource string, o *object.Value, exists bool) (pipeline
 	case code == http.StatusServiceUnavailable:
 		return pipeline.Answer{Code: http.StatusCreated}, nil // another server serves it, which is not reached from here
 	case code >= 300:
-		return refusal(code, text, sent), nil
+		return refused(code, text, sent), nil
 	}
 	made, err := object.Parse(text)
 	if err != nil {
 		return pipeline.Answer{}, err
 	}
-	answer := pipeline.Answer{Code: code, Pruned: pruned(o, made)}
+	answer := pipeline.Answer{Code: code, Pruned: Pruned(o, made)}
 	if answer.Later, err = s.giveManagedFields(path, o); err != nil {
 		return answer, err
 	}
@@ -204,7 +206,7 @@ func (s *Server) giveManagedFields(path string, o *object.Value) (*pipeline.Answ
 	if err != nil || code < 300 || code == http.StatusNotFound {
 		return nil, err
 	}
-	answer := refusal(code, text, patch)
+	answer := refused(code, text, patch)
 	return &answer, nil
 }
 
@@ -290,25 +292,20 @@ func (s *Server) Patch(resource string, from, to *object.Value) pipeline.Answer 
 	case code == http.StatusNotFound: // it could not be loaded
 		return pipeline.Answer{Code: http.StatusOK}
 	}
-	return refusal(code, text, patch)
+	return refused(code, text, patch)
 }
 
-// refusal reads the answer to what was sent and may be refused.
-func refusal(code int, text, sent []byte) pipeline.Answer {
-	answer := pipeline.Answer{Code: code}
+// refused reads the answer to what was sent and may be refused.
+func refused(code int, text, sent []byte) pipeline.Answer {
 	if code < 300 {
-		return answer
+		return pipeline.Answer{Code: code}
 	}
-	var status struct {
-		Message string
-		Details struct{ Causes []struct{ Field string } }
+	status := &metav1.Status{}
+	if json.Unmarshal(text, status) != nil {
+		status = &metav1.Status{Message: strings.TrimSpace(string(text))} // below what is not served there is no Status, but text
 	}
-	if json.Unmarshal(text, &status) != nil {
-		status.Message = strings.TrimSpace(string(text)) // below what is not served there is no Status, but text
-	}
-	answer.Message = steady(status.Message, sent)
-	for _, cause := range status.Details.Causes {
-		answer.Fields = append(answer.Fields, cause.Field)
-	}
+	status.Code = int32(code) //nolint:gosec // a status code of HTTP
+	answer := refusal.Of(status)
+	answer.Message = withoutUIDs(answer.Message, sent)
 	return answer
 }
