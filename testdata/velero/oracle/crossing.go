@@ -1,7 +1,6 @@
 package oracle
 
 import (
-	"encoding/json"
 	"fmt"
 
 	velerov1 "github.com/vmware-tanzu/velero/pkg/apis/velero/v1"
@@ -9,8 +8,8 @@ import (
 	"github.com/vmware-tanzu/velero/pkg/plugin/velero"
 	riav1 "github.com/vmware-tanzu/velero/pkg/plugin/velero/restoreitemaction/v1"
 	riav2 "github.com/vmware-tanzu/velero/pkg/plugin/velero/restoreitemaction/v2"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime"
+
+	"github.com/veltx/veltx/testdata/velero/oracle/carry"
 )
 
 // crossing does to an action's input and output what the way into Velero's
@@ -29,11 +28,11 @@ func (c crossing) execute(in *velero.RestoreItemActionExecuteInput, do execute) 
 			out, err = nil, p
 		}
 	}()
-	sent, err := carryInput(in)
+	sent, err := carry.Input(in)
 	if err != nil {
 		return nil, common.NewGRPCError(err)
 	}
-	item, err := CarryItem(in.Item)
+	item, err := carry.Item(in.Item)
 	if err != nil {
 		return nil, common.NewGRPCError(err)
 	}
@@ -44,44 +43,11 @@ func (c crossing) execute(in *velero.RestoreItemActionExecuteInput, do execute) 
 	back := *answer
 	back.UpdatedItem = item
 	if answer.UpdatedItem != nil {
-		if back.UpdatedItem, err = CarryItem(answer.UpdatedItem); err != nil {
+		if back.UpdatedItem, err = carry.Item(answer.UpdatedItem); err != nil {
 			return nil, err
 		}
 	}
 	return &back, nil
-}
-
-func carryInput(in *velero.RestoreItemActionExecuteInput) (*velero.RestoreItemActionExecuteInput, error) {
-	item, err := CarryItem(in.Item)
-	if err != nil {
-		return nil, err
-	}
-	fromBackup, err := CarryItem(in.ItemFromBackup)
-	if err != nil {
-		return nil, err
-	}
-	data, err := json.Marshal(in.Restore)
-	if err != nil {
-		return nil, err
-	}
-	restore := &velerov1.Restore{}
-	if err := json.Unmarshal(data, restore); err != nil {
-		return nil, err
-	}
-	return &velero.RestoreItemActionExecuteInput{Item: item, ItemFromBackup: fromBackup, Restore: restore}, nil
-}
-
-// CarryItem is an item as it comes out of JSON.
-func CarryItem(item runtime.Unstructured) (*unstructured.Unstructured, error) {
-	data, err := json.Marshal(item.UnstructuredContent())
-	if err != nil {
-		return nil, err
-	}
-	out := &unstructured.Unstructured{}
-	if err := json.Unmarshal(data, out); err != nil {
-		return nil, err
-	}
-	return out, nil
 }
 
 // adaptedAction is an action of the first interface, used as one of the second.

@@ -7,9 +7,9 @@ import (
 	"github.com/vmware-tanzu/velero/pkg/plugin/velero"
 	riav2 "github.com/vmware-tanzu/velero/pkg/plugin/velero/restoreitemaction/v2"
 	vsv1 "github.com/vmware-tanzu/velero/pkg/plugin/velero/volumesnapshotter/v1"
-	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/veltx/veltx/testdata/velero/judge"
+	"github.com/veltx/veltx/testdata/velero/oracle/carry"
 )
 
 // Plugins stands in for Velero's plugin manager. What a restore never asks
@@ -42,25 +42,8 @@ func (p *Plugins) GetObjectStore(string) (velero.ObjectStore, error) {
 
 // GetVolumeSnapshotter returns a snapshotter for any provider.
 func (p *Plugins) GetVolumeSnapshotter(string) (vsv1.VolumeSnapshotter, error) {
-	return snapshotter{}, nil
+	return carry.Snapshotter{}, nil
 }
 
 // CleanupClients has nothing to stop.
 func (p *Plugins) CleanupClients() {}
-
-// snapshotter pretends to make volumes. The id of a new volume cannot be
-// known beforehand, so it leaves the PersistentVolume's as it is.
-type snapshotter struct{ vsv1.VolumeSnapshotter }
-
-// Init accepts any configuration.
-func (snapshotter) Init(map[string]string) error { return nil }
-
-// CreateVolumeFromSnapshot makes up the id of a volume.
-func (snapshotter) CreateVolumeFromSnapshot(snapshotID, _, _ string, _ *int64) (string, error) {
-	return "restored-from-" + snapshotID, nil
-}
-
-// SetVolumeID leaves the PersistentVolume alone.
-func (snapshotter) SetVolumeID(pv runtime.Unstructured, _ string) (runtime.Unstructured, error) {
-	return pv, nil
-}

@@ -6,8 +6,8 @@ require (
 	github.com/go-logr/logr v1.4.3
 	github.com/sirupsen/logrus v1.8.1
 	github.com/veltx/veltx v0.0.0-00010101000000-000000000000
+	github.com/veltx/veltx/testdata/velero/oracle v0.0.0-00010101000000-000000000000
 	github.com/vmware-tanzu/velero v1.10.3
-	google.golang.org/grpc v1.68.1
 	k8s.io/api v0.33.13
 	k8s.io/apiextensions-apiserver v0.33.13
 	k8s.io/apimachinery v0.33.13
@@ -119,6 +119,7 @@ require (
 	google.golang.org/api v0.74.0 // indirect
 	google.golang.org/appengine v1.6.7 // indirect
 	google.golang.org/genproto v0.0.0-20220324131243-acbaeb5b85eb // indirect
+	google.golang.org/grpc v1.68.1 // indirect
 	google.golang.org/protobuf v1.36.5 // indirect
 	gopkg.in/inf.v0 v0.9.1 // indirect
 	gopkg.in/ini.v1 v1.66.2 // indirect
@@ -134,6 +135,8 @@ require (
 )
 
 replace github.com/veltx/veltx => ../../..
+
+replace github.com/veltx/veltx/testdata/velero/oracle => ../oracle
 
 // What Velero v1.10.3 was built with; the main module would raise these.
 replace (

@@ -5,12 +5,12 @@ go 1.26.0
 require (
 	github.com/sirupsen/logrus v1.6.0
 	github.com/veltx/veltx v0.0.0
+	github.com/veltx/veltx/testdata/velero/oracle v0.0.0-00010101000000-000000000000
 	github.com/vmware-tanzu/velero v1.6.3
 	google.golang.org/grpc v1.68.1
 	k8s.io/api v0.33.13
 	k8s.io/apiextensions-apiserver v0.33.13
 	k8s.io/apimachinery v0.33.13
-	k8s.io/client-go v0.33.13
 	k8s.io/klog/v2 v2.130.1
 )
 
@@ -73,6 +73,7 @@ require (
 	gopkg.in/inf.v0 v0.9.1 // indirect
 	gopkg.in/yaml.v2 v2.3.0 // indirect
 	gopkg.in/yaml.v3 v3.0.1 // indirect
+	k8s.io/client-go v0.33.13 // indirect
 	k8s.io/kube-aggregator v0.33.13 // indirect
 	k8s.io/utils v0.0.0-20241104100929-3ea5e8cea738 // indirect
 	sigs.k8s.io/controller-runtime v0.7.1-0.20201215171748-096b2e07c091 // indirect
@@ -100,5 +101,6 @@ replace (
 
 replace (
 	github.com/veltx/veltx => ../../..
+	github.com/veltx/veltx/testdata/velero/oracle => ../oracle
 	vbom.ml/util => github.com/fvbommel/util v0.0.0-20180919145318-efcd4e0f9787
 )

@@ -10,7 +10,7 @@ import (
 	biav2 "github.com/vmware-tanzu/velero/pkg/plugin/velero/backupitemaction/v2"
 	"k8s.io/apimachinery/pkg/runtime"
 
-	"github.com/veltx/veltx/testdata/velero/oracle"
+	"github.com/veltx/veltx/testdata/velero/oracle/carry"
 )
 
 // backupCrossing is crossing for backup item actions.
@@ -33,7 +33,7 @@ func (c backupCrossing) cross(item runtime.Unstructured, b *velerov1.Backup, do 
 			err = p
 		}
 	}()
-	sent, err := oracle.CarryItem(item)
+	sent, err := carry.Item(item)
 	if err != nil {
 		return out, common.NewGRPCError(err)
 	}
@@ -51,7 +51,7 @@ func (c backupCrossing) cross(item runtime.Unstructured, b *velerov1.Backup, do 
 	if out.item == nil {
 		out.item = item
 	}
-	out.item, err = oracle.CarryItem(out.item)
+	out.item, err = carry.Item(out.item)
 	return out, err
 }
 

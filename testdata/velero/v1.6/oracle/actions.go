@@ -1,30 +1,22 @@
 package oracle
 
 import (
-	"encoding/json"
-	"fmt"
-	"sort"
-
 	"github.com/sirupsen/logrus"
-	velerov1 "github.com/vmware-tanzu/velero/pkg/apis/velero/v1"
 	"github.com/vmware-tanzu/velero/pkg/plugin/velero"
 	"github.com/vmware-tanzu/velero/pkg/restore"
-	"google.golang.org/grpc/codes"
-	"google.golang.org/grpc/status"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/apimachinery/pkg/runtime"
 
 	"github.com/veltx/veltx/testdata/velero/judge"
+	"github.com/veltx/veltx/testdata/velero/oracle/direct"
 )
 
 // restoreItemActions makes every restore item action that Velero registers,
 // sorted by the name it is registered with.
-func restoreItemActions(c clients, log logrus.FieldLogger) ([]velero.RestoreItemAction, error) {
-	kube, err := c.kube()
+func restoreItemActions(c direct.Clients, log logrus.FieldLogger) ([]velero.RestoreItemAction, error) {
+	kube, err := c.Kube()
 	if err != nil {
 		return nil, err
 	}
-	own, err := c.velero()
+	own, err := c.Velero()
 	if err != nil {
 		return nil, err
 	}
@@ -45,76 +37,5 @@ func restoreItemActions(c clients, log logrus.FieldLogger) ([]velero.RestoreItem
 		"velero.io/change-pvc-node-selector": restore.NewChangePVCNodeSelectorAction(log, configMaps, kube.CoreV1().Nodes()),
 		"velero.io/apiservice":               restore.NewAPIServiceAction(log),
 	}
-	names := make([]string, 0, len(registered))
-	for n := range registered {
-		names = append(names, n)
-	}
-	sort.Strings(names)
-	var out []velero.RestoreItemAction
-	for _, n := range names {
-		out = append(out, crossing{registered[n]})
-	}
-	return out, nil
-}
-
-// crossing does to an action's input and output what the way into Velero's
-// plugin process and back does: everything is JSON in between, an error comes
-// back as a gRPC error, and a panic as an error.
-type crossing struct{ velero.RestoreItemAction }
-
-// Execute runs the action behind the crossing.
-func (c crossing) Execute(in *velero.RestoreItemActionExecuteInput) (out *velero.RestoreItemActionExecuteOutput, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			out, err = nil, status.Error(codes.Aborted, fmt.Sprintf("plugin panicked: %v", p))
-		}
-	}()
-	sent, err := carryInput(in)
-	if err != nil {
-		return nil, status.Error(codes.Unknown, err.Error())
-	}
-	answer, err := c.RestoreItemAction.Execute(sent)
-	if err != nil {
-		return nil, status.Error(codes.Unknown, err.Error())
-	}
-	back := *answer
-	if back.UpdatedItem == nil {
-		back.UpdatedItem = in.Item
-	}
-	if back.UpdatedItem, err = carryItem(back.UpdatedItem); err != nil {
-		return nil, err
-	}
-	return &back, nil
-}
-
-func carryInput(in *velero.RestoreItemActionExecuteInput) (*velero.RestoreItemActionExecuteInput, error) {
-	item, err := carryItem(in.Item)
-	if err != nil {
-		return nil, err
-	}
-	fromBackup, err := carryItem(in.ItemFromBackup)
-	if err != nil {
-		return nil, err
-	}
-	data, err := json.Marshal(in.Restore)
-	if err != nil {
-		return nil, err
-	}
-	r := &velerov1.Restore{}
-	if err := json.Unmarshal(data, r); err != nil {
-		return nil, err
-	}
-	return &velero.RestoreItemActionExecuteInput{Item: item, ItemFromBackup: fromBackup, Restore: r}, nil
-}
-
-func carryItem(item runtime.Unstructured) (*unstructured.Unstructured, error) {
-	data, err := json.Marshal(item.UnstructuredContent())
-	if err != nil {
-		return nil, err
-	}
-	out := &unstructured.Unstructured{}
-	if err := json.Unmarshal(data, out); err != nil {
-		return nil, err
-	}
-	return out, nil
+	return direct.Sorted(registered), nil
 }

@@ -9,15 +9,12 @@ import (
 	"github.com/sirupsen/logrus"
 	velerov1 "github.com/vmware-tanzu/velero/pkg/apis/velero/v1"
 	"github.com/vmware-tanzu/velero/pkg/backup"
-	"github.com/vmware-tanzu/velero/pkg/client"
-	"github.com/vmware-tanzu/velero/pkg/discovery"
-	"github.com/vmware-tanzu/velero/pkg/features"
 	"github.com/vmware-tanzu/velero/pkg/util/collections"
-	"k8s.io/client-go/dynamic"
 
 	"github.com/veltx/veltx/testdata/conformance"
 	"github.com/veltx/veltx/testdata/velero/apiserver"
 	"github.com/veltx/veltx/testdata/velero/judge"
+	"github.com/veltx/veltx/testdata/velero/oracle/direct"
 )
 
 // Velero is this version as the judge's command runs it.
@@ -26,15 +23,18 @@ var Velero = judge.Velero{Version: Version, Restore: Run, Backup: Backup}
 // Backup backs the input's cluster up, runs each action over each of its
 // items, and tells what came of both.
 func Backup(in conformance.BackupInput) (*conformance.BackupAnswer, error) {
-	one.Lock()
-	defer one.Unlock()
-	features.NewFeatureFlagSet(in.Features...)
 	answer := &conformance.BackupAnswer{}
-	if err := backUp(in, answer); err != nil {
-		return nil, fmt.Errorf("backing up: %w", err)
-	}
-	if err := executeAlone(in, answer); err != nil {
-		return nil, fmt.Errorf("running the actions: %w", err)
+	err := direct.With(in.Features, func() error {
+		if err := backUp(in, answer); err != nil {
+			return fmt.Errorf("backing up: %w", err)
+		}
+		if err := executeAlone(in, answer); err != nil {
+			return fmt.Errorf("running the actions: %w", err)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	judge.TidyBackup(answer)
 	return answer, nil
@@ -65,7 +65,7 @@ func backUp(in conformance.BackupInput, answer *conformance.BackupAnswer) error 
 	if err != nil {
 		return fmt.Errorf("making the backupper: %w", err)
 	}
-	actions, err := backupItemActions(clients{server: server, name: judge.Plugin}, log)
+	actions, err := backupItemActions(direct.Clients{Server: server, Name: judge.Plugin}, log)
 	if err != nil {
 		return fmt.Errorf("making the actions: %w", err)
 	}
@@ -95,24 +95,11 @@ func validateBackup(spec velerov1.BackupSpec) []string {
 
 // newBackupper makes the backupper as Velero's server does, but for restic.
 func newBackupper(server *apiserver.Server, log logrus.FieldLogger) (backup.Backupper, error) {
-	c := clients{server: server, name: "server"}
-	kube, err := c.kube()
+	p, err := direct.NewParts(server, "server", log)
 	if err != nil {
 		return nil, err
 	}
-	own, err := c.velero()
-	if err != nil {
-		return nil, err
-	}
-	dyn, err := dynamic.NewForConfig(c.config())
-	if err != nil {
-		return nil, err
-	}
-	helper, err := discovery.NewHelper(kube.Discovery(), log)
-	if err != nil {
-		return nil, fmt.Errorf("discovering the cluster's resources: %w", err)
-	}
-	return backup.NewKubernetesBackupper(own.VeleroV1(), helper, client.NewDynamicFactory(dyn), executor{}, nil, patience, false)
+	return backup.NewKubernetesBackupper(p.Velero.VeleroV1(), p.Helper, p.Dynamic, direct.Executor{}, nil, direct.Patience, false)
 }
 
 // errorHook collects the errors of a log, which Velero counts.

@@ -20,14 +20,16 @@ import (
 
 	"github.com/veltx/veltx/testdata/conformance"
 	"github.com/veltx/veltx/testdata/velero/judge"
+	"github.com/veltx/veltx/testdata/velero/oracle/carry"
+	"github.com/veltx/veltx/testdata/velero/oracle/direct"
 )
 
 // runningAction is an action as a backup runs it.
 type runningAction = velero.BackupItemAction
 
 // backupItemActions makes every backup item action that Velero registers.
-func backupItemActions(c clients, log logrus.FieldLogger) (map[string]velero.BackupItemAction, error) {
-	kube, err := c.kube()
+func backupItemActions(c direct.Clients, log logrus.FieldLogger) (map[string]velero.BackupItemAction, error) {
+	kube, err := c.Kube()
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +37,7 @@ func backupItemActions(c clients, log logrus.FieldLogger) (map[string]velero.Bac
 	if err != nil {
 		return nil, err
 	}
-	definitions, err := apiextensions.NewForConfig(c.config())
+	definitions, err := apiextensions.NewForConfig(c.Config())
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +72,7 @@ func (c backupCrossing) Execute(item runtime.Unstructured, b *velerov1.Backup) (
 			out, additional, err = nil, nil, status.Error(codes.Aborted, fmt.Sprintf("plugin panicked: %v", p))
 		}
 	}()
-	sent, err := carryItem(item)
+	sent, err := carry.Item(item)
 	if err != nil {
 		return nil, nil, status.Error(codes.Unknown, err.Error())
 	}
@@ -81,7 +83,7 @@ func (c backupCrossing) Execute(item runtime.Unstructured, b *velerov1.Backup) (
 	if updated == nil {
 		updated = item
 	}
-	out, err = carryItem(updated)
+	out, err = carry.Item(updated)
 	return out, additional, err
 }
 
@@ -94,7 +96,7 @@ func executeAlone(in conformance.BackupInput, answer *conformance.BackupAnswer) 
 	defer server.Close()
 	log := logrus.New()
 	log.SetLevel(logrus.PanicLevel)
-	actions, err := backupItemActions(clients{server: server, name: judge.Plugin}, log)
+	actions, err := backupItemActions(direct.Clients{Server: server, Name: judge.Plugin}, log)
 	if err != nil {
 		return err
 	}
@@ -102,7 +104,7 @@ func executeAlone(in conformance.BackupInput, answer *conformance.BackupAnswer) 
 	if err := json.Unmarshal(in.Backup, b); err != nil {
 		return fmt.Errorf("the Backup: %w", err)
 	}
-	kube, err := clients{server: server, name: "server"}.kube()
+	kube, err := direct.Clients{Server: server, Name: "server"}.Kube()
 	if err != nil {
 		return err
 	}
