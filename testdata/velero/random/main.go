@@ -67,6 +67,7 @@ type driver struct {
 	crashed   int
 	luck      int // cases of which Velero's answer depends on the order in which it takes namespaces
 	unsquare  int // cases of which no archive can hold the options
+	unjudged  int // cases that need a plugin which is not there
 }
 
 func (d *driver) run(from, n uint64) error {
@@ -79,7 +80,10 @@ func (d *driver) run(from, n uint64) error {
 	}
 	fmt.Printf("Velero %s, seed %d: %d cases with %d requests of Velero, %d cases differ, %d are luck in Velero, Velero crashed on %d\n",
 		d.version, d.seed, n, restored, failed, d.luck, d.crashed)
-	skipped := d.crashed + d.unsquare
+	if d.unjudged > 0 {
+		fmt.Printf("%d cases are not judged: %v\n", d.unjudged, judge.ErrNoPlugin)
+	}
+	skipped := d.crashed + d.unsquare + d.unjudged
 	fmt.Printf("%d passed, %d failed, %d skipped\n", n-uint64(failed+skipped), failed, skipped)
 	if failed > 0 {
 		return errors.New("veltx differs from Velero")
@@ -121,6 +125,10 @@ func (d *driver) compareAll(from, n uint64) (failed, restored int, err error) {
 		diffs, requests, err := d.compareOften(text, otherOrders)
 		if candidate.IsNoSquare(err) {
 			d.unsquare++
+			continue
+		}
+		if errors.Is(err, judge.ErrNoPlugin) {
+			d.unjudged++
 			continue
 		}
 		if errors.Is(err, errCrashed) {
@@ -214,6 +222,9 @@ func (d *driver) askText(q judge.Question) ([]byte, error) {
 	if err := errors.Join(d.questions.Encode(q), d.replies.Decode(&reply)); err != nil {
 		_ = d.stop() // it has ended already
 		return nil, errors.Join(errCrashed, d.start())
+	}
+	if strings.Contains(reply.Error, judge.ErrNoPlugin.Error()) {
+		return nil, judge.ErrNoPlugin
 	}
 	if reply.Error != "" {
 		return nil, fmt.Errorf("oracle: %s", reply.Error)
