@@ -76,7 +76,7 @@ func (g *generator) configure() {
 		})
 	}
 	for _, name := range []string{"change-storage-class", "change-image-name", "change-pvc-node-selector"} {
-		if rows, ok := g.chosen[name].(object); ok && (name != "change-pvc-node-selector" || !strings.HasPrefix(g.version, "1.18")) {
+		if rows, ok := g.chosen[name].(object); ok {
 			config(name, rows)
 		}
 	}
