@@ -117,7 +117,7 @@ type session struct {
 	tally   *tally
 	random  *rand.Rand
 	decides bool
-	made    map[string]bool
+	made    map[string]bool // addresses of what is there, of the target or accepted since
 	kept    []kept
 	has     []*object.Value     // the target
 	names   map[string]resource // by apiVersion and kind
@@ -146,6 +146,9 @@ func (s *session) run(ctx context.Context, n int) error {
 		return err
 	}
 	s.made = map[string]bool{}
+	for _, o := range target {
+		s.made[address(s.of(kindOf(o)).name, o)] = true
+	}
 	namespaces := []string{"a", "default"}
 	if s.decides {
 		namespaces = []string{"a", "b", "c"}
@@ -260,10 +263,15 @@ func value(o map[string]any) *object.Value {
 	return object.MustParse(string(text))
 }
 
+// address tells objects of a cluster apart, whatever their API version.
+func address(resource string, o *object.Value) string {
+	return fmt.Sprintf("%s %s/%s", resource, o.Namespace(), o.Name())
+}
+
 // ask asks both about one object.
 func (s *session) ask(ctx context.Context, veltx *apiserver.Server, o map[string]any) error {
 	r, sent := s.of(o), value(o)
-	key := fmt.Sprint(r.name, o["metadata"].(map[string]any)["namespace"], sent.Name())
+	key := address(r.name, sent)
 	exists := s.made[key]
 	want, err := s.judge.Create(ctx, r.name, sent, sent.Namespace())
 	if err != nil {
