@@ -66,7 +66,7 @@ func watchers() []watcher {
 		{when: sent, make: newMappedNamespaces},
 		{when: created, make: newUnknowns},
 		{when: ofTheCode, make: newOtherRelease},
-		{of: slices.Collect(maps.Keys(podSpecs)), when: sent, make: newRegistries},
+		{of: needs.RunsPods(), when: sent, make: newRegistries},
 	}
 }
 

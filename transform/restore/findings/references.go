@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/veltx/veltx/tarball/layout"
-	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform/internal/pipeline"
 	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/restore/needs"
@@ -67,7 +66,7 @@ func sent(it *pipeline.Item) bool {
 func (w *references) See(it *pipeline.Item) {
 	w.noteName(it)
 	controller := w.world.controller(it)
-	if it.Key.Resource != layout.Pods && controller != "" || it.Key.Resource == needs.ReplicaSets && isScaledDown(it.Object) {
+	if it.Key.Resource != layout.Pods && controller != "" || it.Key.Resource == needs.ReplicaSets && needs.IsScaledDown(it.Object) {
 		return // its controller has the same template, or it runs no pods
 	}
 	user := &needs.User{
@@ -102,11 +101,6 @@ func warnedOf(it *pipeline.Item) warned {
 		}
 	}
 	return w
-}
-
-func isScaledDown(o *object.Value) bool {
-	replicas, ok := o.Get("spec", "replicas").Int()
-	return ok && replicas == 0
 }
 
 // noteName remembers that an item has another name than in the backup.

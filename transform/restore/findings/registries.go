@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/transform/internal/imageref"
 	"github.com/veltx/veltx/transform/internal/pipeline"
 	"github.com/veltx/veltx/transform/report"
@@ -21,19 +20,12 @@ type registries struct {
 
 func newRegistries(w *World) Watcher { return &registries{w, map[string]*items{}} }
 
-// podSpecs are where the items that run pods have the spec of one.
-var podSpecs = map[string][]string{
-	layout.Pods: {"spec"}, layout.StatefulSets: {"spec", "template", "spec"}, needs.Deployments: {"spec", "template", "spec"},
-	needs.ReplicaSets: {"spec", "template", "spec"}, needs.DaemonSets: {"spec", "template", "spec"}, needs.Controllers: {"spec", "template", "spec"},
-	layout.Jobs: {"spec", "template", "spec"}, needs.CronJobs: {"spec", "jobTemplate", "spec", "template", "spec"},
-}
-
 // See implements Watcher.
 func (w *registries) See(it *pipeline.Item) {
-	if len(w.world.Registries) == 0 || it.Key.Resource == needs.ReplicaSets && isScaledDown(it.Object) {
+	if len(w.world.Registries) == 0 || it.Key.Resource == needs.ReplicaSets && needs.IsScaledDown(it.Object) {
 		return
 	}
-	spec := it.Object.Get(podSpecs[it.Key.Resource]...)
+	spec := needs.PodTemplate(it.Key.Resource, it.Object).Get("spec")
 	var seen []string
 	for _, list := range []string{"initContainers", "containers"} {
 		for _, container := range spec.Get(list).Elements() {

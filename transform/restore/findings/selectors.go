@@ -15,13 +15,6 @@ import (
 
 const disruptionBudgets = "poddisruptionbudgets.policy"
 
-// podTemplates are where workloads have their pods' template.
-var podTemplates = map[string][]string{
-	layout.Pods: nil, needs.Controllers: {"spec", "template"}, needs.DaemonSets: {"spec", "template"}, needs.Deployments: {"spec", "template"},
-	needs.ReplicaSets: {"spec", "template"}, layout.StatefulSets: {"spec", "template"}, layout.Jobs: {"spec", "template"},
-	needs.CronJobs: {"spec", "jobTemplate", "spec", "template"},
-}
-
 // ofOnePod are labels that a controller gives to each of its pods, and that its template does not have.
 var ofOnePod = []string{"statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index", "controller-revision-hash", "pod-template-hash"}
 
@@ -56,7 +49,7 @@ func newSelectors(w *World) Watcher {
 
 // selected are the resources that selectors find, and those that have selectors.
 func selected() []string {
-	return append(slices.Sorted(maps.Keys(podTemplates)), layout.Services, disruptionBudgets)
+	return append(needs.RunsPods(), layout.Services, disruptionBudgets)
 }
 
 // mayMatter says whether the target has the item after the restore. A kubelet of the target makes its own mirror pods.
@@ -82,7 +75,7 @@ func (w *selectors) See(it *pipeline.Item) {
 		}
 	default:
 		if w.world.controller(it) == "" {
-			w.labels[it.Namespace] = w.add(w.labels[it.Namespace], it.Object.Get(podTemplates[it.Key.Resource]...).Get("metadata", "labels"))
+			w.labels[it.Namespace] = w.add(w.labels[it.Namespace], needs.PodTemplate(it.Key.Resource, it.Object).Get("metadata", "labels"))
 		}
 	}
 }
@@ -163,16 +156,16 @@ func (w *selectors) Conclude(s *report.Summary) {
 
 // addTarget adds the labels of the target's pods and workloads.
 func (w *selectors) addTarget(namespace string) {
-	for _, resource := range slices.Sorted(maps.Keys(podTemplates)) {
+	for _, resource := range needs.RunsPods() {
 		for _, o := range w.world.Env.Target.List(resource, namespace) {
-			w.labels[namespace] = w.add(w.labels[namespace], o.Get(podTemplates[resource]...).Get("metadata", "labels"))
+			w.labels[namespace] = w.add(w.labels[namespace], needs.PodTemplate(resource, o).Get("metadata", "labels"))
 		}
 	}
 }
 
 // leavesPodsOut says whether the restore leaves out pods or workloads of a namespace.
 func (w *selectors) leavesPodsOut(namespace string) bool {
-	for resource := range podTemplates {
+	for _, resource := range needs.RunsPods() {
 		for _, o := range w.world.originalsOf(layout.Address{Resource: resource, Namespace: namespace}) {
 			if w.world.Backup.LeavesOut(resource, o.Namespace) {
 				return true

@@ -1,6 +1,37 @@
 package needs
 
-import "github.com/veltx/veltx/tarball/layout"
+import (
+	"maps"
+	"slices"
+
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/object"
+)
+
+// templates are where what runs pods has their template. A pod is its own.
+var templates = map[string][]string{
+	layout.Pods: nil, Controllers: {"spec", "template"}, DaemonSets: {"spec", "template"}, Deployments: {"spec", "template"},
+	ReplicaSets: {"spec", "template"}, layout.StatefulSets: {"spec", "template"}, layout.Jobs: {"spec", "template"},
+	CronJobs: {"spec", "jobTemplate", "spec", "template"},
+}
+
+// RunsPods are pods and the resources of workloads, sorted.
+func RunsPods() []string { return slices.Sorted(maps.Keys(templates)) }
+
+// PodTemplate is the template of the pods of a workload, or the pod; nil for what runs none.
+func PodTemplate(resource string, o *object.Value) *object.Value {
+	path, ok := templates[resource]
+	if !ok {
+		return nil
+	}
+	return o.Get(path...)
+}
+
+// IsScaledDown says whether a workload asks for no pods.
+func IsScaledDown(o *object.Value) bool {
+	replicas, ok := o.Get("spec", "replicas").Int()
+	return ok && replicas == 0
+}
 
 // template reads the pod template of a workload.
 func template(path ...string) reader {

@@ -32,6 +32,7 @@ const (
 	fitsNoNode     ID = "volume-fits-no-node"
 	podNoNode      ID = "pod-fits-no-node"
 	ephemeralClaim ID = "ephemeral-claim-restored"
+	neverConsumed  ID = "volume-waits-for-pod"
 
 	unmatchedAnnotation ID = "backup-annotation-unmatched"
 )
@@ -93,6 +94,7 @@ func (p *Plan) byDataMover(l *line) {
 		return
 	}
 	l.ends(report.DataBack, "", "")
+	p.waitsForPod(l)
 }
 
 // withoutClaim is for a claim that the restore does not have, while pods of it mount it or its PersistentVolume is part of

@@ -48,6 +48,7 @@ type Plan struct {
 	owners    map[layout.Address]*owner
 	nodes     *nodes
 	old       []*plannedPod              // those with annotations of very old backups
+	moves     bool                       // a claim waits for moved data
 	marked    bool                       // a claim has what a backup with CSI snapshots leaves on it
 	replacing map[string]bool            // workloads that replace their restored pods
 	missing   map[layout.Address]missing // what the findings say is not there
@@ -73,6 +74,8 @@ type plannedClaim struct {
 	selects                   bool           // it has a selector for volumes
 	snapshot                  string         // the VolumeSnapshot of the backup that it comes from
 	moved                     bool           // it waits for moved data
+	consumed                  bool           // a pod that is restored, or one of a restored workload, mounts it
+	selected                  bool           // it says which node its pod is on
 	bound                     bool           // in the backup
 	source                    layout.Address // in the target, what its data come from by its own word
 	outcome                   report.Outcome
@@ -114,6 +117,7 @@ func NewPlan(w *World) *Plan {
 
 // See takes an item at the end of its way, once the other findings on it are known.
 func (p *Plan) See(it *pipeline.Item) {
+	p.seeConsumer(it)
 	switch it.Key.Resource {
 	case layout.PersistentVolumes:
 		p.seePV(it)
@@ -196,6 +200,8 @@ func (p *Plan) seeClaim(it *pipeline.Item) {
 	if snapshot != "" && c.source.Resource == layout.CSISnapshots {
 		c.snapshot = snapshot
 	}
+	c.selected = now.Annotation(selectedNode) != ""
+	p.moves = p.moves || c.moved
 	p.marked = p.marked || snapshot != "" || from.Annotation(csiUploadName) != ""
 	p.claims[layout.NamespacedName{Namespace: c.original, Name: c.name}] = c
 }
