@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/builtin"
 )
 
@@ -26,12 +27,12 @@ func writeAction(p *page, a *builtin.Listed) {
 	p.put(strong, a.Name)
 	p.line(faint, "  "+a.Kind)
 	p.hanging(plain, 2, 2, a.Summary)
-	actionRow(p, "Velero", strings.Join(versionsOf(a), ", "))
+	actionRow(p, "Velero", releases(versionsOf(a)))
 	actionRow(p, "feature", a.Feature)
 	for _, group := range groupsOf(a) {
 		suffix := ""
 		if len(group.versions) < len(a.Profiles) {
-			suffix = " (" + strings.Join(group.versions, ", ") + ")"
+			suffix = " (" + releases(group.versions) + ")"
 		}
 		selector := ""
 		if group.profile.LabelSelector != "" {
@@ -58,6 +59,29 @@ func versionsOf(a *builtin.Listed) []string {
 		names = append(names, profile.Velero)
 	}
 	return names
+}
+
+// releases writes releases that follow each other as "1.10.3 to 1.18.3", the newest first.
+func releases(names []string) string {
+	var runs []string
+	for from := 0; from < len(names); {
+		last := from + 1
+		for last < len(names) && rank(names[last]) == rank(names[last-1])+1 {
+			last++
+		}
+		run := names[from]
+		if last-from > 1 {
+			run = names[last-1] + " to " + run
+		}
+		runs = append(runs, run)
+		from = last
+	}
+	return strings.Join(runs, ", ")
+}
+
+// rank is where a release stands among the profiles, of which the newest is the first.
+func rank(name string) int {
+	return slices.IndexFunc(actions.Profiles(), func(p actions.Profile) bool { return p.String() == name })
 }
 
 // group is what is the same in several versions.
