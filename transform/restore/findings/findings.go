@@ -47,6 +47,7 @@ func watchers() []watcher {
 		{of: []string{layout.Pods, resourceQuotas}, when: created, make: newQuotas},
 		{of: []string{layout.Pods, layout.Namespaces}, when: created, make: newSidecars},
 		{of: []string{layout.Pods, layout.PersistentVolumeClaims, layout.StatefulSets}, when: created, make: newOwners},
+		{of: []string{layout.Pods}, when: created, make: newUIDRanges},
 		{of: []string{layout.Jobs}, when: created, make: newJobsThatRunAgain},
 		{of: []string{layout.Pods, needs.ReplicaSets, needs.Deployments, layout.StatefulSets, needs.DaemonSets}, when: created, make: newTemplates},
 		{of: madeByControllers, when: created, make: newStaleObjects},
