@@ -13,6 +13,7 @@ import (
 func (w *walk) conclude() {
 	w.tellNothing(w.exit.summary)
 	w.exit.volumes.Conclude(w.exit.summary) // before the watchers, which leave out what it tells
+	w.exit.ending.seeTimeouts(w.exit.volumes.TimesOut())
 	w.exit.watchers.Conclude(w.exit.summary)
 	if w.o.Modifiers != nil {
 		ConcludeModifiers(w.exit.summary, w.exit.tally)

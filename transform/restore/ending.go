@@ -101,6 +101,13 @@ func (e *ending) seeNamespace(key layout.ItemKey, barrier pipeline.Barrier) {
 	}
 }
 
+// seeTimeouts notes the pods of which Velero waits for files in vain: it counts an error for each, once its time is over.
+func (e *ending) seeTimeouts(pods []string) {
+	for _, pod := range pods {
+		e.errors.add("pod-volume-restore-timed-out", ofVelero, pod)
+	}
+}
+
 // seeHooks notes the hooks that fail, and the one that a restore waits for in vain.
 // Source: v1.18.2 pkg/controller/restore_finalizer_controller.go:549-575.
 func (e *ending) seeHooks(told *report.Foretold) {

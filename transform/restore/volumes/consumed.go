@@ -3,7 +3,6 @@ package volumes
 import (
 	"encoding/json"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/veltx/veltx/tarball/layout"
@@ -38,17 +37,13 @@ func (p *Plan) consume(namespace, name string) {
 
 // consumeOrdinals notes the claims that a StatefulSet has of its templates.
 func (p *Plan) consumeOrdinals(it *pipeline.Item) {
-	first, _ := it.Object.Get("spec", "ordinals", "start").Int()
-	replicas := replicasOf(it.Object)
 	for at, c := range p.claims {
 		if at.Namespace != it.Key.Namespace || !c.moved {
 			continue
 		}
 		for _, template := range it.Object.Get("spec", "volumeClaimTemplates").Elements() {
-			ordinal, ok := strings.CutPrefix(at.Name, template.Get("metadata", "name").Str()+"-"+it.Key.Name+"-")
-			if n, err := strconv.ParseInt(ordinal, 10, 32); ok && err == nil && n >= first && n < first+replicas {
-				c.consumed = true
-			}
+			pod, ok := strings.CutPrefix(at.Name, template.Get("metadata", "name").Str()+"-")
+			c.consumed = c.consumed || ok && hasOrdinal(it.Object, pod)
 		}
 	}
 }

@@ -189,10 +189,10 @@ func (p *Plan) podVolume(b velero.PodVolumeBackup) (report.VolumePod, ending) {
 			layout.PersistentVolumes, layout.PersistentVolumeClaims, name, b.Spec.Volume, after(": ", p.whyNotFilled()))
 	case !pod.Waits:
 		return lost(comesBackEmpty, "Velero restores no files into volume %s of pod %s: the pod does not have it, or it is of a kind that the cluster fills", b.Spec.Volume, name)
-	case planned.stuck: // and tells of it itself
-		return lost("", "the init container of pod %s that waits for volume %s never starts, and only while it runs are the files restored", name, b.Spec.Volume)
-	case p.replacing[planned.owner.workload()]:
-		return lost("", "%s replaces pod %s while it waits for volume %s, and the restore of the files fails", planned.owner.workload(), name, b.Spec.Volume)
+	}
+	if finding, why := p.neverFilled(planned, name, b.Spec.Volume); why != "" {
+		p.timesOut[podAt(at).String()] = true
+		return pod, ending{report.DataLost, finding, why}
 	}
 	return pod, ending{fate: report.DataBack}
 }

@@ -32,6 +32,7 @@ const (
 	fitsNoNode     ID = "volume-fits-no-node"
 	podNoNode      ID = "pod-fits-no-node"
 	ephemeralClaim ID = "ephemeral-claim-restored"
+	podDisplaced   ID = "pod-removed-by-target"
 	neverConsumed  ID = "volume-waits-for-pod"
 
 	unmatchedAnnotation ID = "backup-annotation-unmatched"

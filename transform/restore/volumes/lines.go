@@ -126,6 +126,7 @@ func (p *Plan) line(at layout.NamespacedName, c *plannedClaim, pv *plannedPV, ba
 	p.notCreated(l)
 	p.neverBinds(l)
 	l.attaches()
+	p.noteUnbound(l)
 	p.withoutData(l)
 	l.Bytes = p.size(l, backups)
 	return l

@@ -53,6 +53,7 @@ type Plan struct {
 	replacing map[string]bool            // workloads that replace their restored pods
 	missing   map[layout.Address]missing // what the findings say is not there
 	told      map[[2]string]bool         // findings by id and subject
+	timesOut  map[string]bool            // pods, by address, of which Velero waits for files until its time is over
 }
 
 type plannedPV struct {
@@ -102,7 +103,8 @@ type plannedPod struct {
 	owner                     *owner
 	outcome                   report.Outcome
 	reason                    string
-	stuck                     bool // the container that waits for the volumes never starts
+	displaced                 string // the target's workload that removes it, "" for none
+	stuck                     bool   // the container that waits for the volumes never starts
 }
 
 // NewPlan returns an empty plan.
@@ -112,6 +114,7 @@ func NewPlan(w *World) *Plan {
 		told: map[[2]string]bool{}, pods: map[layout.NamespacedName]*plannedPod{}, absent: map[layout.NamespacedName][]user{},
 		snapshots: map[layout.NamespacedName]*plannedSnapshot{}, owners: map[layout.Address]*owner{}, nodes: newNodes(w.Env.Target),
 		replacing: map[string]bool{}, missing: map[layout.Address]missing{},
+		timesOut: map[string]bool{},
 	}
 }
 
@@ -264,7 +267,11 @@ func (p *Plan) seePod(it *pipeline.Item) {
 	}
 	pod.lacksAsked(from)
 	if pod.outcome == report.Create {
-		pod.waits, pod.stuck = waitedFor(it.Object), has(it, waitNeverStarts) || has(it, waitLacksVolume)
+		pod.waits = waitedFor(it.Object)
+		pod.stuck = has(it, waitNeverStarts) || has(it, waitLacksVolume) || has(it, podNoNode)
+		if len(pod.waits) > 0 {
+			pod.displaced = p.displacedBy(it)
+		}
 	}
 	if len(old) > 0 {
 		p.old = append(p.old, pod)

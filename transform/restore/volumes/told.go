@@ -196,6 +196,7 @@ func (p *Plan) tellOfEphemeralClaims(s *report.Summary) {
 		}
 		subject := claimAt(at).String()
 		pods, workloads := named(at.Namespace, c.users[i:i+1])
+		p.noteWaiting(at.Namespace, c.users[i:i+1])
 		of[c.namespace] = append(of[c.namespace], c.name)
 		s.Add(report.Finding{ID: ephemeralClaim, Severity: report.Error, Subject: subject, Items: unique(slices.Concat([]string{subject}, pods, workloads)), Message: fmt.Sprintf(
 			"%s: it belongs to an ephemeral volume of %s and comes back without its owner, so the pod waits forever", subject, pods[0])})
