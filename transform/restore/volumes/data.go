@@ -191,7 +191,7 @@ func (p *Plan) podVolume(b velero.PodVolumeBackup) (report.VolumePod, ending) {
 		return lost(comesBackEmpty, "Velero restores no files into volume %s of pod %s: the pod does not have it, or it is of a kind that the cluster fills", b.Spec.Volume, name)
 	}
 	if finding, why := p.neverFilled(planned, name, b.Spec.Volume); why != "" {
-		p.timesOut[podAt(at).String()] = true
+		p.waitsInVain(at)
 		return pod, ending{report.DataLost, finding, why}
 	}
 	return pod, ending{fate: report.DataBack}

@@ -104,6 +104,7 @@ type plannedPod struct {
 	outcome                   report.Outcome
 	reason                    string
 	displaced                 string // the target's workload that removes it, "" for none
+	refused                   bool   // by the API server, for the container that waits for the volumes
 	stuck                     bool   // the container that waits for the volumes never starts
 }
 
@@ -268,7 +269,8 @@ func (p *Plan) seePod(it *pipeline.Item) {
 	pod.lacksAsked(from)
 	if pod.outcome == report.Create {
 		pod.waits = waitedFor(it.Object)
-		pod.stuck = has(it, waitNeverStarts) || has(it, waitLacksVolume) || has(it, podNoNode)
+		pod.refused = has(it, waitLacksVolume)
+		pod.stuck = pod.refused || has(it, waitNeverStarts) || has(it, podNoNode)
 		if len(pod.waits) > 0 {
 			pod.displaced = p.displacedBy(it)
 		}

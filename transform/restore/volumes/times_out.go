@@ -34,10 +34,14 @@ func (p *Plan) noteUnbound(l *line) {
 // noteWaiting notes those of some pods that wait for files: they never start.
 func (p *Plan) noteWaiting(namespace string, users []user) {
 	for _, u := range users {
-		at := layout.NamespacedName{Namespace: namespace, Name: u.name}
-		if pod := p.pods[at]; pod != nil && len(pod.waits) > 0 && p.world.Fills() {
-			p.timesOut[podAt(at).String()] = true
-		}
+		p.waitsInVain(layout.NamespacedName{Namespace: namespace, Name: u.name})
+	}
+}
+
+// waitsInVain notes a pod that is there and waits for files, if it does.
+func (p *Plan) waitsInVain(at layout.NamespacedName) {
+	if pod := p.pods[at]; pod != nil && len(pod.waits) > 0 && !pod.refused && p.world.Fills() {
+		p.timesOut[podAt(at).String()] = true
 	}
 }
 
