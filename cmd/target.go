@@ -16,6 +16,7 @@ import (
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/transform/apiserver"
 	"github.com/veltx/veltx/transform/config"
+	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/restore"
 )
 
@@ -42,9 +43,11 @@ func (f *restoreFlags) addTarget(ctx context.Context, from *sourceFlags, o *rest
 	}
 	target := &config.Target{}
 	for _, path := range f.targets {
+		target.Taken = ""
 		if err := readTarget(ctx, from, target, path); err != nil {
 			return nil, fmt.Errorf("--target: %w", err)
 		}
+		o.TargetSources = append(o.TargetSources, report.TargetSource{Path: path, Taken: target.Taken})
 	}
 	o.Target = append(o.Target, target.Objects...)
 	o.TargetEmpty = slices.Concat(target.Empty, target.Unserved(apiserver.Decisive()...))

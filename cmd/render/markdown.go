@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/report/findings"
@@ -56,6 +57,9 @@ func (m *planMarkdown) Finish(s *report.Summary) error {
 	fmt.Fprintf(&m.text, "%s, as Velero %s (%s).\n\n", marked(SummaryLine(s)), m.about.VeleroVersion, m.about.Release)
 	if with := plugins(s.Plugins); with != "" {
 		fmt.Fprintf(&m.text, "Plugins: %s.\n\n", marked(with))
+	}
+	if target := targetSources(s.Target, time.Time{}); target != "" {
+		fmt.Fprintf(&m.text, "Target: %s.\n\n", marked(target))
 	}
 	if left := leftOut(s); left != "" {
 		fmt.Fprintf(&m.text, "Left out: %s.\n\n", marked(left))

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/veltx/veltx/cmd/render/html"
 	"github.com/veltx/veltx/cmd/render/yamldiff"
@@ -245,6 +246,7 @@ func htmlFacts(about *About, s *report.Summary) []html.Fact {
 	}
 	for _, more := range []html.Fact{
 		{Name: "Cluster", Text: sourceCluster(about.Backup)},
+		{Name: "Target", Text: targetSources(s.Target, time.Time{})},
 		{Name: "Features", Text: strings.Join(about.Features, ", ")},
 		{Name: "Plugins", Text: plugins(s.Plugins)},
 		{Name: "Namespaces", Text: mapped(about.Restore.Spec.NamespaceMapping)},

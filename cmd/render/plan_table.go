@@ -62,7 +62,7 @@ func (t *planTable) headline(s *report.Summary) {
 	backup := t.about.Restore.Spec.BackupName
 	if b := t.about.Backup; b != nil {
 		if at := velero.TimeText(b.Status.StartTimestamp); at != "" {
-			backup += " of " + at + age(b, t.about.Now)
+			backup += " of " + at + age(b.Status.StartTimestamp.Time, t.about.Now)
 		}
 		if b.Status.Phase != "" {
 			backup += ", " + b.Status.Phase
@@ -74,6 +74,9 @@ func (t *planTable) headline(s *report.Summary) {
 		t.page.fact("Cluster", cluster)
 	}
 	t.page.fact("Restore", t.about.Restore.Name+" "+t.about.profile())
+	if target := targetSources(s.Target, t.about.Now); target != "" {
+		t.page.fact("Target", target)
+	}
 	if with := plugins(s.Plugins); with != "" {
 		t.page.fact("Plugins", with)
 	}
@@ -168,13 +171,12 @@ func sourceCluster(b *velero.Backup) string {
 	return text
 }
 
-// age says how long ago the backup began, "" where it does not say or nobody wants to know.
-func age(b *velero.Backup, now time.Time) string {
-	at := b.Status.StartTimestamp
-	if now.IsZero() || at == nil || now.Before(at.Time) {
+// age says how long ago something was, "" where now is not told.
+func age(at, now time.Time) string {
+	if now.IsZero() || now.Before(at) {
 		return ""
 	}
-	switch hours := int(now.Sub(at.Time).Hours()); {
+	switch hours := int(now.Sub(at).Hours()); {
 	case hours < 1:
 		return " (less than an hour ago)"
 	case hours < 48:

@@ -225,3 +225,48 @@ func TestEditPutsOthersInTheirPlaces(t *testing.T) {
 		}
 	}
 }
+
+func TestAppendingWithoutAMember(t *testing.T) {
+	const text = `{"a":{"b":1,"c":[1,2]},"d":"x","e":null}`
+	for _, test := range []struct {
+		path []string
+		want string
+	}{
+		{nil, text},
+		{[]string{"z"}, text},
+		{[]string{"a", "z"}, text},
+		{[]string{"a"}, `{"d":"x","e":null}`},
+		{[]string{"e"}, `{"a":{"b":1,"c":[1,2]},"d":"x"}`},
+		{[]string{"a", "b"}, `{"a":{"c":[1,2]},"d":"x","e":null}`},
+	} {
+		v := MustParse(text)
+		if got := string(v.AppendWithout([]byte("-"), test.path...)); got != "-"+test.want {
+			t.Errorf("without %q: got %s, want -%s", test.path, got, test.want)
+		}
+		if string(v.JSON()) != text {
+			t.Errorf("without %q: the value has changed to %s", test.path, v.JSON())
+		}
+	}
+	only := MustParse(`{"a":{"b":1}}`)
+	if got := string(only.AppendWithout(nil, "a", "b")); got != `{"a":{}}` {
+		t.Errorf("without the only member: %s", got)
+	}
+}
+
+func TestTheSizeOfAValueIsThatOfItsText(t *testing.T) {
+	for _, text := range []string{`1`, `"ü"`, `[]`, `{}`, ` {"a" : [1, {"b":null}], "c":{}}`} {
+		v := MustParse(text)
+		if v.Size() != len(v.JSON()) {
+			t.Errorf("%s: got %d, want %d", text, v.Size(), len(v.JSON()))
+		}
+		v.Set("new", MustParse(`["x",{"y":[]}]`))
+		v.Remove("c")
+		v.Get("a").Elements()
+		if v.Size() != len(v.JSON()) {
+			t.Errorf("changed %s: got %d, want %d", v.JSON(), v.Size(), len(v.JSON()))
+		}
+	}
+	if (*Value)(nil).Size() != len("null") {
+		t.Error("nil is written as null")
+	}
+}

@@ -98,6 +98,55 @@ func (v *Value) JSON() []byte {
 // Append adds the value's text to dst.
 func (v *Value) Append(dst []byte) []byte { return v.append(dst, new(memo)) }
 
+// AppendWithout is Append without the member at the end of a path.
+func (v *Value) AppendWithout(dst []byte, path ...string) []byte {
+	if len(path) == 0 || !v.Has(path...) {
+		return v.Append(dst)
+	}
+	return v.appendWithout(dst, path, new(memo))
+}
+
+func (v *Value) appendWithout(dst []byte, path []string, m *memo) []byte {
+	at, begin := v.find(path[0]), len(dst)
+	dst = append(dst, '{')
+	for i := range v.in.members {
+		member := &v.in.members[i]
+		if member == at && len(path) == 1 {
+			continue
+		}
+		if len(dst) > begin+1 {
+			dst = append(dst, ',')
+		}
+		dst = append(append(dst, member.quoted...), ':')
+		if member == at {
+			dst = member.value.appendWithout(dst, path[1:], m)
+			continue
+		}
+		dst = member.value.append(dst, m)
+	}
+	return append(dst, '}')
+}
+
+// Size is how long the value's text is.
+func (v *Value) Size() int { return v.size(new(memo)) }
+
+func (v *Value) size(m *memo) int {
+	if v == nil {
+		return len("null")
+	}
+	if !m.changed(v) {
+		return len(v.raw)
+	}
+	n := len("{}") + max(len(v.in.members)+len(v.in.elements)-1, 0)
+	for _, e := range v.in.elements {
+		n += e.size(m)
+	}
+	for i := range v.in.members {
+		n += len(v.in.members[i].quoted) + len(":") + v.in.members[i].value.size(m)
+	}
+	return n
+}
+
 func (v *Value) append(dst []byte, m *memo) []byte {
 	switch {
 	case v == nil:

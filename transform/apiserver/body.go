@@ -10,53 +10,55 @@ import (
 )
 
 // text is the body of the request. The server reads managedFields only to make them anew, and they are half of many objects: those that
-// are well formed are left out.
+// are well formed are left out. It is good until the call ends.
 func (c *call) text() []byte {
 	if c.body != nil {
 		return c.body
 	}
-	fields := c.sent.Get("metadata", "managedFields")
-	if !wellFormed(fields) {
+	if !c.leavesFieldsOut() {
 		c.body = c.sent.JSON()
 		return c.body
 	}
-	c.managed = fields
-	c.body = c.stripped().JSON()
+	c.body = c.sent.AppendWithout(c.buffer, "metadata", "managedFields")
+	c.buffer = c.body[:0]
 	return c.body
 }
 
-// stripped is what was sent, without its managedFields where these are well formed.
-func (c *call) stripped() *object.Value {
-	fields := c.sent.Get("metadata", "managedFields")
-	if !wellFormed(fields) {
-		return c.sent
+// leavesFieldsOut says that managedFields are well formed, and remembers them.
+func (c *call) leavesFieldsOut() bool {
+	if !c.checked {
+		c.checked = true
+		if fields := c.sent.Get("metadata", "managedFields"); wellFormed(fields) {
+			c.managed = fields
+		}
 	}
-	c.managed = fields
-	bare := object.New()
+	return c.managed != nil
+}
+
+// content is what was sent as Kubernetes keeps it without a type, without managedFields that are well formed.
+func (c *call) content() any {
+	if c.sent.Kind() != object.Object || !c.leavesFieldsOut() {
+		return content(c.sent)
+	}
+	all := make(map[string]any, c.sent.Len())
 	for name, member := range c.sent.Members() {
 		if name != "metadata" {
-			bare.Set(name, member)
+			all[name] = content(member)
 			continue
 		}
-		metadata := object.New()
+		metadata := make(map[string]any, member.Len())
 		for name, member := range member.Members() {
-			if name != "managedFields" {
-				metadata.Set(name, member)
+			if member != c.managed {
+				metadata[name] = content(member)
 			}
 		}
-		bare.Set(name, metadata)
+		all[name] = metadata
 	}
-	return bare
+	return all
 }
 
 // size is how long the request is.
-func (c *call) size() int {
-	n := len(c.text())
-	if c.managed != nil {
-		n += len(`,"managedFields":`) + len(c.managed.JSON())
-	}
-	return n
-}
+func (c *call) size() int { return c.sent.Size() }
 
 // wellFormed says that the server can decode managedFields.
 func wellFormed(fields *object.Value) bool {

@@ -1,10 +1,12 @@
 package apiserver
 
 import (
+	"bytes"
 	"errors"
 	"slices"
 	"strings"
 
+	"github.com/klauspost/compress/s2"
 	"k8s.io/apiextensions-apiserver/pkg/apihelpers"
 	"k8s.io/apiextensions-apiserver/pkg/apis/apiextensions"
 	apiextensionsv1 "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
@@ -52,10 +54,11 @@ func (c *custom) keeps(given *object.Value) bool {
 	return true
 }
 
-// definition serves the resources of one CustomResourceDefinition. Its schemas are large, and most are never needed: it keeps their text.
+// definition serves the resources of one CustomResourceDefinition. Its schemas are large, and most are never needed: it keeps
+// their text, packed.
 type definition struct {
 	crd      *apiextensionsv1.CustomResourceDefinition // without schemas
-	text     []byte
+	packed   []byte
 	scheme   *definitionScheme
 	versions map[string]*customVersion
 }
@@ -81,7 +84,7 @@ func (s *Server) define(crd *apiextensionsv1.CustomResourceDefinition, text []by
 	for i := range crd.Spec.Versions {
 		crd.Spec.Versions[i].Schema = nil
 	}
-	s.custom.definitions[gr] = &definition{crd: crd, text: text, scheme: s.served.definitions, versions: map[string]*customVersion{}}
+	s.custom.definitions[gr] = &definition{crd: crd, packed: bytes.Clone(s2.Encode(nil, text)), scheme: s.served.definitions, versions: map[string]*customVersion{}}
 }
 
 // takenNames says whether another definition of the group has one of its names.
@@ -142,13 +145,21 @@ func (d *definition) version(c *call) *customVersion {
 		ObjectCreater: unstructuredScheme{}, ObjectTyper: crdserverscheme.NewUnstructuredObjectTyper(), ObjectDefaulter: unstructuredScheme{},
 		ObjectConvertor: unstructuredScheme{}, EquivalentResourceMapper: equivalent,
 	}}
-	crd, err := d.scheme.read(d.text)
+	crd, err := d.read()
 	if err == nil {
 		err = v.prepare(crd, c)
 	}
 	v.err = err
 	d.versions[c.gvr.Version] = v
 	return v
+}
+
+func (d *definition) read() (*apiextensionsv1.CustomResourceDefinition, error) {
+	text, err := s2.Decode(nil, d.packed)
+	if err != nil {
+		return nil, err
+	}
+	return d.scheme.read(text)
 }
 
 // prepare compiles the schema and the rules of a version.
@@ -199,7 +210,7 @@ func subresources(crd *apiextensionsv1.CustomResourceDefinition, version string)
 // decode reads the body, drops what the schema does not have, and fills in defaults.
 // Source: k8s.io/apiextensions-apiserver v0.33.13 pkg/apiserver/customresource_handler.go (unstructuredSchemaCoercer).
 func (d *definition) decode(c *call, v *customVersion) error {
-	content, ok := content(c.stripped()).(map[string]any)
+	content, ok := c.content().(map[string]any)
 	if !ok {
 		return apierrors.NewBadRequest("the body is no custom resource")
 	}

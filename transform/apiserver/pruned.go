@@ -18,58 +18,85 @@ import (
 func pruned(sent *object.Value, c *call) []string {
 	var list losses
 	if u, ok := c.obj.(*unstructured.Unstructured); ok {
-		list.inContent(sent, u.Object, "")
+		list.inContent(sent, u.Object, nil)
 		return list
 	}
 	out, err := c.iface.GetObjectConvertor().ConvertToVersion(c.obj, c.gvr.GroupVersion())
 	if err != nil {
 		return nil
 	}
-	list.inType(sent, reflect.ValueOf(out), "")
+	list.inType(sent, reflect.ValueOf(out), nil)
 	return list
 }
 
 // losses are what is found lost.
 type losses []string
 
+// place is where something stands: a name in an object or an index in an array. The whole object is nil.
+type place struct {
+	in     *place
+	name   string
+	index  int
+	inList bool // index tells
+}
+
+// pointer is the place as a JSON pointer.
+func (p *place) pointer() string {
+	switch {
+	case p == nil:
+		return ""
+	case p.inList:
+		return p.in.pointer() + "/" + strconv.Itoa(p.index)
+	}
+	return p.in.pointer() + "/" + escaped(p.name)
+}
+
+func (l *losses) add(at *place) { *l = append(*l, at.pointer()) }
+
 // looked says whether a member of an object is looked at.
-func looked(pointer string, v *object.Value) bool {
-	return pointer != "/metadata/managedFields" && pointer != "/apiVersion" && pointer != "/kind" && !empty(v)
+func looked(at *place, v *object.Value) bool {
+	switch {
+	case at.in == nil:
+		return at.name != "apiVersion" && at.name != "kind" && !empty(v)
+	case at.in.in == nil && at.in.name == "metadata":
+		return at.name != "managedFields" && !empty(v)
+	}
+	return !empty(v)
 }
 
 // inContent compares with an object without a type.
-func (l *losses) inContent(sent *object.Value, got any, at string) {
+func (l *losses) inContent(sent *object.Value, got any, at *place) {
 	switch sent.Kind() {
 	case object.Object:
 		fields, _ := got.(map[string]any)
 		for name, v := range sent.Members() {
 			in, there := fields[name]
-			pointer := at + "/" + escaped(name)
+			here := place{in: at, name: name}
 			switch {
-			case !looked(pointer, v):
+			case !looked(&here, v):
 			case !there:
-				*l = append(*l, pointer)
+				l.add(&here)
 			default:
-				l.inContent(v, in, pointer)
+				l.inContent(v, in, &here)
 			}
 		}
 	case object.Array:
 		elements, _ := got.([]any)
 		for i, v := range sent.Elements() {
-			pointer := at + "/" + strconv.Itoa(i)
+			here := place{in: at, index: i, inList: true}
 			switch {
 			case empty(v):
 			case i >= len(elements):
-				*l = append(*l, pointer)
+				l.add(&here)
 			default:
-				l.inContent(v, elements[i], pointer)
+				l.inContent(v, elements[i], &here)
 			}
 		}
 	}
 }
 
 // inType compares with a Go value, as it would stand in JSON.
-func (l *losses) inType(sent *object.Value, got reflect.Value, at string) {
+func (l *losses) inType(sent *object.Value, got reflect.Value, at *place) {
 	if sent.Kind() != object.Object && sent.Kind() != object.Array {
 		return
 	}
@@ -80,24 +107,25 @@ func (l *losses) inType(sent *object.Value, got reflect.Value, at string) {
 		}
 		got = got.Elem()
 	}
+	of := shapeOf(got.Type())
 	switch {
-	case got.Type().Implements(marshaler), reflect.PointerTo(got.Type()).Implements(marshaler):
+	case of.marshals:
 		var plain any
 		if text, err := json.Marshal(got.Interface()); err == nil && json.Unmarshal(text, &plain) == nil {
 			l.inContent(sent, plain, at)
 		}
 	case sent.Kind() == object.Array:
 		l.inSlice(sent, got, at)
-	case got.Kind() == reflect.Struct:
-		l.inStruct(sent, got, at)
+	case of.fields != nil:
+		l.inStruct(sent, got, of.fields, at)
+	case of.texts:
+		l.inTexts(sent, got.Interface().(map[string]string), at)
 	case got.Kind() == reflect.Map:
 		l.inMap(sent, got, at)
 	}
 }
 
-var marshaler = reflect.TypeFor[json.Marshaler]()
-
-func (l *losses) inSlice(sent *object.Value, got reflect.Value, at string) {
+func (l *losses) inSlice(sent *object.Value, got reflect.Value, at *place) {
 	n := 0
 	if got.Kind() == reflect.Slice {
 		n = got.Len()
@@ -106,50 +134,54 @@ func (l *losses) inSlice(sent *object.Value, got reflect.Value, at string) {
 		if empty(v) {
 			continue
 		}
-		pointer := at + "/" + strconv.Itoa(i)
+		here := place{in: at, index: i, inList: true}
 		if i >= n {
-			*l = append(*l, pointer)
+			l.add(&here)
 			continue
 		}
-		l.inType(v, got.Index(i), pointer)
+		l.inType(v, got.Index(i), &here)
 	}
 }
 
-func (l *losses) inMap(sent *object.Value, got reflect.Value, at string) {
+// inTexts is inMap for the commonest map.
+func (l *losses) inTexts(sent *object.Value, got map[string]string, at *place) {
+	for name, v := range sent.Members() {
+		if _, there := got[name]; !there && !empty(v) {
+			l.add(&place{in: at, name: name})
+		}
+	}
+}
+
+func (l *losses) inMap(sent *object.Value, got reflect.Value, at *place) {
 	for name, v := range sent.Members() {
 		if empty(v) {
 			continue
 		}
-		pointer := at + "/" + escaped(name)
+		here := place{in: at, name: name}
 		in := got.MapIndex(reflect.ValueOf(name).Convert(got.Type().Key()))
 		if !in.IsValid() {
-			*l = append(*l, pointer)
+			l.add(&here)
 			continue
 		}
-		l.inType(v, in, pointer)
+		l.inType(v, in, &here)
 	}
 }
 
-func (l *losses) inStruct(sent *object.Value, got reflect.Value, at string) {
-	fields := fieldsOf(got.Type())
+func (l *losses) inStruct(sent *object.Value, got reflect.Value, fields map[string]jsonField, at *place) {
 	for name, v := range sent.Members() {
-		pointer := at
-		if leaf := v.Kind() != object.Object && v.Kind() != object.Array; leaf {
-			// Most are there: their pointer is not needed.
-			if f, known := fields[name]; known && !f.missing(got) {
-				continue
-			}
-		}
-		pointer += "/" + escaped(name)
-		if !looked(pointer, v) {
-			continue
-		}
 		f, known := fields[name]
-		if !known || f.missing(got) {
-			*l = append(*l, pointer)
-			continue
+		there := known && !f.missing(got)
+		if leaf := v.Kind() != object.Object && v.Kind() != object.Array; leaf && there {
+			continue // most are
 		}
-		l.inType(v, got.FieldByIndex(f.index), pointer)
+		here := place{in: at, name: name}
+		switch {
+		case !looked(&here, v):
+		case !there:
+			l.add(&here)
+		default:
+			l.inType(v, got.FieldByIndex(f.index), &here)
+		}
 	}
 }
 
@@ -174,17 +206,32 @@ func (f jsonField) missing(in reflect.Value) bool {
 	return v.IsZero()
 }
 
-var jsonFields sync.Map // of types
+// shape is what there is to know of a type.
+type shape struct {
+	marshals bool                 // it writes itself as JSON
+	texts    bool                 // it is a map[string]string
+	fields   map[string]jsonField // of a struct, by their name in JSON
+}
 
-// fieldsOf are the fields of a type by their name in JSON.
-func fieldsOf(t reflect.Type) map[string]jsonField {
-	if known, ok := jsonFields.Load(t); ok {
-		return known.(map[string]jsonField)
+var (
+	shapes    sync.Map // of types
+	marshaler = reflect.TypeFor[json.Marshaler]()
+)
+
+func shapeOf(t reflect.Type) *shape {
+	if known, ok := shapes.Load(t); ok {
+		return known.(*shape)
 	}
-	fields := map[string]jsonField{}
-	collectFields(t, nil, fields)
-	jsonFields.Store(t, fields)
-	return fields
+	s := &shape{
+		marshals: t.Implements(marshaler) || reflect.PointerTo(t).Implements(marshaler),
+		texts:    t == reflect.TypeFor[map[string]string](),
+	}
+	if t.Kind() == reflect.Struct {
+		s.fields = map[string]jsonField{}
+		collectFields(t, nil, s.fields)
+	}
+	shapes.Store(t, s)
+	return s
 }
 
 func collectFields(t reflect.Type, at []int, into map[string]jsonField) {

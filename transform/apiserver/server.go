@@ -43,6 +43,7 @@ type Server struct {
 	user      user.Info
 
 	bootstrapped map[layout.Address]bool
+	buffer       []byte // for the body of a request, nil while one is on its way
 }
 
 var _ pipeline.APIServer = (*Server)(nil)
@@ -101,9 +102,11 @@ type call struct {
 	name      string
 	sent      *object.Value
 	body      []byte          // of sent, without managedFields that are well formed
+	buffer    []byte          // for body
 	ctx       context.Context //nolint:containedctx // of this one request
 	iface     admission.ObjectInterfaces
 	managed   *object.Value // managedFields that body leaves out, nil for none
+	checked   bool          // it is known whether there are such
 	strategy  rest.RESTCreateStrategy
 	decode    func(*call) error
 	obj       runtime.Object
@@ -116,7 +119,8 @@ const maxBody = 3 << 20
 // Create implements pipeline.APIServer.
 // Source: k8s.io/apiserver v0.33.13 pkg/endpoints/handlers/create.go (createHandler), pkg/registry/generic/registry/store.go (create).
 func (s *Server) Create(resource string, o *object.Value, exists bool) pipeline.Answer {
-	c := &call{sent: o, namespace: o.Namespace(), name: o.Name()}
+	c := s.call(o)
+	defer s.end(c)
 	err := s.serve(c, resource)
 	if err == nil {
 		err = s.create(c, exists)
@@ -134,6 +138,22 @@ func (s *Server) Create(resource string, o *object.Value, exists bool) pipeline.
 		answer.Later = &later
 	}
 	return answer
+}
+
+// call begins the call of a request.
+func (s *Server) call(o *object.Value) *call {
+	c := &call{sent: o, namespace: o.Namespace(), name: o.Name(), buffer: s.buffer}
+	s.buffer = nil // what is accepted may lead to further requests
+	return c
+}
+
+// keptBuffer is how large a buffer is used again.
+const keptBuffer = 1 << 20
+
+func (s *Server) end(c *call) {
+	if cap(c.buffer) <= keptBuffer {
+		s.buffer = c.buffer[:0]
+	}
 }
 
 // serve finds who serves the resource, in the object's version and in the scope that it is sent to.

@@ -215,6 +215,13 @@ type Summary struct {
 	Volumes          []Volume       `json:"volumes,omitempty"`          // how each volume comes back, by claim
 	Foretold         *Foretold      `json:"foretold,omitempty"`         // of a restore
 	Plugins          []Plugin       `json:"plugins,omitempty"`          // that ran
+	Target           []TargetSource `json:"target,omitempty"`           // what describes the target
+}
+
+// TargetSource is something that describes the target.
+type TargetSource struct {
+	Path  string `json:"path"`
+	Taken string `json:"taken,omitempty"` // in RFC 3339, "" where it does not tell
 }
 
 // Plugin is a program that ran as a plugin of Velero.

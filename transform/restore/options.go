@@ -53,6 +53,8 @@ type Options struct {
 	// ConfigMaps, as namespace/name, that they take the place of.
 	Config    []*object.Value
 	Displaced []string
+	// TargetSources are what Target and the rest of the target were read from.
+	TargetSources []report.TargetSource
 	// TargetEmpty are resources of which the target is known to have no objects.
 	TargetEmpty []string
 	// TargetRegistries are the registries that the target can reach, none for all of them.
@@ -385,7 +387,7 @@ func (s *setting) beginServer(ctx context.Context) (err error) {
 
 // newSummary begins with what is known of the options and of the backup as a whole.
 func newSummary(src *tarball.Source, side *tarball.Side, o *Options, incomplete []report.Finding) *report.Summary {
-	s := &report.Summary{Outcomes: map[report.Outcome]int{}, Plugins: o.Plugins}
+	s := &report.Summary{Outcomes: map[report.Outcome]int{}, Plugins: o.Plugins, Target: o.TargetSources}
 	for _, name := range o.forgotten {
 		s.FindOn(report.Warning, "not-in-velero-1.6", name, fmt.Sprintf("Velero %s does not know %s and ignores it", o.Profile.Minor(), name))
 	}

@@ -57,6 +57,7 @@ func watchers() []watcher {
 		{when: never, make: newPluginConfigs},
 		{of: []string{layout.Services}, when: created, make: newNodePorts},
 		{of: []string{layout.Services}, when: created, make: newAddresses},
+		{of: []string{layout.Services}, when: created, make: newLoadBalancers},
 		{of: []string{layout.Pods}, when: created, make: newHostPorts},
 		{of: []string{needs.DaemonSets}, when: created, make: newDaemonPorts},
 		{of: []string{layout.PersistentVolumes, layout.PersistentVolumeClaims}, when: always, make: newDrivers},

@@ -24,6 +24,7 @@ func (p *Plan) Conclude(s *report.Summary) {
 	data := &s.Told().Data
 	var unknown []*line
 	lines := p.lines()
+	s.Volumes = slices.Grow(s.Volumes, len(lines))
 	for _, l := range lines {
 		s.Volumes = append(s.Volumes, l.Volume)
 		data.Count(&l.Volume)
