@@ -45,10 +45,33 @@ func remote(t *testing.T) string {
 	return server.URL
 }
 
+// storesHost runs the test plugin with the stores: this very program, or the one that Velero's framework serves.
+func storesHost(t *testing.T, o plugins.Options) *plugins.Host {
+	t.Helper()
+	program := os.Getenv("VELTX_TEST_PLUGINS")
+	if program == "" {
+		return host(t, o, plugintest.StoresPlugin)
+	}
+	folder := t.TempDir()
+	if err := plugintest.Link(program, folder, plugintest.StoresPlugin); err != nil {
+		t.Fatal(err)
+	}
+	h, err := plugins.Start(t.Context(), []string{folder}, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := h.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return h
+}
+
 // storeOf is a store of the test plugin.
 func storeOf(t *testing.T, name, url string, o plugins.Options, environment ...string) *plugins.Store {
 	t.Helper()
-	s, err := host(t, o, plugintest.StoresPlugin).ObjectStore(name, environment)
+	s, err := storesHost(t, o).ObjectStore(name, environment)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,8 +120,8 @@ func TestStoresWithTroubles(t *testing.T) {
 		do          func(*plugins.Store) error
 		timeout     time.Duration
 	}{
-		{"hangs", "GetObject of bucket velero, key backups/web/web.tar.gz: stores did not go on with GetObject within 300ms and was killed", get, 0},
-		{"hangs", "PutObject of bucket velero, key a: stores did not go on with PutObject within 300ms", func(s *plugins.Store) error {
+		{"hangs", "GetObject of bucket velero, key backups/web/web.tar.gz: stores did not go on with GetObject within 2s and was killed", get, 0},
+		{"hangs", "PutObject of bucket velero, key a: stores did not go on with PutObject within 2s", func(s *plugins.Store) error {
 			return s.PutObject(bucket, "a", strings.NewReader("x"))
 		}, 0},
 		{"hangs", "ListCommonPrefixes of bucket velero, prefix backups/: stores did not answer", func(s *plugins.Store) error {
@@ -122,7 +145,7 @@ func TestStoresWithTroubles(t *testing.T) {
 			return s.PutObject(bucket, "a", io.MultiReader(strings.NewReader("half"), iotest.ErrReader(errors.New("the wire was cut"))))
 		}, 0},
 	} {
-		s := storeOf(t, "example.com/"+c.store, url, plugins.Options{Timeout: cmp.Or(c.timeout, 300*time.Millisecond)})
+		s := storeOf(t, "example.com/"+c.store, url, plugins.Options{Timeout: cmp.Or(c.timeout, 2*time.Second)})
 		err := c.do(s)
 		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
 			t.Errorf("%s: got %v, want %q", c.store, err, c.want)
@@ -195,7 +218,7 @@ func TestWhatAStoreSees(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("VELTX_OF_THE_USER", "x")
-	h := host(t, plugins.Options{}, plugintest.StoresPlugin)
+	h := storesHost(t, plugins.Options{})
 	s, err := h.ObjectStore("example.com/looks", []string{"TOKEN_FILE=" + link, "REGION=here"})
 	if err != nil {
 		t.Fatal(err)
@@ -227,7 +250,7 @@ func TestWhatAStoreSees(t *testing.T) {
 }
 
 func TestWhichStoreIsMeant(t *testing.T) {
-	h := host(t, plugins.Options{}, plugintest.StoresPlugin)
+	h := storesHost(t, plugins.Options{})
 	for name, want := range map[string]string{
 		"aws":              "no plugin that was given has a ObjectStore velero.io/aws, only example.com/",
 		"example.com/disk": "only example.com/",
@@ -252,7 +275,7 @@ func TestWhichStoreIsMeant(t *testing.T) {
 // What is logged, the user may see: no setting is among it, as some are keys.
 func TestSettingsAreNotTold(t *testing.T) {
 	var log bytes.Buffer
-	s, err := host(t, plugins.Options{Log: &log}, plugintest.StoresPlugin).ObjectStore("example.com/store", nil)
+	s, err := storesHost(t, plugins.Options{Log: &log}).ObjectStore("example.com/store", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
