@@ -59,7 +59,7 @@ func (f *pluginFlags) start(ctx context.Context, s *session, o *restore.Options,
 		return nil, errors.Join(fmt.Errorf("--plugin: %w", err), closeLog())
 	}
 	end = func() error { return errors.Join(host.Close(), closeLog()) }
-	o.Plugins, o.PluginCluster = host.Plugins(), cluster
+	o.Plugins, o.PluginCluster, o.Snapshotters = host.Plugins(), cluster, host.VolumeSnapshotters()
 	if o.Actions, err = host.RestoreItemActions(o.Profile, o.Actions); err != nil {
 		return nil, errors.Join(fmt.Errorf("--plugin: %w", err), end())
 	}

@@ -17,6 +17,8 @@ import (
 	"github.com/johannesboyne/gofakes3"
 	"github.com/johannesboyne/gofakes3/backend/s3mem"
 
+	"github.com/veltx/veltx/actions/volume"
+	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/store"
 	"github.com/veltx/veltx/testdata/storetest"
 	"github.com/veltx/veltx/transform/plugins"
@@ -177,5 +179,37 @@ func TestWhatGoesWrongIsToldByVerbBucketAndKey(t *testing.T) {
 	_, problems = run(t, 1, append([]string{"backups", "--store-bucket", s.bucket(t), "--store-config", "nonsense=1"}, remote...)...)
 	if !strings.Contains(problems, "plugin velero.io/aws: Init: rpc error: code = Unknown desc = config has invalid keys [nonsense]") {
 		t.Errorf("got %s", problems)
+	}
+}
+
+// The plugin and what veltx knows of EBS by itself read and write the same.
+func TestThePluginReadsVolumesAsVeltxDoes(t *testing.T) {
+	host, err := plugins.Start(t.Context(), []string{plugin}, plugins.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer host.Close()
+	ids, err := host.VolumeSnapshotters().Snapshotter("aws", map[string]string{"region": "eu-central-1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, spec := range []string{
+		`{"awsElasticBlockStore":{"volumeID":"aws://eu-central-1a/vol-1"}}`, `{"awsElasticBlockStore":{"volumeID":"vol-1"}}`, `{"awsElasticBlockStore":{}}`,
+		`{"csi":{"driver":"ebs.csi.aws.com","volumeHandle":"vol-1"}}`, `{"csi":{"driver":"ebs.csi.aws.com","volumeHandle":"other"}}`,
+		`{"csi":{"driver":"d","volumeHandle":"vol-1"}}`, `{"nfs":{"server":"s","path":"/"}}`,
+	} {
+		pv := func() *object.Value {
+			return object.MustParse(`{"apiVersion":"v1","kind":"PersistentVolume","metadata":{"name":"pv","labels":{"failure-domain.beta.kubernetes.io/zone":"eu-central-1b"}},"spec":` + spec + `}`)
+		}
+		got, gotErr := ids.GetVolumeID(pv())
+		want, wantErr := volume.EBS{}.GetVolumeID(pv())
+		if got != want || (gotErr == nil) != (wantErr == nil) {
+			t.Errorf("the id in %s: got %q, %v, want %q, %v", spec, got, gotErr, want, wantErr)
+		}
+		one, other := pv(), pv()
+		gotErr, wantErr = ids.SetVolumeID(one, "vol-2"), volume.EBS{}.SetVolumeID(other, "vol-2")
+		if (gotErr == nil) != (wantErr == nil) || gotErr == nil && !object.Equal(one.Get("spec", "csi"), other.Get("spec", "csi")) || gotErr == nil && !object.Equal(one.Get("spec", "awsElasticBlockStore", "volumeID"), other.Get("spec", "awsElasticBlockStore", "volumeID")) {
+			t.Errorf("vol-2 in %s: got %s, %v, want %s, %v", spec, one.JSON(), gotErr, other.JSON(), wantErr)
+		}
 	}
 }
