@@ -87,12 +87,15 @@ conformance-random: ## compare with the real Velero on N (2000) random restores,
 	  for folder in $(RECORDED); do echo "== $$folder"; \
 	    $(GO) run ./testdata/velero/random -references -folder $$folder -oracle .bin/oracle-$$v -version $$v -n 10 -seed $(SEED); done; done
 
-conformance-plugins: ## run the test plugins, served by Velero's framework, in the real Velero and in veltx (first build: minutes)
+conformance-plugins: ## run the test plugins, served by Velero's framework, in the real Velero and in veltx, and velero-plugin-for-aws with an S3 server in memory (first build: minutes)
 	cd testdata/plugins && $(GO) build -o $(CURDIR)/.bin/test-plugin .
 	CGO_ENABLED=0 $(GO) build $(STRIPPED) -o .bin/own-plugin .
 	@set -e; for judge in $(PLUGIN_JUDGES); do echo "== $$judge"; \
 	  (cd $$judge && $(TEST_PLUGINS) $(GO) run ./cmd/oracle $(ORACLE) ../../cases/plugins); done
 	$(TEST_PLUGINS) $(GO) test -count=1 -run '^TestEachCaseIsAnsweredAsVeleroAnswersIt$$/^plugins$$' ./transform
+	$(TEST_PLUGINS) $(GO) test -count=1 -run 'Store' ./transform/plugins
+	cd testdata/plugins/aws && CGO_ENABLED=0 $(GO) build -o $(CURDIR)/.bin/velero-plugin-for-aws github.com/vmware-tanzu/velero-plugin-for-aws/velero-plugin-for-aws
+	cd testdata/plugins/aws && VELTX_AWS_PLUGIN=$(CURDIR)/.bin/velero-plugin-for-aws $(TEST_PLUGINS) $(GO) test -count=1 .
 
 # The version is what /version says; without it, the server takes itself for a v0.0.0.
 KUBERNETES := v1.33.13

@@ -27,7 +27,7 @@ func again(c *cobra.Command, args []string, output string) string {
 }
 
 // ofRunning are the flags that say how and where many backups are read, and not what is asked of them.
-var ofRunning = []string{"output", "report", "force", "color", "quiet", "progress", "no-pager", "store", "shard", "parallel", "temp-dir", "config"}
+var ofRunning = []string{"output", "report", "force", "color", "quiet", "progress", "no-pager", "store", "store-bucket", "store-config", "store-env", "shard", "parallel", "temp-dir", "config"}
 
 // asked are the flags that decide what comes of each of many backups.
 func asked(c *cobra.Command) string {

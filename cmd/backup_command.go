@@ -27,6 +27,7 @@ func NewBackup(streams Streams) *cobra.Command {
 		name:  "name of the backup in the store OUT (default: that of SOURCE)",
 		level: "of the archive: 1 is fastest, 9 is smallest",
 	})
+	b.into.from = &b.from.store
 	b.judge.bind(c.Flags())
 	b.output.bindColor(c.Flags())
 	b.output.bindWork(c.Flags())

@@ -6,7 +6,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/veltx/veltx/cmd/render"
-	"github.com/veltx/veltx/tarball/store"
 	"github.com/veltx/veltx/transform/look/backups"
 )
 
@@ -40,8 +39,8 @@ func NewBackups(streams Streams) *cobra.Command {
 }
 
 func listStore(from *storeFlags) (list *backups.List, err error) {
-	err = from.open(func(s *store.FileSystem) (err error) {
-		list, err = backups.In(s, from.dir, from.prefix)
+	err = from.open(func(at *location) (err error) {
+		list, err = backups.In(at.ObjectStore, at.bucket, from.dir, from.prefix)
 		return err
 	})
 	return list, err

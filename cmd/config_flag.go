@@ -72,6 +72,9 @@ func configured(c *cobra.Command, args []string) (backup []string, err error) {
 			continue
 		}
 		for _, value := range f.Values {
+			if strings.HasPrefix(value, behindPlugin) {
+				return nil, wrongUsage("%s: %s: %s: a file makes veltx run no plugin: give --store on the command line", name, f.Name, value)
+			}
 			if err := c.Flags().Set(f.Name, value); err != nil {
 				return nil, fmt.Errorf("%s: %s: %w", name, f.Name, err)
 			}
@@ -125,6 +128,9 @@ func fromEnvironment(c *cobra.Command, args []string) error {
 	}
 	if err := c.Flags().Set("store", store); err != nil {
 		return err
+	}
+	if strings.HasPrefix(store, behindPlugin) {
+		return wrongUsage("%s: %s: a variable makes veltx run no plugin: give --store on the command line", storeVariable, store)
 	}
 	prefix := os.Getenv(prefixVariable)
 	if f := c.Flags().Lookup("prefix"); prefix == "" || f == nil || f.Changed {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -14,8 +13,6 @@ import (
 	"github.com/veltx/veltx/actions/builtin"
 	"github.com/veltx/veltx/cmd/render"
 	"github.com/veltx/veltx/tarball"
-	"github.com/veltx/veltx/tarball/layout"
-	"github.com/veltx/veltx/tarball/store"
 	"github.com/veltx/veltx/transform/deletion"
 )
 
@@ -82,16 +79,16 @@ func (f *deletionFlags) run(ctx context.Context, streams Streams, name string, m
 	if err != nil {
 		return err
 	}
-	return f.store.open(func(s *store.FileSystem) error {
+	return f.store.open(func(at *location) error {
 		if meant { // what is planned must be what is deleted
-			release, err := s.Claim(store.NoBucket, layout.BackupKey(f.store.prefix, name, layout.BackupObject))
+			release, err := at.claim(name)
 			if err != nil {
 				return fmt.Errorf("backup %s: %w", name, err)
 			}
 			defer release()
 		}
-		target := &deletion.Target{Store: s, Bucket: store.NoBucket, Prefix: f.store.prefix, Name: name, Actions: builtin.Delete(profile)}
-		plan, err := f.plan(ctx, s, target)
+		target := &deletion.Target{Store: at, Bucket: at.bucket, Prefix: at.prefix, Name: name, Actions: builtin.Delete(profile)}
+		plan, err := f.plan(ctx, at, target)
 		if err != nil {
 			return err
 		}
@@ -105,12 +102,12 @@ func (f *deletionFlags) run(ctx context.Context, streams Streams, name string, m
 }
 
 // plan opens the backup for as long as the planning takes. One that is half there is planned by its files alone.
-func (f *deletionFlags) plan(ctx context.Context, s *store.FileSystem, target *deletion.Target) (_ *deletion.Plan, err error) {
-	path, err := s.Path(store.NoBucket, layout.BackupKey(f.store.prefix, target.Name, layout.BackupObject))
+func (f *deletionFlags) plan(ctx context.Context, at *location, target *deletion.Target) (_ *deletion.Plan, err error) {
+	path, _, err := at.folder(target.Name)
 	if err != nil {
 		return nil, err
 	}
-	target.Source, err = tarball.Open(ctx, filepath.Dir(path), tarball.Options{})
+	target.Source, err = tarball.Open(ctx, path, tarball.Options{})
 	switch {
 	case err == nil:
 		defer func() { err = errors.Join(err, target.Source.Close()) }()
@@ -121,7 +118,7 @@ func (f *deletionFlags) plan(ctx context.Context, s *store.FileSystem, target *d
 	}
 	plan, err := deletion.Make(ctx, target)
 	if errors.Is(err, deletion.ErrNone) {
-		return nil, f.store.unknown(s, target.Name)
+		return nil, f.store.unknown(at, target.Name)
 	}
 	return plan, err
 }

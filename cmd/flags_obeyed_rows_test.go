@@ -153,6 +153,7 @@ func obeyedRows() []obeyed {
 	rows = append(rows, modifierRows()...)
 	rows = append(rows, policyRows()...)
 	rows = append(rows, referenceRows()...)
+	rows = append(rows, remoteRows()...)
 	return append(rows, lineRows()...)
 }
 

@@ -75,6 +75,8 @@ func draft(ctx context.Context, src *opened, from *sourceFlags, args []string, f
 	switch {
 	case from.sample:
 		d.Backup, d.Sample = "", true
+	case from.store.remote.store != nil: // a file names no plugin
+		d.Backup, d.Store, d.Prefix = args[0], "", ""
 	case d.Store != "":
 		d.Backup, d.Store = args[0], beside(folder, d.Store)
 	case args[0] == standard:

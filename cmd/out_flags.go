@@ -21,6 +21,8 @@ type outFlags struct {
 	toStore         bool
 	toPrefix        string
 	backupName      string
+	remote          remoteFlags
+	from            *storeFlags // where the backup is read
 }
 
 // outWords are the help texts of flags that are not the same for each command.
@@ -31,6 +33,7 @@ func (f *outFlags) bind(flags *pflag.FlagSet, words outWords) {
 	flags.BoolVar(&f.force, "force", false, words.force)
 	flags.BoolVar(&f.toStore, "to-store", false, "OUT is a store: write a whole backup into it")
 	flags.StringVar(&f.toPrefix, "to-prefix", "", "prefix of the backups in the store OUT")
+	f.remote.bind(flags, "output", "to")
 	flags.StringVar(&f.backupName, "backup-name", "", words.name)
 	flags.IntVar(&f.level, "compression-level", 3, words.level)
 	flags.IntVar(&f.parallel, "parallel", 0, "number of workers (default: one for each core)")
@@ -45,6 +48,8 @@ func (f *outFlags) check(streams Streams, kinds string) error {
 		return wrongUsage("--compression-level: %d is not between 1 and 9", f.level)
 	case f.parallel < 0:
 		return wrongUsage("--parallel: %d is less than 0", f.parallel)
+	case strings.HasPrefix(f.out, behindPlugin) && !f.toStore:
+		return wrongUsage("-o %s is a store: give --to-store as well", f.out)
 	case f.toStore && f.out == standard:
 		return wrongUsage("-o -: a store is a folder, and not standard output")
 	}
@@ -88,6 +93,9 @@ func (f *outFlags) create(streams Streams, path, tempDir string) (place, error) 
 }
 
 func (f *outFlags) openStore(tempDir string) (place, error) {
+	if f.remote.store != nil {
+		return &storePlace{store: f.remote.store, bucket: f.remote.bucket, flags: f, tempDir: tempDir}, nil
+	}
 	s, err := store.OpenFileSystem(f.out)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, fmt.Errorf("%w: make the folder first", err)
@@ -95,7 +103,7 @@ func (f *outFlags) openStore(tempDir string) (place, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &storePlace{store: s, flags: f, tempDir: tempDir}, nil
+	return &storePlace{store: s, files: s, bucket: store.NoBucket, flags: f, tempDir: tempDir}, nil
 }
 
 // apart refuses an output that is the input's folder, or inside it, where it would be read as part of the backup.

@@ -59,7 +59,7 @@ func (f *pluginFlags) start(ctx context.Context, s *session, o *restore.Options,
 		return nil, errors.Join(fmt.Errorf("--plugin: %w", err), closeLog())
 	}
 	end = func() error { return errors.Join(host.Close(), closeLog()) }
-	o.Plugins, o.PluginCluster = host.Plugins(), cluster
+	o.Plugins, o.PluginCluster, o.Snapshotters = host.Plugins(), cluster, host.VolumeSnapshotters()
 	if o.Actions, err = host.RestoreItemActions(o.Profile, o.Actions); err != nil {
 		return nil, errors.Join(fmt.Errorf("--plugin: %w", err), end())
 	}
@@ -112,11 +112,19 @@ func actionsOf(p report.Plugin) string {
 			names = append(names, name)
 		}
 	}
+	if len(names) == 0 && slices.ContainsFunc(p.Names, isStorage) {
+		return "it has no restore item actions, but object stores or volume snapshotters"
+	}
 	if len(names) == 0 {
 		return "it has no restore item actions, and changes nothing here"
 	}
 	slices.Sort(names)
 	return strings.Join(slices.Compact(names), ", ")
+}
+
+// isStorage says that a plugin is one for storage; it begins with its kind.
+func isStorage(name string) bool {
+	return strings.HasPrefix(name, "ObjectStore ") || strings.HasPrefix(name, "VolumeSnapshotter ")
 }
 
 // ofPlugins are the actions of plugins in a list.

@@ -57,6 +57,7 @@ func NewRoot(streams Streams) *cobra.Command {
 		NewCompletion(streams),
 	)
 	prepare(root)
+	reachStores(root, streams)
 	complete(root)
 	return root
 }

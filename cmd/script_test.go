@@ -2,6 +2,7 @@ package cmd
 
 import (
 	"errors"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/veltx/veltx/tarball/store"
 	"github.com/veltx/veltx/testdata/plugintest"
 	"github.com/veltx/veltx/transform/apiserver/real"
 	"github.com/veltx/veltx/transform/plugins"
@@ -50,6 +52,7 @@ func TestScripts(t *testing.T) {
 			"narrow":   narrow,
 			"plugins":  makePlugins,
 			"image":    makeImage,
+			"bucket":   serveBucket,
 		},
 	})
 }
@@ -85,6 +88,21 @@ func makeImage(ts *testscript.TestScript, neg bool, args []string) {
 	program, err := os.Executable()
 	ts.Check(err)
 	ts.Check(plugintest.WriteImage(ts.MkAbs(args[0]), program, runtime.GOARCH, args[1:]...))
+}
+
+// serveBucket serves a folder of buckets on the network, for the test plugins that are stores: bucket FOLDER. Its URL is in $BUCKETS.
+func serveBucket(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: bucket FOLDER")
+	}
+	files, err := store.OpenFileSystem(ts.MkAbs(args[0]))
+	ts.Check(err)
+	server := httptest.NewServer(&plugintest.Remote{Store: files})
+	ts.Setenv("BUCKETS", server.URL)
+	ts.Defer(func() {
+		server.Close()
+		_ = files.Close() // it was read and written
+	})
 }
 
 // exits runs a command and checks its exit code: exits CODE COMMAND...

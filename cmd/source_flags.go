@@ -104,7 +104,7 @@ func (f *sourceFlags) open(ctx context.Context, streams Streams, path string, wo
 // prepare is a backup that is not opened yet; it makes the sample if that is meant. An interrupt removes the sample at once:
 // what is open can still be read, and the work may have no time left to remove it.
 func (f *sourceFlags) prepare(ctx context.Context, path string) (*opened, string, error) {
-	b := &opened{label: path, cleanup: func() error { return nil }}
+	b := &opened{label: f.store.remote.called(path), cleanup: func() error { return nil }}
 	switch path {
 	case samplePath:
 		folder, err := sample.Write(f.tempDir)

@@ -16,44 +16,59 @@ import (
 type storeFlags struct {
 	dir    string
 	prefix string
+	remote remoteFlags
 }
 
 func (f *storeFlags) bind(flags *pflag.FlagSet) {
-	flags.StringVar(&f.dir, "store", "", "`DIR` with a copy of Velero's object storage; BACKUP is then a backup's name")
+	flags.StringVar(&f.dir, "store", "", "`DIR` with a copy of Velero's object storage, or plugin:NAME; BACKUP is then a backup's name")
 	flags.StringVar(&f.prefix, "prefix", "", "prefix of the backups in the store, as in the BackupStorageLocation")
+	f.remote.bind(flags, "store", "store")
 }
 
 // open opens the store for some work.
-func (f *storeFlags) open(work func(*store.FileSystem) error) error {
-	s, err := store.OpenFileSystem(f.dir)
+func (f *storeFlags) open(work func(*location) error) error {
+	at, err := f.location()
 	if err != nil {
 		return err
 	}
-	return errors.Join(work(s), s.Close())
+	return errors.Join(work(at), at.close())
+}
+
+// location opens the store. One behind a plugin was opened before the command began; a completion opens none.
+func (f *storeFlags) location() (*location, error) {
+	switch {
+	case f.remote.store != nil:
+		return &location{ObjectStore: f.remote.store, bucket: f.remote.bucket, prefix: f.prefix, remote: &f.remote}, nil
+	case strings.HasPrefix(f.dir, behindPlugin):
+		return nil, fmt.Errorf("%s: is not open", f.dir)
+	}
+	files, err := store.OpenFileSystem(f.dir)
+	if err != nil {
+		return nil, err
+	}
+	return &location{ObjectStore: files, bucket: store.NoBucket, prefix: f.prefix, files: files}, nil
 }
 
 // folder is the folder of the backup with this name.
 func (f *storeFlags) folder(name string) (folder string, err error) {
-	err = f.open(func(s *store.FileSystem) error {
-		key := layout.BackupKey(f.prefix, name, layout.BackupObject)
-		there, err := s.ObjectExists(store.NoBucket, key)
+	err = f.open(func(at *location) error {
+		there, err := at.ObjectExists(at.bucket, layout.BackupKey(f.prefix, name, layout.BackupObject))
 		if err != nil {
 			return err
 		}
 		if !there {
-			return f.unknown(s, name)
+			return f.unknown(at, name)
 		}
-		path, err := s.Path(store.NoBucket, key)
-		folder = filepath.Dir(path)
+		folder, _, err = at.folder(name)
 		return err
 	})
 	return folder, err
 }
 
 // unknown is the error for a name that no backup has, with those that there are.
-func (f *storeFlags) unknown(s store.ObjectStore, name string) error {
+func (f *storeFlags) unknown(at *location, name string) error {
 	const few = 10
-	names, err := store.Backups(s, store.NoBucket, f.prefix)
+	names, err := store.Backups(at, at.bucket, f.prefix)
 	switch {
 	case err != nil:
 		return err

@@ -23,7 +23,9 @@ import (
 
 // storePlace is a whole backup in a store. Its folder is made once the backup's name is known.
 type storePlace struct {
-	store   *store.FileSystem
+	store   store.ObjectStore
+	bucket  string
+	files   *store.FileSystem // nil behind a plugin
 	flags   *outFlags
 	tempDir string
 	folder  *sink.BackupFolder
@@ -69,15 +71,18 @@ func (p *storePlace) begin(name string, src *opened) (err error) {
 			return err
 		}
 	}
-	at := sink.Place{Store: p.store, Prefix: p.flags.toPrefix, Name: name}
+	at := sink.Place{Store: p.store, Bucket: p.bucket, Prefix: p.flags.toPrefix, Name: name}
 	p.folder, err = sink.CreateBackupFolder(at, p.flags.force, p.tempDir)
 	return err
 }
 
 // isStoreOf says whether the backup that is read stands in the same store, under the same prefix.
 func (p *storePlace) isStoreOf(src *opened) bool {
+	if p.files == nil {
+		return p.readsHere()
+	}
 	dir, _ := src.Folder()
-	path, err := p.store.Path(store.NoBucket, layout.BackupKey(p.flags.toPrefix, "x", layout.BackupObject))
+	path, err := p.files.Path(store.NoBucket, layout.BackupKey(p.flags.toPrefix, "x", layout.BackupObject))
 	if dir == "" || err != nil {
 		return false
 	}
@@ -89,11 +94,20 @@ func (p *storePlace) isStoreOf(src *opened) bool {
 	return err == nil && os.SameFile(there, parent)
 }
 
+// readsHere says that the backup is read from this place behind a plugin.
+func (p *storePlace) readsHere() bool {
+	from := p.flags.from
+	return p.flags.remote.same(&from.remote) && layout.BackupsPrefix(from.prefix) == layout.BackupsPrefix(p.flags.toPrefix)
+}
+
 func (p *storePlace) wrote(s *report.Summary) string {
 	return "backup " + p.folder.Name() + ", " + render.Count(s.Items, "item")
 }
 
 func (p *storePlace) preview() string {
+	if p.files == nil {
+		return "" // it would repeat the whole line
+	}
 	command := "veltx restore-preview " + p.folder.Name() + " --store " + p.flags.out
 	if p.flags.toPrefix != "" {
 		command += " --prefix " + p.flags.toPrefix
@@ -104,10 +118,16 @@ func (p *storePlace) preview() string {
 // apart refuses to replace the backup that is read.
 func (p *storePlace) apart(src *opened, name string) error {
 	dir, _ := src.Folder()
+	if p.files == nil {
+		if p.readsHere() && filepath.Base(dir) == name {
+			return errSameBackup(name)
+		}
+		return nil
+	}
 	if dir == "" {
 		dir = filepath.Dir(src.Path())
 	}
-	path, err := p.store.Path(store.NoBucket, layout.BackupKey(p.flags.toPrefix, name, layout.BackupObject))
+	path, err := p.files.Path(store.NoBucket, layout.BackupKey(p.flags.toPrefix, name, layout.BackupObject))
 	if err != nil {
 		return err
 	}
@@ -117,14 +137,14 @@ func (p *storePlace) apart(src *opened, name string) error {
 	}
 	input, err := os.Stat(dir)
 	if err == nil && os.SameFile(there, input) {
-		return fmt.Errorf("backup %s: the output is the input: choose another name with --backup-name", name)
+		return errSameBackup(name)
 	}
 	return nil
 }
 
 // Commit implements ended.
 func (p *storePlace) Commit() error {
-	return errors.Join(p.folder.Commit(), p.store.Close())
+	return errors.Join(p.folder.Commit(), p.close())
 }
 
 // Abort implements ended.
@@ -132,5 +152,17 @@ func (p *storePlace) Abort() {
 	if p.folder != nil {
 		p.folder.Abort()
 	}
-	_ = p.store.Close()
+	_ = p.close()
+}
+
+// close closes a folder. What is behind a plugin is open as long as the command runs.
+func (p *storePlace) close() error {
+	if p.files == nil {
+		return nil
+	}
+	return p.files.Close()
+}
+
+func errSameBackup(name string) error {
+	return fmt.Errorf("backup %s: the output is the input: choose another name with --backup-name", name)
 }

@@ -132,7 +132,7 @@ func (s *session) survey(ctx context.Context, m *manyBackups) error {
 		return err
 	}
 	var totals survey.Totals
-	err = m.from.store.open(func(in *store.FileSystem) error {
+	err = m.from.store.open(func(in *location) error {
 		names, err := m.names(in, choice)
 		if err != nil {
 			return err
@@ -159,8 +159,8 @@ func (s *session) worst(totals *survey.Totals) error {
 }
 
 // names are those of the chosen backups of all shares.
-func (m *manyBackups) names(in *store.FileSystem, choice survey.Choice) ([]string, error) {
-	names, others, err := store.Folders(in, store.NoBucket, m.from.store.prefix)
+func (m *manyBackups) names(in *location, choice survey.Choice) ([]string, error) {
+	names, others, err := store.Folders(in, in.bucket, in.prefix)
 	if err != nil {
 		return nil, err
 	}
@@ -171,7 +171,7 @@ func (m *manyBackups) names(in *store.FileSystem, choice survey.Choice) ([]strin
 		listed := make([]survey.Listed, len(names))
 		for n, name := range names {
 			listed[n].Name = name
-			if b, err := backups.Read(in, m.from.store.prefix, name); err == nil {
+			if b, err := backups.Read(in, in.bucket, in.prefix, name); err == nil {
 				var r survey.Result
 				r.Tell(b)
 				listed[n] = survey.Listed{Name: name, Schedule: r.Schedule, Created: r.Created, Phase: r.Phase}
@@ -187,7 +187,7 @@ func (m *manyBackups) names(in *store.FileSystem, choice survey.Choice) ([]strin
 }
 
 // surveyed looks at the backups with these names.
-func (s *session) surveyed(ctx context.Context, m *manyBackups, in *store.FileSystem, names []string, share survey.Share, totals *survey.Totals) error {
+func (s *session) surveyed(ctx context.Context, m *manyBackups, in *location, names []string, share survey.Share, totals *survey.Totals) error {
 	shown := m.reports.surveys(render.NewSurvey(m.format, s.screen, m.command, s.output.style(s.streams)), m.command)
 	workers := m.flags.parallel
 	if workers == 0 {
@@ -222,20 +222,20 @@ func (s *session) noteSurvey(format string, totals *survey.Totals) {
 }
 
 // result looks at one backup.
-func (m *manyBackups) result(ctx context.Context, in *store.FileSystem, name string) *survey.Result {
+func (m *manyBackups) result(ctx context.Context, in *location, name string) *survey.Result {
 	r := survey.NewResult(m.command, name)
 	root := ""
-	err := func() error {
-		key := layout.BackupKey(m.from.store.prefix, name, layout.BackupObject)
-		path, err := in.Path(store.NoBucket, key)
+	err := func() (err error) {
+		path, done, err := in.folder(name)
 		if err != nil {
 			return err
 		}
-		root = strings.TrimSuffix(filepath.ToSlash(path), key)
-		if b, err := backups.Read(in, m.from.store.prefix, name); err == nil { // what is wrong with it, look says
+		defer func() { err = errors.Join(err, done()) }()
+		root = strings.TrimSuffix(filepath.ToSlash(path)+"/", layout.BackupPrefix(in.prefix, name))
+		if b, err := backups.Read(in, in.bucket, in.prefix, name); err == nil { // what is wrong with it, look says
 			r.Tell(b)
 		}
-		return m.look(ctx, r, filepath.Dir(path))
+		return m.look(ctx, r, path)
 	}()
 	switch {
 	case errors.Is(err, errFindings):

@@ -30,6 +30,7 @@ func NewTransform(streams Streams) *cobra.Command {
 	t.how.bindAPIServer(c.Flags())
 	t.how.plugins.bind(c.Flags())
 	t.into.bind(c.Flags())
+	t.into.from = &t.from.store
 	t.plan.bind(c.Flags())
 	t.judge.bind(c.Flags())
 	t.judge.bindGitHub(c.Flags())

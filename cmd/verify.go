@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/veltx/veltx/cmd/render"
-	"github.com/veltx/veltx/tarball/store"
 	"github.com/veltx/veltx/transform/look/verify"
 	"github.com/veltx/veltx/transform/sink"
 	"github.com/veltx/veltx/transform/survey"
@@ -108,8 +107,11 @@ func (s *session) verify(ctx context.Context, from *sourceFlags, sums *checksumF
 }
 
 func verifyStore(ctx context.Context, from *storeFlags, o verify.Options) (reports []*verify.Report, err error) {
-	err = from.open(func(s *store.FileSystem) (err error) {
-		reports, err = verify.Store(ctx, s, from.prefix, o)
+	err = from.open(func(at *location) (err error) {
+		reports, err = verify.Store(ctx, &verify.Place{Store: at, Bucket: at.bucket, Prefix: at.prefix, Folder: at.folder}, o)
+		for _, r := range reports {
+			r.Source = from.remote.called(r.Source)
+		}
 		return err
 	})
 	return reports, err

@@ -54,7 +54,7 @@ func writeBackupTable(p *page, list *backups.List, wide bool) {
 
 func backupRow(s *backups.Backup, wide bool) []cell {
 	if s.Problem != "" {
-		return []cell{{text: s.Name}, {text: "-"}, {text: "-"}, {"unreadable", bad}, {text: "-"}, {text: Bytes(s.Bytes)}, {text: "-"}, {text: "-"}}
+		return []cell{{text: s.Name}, {text: "-"}, {text: "-"}, {"unreadable", bad}, {text: "-"}, {text: sizeOrDash(s.Bytes)}, {text: "-"}, {text: "-"}}
 	}
 	items := "-"
 	if s.Items != nil {
@@ -62,13 +62,21 @@ func backupRow(s *backups.Backup, wide bool) []cell {
 	}
 	row := []cell{
 		{text: s.Name}, {text: moment(s.Created, wide)}, {text: moment(s.Expires, wide)}, {orDash(s.Phase), phaseInk(s.Phase)},
-		{text: items}, {text: Bytes(s.Bytes)}, {text: strconv.Itoa(s.Errors)}, {text: strconv.Itoa(s.Warnings)},
+		{text: items}, {text: sizeOrDash(s.Bytes)}, {text: strconv.Itoa(s.Errors)}, {text: strconv.Itoa(s.Warnings)},
 	}
 	if wide {
 		row = append(row, cell{text: orDash(s.FormatVersion)}, cell{text: orDash(s.Kubernetes)}, cell{text: orDash(s.Schedule)},
 			cell{text: orDash(strings.Join(s.Namespaces, ","))})
 	}
 	return row
+}
+
+// sizeOrDash is a size, or a dash where the store tells none.
+func sizeOrDash(bytes *int64) string {
+	if bytes == nil {
+		return "-"
+	}
+	return Bytes(*bytes)
 }
 
 // moment is a time, or its day where there is little room.

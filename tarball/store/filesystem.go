@@ -170,3 +170,16 @@ func Cause(err error) error {
 	}
 	return err
 }
+
+// Size is how many bytes an object has.
+func (f *FileSystem) Size(bucket, key string) (int64, error) {
+	name, err := f.name(bucket, key)
+	if err != nil {
+		return 0, err
+	}
+	info, err := f.lookUp(name)
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}

@@ -23,6 +23,10 @@ import (
 
 func main() {
 	name := strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe")
+	if name == plugintest.StoresPlugin {
+		serveStores()
+		return
+	}
 	actions, ok := plugintest.Plugins[name]
 	if !ok {
 		fmt.Fprintf(os.Stderr, "there is no test plugin %s\n", name)

@@ -76,6 +76,9 @@ func BecomePlugin() {
 	if IsOwn(name) {
 		end(own.Serve(context.Background(), os.Args[0], os.Getenv, os.Stdout))
 	}
+	if name == StoresPlugin {
+		serveStores()
+	}
 	if be, ok := hostile[name]; ok {
 		be()
 		os.Exit(0)

@@ -21,13 +21,16 @@ type Provider struct {
 	New func(t *testing.T) (s store.ObjectStore, bucket string)
 	// Open reads a signed URL. A provider whose URLs nobody can read in a test leaves it out.
 	Open func(s store.ObjectStore, url string) (io.ReadCloser, error)
+	// ExistsIgnoresBuckets says that an object in a bucket that is not there is merely missing, as S3 answers HEAD alike for both.
+	ExistsIgnoresBuckets bool
 }
 
 // fixture is one store under test.
 type fixture struct {
 	*testing.T
 	store.ObjectStore
-	bucket string
+	bucket   string
+	provider Provider
 }
 
 // Conform runs the tests.
@@ -62,7 +65,7 @@ func Conform(t *testing.T, p Provider) {
 
 func (p Provider) fixture(t *testing.T) *fixture {
 	s, bucket := p.New(t)
-	return &fixture{t, s, bucket}
+	return &fixture{t, s, bucket, p}
 }
 
 func (f *fixture) put(keys ...string) {
@@ -247,7 +250,7 @@ func missingBucket(f *fixture) {
 	if _, err := f.ListCommonPrefixes(wrong, "", "/"); err == nil {
 		f.Error("its prefixes were listed as none")
 	}
-	if _, err := f.ObjectExists(wrong, "a"); err == nil {
+	if _, err := f.ObjectExists(wrong, "a"); err == nil && !f.provider.ExistsIgnoresBuckets {
 		f.Error("an object in it is merely missing")
 	}
 }
@@ -376,7 +379,7 @@ func signed(f *fixture, open func(store.ObjectStore, string) (io.ReadCloser, err
 	}
 	late, err := f.CreateSignedURL(f.bucket, "backups/a/a?b=c.tar.gz", -time.Second)
 	if err != nil {
-		f.Fatal(err)
+		return // a time that has passed may be refused at once
 	}
 	if _, err := open(f.ObjectStore, late); err == nil {
 		f.Errorf("%s opens after its time", late)

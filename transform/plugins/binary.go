@@ -24,6 +24,7 @@ type binary struct {
 	digest  string
 	module  string // of a Go program: its main module, "example.com/plugin v1.2.3"
 	plugins []registered
+	to      *reach // nil for a process that reaches no network
 
 	mu       sync.Mutex
 	process  *process
@@ -112,11 +113,11 @@ func (b *binary) start(ctx context.Context) (*process, error) {
 	p := &process{
 		name: name, folder: folder, errors: &lines{plugin: name, to: &b.host.logs}, timeout: b.host.options.Timeout, most: maxAnswer,
 	}
-	way, err := b.host.newInlet(b, folder)
+	way, err := b.inlet(folder)
 	if err != nil {
 		return nil, err
 	}
-	cmd := b.host.cage.command(b.path, folder, b.host.environment(folder), way)
+	cmd := b.host.cage.command(b.path, folder, b.host.environment(folder), way, b.to)
 	if way != nil && way.take != nil {
 		b.host.open(p, way)
 	}

@@ -31,6 +31,9 @@ type inside struct {
 	// of the cluster on the machine's. Without either it finds none.
 	Account string
 	Port    int
+	// Outside is the network of the machine, with Files for it to read. See reach.
+	Outside bool
+	Files   []string
 }
 
 // cage keeps processes in: by namespaces of their own with a root of their own, and where they may not be had, by Landlock.
@@ -65,7 +68,7 @@ func newCage(ctx context.Context, work string) (*cage, error) {
 func (c *cage) probe(ctx context.Context, work string) error {
 	ctx, cancel := context.WithTimeout(ctx, probing)
 	defer cancel()
-	cmd := c.command("", work, nil, nil)
+	cmd := c.command("", work, nil, nil, nil)
 	var out, said bytes.Buffer
 	cmd.Stdout, cmd.Stderr, cmd.WaitDelay = &out, &said, lingering
 	p := &process{cmd: cmd, exited: make(chan struct{})}
@@ -86,11 +89,15 @@ func (c *cage) probe(ctx context.Context, work string) error {
 }
 
 // command is the command of a plugin in its folder: this program, which goes into the cage and becomes the plugin.
-func (c *cage) command(path, folder string, environment []string, way *inlet) *exec.Cmd {
+func (c *cage) command(path, folder string, environment []string, way *inlet, to *reach) *exec.Cmd {
 	become := inside{Path: path, Folder: folder, Root: c.root, Spaces: c.spaces}
 	if way != nil {
 		become.Account, become.Port = way.account, way.port
 		environment = append(environment, way.environment...)
+	}
+	if to != nil {
+		become.Outside, become.Files = true, to.files
+		environment = append(environment, to.environment...)
 	}
 	what, err := json.Marshal(become)
 	if err != nil {
@@ -107,6 +114,9 @@ func (c *cage) command(path, folder string, environment []string, way *inlet) *e
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	if c.spaces {
 		cmd.SysProcAttr.Cloneflags = syscall.CLONE_NEWUSER | syscall.CLONE_NEWNS | syscall.CLONE_NEWNET | syscall.CLONE_NEWIPC | syscall.CLONE_NEWPID | syscall.CLONE_NEWUTS
+		if to != nil {
+			cmd.SysProcAttr.Cloneflags &^= syscall.CLONE_NEWNET
+		}
 		cmd.SysProcAttr.UidMappings = []syscall.SysProcIDMap{{HostID: os.Getuid(), Size: 1}}
 		cmd.SysProcAttr.GidMappings = []syscall.SysProcIDMap{{HostID: os.Getgid(), Size: 1}}
 	}
@@ -137,7 +147,7 @@ func BecomePlugin(args, environment []string, out io.Writer) (is bool, err error
 
 func (i *inside) enter() (holds Holds, err error) {
 	if i.Spaces {
-		holds.Network = true
+		holds.Network = !i.Outside
 		if err := i.connect(); err != nil {
 			return holds, err
 		}
@@ -171,7 +181,10 @@ func (i *inside) enter() (holds Holds, err error) {
 
 // connect makes a loopback for the process, and where it is to find the cluster, its inlet.
 func (i *inside) connect() error {
-	if i.Account == "" {
+	switch {
+	case i.Outside:
+		return nil // it has that of the machine
+	case i.Account == "":
 		return loopbackUp()
 	}
 	return giveListener()

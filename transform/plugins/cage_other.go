@@ -20,11 +20,14 @@ func newCage(context.Context, string) (*cage, error) {
 }
 
 // command is the command of a plugin in its folder.
-func (c *cage) command(path, folder string, environment []string, way *inlet) *exec.Cmd {
+func (c *cage) command(path, folder string, environment []string, way *inlet, to *reach) *exec.Cmd {
 	cmd := exec.Command(path)
 	cmd.Dir, cmd.Env = folder, environment
 	if way != nil {
 		cmd.Env = append(cmd.Env, way.environment...)
+	}
+	if to != nil {
+		cmd.Env = append(cmd.Env, to.environment...)
 	}
 	ownGroup(cmd)
 	return cmd

@@ -33,7 +33,7 @@ func (i *inside) landlock() (files, network bool, err error) {
 		rules.Handled_access_fs |= unix.LANDLOCK_ACCESS_FS_TRUNCATE
 	}
 	size := unsafe.Sizeof(rules.Handled_access_fs) // the whole of what version 1 knows
-	if version >= 4 {
+	if version >= 4 && !i.Outside {
 		rules.Handled_access_net, size = withinNet, 2*size
 	}
 	set, _, errno := unix.Syscall(unix.SYS_LANDLOCK_CREATE_RULESET, uintptr(unsafe.Pointer(&rules)), size, 0)
@@ -51,6 +51,11 @@ func (i *inside) landlock() (files, network bool, err error) {
 			return false, false, err
 		}
 	}
+	for _, path := range i.outsideFiles() {
+		if err := allow(int(set), path, toRead&rules.Handled_access_fs); err != nil {
+			return false, false, err
+		}
+	}
 	if i.Port != 0 && version >= 4 {
 		if err := allowPort(int(set), i.Port); err != nil {
 			return false, false, err
@@ -59,7 +64,7 @@ func (i *inside) landlock() (files, network bool, err error) {
 	if _, _, errno := unix.Syscall(unix.SYS_LANDLOCK_RESTRICT_SELF, set, 0, 0); errno != 0 {
 		return false, false, fmt.Errorf("landlock: %w", errno)
 	}
-	return true, version >= 4, nil
+	return true, version >= 4 && !i.Outside, nil
 }
 
 // ruleNetPort is LANDLOCK_RULE_NET_PORT of linux/landlock.h.

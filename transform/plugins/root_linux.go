@@ -48,6 +48,9 @@ func (i *inside) changeRoot() error {
 	if err := i.show(i.Folder, unix.MOUNT_ATTR_NOSUID|unix.MOUNT_ATTR_NODEV); err != nil {
 		return err
 	}
+	if err := i.showFiles(); err != nil {
+		return err
+	}
 	if i.Account != "" {
 		if err := i.showAt(i.Account, accountFolder, unix.MOUNT_ATTR_RDONLY|unix.MOUNT_ATTR_NOSUID|unix.MOUNT_ATTR_NODEV|unix.MOUNT_ATTR_NOEXEC); err != nil {
 			return err

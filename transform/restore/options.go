@@ -78,6 +78,8 @@ type Options struct {
 	Argument string
 	// Plugins are those that some of Actions are of.
 	Plugins []report.Plugin
+	// Snapshotters are the volume snapshotters among the plugins; nil for none.
+	Snapshotters volume.Snapshotters
 	// PluginCluster is the cluster that plugins ask; nil for none.
 	PluginCluster *clusterapi.Cluster
 	// Secrets keeps the values of Secrets in what is reported.
@@ -334,7 +336,7 @@ func newSetting(src *tarball.Source, o *Options, get func(layout.Address) *objec
 	}
 	volumes := pipeline.NewVolumes(side)
 	s.env = &pipeline.Env{
-		Profile: o.Profile, Restore: o.Restore, Features: o.Features, Chain: chain, Modifiers: o.Modifiers, VolumeIDs: o.VolumeIDs, VeleroImage: o.VeleroImage,
+		Profile: o.Profile, Restore: o.Restore, Features: o.Features, Chain: chain, Modifiers: o.Modifiers, VolumeIDs: o.VolumeIDs, Snapshotters: o.Snapshotters, VeleroImage: o.VeleroImage,
 		Target: s.target.view, Volumes: volumes, Unread: o.Unread, Files: o.files,
 		Argument: cmp.Or(o.Argument, o.Restore.Spec.BackupName),
 		Backup: &actions.Backup{

@@ -27,6 +27,9 @@ func bindVolume(env *Env, _ Around, it *Item) (Verdict, error) {
 	} else {
 		env.resetBinding(it.Object)
 	}
+	if endsRun(err) {
+		return Verdict{}, err
+	}
 	if err != nil {
 		return Fail(actions.FailureID(err, "wrong-type"), "", err)
 	}

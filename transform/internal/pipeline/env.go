@@ -16,24 +16,25 @@ import (
 // made once and never changes. In a restore, where one item is on its way at a time, Target also shows what the restore
 // has created; ahead of one it stays as it is, too.
 type Env struct {
-	Profile     actions.Profile
-	Restore     *velero.Restore
-	AsRun       *velero.Restore // as Velero's server completes it, where there are plugins
-	Features    []string
-	Chain       *actions.Chain
-	Modifiers   *modifiers.Rules
-	VolumeIDs   volume.Mapping
-	VeleroImage string
-	Backup      *actions.Backup
-	Target      actions.Target
-	Volumes     *Volumes
-	References  *references.Scanner   // for the namespaces that are mapped; nil without any
-	Rewriting   *references.Rewriting // which references get their new names; nil leaves all as they are
-	APIServer   APIServer             // nil where nothing describes it
-	Argument    string                // what a command line names the backup by
-	Unread      report.Parts          // parts of the report that are not made
-	Archive     bool                  // items go into an archive, ahead of a restore
-	Files       bool                  // items go into a folder of manifests
+	Profile      actions.Profile
+	Restore      *velero.Restore
+	AsRun        *velero.Restore // as Velero's server completes it, where there are plugins
+	Features     []string
+	Chain        *actions.Chain
+	Modifiers    *modifiers.Rules
+	VolumeIDs    volume.Mapping
+	Snapshotters volume.Snapshotters // plugins that know the ids of volumes; nil for none
+	VeleroImage  string
+	Backup       *actions.Backup
+	Target       actions.Target
+	Volumes      *Volumes
+	References   *references.Scanner   // for the namespaces that are mapped; nil without any
+	Rewriting    *references.Rewriting // which references get their new names; nil leaves all as they are
+	APIServer    APIServer             // nil where nothing describes it
+	Argument     string                // what a command line names the backup by
+	Unread       report.Parts          // parts of the report that are not made
+	Archive      bool                  // items go into an archive, ahead of a restore
+	Files        bool                  // items go into a folder of manifests
 }
 
 // Has says whether a feature of Velero is on.

@@ -36,7 +36,7 @@ func (env *Env) useSnapshot(it *Item) error {
 		return nil
 	}
 	it.Volume.Made = true
-	err = provider.SetVolumeID(it.Object, id)
+	err = errors.Join(provider.SetVolumeID(it.Object, id), it.Volume.tryVolumeID(it.Object, id))
 	it.Volume.Calls = provider.Take()
 	return err
 }

@@ -40,6 +40,8 @@ type Volume struct {
 	Calls   []volume.Call // of Velero to its plugin
 	Pair    string        // the user's pair for its volume: the old id
 	NewID   string        // and the new one
+
+	plugin volume.IDs // that Velero asks of its snapshot, where it runs here
 }
 
 // Volumes is what stands beside a backup's tarball about its volumes.
@@ -120,6 +122,9 @@ func (v *Volumes) HasCSI() bool {
 // decideVolume decides how a PersistentVolume comes back; one that is provisioned anew is not restored.
 func decideVolume(env *Env, around Around, it *Item) (Verdict, error) {
 	it.Volume = around.Volume(it.Key.Name)
+	if err := env.findSnapshotter(it); err != nil {
+		return Verdict{}, err
+	}
 	it.Volume.How, it.Volume.Why = env.decide(it.Object)
 	if it.Volume.How == Provisioned && it.Volume.Why == ReasonCSI && env.Profile.Does(actions.AsksForCSIModules) && !env.Has(actions.FeatureCSI) {
 		return Fail("csi-not-enabled", "", errors.New("the volume has a CSI snapshot, and this Velero restores those with EnableCSI and velero-plugin-for-csi only: give --features EnableCSI if the server has both"))

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/layout"
@@ -34,7 +33,7 @@ type Backup struct {
 	Errors        int      `json:"errors"`
 	Warnings      int      `json:"warnings"`
 	Files         int      `json:"files"`
-	Bytes         int64    `json:"bytes"` // of all files, as stored
+	Bytes         *int64   `json:"bytes,omitempty"` // of all files, as stored; nil where the store tells no sizes
 	FormatVersion string   `json:"formatVersion,omitempty"`
 	Kubernetes    string   `json:"kubernetes,omitempty"`
 	Schedule      string   `json:"schedule,omitempty"`
@@ -62,21 +61,21 @@ func (b *Backup) tell(v *velero.Backup) {
 	b.Schedule, b.Namespaces = v.Labels[scheduleName], v.Spec.IncludedNamespaces
 }
 
-// In reads what velero-backup.json says of each backup in the store, which is at a path.
-func In(s *store.FileSystem, path, prefix string) (*List, error) {
-	names, others, err := store.Folders(s, store.NoBucket, prefix)
+// In reads what velero-backup.json says of each backup in a bucket of a store, which users know by a name.
+func In(s store.ObjectStore, bucket, called, prefix string) (*List, error) {
+	names, others, err := store.Folders(s, bucket, prefix)
 	if err != nil {
 		return nil, err
 	}
-	list := &List{APIVersion: "veltx.io/v1alpha1", Kind: "BackupList", Store: path, Prefix: prefix, Items: []*Backup{}, Others: len(others)}
+	list := &List{APIVersion: "veltx.io/v1alpha1", Kind: "BackupList", Store: called, Prefix: prefix, Items: []*Backup{}, Others: len(others)}
 	for _, name := range names {
 		b := &Backup{Name: name}
-		if object, err := Read(s, prefix, name); err != nil {
+		if object, err := Read(s, bucket, prefix, name); err != nil {
 			b.Problem = err.Error()
 		} else {
 			b.tell(object)
 		}
-		if b.Files, b.Bytes, err = weigh(s, prefix, name); err != nil {
+		if b.Files, b.Bytes, err = weigh(s, bucket, prefix, name); err != nil {
 			return nil, err
 		}
 		list.Items = append(list.Items, b)
@@ -85,8 +84,8 @@ func In(s *store.FileSystem, path, prefix string) (*List, error) {
 }
 
 // Read reads the velero-backup.json of a backup in a store.
-func Read(s store.ObjectStore, prefix, name string) (*velero.Backup, error) {
-	in, err := s.GetObject(store.NoBucket, layout.BackupKey(prefix, name, layout.BackupObject))
+func Read(s store.ObjectStore, bucket, prefix, name string) (*velero.Backup, error) {
+	in, err := s.GetObject(bucket, layout.BackupKey(prefix, name, layout.BackupObject))
 	if err != nil {
 		return nil, err
 	}
@@ -98,22 +97,28 @@ func Read(s store.ObjectStore, prefix, name string) (*velero.Backup, error) {
 	return backup, nil
 }
 
+// sized is a store that tells how large its objects are, which Velero does not ask of one.
+type sized interface {
+	Size(bucket, key string) (int64, error)
+}
+
 // weigh counts the files of a backup and their bytes.
-func weigh(s *store.FileSystem, prefix, name string) (files int, bytes int64, err error) {
-	keys, err := s.ListObjects(store.NoBucket, layout.BackupPrefix(prefix, name))
+func weigh(s store.ObjectStore, bucket, prefix, name string) (files int, bytes *int64, err error) {
+	keys, err := s.ListObjects(bucket, layout.BackupPrefix(prefix, name))
 	if err != nil {
-		return 0, 0, err
+		return 0, nil, err
 	}
+	scale, ok := s.(sized)
+	if !ok {
+		return len(keys), nil, nil
+	}
+	var sum int64
 	for _, key := range keys {
-		path, err := s.Path(store.NoBucket, key)
+		n, err := scale.Size(bucket, key)
 		if err != nil {
-			return 0, 0, err
+			return 0, nil, err
 		}
-		info, err := os.Lstat(path)
-		if err != nil {
-			return 0, 0, err
-		}
-		bytes += info.Size()
+		sum += n
 	}
-	return len(keys), bytes, nil
+	return len(keys), &sum, nil
 }

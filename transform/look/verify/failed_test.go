@@ -150,7 +150,9 @@ func TestFoldersOfAStoreThatAreNoBackupAreFound(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	reports, err := verify.Store(t.Context(), s, "", verify.Options{})
+	reports, err := verify.Store(t.Context(), &verify.Place{Store: s, Folder: func(name string) (string, func() error, error) {
+		return filepath.Join(folders, name), func() error { return nil }, nil
+	}}, verify.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"hash/maphash"
 	"io"
-	"path/filepath"
 	"slices"
 
 	"github.com/veltx/veltx/tarball"
@@ -113,22 +112,30 @@ func (v *verifier) conclude() error {
 	return nil
 }
 
+// Place is where backups are: a bucket in a store, with a prefix. Folder makes the files of a backup readable at a path, until the function
+// is called that it returns.
+type Place struct {
+	Store          store.ObjectStore
+	Bucket, Prefix string
+	Folder         func(name string) (path string, done func() error, err error)
+}
+
 // Store looks for damage in all backups of a store, and at the folders beside them that are none: a backup whose
 // velero-backup.json is gone is one of those.
-func Store(ctx context.Context, s *store.FileSystem, prefix string, o Options) ([]*Report, error) {
-	names, others, err := store.Folders(s, store.NoBucket, prefix)
+func Store(ctx context.Context, p *Place, o Options) ([]*Report, error) {
+	names, others, err := store.Folders(p.Store, p.Bucket, p.Prefix)
 	if err != nil {
 		return nil, err
 	}
 	var reports []*Report
 	for _, name := range slices.Sorted(slices.Values(append(names, others...))) {
-		path, err := s.Path(store.NoBucket, layout.BackupKey(prefix, name, layout.BackupObject))
+		path, done, err := p.Folder(name)
 		if err != nil {
 			return nil, err
 		}
 		o.Name = name
-		r, err := Backup(ctx, filepath.Dir(path), o)
-		if err != nil {
+		r, err := Backup(ctx, path, o)
+		if err := errors.Join(err, done()); err != nil {
 			return nil, err
 		}
 		reports = append(reports, r)

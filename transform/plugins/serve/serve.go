@@ -19,6 +19,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/veltx/veltx/tarball/store"
 	"github.com/veltx/veltx/transform/plugins/wire"
 )
 
@@ -45,8 +46,10 @@ func (a *Action) kind() wire.Kind {
 
 // Server serves plugins.
 type Server struct {
-	Actions []Action
-	Folder  string // for the socket; "" for the system's temporary one
+	Actions      []Action
+	Stores       map[string]store.ObjectStore
+	Snapshotters map[string]*Snapshotter
+	Folder       string // for the socket; "" for the system's temporary one
 	// Identifiers, where given, are what ListPlugins says in the place of the actions.
 	Identifiers []wire.Identifier
 }
@@ -93,6 +96,10 @@ type handler struct {
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/grpc")
 	w.Header().Set("Trailer", "Grpc-Status, Grpc-Message")
+	if m := wire.Method(r.URL.Path); m == wire.PutObject || m == wire.GetObject {
+		h.stream(w, r)
+		return
+	}
 	message, err := wire.ReadFrame(r.Body, maxRequest)
 	if err == nil {
 		message, err = h.server.answer(wire.Method(r.URL.Path), message)
@@ -160,14 +167,14 @@ func (s *Server) message(method wire.Method, request, b []byte) ([]byte, error) 
 	case wire.Shutdown:
 		return b, nil
 	}
-	return nil, &wire.Status{Code: wire.Unimplemented, Message: fmt.Sprintf("unknown method %s", method)} // also go-plugin's broker and stdio
+	return s.ofStores(method, request, b)
 }
 
 func (s *Server) identifiers() []wire.Identifier {
 	if s.Identifiers != nil {
 		return s.Identifiers
 	}
-	var list []wire.Identifier
+	list := s.stored()
 	for i := range s.Actions {
 		list = append(list, wire.Identifier{Command: os.Args[0], Kind: s.Actions[i].kind(), Name: s.Actions[i].Name})
 	}

@@ -24,6 +24,19 @@ var ErrTooLarge = errors.New("message too large")
 
 // ReadFrame reads the one message of a body, of at most limit bytes.
 func ReadFrame(body io.Reader, limit int64) ([]byte, error) {
+	message, err := NextFrame(body, limit)
+	if err != nil {
+		return nil, err
+	}
+	more, err := io.Copy(io.Discard, io.LimitReader(body, frameHead)) // up to the trailers
+	if err == nil && more > 0 {
+		err = errors.New("the answer has more than one message")
+	}
+	return message, err
+}
+
+// NextFrame reads the next message of a stream, of at most limit bytes; io.EOF says that there is none.
+func NextFrame(body io.Reader, limit int64) ([]byte, error) {
 	var head [frameHead]byte
 	if _, err := io.ReadFull(body, head[:]); err != nil {
 		return nil, err
@@ -49,9 +62,5 @@ func ReadFrame(body io.Reader, limit int64) ([]byte, error) {
 			return nil, err
 		}
 	}
-	more, err := io.Copy(io.Discard, io.LimitReader(body, frameHead)) // up to the trailers
-	if err == nil && more > 0 {
-		err = errors.New("the answer has more than one message")
-	}
-	return message, err
+	return message, nil
 }

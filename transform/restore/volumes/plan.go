@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/veltx/veltx/actions/volume"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform/internal/discovery"
@@ -166,7 +165,7 @@ func (p *Plan) seePV(it *pipeline.Item) {
 	if it.Volume != nil {
 		pv.decided = it.Volume
 	}
-	if ids := volume.For(from); ids != nil {
+	if ids := pv.decided.IDs(from); ids != nil {
 		pv.volumeID, _ = ids.GetVolumeID(from)
 	}
 	if pv.outcome == report.Create && pv.decided.How != pipeline.Provisioned && !p.nodes.fits(it.Object.Get("spec", "nodeAffinity", "required"), nil) {
