@@ -42,12 +42,12 @@ func (f *pluginFlags) startBackup(ctx context.Context, s *session, o *backup.Opt
 // startPlugins starts the plugins, and adds their actions to those of the deletion; what it returns ends them. What a delete item action
 // does is to delete, so that none runs where it could reach a network.
 func (f *deletionFlags) startPlugins(ctx context.Context, s *session, profile actions.Profile, t *deletion.Target) (end func() error, err error) {
+	if len(f.plugins.paths) == 0 {
+		return func() error { return nil }, nil
+	}
 	objects, err := f.readCluster(s.streams)
 	if err != nil {
 		return nil, err
-	}
-	if len(f.plugins.paths) == 0 {
-		return func() error { return nil }, nil
 	}
 	run, err := f.plugins.launch(ctx, s, "", veleroNamespace, clusterapi.Options{Of: clusterapi.Deletion, Target: objects})
 	if err != nil {
@@ -66,9 +66,6 @@ func (f *deletionFlags) startPlugins(ctx context.Context, s *session, profile ac
 
 // readCluster reads the files with objects of the cluster.
 func (f *deletionFlags) readCluster(streams Streams) ([]*object.Value, error) {
-	if len(f.files) > 0 && len(f.plugins.paths) == 0 {
-		return nil, wrongUsage("-f is for plugins that ask the cluster: give --plugin as well, or leave it out")
-	}
 	inputs := &config.Inputs{}
 	for _, name := range f.files {
 		if _, err := readInto(inputs, name, streams.In); err != nil {
