@@ -11,8 +11,8 @@ import (
 
 // pluginList is the document of plugins list.
 type pluginList struct {
-	APIVersion string          `json:"apiVersion"`
-	Kind       string          `json:"kind"`
+	APIVersion string         `json:"apiVersion"`
+	Kind       string         `json:"kind"`
 	Plugins    []listedPlugin `json:"plugins"`
 }
 

@@ -111,10 +111,11 @@ func writeBeside(in *Input) (*Output, error) {
 	return askCluster(in)
 }
 
-// five are five actions that are for everything.
+// five are five actions that are for everything, of restores and of backups.
 func five(letter string) (all []Action) {
 	for n := range 5 {
-		all = append(all, marking(fmt.Sprintf("example.com/%s%d", letter, n), n > 1, wire.Selector{}))
+		name := fmt.Sprintf("example.com/%s%d", letter, n)
+		all = append(all, marking(name, n > 1, wire.Selector{}), backing(name, n > 1, wire.Selector{}))
 	}
 	return all
 }
