@@ -57,6 +57,8 @@ type Action struct {
 	Ready func(in *Input, items []ItemRef) (bool, error)
 	// Progress, where given, says how far an operation is that the action began.
 	Progress func(restore *velero.Restore, operation string) (Progress, error)
+	// BackupProgress is Progress of a backup item action.
+	BackupProgress func(backup *Backup, operation string) (Progress, error)
 
 	// Retypes, where given, says of an item that the action has run on whether Velero's action wrote it back from its Go
 	// type: that adds a creationTimestamp of null and other empty values, by which Velero takes an item for different from
@@ -122,6 +124,8 @@ type Output struct {
 	// Wait says that the item waits until its additional items are Ready, for so long; 0 stands for the server's timeout.
 	Wait    bool
 	Timeout time.Duration
+	// PostOperation are the items that Velero backs up once more when the operation is done.
+	PostOperation []ItemRef
 }
 
 // Progress is how far an operation is.

@@ -26,6 +26,7 @@ type Backup struct {
 	Name             string
 	Namespace        string                                             // of Velero, where the Backup object is; "" where it is not known
 	Spec             velero.BackupSpec                                  // of velero-backup.json; empty for a backup without that file
+	AsRun            []byte                                             // the Backup as Velero's server has it, JSON; for plugins only
 	PodVolumeBackups map[layout.NamespacedName][]velero.PodVolumeBackup // by pod, as it was named in the source cluster
 	CSISnapshots     []velero.CSIVolumeSnapshot
 	VolumeInfos      []velero.VolumeInfo

@@ -76,12 +76,18 @@ func checkBackupOut(streams Streams, into *outFlags, path string) error {
 }
 
 // write writes a backup of the source at a path to its place, and tells what was found.
-func (b *backupCommand) write(ctx context.Context, s *session, path string, o *backup.Options, to place) error {
+func (b *backupCommand) write(ctx context.Context, s *session, path string, o *backup.Options, to place) (err error) {
+	endPlugins, err := b.what.plugins.startBackup(ctx, s, o, b.from.tempDir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, endPlugins()) }()
 	findings := render.NewFindings()
 	summary, err := withCluster(ctx, s, &b.from, path, o, func(source *clusterSource) (*report.Summary, error) {
 		if err := b.from.manifests.wanted(source); err != nil {
 			return nil, err
 		}
+		o.RedactionKey = source.redactionKey
 		return to.backup(ctx, source, o, s.work.backingUp(source.Len(), b.judge.judge.Watch(findings)))
 	})
 	if err != nil {

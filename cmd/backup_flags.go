@@ -26,6 +26,7 @@ type backupFlags struct {
 
 	features      list
 	veleroVersion string
+	plugins       pluginFlags
 }
 
 func (f *backupFlags) bind(flags *pflag.FlagSet) {
@@ -45,6 +46,7 @@ func (f *backupFlags) bind(flags *pflag.FlagSet) {
 	bindOptional(flags, &f.snapshotMoveData, "snapshot-move-data", "move the data of snapshots (here: only what Velero would say of them)")
 	flags.Var(&f.features, "features", "features of the Velero server, such as EnableCSI")
 	flags.StringVar(&f.veleroVersion, "velero-version", actions.Newest.String(), "release of Velero that backs up: "+actions.ProfileNames())
+	f.plugins.bind(flags, backupActions)
 }
 
 // options turns the flags into the options of a backup.

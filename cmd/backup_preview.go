@@ -26,8 +26,8 @@ func NewBackupPreview(streams Streams) *cobra.Command {
 	)
 	c := newCommand("backup-preview")
 	c.Args = cobra.ArbitraryArgs
-	c.RunE = func(c *cobra.Command, args []string) error {
-		args, err := line.arguments(c, args, &from)
+	c.RunE = func(c *cobra.Command, args []string) (err error) {
+		args, err = line.arguments(c, args, &from)
 		if err != nil {
 			return err
 		}
@@ -53,6 +53,11 @@ func NewBackupPreview(streams Streams) *cobra.Command {
 		if note := line.note(); note != "" {
 			s.note(note)
 		}
+		endPlugins, err := what.plugins.startBackup(c.Context(), s, options, from.tempDir)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, endPlugins()) }()
 		summary, err := withCluster(c.Context(), s, &from, path, options, func(source *clusterSource) (*report.Summary, error) {
 			if err := from.manifests.wanted(source); err != nil {
 				return nil, err
@@ -80,7 +85,7 @@ func NewBackupPreview(streams Streams) *cobra.Command {
 
 // previewBackup plans the backup and renders it as it goes.
 func (s *session) previewBackup(ctx context.Context, source *clusterSource, o *backup.Options, judge *verdictFlags, also reports, notes bool) (*report.Summary, error) {
-	o.Name = cmp.Or(o.Name, source.name)
+	o.Name, o.RedactionKey = cmp.Or(o.Name, source.name), source.redactionKey
 	about := aboutBackup(source, o)
 	about.Notes, about.TempDir, about.Fails = notes, o.TempDir, judge.judge.Policy.Fails
 	plan, err := render.NewPreview(s.output.format.value, s.screen, about, s.output.style(s.streams))

@@ -21,6 +21,7 @@ var companions = []companion{
 	{flag: "plugin-log", with: []string{"plugin"}},
 	{flag: "plugin-timeout", with: []string{"plugin"}},
 	{flag: "plugin-writes", with: []string{"plugin"}},
+	{flag: "file", with: []string{"plugin"}, of: []string{"delete-preview"}},
 	{flag: "allow-partially-failed", with: []string{"from-schedule"}},
 	{flag: "prefix", with: []string{"store"}},
 	{flag: "store-bucket", with: []string{"store"}},

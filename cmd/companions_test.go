@@ -70,6 +70,8 @@ func argumentsOf(c *cobra.Command) []string {
 		return []string{"b.tar.gz", "pods/web"}
 	case "test":
 		return []string{"b.tar.gz", "rules.yaml"}
+	case "delete-preview":
+		return []string{"b", "--store", "s"}
 	}
 	return []string{"b.tar.gz"}
 }

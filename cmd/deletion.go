@@ -25,6 +25,8 @@ func NewDeletePreview(streams Streams) *cobra.Command {
 		return d.run(c.Context(), streams, args[0], false)
 	}
 	d.bind(c.Flags())
+	d.plugins.bind(c.Flags(), deleteActions)
+	c.Flags().StringArrayVarP(&d.files, "file", "f", nil, "`FILE` (or -) with objects of the cluster, for plugins that ask it; repeatable")
 	return c
 }
 
@@ -51,6 +53,8 @@ func NewDelete(streams Streams) *cobra.Command {
 type deletionFlags struct {
 	store         storeFlags
 	veleroVersion string
+	plugins       pluginFlags // of a preview alone, as the files
+	files         []string
 	output        outputFlags
 }
 
@@ -74,11 +78,17 @@ func (f *deletionFlags) arguments(_ *cobra.Command, args []string) error {
 }
 
 // run plans the deletion, carries it out if it is meant, and shows it.
-func (f *deletionFlags) run(ctx context.Context, streams Streams, name string, meant bool) error {
+func (f *deletionFlags) run(ctx context.Context, streams Streams, name string, meant bool) (err error) {
 	profile, err := parseProfile(f.veleroVersion)
 	if err != nil {
 		return err
 	}
+	target := &deletion.Target{Name: name, Actions: builtin.Delete(profile)}
+	endPlugins, err := f.startPlugins(ctx, &session{streams: streams, output: &f.output}, profile, target)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, endPlugins()) }()
 	return f.store.open(func(at *location) error {
 		if meant { // what is planned must be what is deleted
 			release, err := at.claim(name)
@@ -87,7 +97,7 @@ func (f *deletionFlags) run(ctx context.Context, streams Streams, name string, m
 			}
 			defer release()
 		}
-		target := &deletion.Target{Store: at, Bucket: at.bucket, Prefix: at.prefix, Name: name, Actions: builtin.Delete(profile)}
+		target.Store, target.Bucket, target.Prefix = at, at.bucket, at.prefix
 		plan, err := f.plan(ctx, at, target)
 		if err != nil {
 			return err

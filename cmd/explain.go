@@ -48,7 +48,7 @@ func NewExplain(streams Streams) *cobra.Command {
 	how.bind(c.Flags())
 	how.bindAPIServer(c.Flags())
 	how.bindSecrets(c.Flags())
-	how.plugins.bind(c.Flags())
+	how.plugins.bind(c.Flags(), restoreActions)
 	bindConfig(c.Flags())
 	output.bindResult(c.Flags(), render.ListFormats)
 	output.bindPager(c.Flags())

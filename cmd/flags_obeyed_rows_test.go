@@ -510,6 +510,19 @@ func lineRows() []obeyed {
 			obeyed{command: command, flag: "plugin-writes", without: writes, with: "--plugin-writes"},
 		)
 	}
+	for command, line := range map[string]string{"backup-preview": shop + " -o jsonl", "backup": shop + " -o $W/out.tar.gz", "delete-preview": "shop --store $W/store"} {
+		plugin, writes := " --plugin $W/../plugins/backup-order-a", " --plugin $W/../plugins/backup-writes"
+		if command == "delete-preview" {
+			plugin, writes = " --plugin $W/../plugins/deletes-all", " --plugin $W/../plugins/deletes-writes"
+			rows = append(rows, obeyed{command: command, flag: "file", without: line + writes, with: "--file $W/policy.yaml"})
+		}
+		rows = append(rows,
+			obeyed{command: command, flag: "plugin", without: line, with: plugin},
+			obeyed{command: command, flag: "plugin-timeout", without: line + plugin, with: "--plugin-timeout 1ns"},
+			obeyed{command: command, flag: "plugin-log", without: line + plugin, with: "--plugin-log $W/log"},
+			obeyed{command: command, flag: "plugin-writes", without: line + writes, with: "--plugin-writes"},
+		)
+	}
 	for command, line := range map[string]string{"delete-preview": "shop", "delete": "shop --confirm"} {
 		rows = append(rows,
 			obeyed{command: command, flag: "store", without: line, with: "--store $W/store"},

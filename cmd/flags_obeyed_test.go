@@ -134,7 +134,7 @@ func newObeyedWorld(t *testing.T) *obeyedWorld {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := plugintest.Link(program, filepath.Join(w.dir, "plugins"), "order-a", "writes", plugintest.StoresPlugin); err != nil { // beside the world, as it is large
+	if err := plugintest.Link(program, filepath.Join(w.dir, "plugins"), "order-a", "writes", "backup-order-a", "backup-writes", "deletes-all", "deletes-writes", plugintest.StoresPlugin); err != nil { // beside the world, as it is large
 		t.Fatal(err)
 	}
 	for name, line := range map[string]string{

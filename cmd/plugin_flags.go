@@ -16,6 +16,7 @@ import (
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/transform/plugins"
+	"github.com/veltx/veltx/transform/plugins/clusterapi"
 	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/restore"
 )
@@ -28,8 +29,9 @@ type pluginFlags struct {
 	writes  bool
 }
 
-func (f *pluginFlags) bind(flags *pflag.FlagSet) {
-	flags.StringArrayVar(&f.paths, "plugin", nil, "`PATH` of a Velero plugin, a binary, a folder of them or an image, whose restore item actions run as in Velero; repeatable")
+// bind binds the flags; what says which of a plugin's actions run.
+func (f *pluginFlags) bind(flags *pflag.FlagSet, what string) {
+	flags.StringArrayVar(&f.paths, "plugin", nil, "`PATH` of a Velero plugin, a binary, a folder of them or an image, whose "+what+" run as in Velero; repeatable")
 	flags.DurationVar(&f.timeout, "plugin-timeout", plugins.DefaultTimeout, "how long a plugin may take for an answer")
 	flags.StringVar(&f.log, "plugin-log", "", "`FILE` for what the plugins log (- for standard error)")
 	flags.BoolVar(&f.writes, "plugin-writes", false, "keep what plugins write to the cluster, for the rest of the run; else it is refused")
@@ -41,6 +43,28 @@ func (f *pluginFlags) start(ctx context.Context, s *session, o *restore.Options,
 	if len(f.paths) == 0 {
 		return func() error { return nil }, nil
 	}
+	namespace := cmp.Or(o.Restore.Namespace, veleroNamespace)
+	run, err := f.launch(ctx, s, o.TempDir, namespace, clusterapi.Options{Target: o.Target, Release: cmp.Or(release, o.TargetRelease)})
+	if err != nil {
+		return nil, err
+	}
+	o.Plugins, o.PluginCluster, o.Snapshotters = run.host.Plugins(), run.cluster, run.host.VolumeSnapshotters()
+	if o.Actions, err = run.host.RestoreItemActions(o.Profile, o.Actions); err != nil {
+		return nil, run.fail(err)
+	}
+	run.tell(s, actions.RestoreItemAction)
+	return run.end, nil
+}
+
+// pluginRun is plugins that run, and the cluster that they ask.
+type pluginRun struct {
+	host    *plugins.Host
+	cluster *clusterapi.Cluster
+	end     func() error
+}
+
+// launch starts the plugins and makes the cluster that they ask.
+func (f *pluginFlags) launch(ctx context.Context, s *session, tempDir, namespace string, of clusterapi.Options) (*pluginRun, error) {
 	if f.timeout <= 0 {
 		return nil, wrongUsage("--plugin-timeout: %v is no time to wait", f.timeout)
 	}
@@ -48,23 +72,23 @@ func (f *pluginFlags) start(ctx context.Context, s *session, o *restore.Options,
 	if err != nil {
 		return nil, err
 	}
-	cluster, err := f.cluster(release, o)
+	of.TempDir, of.VeleroNamespace, of.Writes = tempDir, namespace, f.writes
+	cluster, err := newPluginCluster(of)
 	if err != nil {
 		return nil, errors.Join(err, closeLog())
 	}
 	host, err := plugins.Start(ctx, f.paths, plugins.Options{
-		TempDir: o.TempDir, Timeout: f.timeout, Log: log, VeleroNamespace: cmp.Or(o.Restore.Namespace, veleroNamespace), Environment: needed(), Cluster: cluster,
+		TempDir: tempDir, Timeout: f.timeout, Log: log, VeleroNamespace: namespace, Environment: needed(), Cluster: cluster,
 	})
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("--plugin: %w", err), closeLog())
 	}
-	end = func() error { return errors.Join(host.Close(), closeLog()) }
-	o.Plugins, o.PluginCluster, o.Snapshotters = host.Plugins(), cluster, host.VolumeSnapshotters()
-	if o.Actions, err = host.RestoreItemActions(o.Profile, o.Actions); err != nil {
-		return nil, errors.Join(fmt.Errorf("--plugin: %w", err), end())
-	}
-	tellPlugins(s, o.Plugins, host.Holds())
-	return end, nil
+	return &pluginRun{host, cluster, func() error { return errors.Join(host.Close(), closeLog()) }}, nil
+}
+
+// fail ends the plugins because of an error.
+func (r *pluginRun) fail(err error) error {
+	return errors.Join(fmt.Errorf("--plugin: %w", err), r.end())
 }
 
 // needed is what programs need of the environment to run at all: on Windows, to open a socket.
@@ -90,33 +114,42 @@ func (f *pluginFlags) openLog(streams Streams) (log io.Writer, done func() error
 	return file, file.Close, nil
 }
 
-// tellPlugins says which plugins run, and what does not hold them.
-func tellPlugins(s *session, list []report.Plugin, holds plugins.Holds) {
-	for _, p := range list {
+// tell says which plugins run, with their actions of the kinds that do, and what does not hold them.
+func (r *pluginRun) tell(s *session, kinds ...actions.Kind) {
+	for _, p := range r.host.Plugins() {
 		about := "sha256 " + p.SHA256[:12]
 		if p.Module != "" {
 			about += ", " + p.Module
 		}
-		s.note(fmt.Sprintf("veltx: plugin %s (%s): %s", p.Path, about, actionsOf(p)))
+		s.note(fmt.Sprintf("veltx: plugin %s (%s): %s", p.Path, about, actionsOf(p, kinds)))
 	}
-	if lacks := holds.Lacks(); lacks != "" {
+	if lacks := r.host.Holds().Lacks(); lacks != "" {
 		s.note("veltx: the plugins run with your rights and are not isolated: a plugin " + lacks)
 	}
 }
 
-// actionsOf are the names of a plugin's restore item actions, in words.
-func actionsOf(p report.Plugin) string {
-	var names []string
-	for _, name := range p.Names {
-		if kind, name, _ := strings.Cut(name, " "); strings.HasPrefix(kind, string(actions.RestoreItemAction)) {
-			names = append(names, name)
+// inWords are kinds of actions as people know them.
+var inWords = map[actions.Kind]string{
+	actions.RestoreItemAction: "restore item actions", actions.BackupItemAction: "backup item actions",
+	actions.ItemBlockAction: "item block actions", actions.DeleteItemAction: "delete item actions",
+}
+
+// actionsOf are the names of a plugin's actions of some kinds, in words.
+func actionsOf(p report.Plugin, kinds []actions.Kind) string {
+	var names, words []string
+	for _, kind := range kinds {
+		words = append(words, inWords[kind])
+		for _, name := range p.Names {
+			if is, name, _ := strings.Cut(name, " "); strings.TrimSuffix(is, "V2") == string(kind) {
+				names = append(names, name)
+			}
 		}
 	}
 	if len(names) == 0 && slices.ContainsFunc(p.Names, isStorage) {
-		return "it has no restore item actions, but object stores or volume snapshotters"
+		return "it has no " + strings.Join(words, " and no ") + ", but object stores or volume snapshotters"
 	}
 	if len(names) == 0 {
-		return "it has no restore item actions, and changes nothing here"
+		return "it has no " + strings.Join(words, " and no ") + ", and changes nothing here"
 	}
 	slices.Sort(names)
 	return strings.Join(slices.Compact(names), ", ")

@@ -93,7 +93,7 @@ func NewRestorePreview(streams Streams) *cobra.Command {
 	how.bind(c.Flags())
 	line.bind(c.Flags())
 	how.bindAPIServer(c.Flags())
-	how.plugins.bind(c.Flags())
+	how.plugins.bind(c.Flags(), restoreActions)
 	how.bindSecrets(c.Flags())
 	judge.bind(c.Flags())
 	judge.bindGitHub(c.Flags())

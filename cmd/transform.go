@@ -28,7 +28,7 @@ func NewTransform(streams Streams) *cobra.Command {
 	bindConfig(c.Flags())
 	t.how.bind(c.Flags())
 	t.how.bindAPIServer(c.Flags())
-	t.how.plugins.bind(c.Flags())
+	t.how.plugins.bind(c.Flags(), restoreActions)
 	t.into.bind(c.Flags())
 	t.into.from = &t.from.store
 	t.plan.bind(c.Flags())

@@ -90,6 +90,9 @@ func (t *backupTable) Finish(s *report.Summary) error {
 func (t *backupTable) headline(s *report.Summary) {
 	t.page.fact("From", t.about.Source+" ("+t.about.Format+")")
 	t.page.fact("Backup", t.about.profile())
+	if with := plugins(s.Plugins); with != "" {
+		t.page.fact("Plugins", with)
+	}
 	t.page.fact("Plan", SummaryLine(s))
 	if left := leftOut(s); left != "" {
 		t.page.fact("Left out", left)

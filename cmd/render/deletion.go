@@ -32,6 +32,9 @@ func WriteDeletion(out io.Writer, format, store string, p *deletion.Plan, delete
 		}
 		w.fact("Files", Count(len(p.Files), "file")+" of the backup and "+strconv.Itoa(p.Count()-len(p.Files))+" of "+
 			Count(len(p.Restores), "restore")+done)
+		if with := plugins(p.Plugins); with != "" {
+			w.fact("Plugins", with)
+		}
 		writeDeletionFindings(w, p.Findings)
 		writeFiles(w, p)
 		writeOutside(w, "STAYS OUTSIDE THE STORE; VELERO WOULD DELETE IT", p.Outside, true)

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -52,22 +53,31 @@ type pluginCost struct {
 	calls     int     // answers of plugins
 }
 
-// comparePlugins prints what three plugins of five actions each add to a preview: time by call, and veltx's own memory.
+// comparePlugins prints what three plugins of five actions each add to previews: time by call, and veltx's own memory.
 func (b *bench) comparePlugins(c *corpus) error {
 	folder, err := b.buildPlugins()
 	if err != nil {
 		return err
 	}
-	without, err := b.preview(c)
+	for _, command := range [][]string{{"restore-preview"}, {"backup-preview", "--include-cluster-resources"}} {
+		if err := b.comparePreview(c, folder, command); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *bench) comparePreview(c *corpus, folder string, command []string) error {
+	without, err := b.preview(c, command)
 	if err != nil {
 		return err
 	}
-	with, err := b.preview(c, "--plugin", folder)
+	with, err := b.preview(c, append(command, "--plugin", folder))
 	if err != nil {
 		return err
 	}
 	calls := float64(with.calls)
-	fmt.Printf("\nplugins, %s: %d answers\n\n", c.size, with.calls)
+	fmt.Printf("\nplugins in %s, %s: %d answers\n\n", command[0], c.size, with.calls)
 	fmt.Println("| | at most | without | with three plugins of five actions | by answer |")
 	fmt.Println("|---|---|---|---|---|")
 	for _, row := range []struct {
@@ -86,8 +96,8 @@ func (b *bench) comparePlugins(c *corpus) error {
 }
 
 // preview measures a preview.
-func (b *bench) preview(c *corpus, flags ...string) (p pluginCost, err error) {
-	cmd := exec.Command(b.path("veltx"), append([]string{"restore-preview", "-q", "-o", "jsonl", "--fail-on", "never", c.file}, flags...)...)
+func (b *bench) preview(c *corpus, command []string) (p pluginCost, err error) {
+	cmd := exec.Command(b.path("veltx"), append(slices.Clone(command), "-q", "-o", "jsonl", "--fail-on", "never", c.file)...)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		return p, err

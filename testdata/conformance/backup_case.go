@@ -20,6 +20,8 @@ type BackupInput struct {
 	Backup []byte
 	// Features are the feature flags of the server.
 	Features []string
+	// Plugins are the test plugins that the server has, by the names of package plugintest.
+	Plugins []string
 }
 
 // IsBackup tells whether the case is of a backup: its items are what the cluster holds.
@@ -28,7 +30,7 @@ func (c *Case) IsBackup() bool { return c.NewBackup != nil }
 // BackupInput returns what the case gives to a backup.
 func (c *Case) BackupInput() (BackupInput, error) {
 	tarball, err := c.Tarball()
-	return BackupInput{Tarball: tarball, Items: c.Items, Backup: c.NewBackup, Features: c.Features}, err
+	return BackupInput{Tarball: tarball, Items: c.Items, Backup: c.NewBackup, Features: c.Features, Plugins: c.Plugins}, err
 }
 
 // Plain are the items that a cluster holds: the files without those in the folder of a version.

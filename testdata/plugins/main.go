@@ -34,6 +34,10 @@ func main() {
 	}
 	server := framework.NewServer()
 	for _, a := range actions {
+		if a.Kind != "" {
+			register(server, a)
+			continue
+		}
 		if a.V2 {
 			server.RegisterRestoreItemActionV2(a.Name, func(logrus.FieldLogger) (any, error) { return second{first{a}}, nil })
 			continue

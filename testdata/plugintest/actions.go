@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"strings"
 	"time"
@@ -36,7 +37,17 @@ func marking(name string, v2 bool, selector wire.Selector) Action {
 }
 
 // Plugins are the plugins by the name of their file.
-var Plugins = map[string][]Action{
+var Plugins = joined(restorePlugins, backupPlugins)
+
+func joined(all ...map[string][]Action) map[string][]Action {
+	plugins := map[string][]Action{}
+	for _, some := range all {
+		maps.Copy(plugins, some)
+	}
+	return plugins
+}
+
+var restorePlugins = map[string][]Action{
 	// Two binaries, each with both versions: which runs when.
 	"order-a": {
 		marking("example.com/z1", false, resources("pods")),
@@ -83,11 +94,7 @@ var Plugins = map[string][]Action{
 	"edit":         {{Name: "example.com/edit", Selector: wire.Selector{LabelSelector: "edit"}, Execute: edit}},
 	"what-it-gets": {{Name: "example.com/what-it-gets", V2: true, Selector: resources("pods"), Execute: tellInput}},
 	"asks-cluster": {{Name: "example.com/asks-cluster", V2: true, Asks: true, Selector: wire.Selector{LabelSelector: "asks"}, Execute: askCluster}},
-	"writes": {{Name: "example.com/writes", Asks: true, Selector: resources("pods", "services"), Execute: func(in *Input) (*Output, error) {
-		in.Metadata("annotations")["example.com/requests"] = fmt.Sprintf(
-			`POST /api/v1/namespaces/velero/configmaps application/json {"metadata":{"name":%q}}`, in.Metadata()["name"])
-		return askCluster(in)
-	}}},
+	"writes":       {{Name: "example.com/writes", Asks: true, Selector: resources("pods", "services"), Execute: writeBeside}},
 	"operation": {{
 		Name: "example.com/operation", V2: true, Selector: resources("configmaps"),
 		Execute: func(in *Input) (*Output, error) {
@@ -97,10 +104,18 @@ var Plugins = map[string][]Action{
 	}},
 }
 
-// five are five actions that are for everything.
+// writeBeside makes a ConfigMap for an item.
+func writeBeside(in *Input) (*Output, error) {
+	in.Metadata("annotations")["example.com/requests"] = fmt.Sprintf(
+		`POST /api/v1/namespaces/velero/configmaps application/json {"metadata":{"name":%q}}`, in.Metadata()["name"])
+	return askCluster(in)
+}
+
+// five are five actions that are for everything, of restores and of backups.
 func five(letter string) (all []Action) {
 	for n := range 5 {
-		all = append(all, marking(fmt.Sprintf("example.com/%s%d", letter, n), n > 1, wire.Selector{}))
+		name := fmt.Sprintf("example.com/%s%d", letter, n)
+		all = append(all, marking(name, n > 1, wire.Selector{}), backing(name, n > 1, wire.Selector{}))
 	}
 	return all
 }
@@ -129,6 +144,8 @@ func itemsAreReady(items []wire.ResourceID) (bool, error) {
 			return false, errors.New("cannot tell whether it is ready")
 		case "panics":
 			panic("is it ready?")
+		case "never-ready":
+			return false, nil
 		case "missing", "left-out":
 			return false, fmt.Errorf("%s did not come and is asked for", item.Name)
 		}

@@ -87,17 +87,19 @@ var hostile = map[string]func(){
 // serving serves actions, and names what it likes.
 func serving(actions []Action, named []wire.Identifier) {
 	server := &serve.Server{Identifiers: named}
-	for _, a := range actions {
-		server.Actions = append(server.Actions, a.served())
-	}
+	add(server, actions)
 	if err := server.Serve(context.Background(), os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}
 }
 
-// doing serves one action for all items.
+// doing serves one action of each kind for all items.
 func doing(execute func(*Input) (*Output, error)) {
-	serving([]Action{{Name: "example.com/hostile", Execute: execute}}, nil)
+	actions := []Action{{Name: "example.com/hostile", Execute: execute}}
+	for _, kind := range []wire.Kind{wire.BackupItemAction, wire.ItemBlockAction, wire.DeleteItemAction} {
+		actions = append(actions, Action{Name: "example.com/hostile", Kind: kind, Execute: execute})
+	}
+	serving(actions, nil)
 }
 
 // bear starts a process that outlives its parent, in a session of its own.

@@ -19,9 +19,10 @@ import (
 	"github.com/veltx/veltx/transform/plugins/wire"
 )
 
-// Action is a RestoreItemAction.
+// Action is an action of any kind.
 type Action struct {
 	Name     string
+	Kind     wire.Kind // "" for a RestoreItemAction
 	V2       bool
 	Selector wire.Selector
 	Asks     bool // it asks the cluster
@@ -33,14 +34,16 @@ type Action struct {
 // Input is what an action is given.
 type Input struct {
 	Item, FromBackup, Restore map[string]any
-	Cluster                   Cluster // nil: it looks for one by itself
+	Backup                    map[string]any // in the place of the last two, of other actions
+	Cluster                   Cluster        // nil: it looks for one by itself
 }
 
 // Output is what it answers.
 type Output struct {
-	Item       map[string]any // nil leaves it as it was
-	Raw        []byte         // what is sent in the place of the item, where Velero's framework lets an action do so
-	Additional []wire.ResourceID
+	Item       map[string]any    // nil leaves it as it was
+	Raw        []byte            // what is sent in the place of the item, where Velero's framework lets an action do so
+	Additional []wire.ResourceID // or related ones
+	Later      []wire.ResourceID // that are backed up once more after the operation
 	Skip       bool
 	Operation  string
 	Wait       bool
@@ -89,9 +92,7 @@ func BecomePlugin() {
 		os.Exit(1)
 	}
 	server := &serve.Server{}
-	for _, a := range actions {
-		server.Actions = append(server.Actions, a.served())
-	}
+	add(server, actions)
 	end(server.Serve(context.Background(), os.Stdout))
 }
 
@@ -107,7 +108,18 @@ func end(err error) {
 	os.Exit(0)
 }
 
-// served is the action for package serve.
+// add adds actions for package serve.
+func add(to *serve.Server, actions []Action) {
+	for _, a := range actions {
+		if a.Kind == "" {
+			to.Actions = append(to.Actions, a.served())
+			continue
+		}
+		to.Items = append(to.Items, a.servedItem())
+	}
+}
+
+// served is the RestoreItemAction for package serve.
 func (a Action) served() serve.Action {
 	s := serve.Action{
 		Name: a.Name, V2: a.V2,

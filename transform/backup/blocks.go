@@ -70,7 +70,7 @@ func (r *run) join(block []blockItem, id index.ID, why cause) ([]blockItem, erro
 	}
 	block = append(block, blockItem{id, it.object, it.cause})
 	for _, a := range r.blocks.For(it.key.Resource) {
-		if !a.Takes(it.object) {
+		if !a.In(it.key.Namespace) || !a.Takes(it.object) {
 			continue
 		}
 		if block, err = r.joinRelated(block, it, a); err != nil {
@@ -82,8 +82,11 @@ func (r *run) join(block []blockItem, id index.ID, why cause) ([]blockItem, erro
 
 func (r *run) joinRelated(block []blockItem, it *item, a *actions.Link) ([]blockItem, error) {
 	out, err := r.execute(it, a)
+	if err := broken(it.key, a.Name, err); err != nil {
+		return block, err
+	}
 	if err != nil {
-		r.summary.FindOn(report.Warning, "item-block-failed", it.key.String()+": "+a.Name, fmt.Sprintf("%s: %s: %v; it is backed up without the items that belong to it", it.key, a.Name, err))
+		r.summary.FindOn(report.Error, "item-block-failed", it.key.String()+": "+a.Name, fmt.Sprintf("%s: %s: %v; it is backed up without the items that belong to it", it.key, a.Name, r.told(it, err)))
 		return block, nil
 	}
 	if out == nil {

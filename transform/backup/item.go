@@ -20,12 +20,13 @@ const (
 
 // item is one item on its way into the backup.
 type item struct {
-	id     index.ID
-	key    layout.ItemKey
-	object *object.Value
-	fit    actions.Fit
-	cause  cause
-	report report.Item
+	id       index.ID
+	key      layout.ItemKey
+	object   *object.Value
+	original *object.Value // of a Secret, where plugins run
+	fit      actions.Fit
+	cause    cause
+	report   report.Item
 }
 
 func (r *run) newItem(id index.ID, why cause) *item {
@@ -116,6 +117,9 @@ func (r *run) backUpItem(it *item, mustInclude bool) (in bool, failure, err erro
 	case skipped:
 		return false, nil, r.leave(it, "it has the annotation "+skipAnnotation)
 	}
+	if failure := r.place(it); failure != nil {
+		return false, failure, r.fail(it, "action-failed", failure)
+	}
 	it.report.Outcome, it.report.Reason, it.report.Block = report.Include, r.reason(it), r.block
 	it.report.Body = it.object.JSON()
 	return true, nil, r.tell(it)
@@ -125,14 +129,18 @@ func (r *run) backUpItem(it *item, mustInclude bool) (in bool, failure, err erro
 // one as well.
 // Source: v1.18.2 pkg/backup/item_backupper.go:355-508.
 func (r *run) runActions(it *item) (skipped bool, failure, err error) {
-	for _, a := range r.actions.For(it.key.Resource) {
-		if !a.Takes(it.object) {
-			continue
-		}
+	list := r.takers(it)
+	if r.redactor != nil && len(list) > 0 && it.key.Resource == layout.Secrets {
+		it.original = it.object.Clone()
+	}
+	for _, a := range list {
 		before := it.object.Clone()
 		out, failure := r.execute(it, a)
+		if err := broken(it.key, a.Name, failure); err != nil {
+			return false, nil, err
+		}
 		if failure != nil {
-			return false, fmt.Errorf("%s: %w", a.Name, failure), nil
+			return false, fmt.Errorf("%s: %w", a.Name, r.told(it, failure)), nil
 		}
 		it.report.Actions = append(it.report.Actions, a.Name)
 		it.report.Record(a.Name, object.Diff(before, it.object), true)
@@ -143,6 +151,7 @@ func (r *run) runActions(it *item) (skipped bool, failure, err error) {
 			continue
 		}
 		it.report.Note(a.Name, out.Notes)
+		r.note(it, a, out)
 		if err := r.markMustInclude(it, a.Name, out); err != nil {
 			return false, nil, err
 		}
@@ -152,6 +161,17 @@ func (r *run) runActions(it *item) (skipped bool, failure, err error) {
 		}
 	}
 	return false, nil, nil
+}
+
+// takers are the actions that take the item. What an action makes of its labels is for none behind it: Velero selects by those that the
+// item came with. Source: v1.18.3 pkg/backup/item_backupper.go:382-386.
+func (r *run) takers(it *item) (list []*actions.Link) {
+	for _, a := range r.actions.For(it.key.Resource) {
+		if a.In(it.key.Namespace) && a.Takes(it.object) {
+			list = append(list, a)
+		}
+	}
+	return list
 }
 
 // markMustInclude leaves the annotation by which a CSI action speaks to Velero on the item. Velero means to take it off
@@ -180,10 +200,7 @@ func (r *run) backUpAdditional(it *item, action string, refs []actions.ItemRef, 
 	for _, ref := range refs {
 		id, ok := r.find(ref)
 		if !ok {
-			it.report.Warnings = append(it.report.Warnings, report.Finding{
-				ID: "additional-item-missing", Severity: report.Warning, By: action,
-				Message: fmt.Sprintf("%s asks for %s, which the source does not have", action, ref.Key()),
-			})
+			r.missing(it, action, ref)
 			continue
 		}
 		if r.source.index.Marked(id) {

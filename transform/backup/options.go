@@ -2,6 +2,7 @@ package backup
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -10,6 +11,8 @@ import (
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/internal/filters"
+	"github.com/veltx/veltx/transform/plugins/clusterapi"
+	"github.com/veltx/veltx/transform/report"
 )
 
 // Options say what to back up.
@@ -22,6 +25,15 @@ type Options struct {
 	ItemBlocks []actions.Action // item block actions
 	Features   []string
 	TempDir    string
+	UID        string // of the Backup, where there is one
+
+	// Plugins are those that run: Actions and ItemBlocks have theirs. PluginCluster, where given, is the cluster that they ask; it is
+	// filled with what the source has.
+	Plugins       []report.Plugin
+	PluginCluster *clusterapi.Cluster
+	// RedactionKey is the key for redacted values of Secrets; nil for one that is made of the items.
+	RedactionKey func(context.Context) ([]byte, error)
+
 	// FieldName, where given, says what the user calls the profile or a field of Spec, for errors and findings.
 	FieldName func(field string) string
 	// OnIndexed, if set, is called every 1,024 entries with how many were added to the index; cmd raises the memory limit

@@ -10,6 +10,7 @@ import (
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform/internal/filters"
+	"github.com/veltx/veltx/transform/redaction"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -31,6 +32,8 @@ type run struct {
 	states     []state         // of every item of the source
 	backedUp   map[string]bool // resources with an item in the backup that no action asked for
 	block      int
+	operations operations          // that plugins began
+	redactor   *redaction.Redactor // with plugins only
 	sink       report.Sink
 	summary    *report.Summary
 }
@@ -43,6 +46,9 @@ func Plan(ctx context.Context, source *Source, o *Options, sink report.Sink) (*r
 	if err != nil {
 		return nil, err
 	}
+	if err := r.beginPlugins(ctx); err != nil {
+		return nil, err
+	}
 	if err := r.collect(); err != nil {
 		return nil, err
 	}
@@ -50,6 +56,9 @@ func Plan(ctx context.Context, source *Source, o *Options, sink report.Sink) (*r
 		return nil, err
 	}
 	if err := r.backUpDefinitions(); err != nil {
+		return nil, err
+	}
+	if err := r.concludePlugins(); err != nil {
 		return nil, err
 	}
 	r.conclude()

@@ -83,11 +83,11 @@ func FromBackup(ctx context.Context, src *tarball.Source, o *Options) (*Source, 
 	return s, nil
 }
 
-// reachable says which bodies could be asked for. Snapshots bring in what they need from any namespace.
+// reachable says which bodies could be asked for. Snapshots bring in what they need from any namespace, and plugins what they want.
 func reachable(o *Options) func(layout.ItemKey) bool {
 	names := o.Spec.IncludedNamespaces
 	spaces := filters.NewSet(names)
-	everywhere := len(names) == 0 || spaces.Has("*") || o.has(actions.FeatureCSI)
+	everywhere := len(names) == 0 || spaces.Has("*") || o.has(actions.FeatureCSI) || o.hasPlugins()
 	return func(k layout.ItemKey) bool {
 		return everywhere || k.Namespace == "" || spaces.Match(k.Namespace) || o.isPolicy(k)
 	}

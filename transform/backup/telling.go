@@ -30,6 +30,9 @@ func (r *run) tell(it *item) error {
 	r.states[it.id] |= told
 	r.summary.Count(&it.report)
 	it.report.Order = r.summary.Items
+	if err := r.secret(it).Item(&it.report); err != nil {
+		return fmt.Errorf("%s: %w", it.key, err)
+	}
 	it.report.Shorten()
 	return r.sink.Item(&it.report)
 }

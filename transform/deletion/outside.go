@@ -3,16 +3,11 @@ package deletion
 import (
 	"cmp"
 	"context"
-	"errors"
-	"slices"
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/actions/volume"
-	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/layout"
-	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
-	"github.com/veltx/veltx/transform/report"
 )
 
 // findOutside finds what belongs to the backup outside the store.
@@ -34,58 +29,6 @@ func (p *Plan) findOutside(ctx context.Context, t *Target) error {
 	p.addPodVolumes(side.PodVolumeBackups)
 	p.addLeftBehind(side.VolumeInfos)
 	return nil
-}
-
-// runActions asks the delete item actions about the items that they apply to. One that fails only says so, as in Velero.
-// Source: v1.18.2 internal/delete/delete_item_action_handler.go:48-130.
-func (p *Plan) runActions(ctx context.Context, t *Target, backup *actions.Backup) error {
-	chain, err := actions.NewChain(t.Actions, nil)
-	if err != nil {
-		return err
-	}
-	return t.Source.Each(ctx, func(e *tarball.Entry) error {
-		key, err := layout.Parse(e.Path)
-		if err != nil || key.VersionDir != "" {
-			return nil //nolint:nilerr // what is no item concerns no action
-		}
-		for _, a := range chain.For(key.Resource) {
-			body, err := e.Body()
-			if err != nil {
-				return err
-			}
-			p.runAction(a, key, slices.Clone(body), backup)
-		}
-		return nil
-	})
-}
-
-func (p *Plan) runAction(a *actions.Link, key layout.ItemKey, body []byte, backup *actions.Backup) {
-	item, err := object.Parse(body)
-	if err == nil && item.Kind() != object.Object {
-		err = errors.New("is not an object")
-	}
-	if err == nil && !a.Takes(item) {
-		return
-	}
-	var out *actions.Output
-	if err == nil {
-		out, _, err = a.Run(&actions.Input{
-			Profile: actions.V1_18, Resource: key.Resource, Item: item, ItemFromBackup: item, Namespace: key.Namespace, Backup: backup,
-		}, &actions.Fit{})
-	}
-	if err != nil {
-		p.find(report.Warning, "delete-action-failed", key.String()+": "+a.Name+": "+err.Error()+"; Velero goes on without it")
-		return
-	}
-	if out == nil {
-		return
-	}
-	for _, d := range out.Deletes {
-		p.Outside = append(p.Outside, Outside{What: d.What, ID: d.ID, Of: key.String(), Velero: true, How: d.How, Action: a.Name})
-	}
-	for _, n := range out.Notes {
-		p.Outside = append(p.Outside, Outside{What: "data of " + key.Resource, Of: key.String(), How: n.Text, Action: a.Name})
-	}
 }
 
 // addNative adds the snapshots that plugins took of volumes, with what Velero asks of the plugin.

@@ -12,6 +12,7 @@ import (
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/store"
+	"github.com/veltx/veltx/transform/plugins/clusterapi"
 	"github.com/veltx/veltx/transform/report"
 )
 
@@ -21,6 +22,7 @@ type Plan struct {
 	Files    []string         `json:"files"` // keys in the store, the backup's
 	Restores []Restore        `json:"restores"`
 	Outside  []Outside        `json:"outside"`
+	Plugins  []report.Plugin  `json:"plugins,omitempty"` // that ran
 	Findings []report.Finding `json:"findings,omitempty"`
 }
 
@@ -51,6 +53,10 @@ type Target struct {
 	// Source is the backup, opened; nil where velero-backup.json or the tarball is missing.
 	Source  *tarball.Source
 	Actions []actions.Action // delete item actions
+
+	// Plugins are those that run: Actions has theirs. PluginCluster, where given, is the cluster that they ask; it is filled with the Backup.
+	Plugins       []report.Plugin
+	PluginCluster *clusterapi.Cluster
 }
 
 // ErrNone says that the store holds nothing of the backup.
@@ -66,7 +72,7 @@ func Make(ctx context.Context, t *Target) (*Plan, error) {
 	if len(keys) == 0 {
 		return nil, fmt.Errorf("%s: %w", t.Name, ErrNone)
 	}
-	p.Files = keys
+	p.Files, p.Plugins = keys, t.Plugins
 	if t.Source == nil {
 		p.find(report.Warning, "backup-incomplete", "velero-backup.json or the tarball is missing: Velero does not list this backup, and what it has outside the store is not known")
 	} else if err := p.findOutside(ctx, t); err != nil {

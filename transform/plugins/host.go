@@ -179,25 +179,8 @@ func (h *Host) Plugins() []report.Plugin {
 	return list
 }
 
-// RestoreItemActions is the list of actions that a release of Velero runs with the plugins: own are its own, in its order.
+// RestoreItemActions is the list of actions that a release of Velero runs with the plugins in a restore: own are its own, in its order.
 func (h *Host) RestoreItemActions(profile actions.Profile, own []actions.Action) ([]actions.Action, error) {
-	var all []registered
-	for _, b := range h.binaries {
-		all = append(all, b.plugins...)
-	}
-	if err := errors.Join(checkKinds(all, profile), checkNames(all, own)); err != nil {
-		return nil, err
-	}
-	var more []actions.Action
-	for _, r := range all {
-		if r.Kind != wire.RestoreItemAction && r.Kind != wire.RestoreItemActionV2 {
-			continue
-		}
-		a, err := r.restoreItemAction()
-		if err != nil {
-			return nil, fmt.Errorf("plugin %s: Velero restores nothing, as it cannot ask %s what it applies to: %w", r.of.shown, r.Name, err)
-		}
-		more = append(more, a)
-	}
-	return joined(own, more), nil
+	more, err := h.made(profile, "Velero restores nothing", registered.restoreItemAction, wire.RestoreItemAction, wire.RestoreItemActionV2)
+	return joined(own, more), err
 }

@@ -2,6 +2,7 @@ package plugins
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/actions/builtin"
 	"github.com/veltx/veltx/transform/plugins/wire"
 )
 
@@ -43,17 +45,24 @@ func checkKinds(list []registered, profile actions.Profile) error {
 	return nil
 }
 
+// check refuses what keeps Velero's server from starting.
+func check(list []registered, profile actions.Profile) error {
+	return errors.Join(checkKinds(list, profile), checkNames(list, profile))
+}
+
 // checkNames refuses what Velero's registry does, which then ends Velero's server: names of another form, and a name twice
-// for one kind. own are Velero's own actions.
+// for one kind, Velero's own actions included.
 // Source: v1.18.3 pkg/plugin/clientmgmt/process/registry.go:205-225, pkg/plugin/framework/common/server_mux.go:82-113.
-func checkNames(list []registered, own []actions.Action) error {
+func checkNames(list []registered, profile actions.Profile) error {
 	type key struct {
 		kind wire.Kind
 		name string
 	}
 	first := map[key]string{}
-	for _, a := range own {
-		first[key{restoreKind(a.V2), a.Name}] = "Velero itself"
+	for _, of := range builtin.Kinds() {
+		for _, a := range of.In(profile) {
+			first[key{kindOf(of.Kind, a.V2), a.Name}] = "Velero itself"
+		}
 	}
 	for _, r := range list {
 		if err := checkName(r.Name); err != nil {
@@ -81,11 +90,12 @@ func checkName(name string) error {
 	return nil
 }
 
-func restoreKind(v2 bool) wire.Kind {
+// kindOf is a kind of action in one version of its interface.
+func kindOf(kind actions.Kind, v2 bool) wire.Kind {
 	if v2 {
-		return wire.RestoreItemActionV2
+		return wire.Kind(kind) + "V2"
 	}
-	return wire.RestoreItemAction
+	return wire.Kind(kind)
 }
 
 // joined is the list of the actions that Velero runs, in its order: its own, and then those of each binary in the order in

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -16,29 +15,14 @@ import (
 	"github.com/veltx/veltx/transform/plugins/wire"
 )
 
-// restoreItemAction makes an action of a plugin, and asks what it applies to.
-func (r registered) restoreItemAction() (actions.Action, error) {
-	method := wire.RestoreAppliesTo
-	a := actions.Action{
-		Name: r.Name, Plugin: r.of.shown, V2: r.Kind == wire.RestoreItemActionV2, Archive: true,
-		Summary: "of the plugin " + filepath.Base(r.of.shown), Execute: r.execute,
+// restoreItemAction makes an action of either version.
+func (r registered) restoreItemAction() (a actions.Action, appliesTo wire.Method) {
+	a, appliesTo = r.action(r.execute), wire.RestoreAppliesTo
+	a.Archive, a.Feature = true, r.feature()
+	if a.V2 = r.Kind == wire.RestoreItemActionV2; a.V2 {
+		appliesTo, a.Ready, a.Progress = wire.RestoreAppliesToV2, r.ready, r.progress
 	}
-	if a.V2 {
-		method, a.Ready, a.Progress = wire.RestoreAppliesToV2, r.ready, r.progress
-	}
-	if strings.HasPrefix(r.Name, "velero.io/csi-") { // v1.18.3 pkg/util/csi/util.go:30
-		a.Feature = actions.FeatureCSI
-	}
-	answer, err := r.of.call(method, wire.AppendName(wire.NewFrame(), r.Name))
-	if err != nil {
-		return a, err
-	}
-	s, err := wire.ParseSelector(answer)
-	a.AppliesTo = actions.Selector{
-		Resources: s.IncludedResources, ExcludedResources: s.ExcludedResources,
-		IncludedNamespaces: s.IncludedNamespaces, ExcludedNamespaces: s.ExcludedNamespaces, LabelSelector: s.LabelSelector,
-	}
-	return a, err
+	return a, appliesTo
 }
 
 // execute runs the action in the plugin, and lets the item become what came back.
@@ -79,9 +63,7 @@ func (r registered) output(response *wire.ExecuteResponse) *actions.Output {
 	if response.Skip {
 		out.Skip = r.Name + " leaves it out"
 	}
-	for _, id := range response.Additional {
-		out.Additional = append(out.Additional, addressOf(id))
-	}
+	out.Additional = addresses(response.Additional)
 	if r.Kind == wire.RestoreItemActionV2 {
 		out.Operation, out.Wait, out.Timeout = response.OperationID, response.Wait, response.Timeout
 	}

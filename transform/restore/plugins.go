@@ -6,7 +6,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -19,18 +18,12 @@ import (
 	"github.com/veltx/veltx/transform/report"
 )
 
-// scope gives the actions of plugins their scopes. Velero resolves the names of their selectors once, as the cluster's
-// discovery is when the restore begins.
+// scope gives the actions of plugins their scopes.
 func (s *setting) scope() {
 	if !s.env.Chain.HasPlugins() {
 		return
 	}
-	s.env.Chain = s.env.Chain.Within(func(of actions.Selector) actions.Scope {
-		return &scope{
-			resources:  filters.NewPair(s.resolved(of.Resources), slices.DeleteFunc(s.resolved(of.ExcludedResources), isAll)),
-			namespaces: filters.NewPair(of.IncludedNamespaces, of.ExcludedNamespaces),
-		}
-	})
+	s.env.Chain = s.env.Chain.Within(func(of actions.Selector) actions.Scope { return filters.NewScope(of, s.target.resolve) })
 }
 
 // tellUnserved notes actions of plugins that name a resource by its kind or a short name which a definition in the backup
@@ -70,39 +63,6 @@ func (o *Options) asRun() *velero.Restore {
 		r.Spec.ItemOperationTimeout.Duration = cmp.Or(r.Spec.ItemOperationTimeout.Duration, operationTimeout)
 	}
 	return &r
-}
-
-// resolved are names of resources as Velero resolves them, but for empty ones, which it passes over.
-// Source: v1.18.3 pkg/util/collections/includes_excludes.go (generateIncludesExcludes).
-func (s *setting) resolved(names []string) []string {
-	return slices.DeleteFunc(filters.Resolve(names, s.target.resolve), func(name string) bool { return name == "" })
-}
-
-// isAll says that a name stands for all resources, which cannot be excluded.
-func isAll(name string) bool { return name == "*" }
-
-// scope is for which items an action of a plugin is.
-// Source: v1.18.3 pkg/plugin/framework/action_resolver.go:59-110.
-type scope struct {
-	one                   sync.Mutex // what is filtered is remembered
-	resources, namespaces filters.Pair
-}
-
-// Resource implements actions.Scope.
-func (s *scope) Resource(name string) bool {
-	s.one.Lock()
-	defer s.one.Unlock()
-	return s.resources.Has(name)
-}
-
-// Namespace implements actions.Scope.
-func (s *scope) Namespace(name string) bool {
-	s.one.Lock()
-	defer s.one.Unlock()
-	if name == "" {
-		return s.namespaces.Everything()
-	}
-	return s.namespaces.Has(name)
 }
 
 // appliesTo says whether an action is for a resource, whatever features it needs.

@@ -26,7 +26,7 @@ import (
 // cluster holds, and what each action answers for each item.
 func Backup(version string, in conformance.BackupInput) (*conformance.BackupAnswer, error) {
 	var asked struct {
-		Metadata struct{ Name, Namespace string }
+		Metadata struct{ Name, Namespace, UID string }
 		Spec     velero.BackupSpec
 	}
 	if err := json.Unmarshal(in.Backup, &asked); err != nil {
@@ -37,19 +37,23 @@ func Backup(version string, in conformance.BackupInput) (*conformance.BackupAnsw
 		return nil, err
 	}
 	o := &backup.Options{
-		Profile: profile, Name: asked.Metadata.Name, Namespace: asked.Metadata.Namespace, Spec: asked.Spec, Features: in.Features,
+		Profile: profile, Name: asked.Metadata.Name, Namespace: asked.Metadata.Namespace, UID: asked.Metadata.UID, Spec: asked.Spec, Features: in.Features,
 		Actions: builtin.Backup(profile), ItemBlocks: builtin.ItemBlock(profile),
 	}
-	a := &conformance.BackupAnswer{}
-	if err := writeBackup(in, o, a); err != nil {
+	x := &executions{input: in, options: o, answer: &conformance.BackupAnswer{}, namespace: asked.Metadata.Namespace, deletes: builtin.Delete(profile)}
+	end, err := x.startPlugins(in.Plugins)
+	if err != nil {
 		return nil, err
 	}
-	x := &executions{input: in, options: o, answer: a, namespace: asked.Metadata.Namespace}
-	return a, x.run()
+	defer end()
+	if err := x.writeBackup(in, o, x.answer); err != nil {
+		return nil, err
+	}
+	return x.answer, x.run()
 }
 
 // writeBackup has the backup written, and reads what was written.
-func writeBackup(in conformance.BackupInput, o *backup.Options, a *conformance.BackupAnswer) error {
+func (x *executions) writeBackup(in conformance.BackupInput, o *backup.Options, a *conformance.BackupAnswer) error {
 	folder, err := os.MkdirTemp("", "veltx-case-")
 	if err != nil {
 		return err
@@ -69,6 +73,7 @@ func writeBackup(in conformance.BackupInput, o *backup.Options, a *conformance.B
 		return err
 	}
 	defer func() { _ = source.Close() }()
+	x.scope = source.Scope
 	var out bytes.Buffer
 	summary, err := backup.Write(context.Background(), source, o, pack.New(&out, nil, pack.Options{}), report.SinkFunc(func(i *report.Item) error {
 		for _, f := range i.Errors {

@@ -23,7 +23,9 @@ type executions struct {
 	answer  *conformance.BackupAnswer
 	items   cluster
 
-	namespace string // of the Backup
+	namespace string                               // of the Backup
+	deletes   []actions.Action                     // of the only kind of which the oracles run those of plugins by themselves
+	scope     func(actions.Selector) actions.Scope // of actions of plugins
 }
 
 func (x *executions) run() error {
@@ -38,7 +40,7 @@ func (x *executions) run() error {
 		}{
 			{actions.BackupItemAction, builtin.Backup(profile)},
 			{actions.ItemBlockAction, builtin.ItemBlock(profile)},
-			{actions.DeleteItemAction, builtin.Delete(profile)},
+			{actions.DeleteItemAction, x.deletes},
 		} {
 			// As in Velero, an action that fails or edits leaves the item to the next one as it was.
 			if err := x.runAll(it, of.kind, of.list); err != nil {
@@ -54,8 +56,8 @@ func (x *executions) runAll(it clusterItem, kind actions.Kind, list []actions.Ac
 	if err != nil {
 		return err
 	}
-	for _, a := range chain.For(it.resource) {
-		if a.Name != notAlone && a.Takes(it.object) {
+	for _, a := range chain.Within(x.scope).For(it.resource) {
+		if a.Name != notAlone && a.In(it.object.Namespace()) && a.Takes(it.object) {
 			x.answer.Executions = append(x.answer.Executions, x.execute(it, kind, a))
 		}
 	}
@@ -83,7 +85,7 @@ func (x *executions) execute(it clusterItem, kind actions.Kind, a *actions.Link)
 	item := it.object.Clone()
 	told, _, err := a.Run(&actions.Input{
 		Profile: x.options.Profile, Resource: it.resource, Item: item, ItemFromBackup: it.object, Namespace: it.object.Namespace(),
-		Backup: &actions.Backup{Name: x.options.Name, Namespace: x.namespace, Spec: x.options.Spec, Get: x.items.get, InVersion: x.inVersion}, Target: &x.items,
+		Backup: &actions.Backup{Name: x.options.Name, Namespace: x.namespace, Spec: x.options.Spec, AsRun: x.input.Backup, Get: x.items.get, InVersion: x.inVersion}, Target: &x.items,
 	}, &actions.Fit{})
 	if err != nil {
 		out.Error = err.Error()

@@ -23,37 +23,48 @@ func ServeOwn() {
 	}
 }
 
-// addPlugins adds the actions of test plugins to Velero's own, by Velero's own registry and manager, which run their
-// processes.
-func addPlugins(own []riav2.RestoreItemAction, names, programs []string) (all []riav2.RestoreItemAction, cleanUp func(), err error) {
+// Manage lets Velero's own registry and manager run test plugins and programs, until cleanUp is called; without any the manager is nil.
+func Manage(names, programs []string) (manager clientmgmt.Manager, cleanUp func(), err error) {
 	if len(names)+len(programs) == 0 {
-		return own, func() {}, nil
+		return nil, func() {}, nil
 	}
 	folder, err := os.MkdirTemp("", "plugins-")
 	if err != nil {
 		return nil, nil, err
 	}
-	manager, err := managePlugins(folder, names, programs)
-	if err != nil {
+	if manager, err = managePlugins(folder, names, programs); err != nil {
 		_ = os.RemoveAll(folder)
 		return nil, nil, err
 	}
-	cleanUp = func() {
+	return manager, func() {
 		manager.CleanupClients()
 		_ = os.RemoveAll(folder)
+	}, nil
+}
+
+// addPlugins adds the actions of test plugins to Velero's own.
+func addPlugins(own []riav2.RestoreItemAction, names, programs []string) (all []riav2.RestoreItemAction, cleanUp func(), err error) {
+	manager, cleanUp, err := Manage(names, programs)
+	if err != nil || manager == nil {
+		return own, cleanUp, err
 	}
 	more, err := manager.GetRestoreItemActionsV2()
 	if err != nil {
 		cleanUp()
 		return nil, nil, err
 	}
+	return Joined(own, more, manager.GetRestoreItemActionV2), cleanUp, nil
+}
+
+// Joined is Velero's own actions and then others. Velero looks each up by its name, so that a plugin's may stand in the place of its own.
+func Joined[A interface{ Name() string }](own, more []A, named func(string) (A, error)) (all []A) {
 	for _, a := range own {
-		if instead, err := manager.GetRestoreItemActionV2(a.Name()); err == nil { // by its name, as Velero looks it up
+		if instead, err := named(a.Name()); err == nil {
 			a = instead
 		}
 		all = append(all, a)
 	}
-	return append(all, more...), cleanUp, nil
+	return append(all, more...)
 }
 
 // managePlugins lets Velero find the plugins in a folder. It runs them with the arguments of the server that come after the

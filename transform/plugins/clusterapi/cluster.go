@@ -18,6 +18,7 @@ import (
 
 // Options say what the cluster is.
 type Options struct {
+	Of     Of
 	Target []*object.Value // the objects of the target that the user gave; they must not change
 	Exact  bool            // the target has nothing else
 	Served []Served        // what a Kubernetes of Release serves by itself
@@ -51,11 +52,13 @@ type Cluster struct {
 	objects  map[string]map[layout.NamespacedName]*stored // by resource
 	changes  map[string][]change                          // by resource, in their order
 	complete map[string]bool
-	changed  chan struct{} // closed at the next change, nil where nobody waits
-	renewed  chan struct{} // closed when another restore begins
-	tokens   map[string]string
-	kept     []Write
-	notes    notes
+	// described are the namespaces of which a source has something.
+	described map[string]bool
+	changed   chan struct{} // closed at the next change, nil where nobody waits
+	renewed   chan struct{} // closed when another restore begins
+	tokens    map[string]string
+	kept      []Write
+	notes     notes
 }
 
 // stored is an object: its text, in memory or in the file.
@@ -110,6 +113,7 @@ func (c *Cluster) Begin(own []*object.Value) error {
 	defer c.mu.Unlock()
 	c.end, c.kept, c.notes = 0, nil, notes{}
 	c.table, c.objects, c.changes, c.complete = newTable(&c.options), map[string]map[layout.NamespacedName]*stored{}, map[string][]change{}, map[string]bool{}
+	c.described = map[string]bool{}
 	if c.renewed != nil {
 		close(c.renewed)
 	}

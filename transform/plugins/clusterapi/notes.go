@@ -53,14 +53,14 @@ func (c *Cluster) Findings() []report.Finding {
 		f := report.Finding{ID: "plugin-write-refused", Severity: report.Notice, Message: fmt.Sprintf(
 			"%s asks the cluster to %s %s, and is refused: a preview writes nothing; --plugin-writes keeps what plugins write for the rest of the run", at[0], at[1], named(addresses))}
 		if c.options.Writes {
-			f = report.Finding{ID: "plugin-write", Severity: report.Notice, Message: fmt.Sprintf("%s asks the cluster to %s %s, beside the restore", at[0], at[1], named(addresses))}
+			f = report.Finding{ID: "plugin-write", Severity: report.Notice, Message: fmt.Sprintf("%s asks the cluster to %s %s, beside the %s", at[0], at[1], named(addresses), c.options.Of.beside())}
 		}
 		f.Subject, f.Items = at[0]+": "+at[1]+" "+at[2], addresses
 		list = append(list, f)
 	}
 	for _, at := range slices.SortedFunc(maps.Keys(c.notes.asked), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) {
 		list = append(list, report.Finding{ID: "plugin-asks-unknown", Severity: report.Notice, Subject: at[0] + ": " + at[1], Message: fmt.Sprintf(
-			"%s asks the cluster for %s, which nothing says of the target: it is told what the restore has made of it, and no more", at[0], at[1])})
+			"%s asks the cluster for %s, %s", at[0], at[1], c.options.Of.unknown())})
 	}
 	return list
 }

@@ -67,7 +67,7 @@ func (r *request) describe() string {
 // plugin's own ConfigMap.
 func (c *Cluster) isComplete(r *request) bool {
 	config := r.full() == layout.ConfigMaps && strings.Contains(r.URL.Query().Get("labelSelector"), "velero.io/plugin-config")
-	return c.options.Exact || c.complete[r.full()] || config
+	return c.options.Exact || c.describes(r) || config
 }
 
 // as is an object as it is asked for: in a version, and whole or its metadata alone.

@@ -47,6 +47,7 @@ func (a *Action) kind() wire.Kind {
 // Server serves plugins.
 type Server struct {
 	Actions      []Action
+	Items        []ItemAction
 	Stores       map[string]store.ObjectStore
 	Snapshotters map[string]*Snapshotter
 	Folder       string // for the socket; "" for the system's temporary one
@@ -151,6 +152,9 @@ func panicked(p any) string {
 
 // message adds the answer to a request to b.
 func (s *Server) message(method wire.Method, request, b []byte) ([]byte, error) {
+	if kind, ok := itemMethods[method]; ok {
+		return s.itemMessage(kind, method, request, b)
+	}
 	switch method {
 	case wire.ListPlugins:
 		return wire.AppendIdentifiers(b, s.identifiers()), nil
@@ -177,6 +181,9 @@ func (s *Server) identifiers() []wire.Identifier {
 	list := s.stored()
 	for i := range s.Actions {
 		list = append(list, wire.Identifier{Command: os.Args[0], Kind: s.Actions[i].kind(), Name: s.Actions[i].Name})
+	}
+	for i := range s.Items {
+		list = append(list, wire.Identifier{Command: os.Args[0], Kind: s.Items[i].Kind, Name: s.Items[i].Name})
 	}
 	slices.SortFunc(list, func(a, b wire.Identifier) int { // version 1 first, then by name
 		return strings.Compare(string(a.Kind)+" "+a.Name, string(b.Kind)+" "+b.Name)

@@ -206,7 +206,7 @@ func ParseExecuteResponse(message []byte) (r ExecuteResponse, err error) {
 // OperationRequest is the request of Progress and of Cancel.
 type OperationRequest struct {
 	Plugin, OperationID string
-	Restore             []byte // JSON
+	Restore             []byte // JSON; the Backup where the operation is one of a backup
 }
 
 // Append adds the request.

@@ -42,6 +42,20 @@ const (
 	RestoreCancel      Method = "/v2.RestoreItemAction/Cancel"
 	RestoreItemsReady  Method = "/v2.RestoreItemAction/AreAdditionalItemsReady"
 
+	BackupAppliesTo Method = "/generated.BackupItemAction/AppliesTo"
+	BackupExecute   Method = "/generated.BackupItemAction/Execute"
+
+	BackupAppliesToV2 Method = "/v2.BackupItemAction/AppliesTo"
+	BackupExecuteV2   Method = "/v2.BackupItemAction/Execute"
+	BackupProgress    Method = "/v2.BackupItemAction/Progress"
+	BackupCancel      Method = "/v2.BackupItemAction/Cancel"
+
+	BlockAppliesTo    Method = "/v1.ItemBlockAction/AppliesTo"
+	BlockRelatedItems Method = "/v1.ItemBlockAction/GetRelatedItems"
+
+	DeleteAppliesTo Method = "/generated.DeleteItemAction/AppliesTo"
+	DeleteExecute   Method = "/generated.DeleteItemAction/Execute"
+
 	HealthCheck Method = "/grpc.health.v1.Health/Check"
 	Shutdown    Method = "/plugin.GRPCController/Shutdown"
 )

@@ -36,6 +36,31 @@ func TestTheHandshakeOfAPlugin(t *testing.T) {
 	}
 }
 
+func TestMessagesOfBackupsComeBackAsTheyWere(t *testing.T) {
+	request := ItemRequest{"example.com/a", []byte(`{"kind":"Pod"}`), []byte(`{}`)}
+	response := BackupResponse{
+		[]byte(`{"kind":"Pod"}`), []ResourceID{{"apps", "deployments", "shop", "web"}, {Resource: "pods", Name: "p"}}, "op-1", []ResourceID{{"", "secrets", "shop", "s"}},
+	}
+	related := []ResourceID{{"", "secrets", "shop", "s"}, {Resource: "nodes", Name: "n"}}
+	gotRequest, err1 := ParseItemRequest(request.Append(nil))
+	gotResponse, err2 := ParseBackupResponse(response.Append(nil))
+	gotRelated, err3 := ParseRelated(AppendRelated(nil, related))
+	if err := errors.Join(err1, err2, err3); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(gotRequest, request) || !reflect.DeepEqual(gotResponse, response) || !reflect.DeepEqual(gotRelated, related) {
+		t.Errorf("got %+v, %+v, %+v", gotRequest, gotResponse, gotRelated)
+	}
+	for _, spoiled := range [][]byte{{0x0a}, {0x12, 0x05, 0x01}, {0xff}} {
+		_, err1 := ParseItemRequest(spoiled)
+		_, err2 := ParseBackupResponse(spoiled)
+		_, err3 := ParseRelated(append([]byte{0x0a, byte(len(spoiled))}, spoiled...))
+		if err1 == nil || err2 == nil || err3 == nil {
+			t.Errorf("%x: %v, %v, %v", spoiled, err1, err2, err3)
+		}
+	}
+}
+
 func TestMessagesComeBackAsTheyWere(t *testing.T) {
 	identifiers := []Identifier{{"/plugins/a", RestoreItemAction, "example.com/a"}, {Kind: RestoreItemActionV2, Name: "example.com/b"}}
 	selector := Selector{[]string{"shop", "shop-*"}, []string{"kube-system"}, []string{"Pod", ""}, []string{"secrets"}, "app in (web)"}

@@ -60,7 +60,7 @@ func newBackupActions(r *oracle.Release, f *oracle.Factory, flags []string, log 
 	for _, name := range names(first) {
 		out.items = append(out.items, adaptedBackup{backupCrossing{name}, first[name]})
 	}
-	for _, fill := range []func(client.Factory, logrus.FieldLogger) error{out.addSecond, out.addBlocks, out.addDeletes} {
+	for _, fill := range []func(client.Factory, logrus.FieldLogger) error{out.addSecond, out.addBlocks, out.addOwnDeletes} {
 		if err := fill(clients, log); err != nil {
 			return nil, err
 		}
@@ -138,7 +138,7 @@ func (b *backupActions) addBlocks(f client.Factory, log logrus.FieldLogger) erro
 	return err
 }
 
-func (b *backupActions) addDeletes(f client.Factory, log logrus.FieldLogger) error {
+func (b *backupActions) addOwnDeletes(f client.Factory, log logrus.FieldLogger) error {
 	kb, err := f.KubebuilderClient()
 	if err != nil {
 		return err

@@ -53,6 +53,15 @@ func executeAlone(r *oracle.Release, in conformance.BackupInput, answer *conform
 	if a.actions, err = newBackupActions(r, f, in.Features, a.log); err != nil {
 		return err
 	}
+	return judge.WithKubeconfig(server, conformance.Input{Plugins: in.Plugins}, func() error { return a.run(in) })
+}
+
+func (a *alone) run(in conformance.BackupInput) error {
+	cleanUp, err := a.actions.addDeletes(in.Plugins)
+	if err != nil {
+		return fmt.Errorf("running the plugins: %w", err)
+	}
+	defer cleanUp()
 	for _, item := range in.Plain() {
 		for _, run := range []func(conformance.Item, *unstructured.Unstructured) error{a.items, a.blocks, a.deletes} {
 			obj := &unstructured.Unstructured{}

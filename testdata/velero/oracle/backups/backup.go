@@ -50,7 +50,8 @@ func backUp(r *oracle.Release, in conformance.BackupInput, answer *conformance.B
 	defer server.Close()
 	store := judge.EmptyStore()
 	name := judge.BackupName(conformance.Input{Backup: in.Backup})
-	if err := reconcileBackup(r, server, store, in.Features, name); err != nil {
+	err = judge.WithKubeconfig(server, conformance.Input{Plugins: in.Plugins}, func() error { return reconcileBackup(r, server, store, in, name) })
+	if err != nil {
 		return err
 	}
 	var made struct {
@@ -75,7 +76,7 @@ func backUp(r *oracle.Release, in conformance.BackupInput, answer *conformance.B
 	return judge.AddTarball(answer, in, tarball)
 }
 
-func reconcileBackup(r *oracle.Release, server *apiserver.Server, store *judge.Store, flags []string, name string) error {
+func reconcileBackup(r *oracle.Release, server *apiserver.Server, store *judge.Store, in conformance.BackupInput, name string) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	log := oracle.Quiet()
@@ -88,10 +89,15 @@ func reconcileBackup(r *oracle.Release, server *apiserver.Server, store *judge.S
 	if err != nil {
 		return err
 	}
-	own, err := newBackupActions(r, oracle.NewFactory(server, r, judge.Plugin), flags, log)
+	own, err := newBackupActions(r, oracle.NewFactory(server, r, judge.Plugin), in.Features, log)
 	if err != nil {
 		return fmt.Errorf("making the actions: %w", err)
 	}
+	cleanUp, err := own.addPlugins(in.Plugins)
+	if err != nil {
+		return fmt.Errorf("running the plugins: %w", err)
+	}
+	defer cleanUp()
 	newManager := func(logrus.FieldLogger) clientmgmt.Manager { return &backupPlugins{oracle.Plugins{Store: store}, own} }
 	stores := persistence.NewObjectBackupStoreGetter(oracle.NoCredentials{})
 	dynamic, err := f.DynamicClient()

@@ -3,9 +3,11 @@ package backups
 import (
 	"context"
 	"fmt"
+	"reflect"
 
 	"github.com/sirupsen/logrus"
 	velerov1 "github.com/vmware-tanzu/velero/pkg/apis/velero/v1"
+	"github.com/vmware-tanzu/velero/pkg/plugin/clientmgmt"
 	biav2 "github.com/vmware-tanzu/velero/pkg/plugin/velero/backupitemaction/v2"
 	ibav1 "github.com/vmware-tanzu/velero/pkg/plugin/velero/itemblockaction/v1"
 	"github.com/vmware-tanzu/velero/pkg/podvolume"
@@ -41,6 +43,52 @@ func (p *backupPlugins) GetItemBlockActions() ([]ibav1.ItemBlockAction, error) {
 		out = append(out, b.ItemBlockAction)
 	}
 	return out, nil
+}
+
+// addPlugins adds the actions of test plugins that run in a backup, by Velero's own registry and manager, which run their processes.
+func (b *backupActions) addPlugins(names []string) (cleanUp func(), err error) {
+	return addFrom(names, func(manager clientmgmt.Manager) error {
+		items, err := manager.GetBackupItemActionsV2()
+		if err != nil {
+			return err
+		}
+		b.items = oracle.Joined(b.items, items, manager.GetBackupItemActionV2)
+		blocks, err := manager.GetItemBlockActions()
+		for _, block := range blocks {
+			b.blocks = append(b.blocks, namedBlock{block, block.Name()})
+		}
+		return err
+	})
+}
+
+// addDeletes adds those that run when a backup is deleted. Others of plugins are not run by themselves: one that dies leaves the next
+// to chance.
+func (b *backupActions) addDeletes(names []string) (cleanUp func(), err error) {
+	return addFrom(names, func(manager clientmgmt.Manager) error {
+		deletes, err := manager.GetDeleteItemActions()
+		for _, d := range deletes {
+			b.deletes = append(b.deletes, namedDelete{d, nameOf(d)})
+		}
+		return err
+	})
+}
+
+func addFrom(names []string, add func(clientmgmt.Manager) error) (cleanUp func(), err error) {
+	manager, cleanUp, err := oracle.Manage(names, nil)
+	if err != nil || manager == nil {
+		return cleanUp, err
+	}
+	if err := add(manager); err != nil {
+		cleanUp()
+		return nil, err
+	}
+	return cleanUp, nil
+}
+
+// nameOf is the name of a DeleteItemAction of Velero's manager, which nothing else tells.
+func nameOf(action any) string {
+	key := reflect.ValueOf(action).Elem().FieldByName("key")
+	return key.FieldByName("Name").String()
 }
 
 // podVolumes makes backuppers of pod volumes that have nothing to do. A case

@@ -1,0 +1,157 @@
+package backup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/veltx/veltx/actions"
+	"github.com/veltx/veltx/tarball/layout"
+	"github.com/veltx/veltx/tarball/object"
+	"github.com/veltx/veltx/transform/internal/filters"
+	"github.com/veltx/veltx/transform/redaction"
+	"github.com/veltx/veltx/transform/report"
+)
+
+// hasPlugins says whether an action of a plugin is among those that run.
+func (o *Options) hasPlugins() bool { return len(o.Plugins) > 0 }
+
+// beginPlugins gives the actions of plugins their scopes, and the cluster that they ask what the source has.
+func (r *run) beginPlugins(ctx context.Context) error {
+	if !r.o.hasPlugins() {
+		return nil
+	}
+	r.summary.Plugins = r.o.Plugins
+	r.actions, r.blocks = r.actions.Within(r.source.Scope), r.blocks.Within(r.source.Scope)
+	var err error
+	if r.backup.AsRun, err = r.asRun(r.labelledNamespaces()); err != nil {
+		return err
+	}
+	key := r.o.RedactionKey
+	if key == nil {
+		key = r.source.RedactionKey
+	}
+	r.redactor = &redaction.Redactor{Key: func() ([]byte, error) { return key(ctx) }}
+	return r.fillPluginCluster(ctx)
+}
+
+// Scope is for which items an action of a plugin is, by the names that the source's resources have.
+func (s *Source) Scope(of actions.Selector) actions.Scope {
+	return filters.NewScope(of, func(name string) string { full, _ := s.known.Resolve(name); return full })
+}
+
+// fillPluginCluster puts the Backup and what the source has into the cluster that plugins ask.
+func (r *run) fillPluginCluster(ctx context.Context) error {
+	to := r.o.PluginCluster
+	if to == nil {
+		return nil
+	}
+	own, err := object.Parse(r.backup.AsRun)
+	if err != nil {
+		return err
+	}
+	own.Set("apiVersion", object.Text("velero.io/v1"))
+	own.Set("kind", object.Text("Backup"))
+	if err := to.Begin([]*object.Value{own}); err != nil {
+		return err
+	}
+	for _, resource := range r.source.index.Resources() {
+		for id := range r.source.items(resource) {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			o, err := r.source.read(id)
+			if err != nil {
+				continue // it fails where its turn comes
+			}
+			if err := to.Load(resource, o); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// concludePlugins tells what plugins go on with, asked the cluster and wrote.
+func (r *run) concludePlugins() error {
+	if err := r.operations.conclude(r); err != nil || r.o.PluginCluster == nil {
+		return err
+	}
+	for _, f := range r.o.PluginCluster.Findings() {
+		r.summary.Add(f)
+	}
+	return nil
+}
+
+// broken is the error of an action that ends the run, nil for one that only fails the item.
+func broken(key layout.ItemKey, action string, err error) error {
+	if broken := new(actions.Broken); errors.As(err, &broken) {
+		return fmt.Errorf("%s: %s: %w", key, action, err)
+	}
+	return nil
+}
+
+// secret hides the values of a Secret in what plugins say of it; nil where none can have said anything.
+func (r *run) secret(it *item) *redaction.Secret {
+	if r.redactor == nil || it.object == nil {
+		return nil
+	}
+	versions := []*object.Value{it.object}
+	if it.original != nil {
+		versions = append(versions, it.original)
+	}
+	return r.redactor.Of(it.key.Resource, versions...)
+}
+
+// told is an error without the values of a Secret.
+func (r *run) told(it *item, err error) error {
+	if secret := r.secret(it); secret != nil {
+		return errors.New(secret.Text(err.Error()))
+	}
+	return err
+}
+
+// place gives an item that a plugin has renamed its place in the backup, by its new name, as Velero does.
+// Source: v1.18.3 pkg/backup/item_backupper.go:283-290.
+//
+// Differs from Velero: it writes an item at the path of another, of which a restore takes the one that comes last.
+func (r *run) place(it *item) error {
+	now := layout.Address{Resource: it.key.Resource, Namespace: it.object.Namespace(), Name: it.object.Name()}
+	if !r.o.hasPlugins() || now == it.key.Address {
+		return nil
+	}
+	key, err := layout.Parse(now.Key().Path())
+	switch _, there := r.source.index.Find(now.Key()); {
+	case err != nil || key != now.Key():
+		return fmt.Errorf("a plugin names it %q, for which a backup has no place", now.String())
+	case there:
+		return fmt.Errorf("a plugin names it %s, which the source has as well: the two cannot stand in one backup", now)
+	}
+	it.report.OriginalNamespace, it.report.OriginalName = it.key.Namespace, it.key.Name
+	it.report.Namespace, it.report.Name = now.Namespace, now.Name
+	return nil
+}
+
+// operation is what a plugin goes on with after an item is backed up.
+type operation struct {
+	of    *actions.Link
+	id    string
+	item  layout.ItemKey
+	again []actions.ItemRef // what is backed up once more then
+}
+
+// note keeps what an action begins for an item.
+func (r *run) note(it *item, a *actions.Link, out *actions.Output) {
+	if out.Operation != "" {
+		r.operations = append(r.operations, operation{a, out.Operation, it.key, out.PostOperation})
+	}
+}
+
+// missing tells of an item that an action asks for and the source does not have.
+func (r *run) missing(it *item, action string, ref actions.ItemRef) {
+	message := fmt.Sprintf("%s asks for %s, which the source does not have", action, ref.Key())
+	if _, known := r.source.known.Resolve(ref.Resource); !known {
+		message += "; where the cluster does not serve " + ref.Resource + ", Velero fails this item"
+	}
+	it.report.Warnings = append(it.report.Warnings, report.Finding{ID: "additional-item-missing", Severity: report.Warning, By: action, Message: message})
+}
