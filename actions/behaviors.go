@@ -59,6 +59,7 @@ const (
 	WaitsForTrackedHooks
 	ExcusesUnlabelledUploads
 	IgnoresSnapshotVolumes
+	CountsPodVolumesOfOthers
 	MatchesItemsAsTheyWere
 	ChecksExistingPolicies
 	RunsCSIActions
@@ -159,11 +160,12 @@ var pages = [behaviors]BehaviorPage{
 	ExcusesUnlabelledUploads:             {"excuses-unlabelled-uploads", "DataUploads pass label selectors as well", release(14, 0), 0, "pkg/restore/restore.go:2305"},
 	IgnoresSnapshotVolumes:               {"ignores-snapshot-volumes", "volumes are made from native snapshots though the Backup has snapshotVolumes false", release(14, 0), 0, "pkg/restore/pv_restorer.go:57"},
 	WaitsForTrackedHooks:                 {"waits-for-tracked-hooks", "a restore ends once each of its exec hooks is recorded as run; one for a container that the pod lacks never is", release(14, 0), 0, "pkg/controller/restore_finalizer_controller.go"},
-	RunsCSIActions:                       {"runs-csi-actions", "the actions for CSI snapshots are Velero's own; before, those of velero-plugin-for-csi", release(14, 0), 0, "pkg/cmd/server/plugin/plugin.go"},
+	RunsCSIActions:                       {"runs-csi-actions", "the actions for CSI snapshots are Velero's own; before, those of velero-plugin-for-csi, which put the snapshot of a claim into dataSourceRef as well", release(14, 0), 0, "pkg/cmd/server/plugin/plugin.go"},
 	MustIncludeAdditionalItems:           {"must-include-additional-items", "an action of a backup may have additional items backed up whatever the filters say", release(14, 0), 0, "pkg/backup/item_backupper.go"},
+	CountsPodVolumesOfOthers:             {"counts-pod-volumes-of-others", "PodVolumeBackups of a backup of the same name in the namespace of another Velero count for the volumes of a pod", release(13, 0), release(18, 1), "pkg/restore/pod_volume_restore_action.go:89"},
 	MatchesItemsAsTheyWere:               {"matches-items-as-they-were", "the rules of resource modifiers are matched against the item as it was, and strategic patches know apps and batch; before, they are matched against what the rules before made of it, strategic patches fail on apps and batch, and to replace what an item lacks adds it", release(14, 0), 0, "internal/resourcemodifiers/resource_modifiers.go:92"},
 	RunsCSIPlugin:                        {"runs-csi-plugin", "CSI snapshots are restored by velero-plugin-for-csi 0.3 to 0.7, or by what Velero has of it; before, by older releases of the plugin, which veltx does not have", release(9, 0), 0, "velero-plugin-for-csi v0.3.5 internal/restore"},
-	WaitsForMovedData:                    {"waits-for-moved-data", "with velero-plugin-for-csi 0.6 a claim waits for its moved data, and one that the target has is left alone; before, its snapshot is in dataSourceRef as well", release(12, 0), 0, "velero-plugin-for-csi v0.6.3 internal/restore/pvc_action.go:107-223"},
+	WaitsForMovedData:                    {"waits-for-moved-data", "with velero-plugin-for-csi 0.6 a claim waits for its moved data, and one that the target has is left alone", release(12, 0), 0, "velero-plugin-for-csi v0.6.3 internal/restore/pvc_action.go:107-223"},
 	DropsStorageProvisioner:              {"drops-storage-provisioner", "velero-plugin-for-csi removes the annotation volume.kubernetes.io/storage-provisioner of a claim as well, in 0.4 and later", release(10, 0), 0, "velero-plugin-for-csi v0.4.3 internal/restore/pvc_action.go:107"},
 	AsksForCSIModules:                    {"asks-for-csi-modules", "without EnableCSI, a PersistentVolume with a CSI snapshot is an error", release(13, 0), release(14, 0), "pkg/restore/restore.go:1252"},
 	ChecksExistingPolicies:               {"checks-existing-policies", "an existingResourcePolicy other than none and update refuses the restore; before, it counted as none", release(14, 0), 0, "pkg/controller/restore_controller.go:351"},

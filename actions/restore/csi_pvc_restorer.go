@@ -93,10 +93,7 @@ func csiClaimOfSnapshots(in *actions.Input, out *actions.Output) (*actions.Outpu
 	if csiNoVolumes(in.Restore) {
 		return csiWithoutVolume(in, out), nil
 	}
-	if err := csiFromSnapshot(in, snapshot, out); err != nil {
-		return nil, err
-	}
-	return out, csiPut(in.Item, in.Item.Get("spec", "dataSource").Clone(), "spec", "dataSourceRef")
+	return out, csiFromSnapshot(in, snapshot, out)
 }
 
 // csiWithoutVolume frees a claim of its volume and its data source.
@@ -152,6 +149,11 @@ func csiFromSnapshot(in *actions.Input, snapshot string, out *actions.Output) er
 	source.Set("apiGroup", object.Text(csiSnapshotGroup))
 	source.Set("kind", object.Text("VolumeSnapshot"))
 	source.Set("name", object.Text(name))
+	if !in.Profile.Does(actions.RunsCSIActions) { // Source: velero-plugin-for-csi v0.7.1 internal/restore/pvc_action.go:97
+		if err := csiPut(in.Item, source.Clone(), "spec", "dataSourceRef"); err != nil {
+			return err
+		}
+	}
 	return csiPut(in.Item, source, "spec", "dataSource")
 }
 

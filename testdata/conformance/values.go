@@ -9,13 +9,14 @@ import (
 )
 
 // generated matches the names that Velero makes up anew each time, and the random end of a content's name and of the label of a claim that waits
-// for moved data.
-var generated = regexp.MustCompile(`(velero-restore-init-|velero-clone-)[0-9a-f][0-9a-f-]*|("velero.io/dynamic-pv-restore": ?"[^"]*\.|"volumeSnapshotContentName": ?"[^"]*-)[0-9a-z]{5}\b`)
+// for moved data, or the hash of it where a label would be too long.
+var generated = regexp.MustCompile(`(velero-restore-init-|velero-clone-)[0-9a-f][0-9a-f-]*|("velero.io/dynamic-pv-restore": ?"[^"]*\.|"volumeSnapshotContentName": ?"[^"]*-)[0-9a-z]{5}\b` +
+	`|("velero.io/dynamic-pv-restore": ?"[^"]{57})[0-9a-f]{6}\b`)
 
 // readable decodes an object, with generated names made equal and with the
 // mounts of restore-wait sorted.
 func readable(data []byte) (any, error) {
-	v, err := decode(generated.ReplaceAll(data, []byte("$1$2*")))
+	v, err := decode(generated.ReplaceAll(data, []byte("$1$2$3*")))
 	if err != nil {
 		return nil, err
 	}

@@ -120,7 +120,7 @@ func five(letter string) (all []Action) {
 	return all
 }
 
-// askForItems asks for the items in an annotation, "resource.group/namespace/name" separated by spaces.
+// askForItems asks for the items in an annotation, "resource.group/namespace/name" separated by spaces; another keeps the item out.
 func askForItems(in *Input) (*Output, error) {
 	out := &Output{Item: in.Item}
 	for _, text := range strings.Fields(in.Annotation("example.com/ask")) {
@@ -130,6 +130,7 @@ func askForItems(in *Input) (*Output, error) {
 	}
 	out.Wait = in.Annotation("example.com/wait") != ""
 	out.Timeout = 1500 * time.Millisecond
+	out.Skip = in.Annotation("example.com/skip") != ""
 	if in.Annotation("example.com/must") != "" {
 		in.Metadata("annotations")["restore.velero.io/must-include-additional-items"] = in.Annotation("example.com/must")
 	}

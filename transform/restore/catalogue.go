@@ -31,7 +31,7 @@ type catalogue struct {
 
 // read catalogues the archive and prepares what depends on it; without an error the caller closes it.
 func (c *catalogue) read(ctx context.Context, src *tarball.Source, s *setting) (err error) {
-	if c.index, err = buildIndex(ctx, src, s.o); err != nil {
+	if c.index, err = buildIndex(ctx, src, s.o, s.env.Chain.HasPlugins()); err != nil {
 		return err
 	}
 	if err := c.prepare(s); err != nil {
@@ -42,11 +42,19 @@ func (c *catalogue) read(ctx context.Context, src *tarball.Source, s *setting) (
 
 // buildIndex catalogues the archive. Names of resources in the filters resolve only when all folders are known, so the
 // first selection, by what is known before, may only be used to leave bodies out that no name could ever reach. (A
-// folder's own name always stands for that folder.)
-func buildIndex(ctx context.Context, src *tarball.Source, o *Options) (*index.Index, error) {
+// folder's own name always stands for that folder.) Where an action may bring what the filters leave out, one of a plugin may bring
+// anything, and of Velero's own those of snapshots bring Secrets of other namespaces.
+func buildIndex(ctx context.Context, src *tarball.Source, o *Options, plugins bool) (*index.Index, error) {
 	spaces := filters.NewPair(o.Restore.Spec.IncludedNamespaces, o.Restore.Spec.ExcludedNamespaces)
 	must, never := mustHave(o.Profile), neverRestored(o.Profile)
+	brings := o.Profile.Does(actions.IncludesSnapshotsOfClaims)
+	if brings {
+		must = append(slices.Clip(must), layout.Secrets)
+	}
 	keep := func(k layout.ItemKey) bool {
+		if brings && plugins {
+			return true
+		}
 		if slices.Contains(never, k.Resource) {
 			return false
 		}

@@ -334,13 +334,18 @@ func newSetting(src *tarball.Source, o *Options, get func(layout.Address) *objec
 	if s.target, err = newTarget(o, chain.Needs(), location); err != nil {
 		return nil, err
 	}
+	own, others, err := podVolumesOfTarget(o)
+	if err != nil {
+		return nil, err
+	}
+	side = withPodVolumes(side, own)
 	volumes := pipeline.NewVolumes(side)
 	s.env = &pipeline.Env{
 		Profile: o.Profile, Restore: o.Restore, Features: o.Features, Chain: chain, Modifiers: o.Modifiers, VolumeIDs: o.VolumeIDs, Snapshotters: o.Snapshotters, VeleroImage: o.VeleroImage,
 		Target: s.target.view, Volumes: volumes, Unread: o.Unread, Files: o.files,
 		Argument: cmp.Or(o.Argument, o.Restore.Spec.BackupName),
 		Backup: &actions.Backup{
-			Name: o.Restore.Spec.BackupName, PodVolumeBackups: volumes.PodVolumes, CSISnapshots: side.CSISnapshots,
+			Name: o.Restore.Spec.BackupName, PodVolumeBackups: podVolumesOfPods(o, volumes.PodVolumes, others), CSISnapshots: side.CSISnapshots,
 			VolumeInfos: side.VolumeInfos, Get: get,
 		},
 	}

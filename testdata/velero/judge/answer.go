@@ -94,7 +94,7 @@ type normaliser struct {
 var (
 	stackTrace = regexp.MustCompile(`(?s), stack trace: .*`)
 	made       = regexp.MustCompile(`(velero-restore-init-|velero-clone-)([0-9a-f]{8}(?:-[0-9a-f-]{27})?)`)
-	randomEnd  = regexp.MustCompile(`("velero.io/dynamic-pv-restore":"[^"]*\.)[0-9a-z]{5}"`)
+	randomEnd  = regexp.MustCompile(`("velero.io/dynamic-pv-restore":"(?:[^"]{57}[0-9a-f]|[^"]*\.))[0-9a-z]{5}"`)
 )
 
 func newNormaliser() *normaliser {
