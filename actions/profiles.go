@@ -22,6 +22,7 @@ const (
 	V1_12   Profile = 1_12_03
 	V1_11   Profile = 1_11_01
 	V1_10   Profile = 1_10_03
+	V1_9    Profile = 1_09_03
 	V1_6    Profile = 1_06_03
 )
 
@@ -30,7 +31,7 @@ const Newest = V1_18_3
 
 // Profiles are the releases that are reproduced, newest first.
 func Profiles() []Profile {
-	return []Profile{V1_18_3, V1_18, V1_17, V1_16, V1_15, V1_14, V1_13, V1_12, V1_11, V1_10, V1_6}
+	return []Profile{V1_18_3, V1_18, V1_17, V1_16, V1_15, V1_14, V1_13, V1_12, V1_11, V1_10, V1_9, V1_6}
 }
 
 // release is the profile of a release, reproduced or not.

@@ -30,6 +30,7 @@ var versions = []Version{
 	{Name: "1.12", Release: "v1.12.3", Like: "1.13", RestoresOnly: true},
 	{Name: "1.11", Release: "v1.11.1", Like: "1.12", RestoresOnly: true},
 	{Name: "1.10", Release: "v1.10.3", Like: "1.11", RestoresOnly: true, NoPlugins: true},
+	{Name: "1.9", Release: "v1.9.3", Like: "1.10", RestoresOnly: true, NoPlugins: true},
 	{Name: "1.6", Release: "v1.6.3"},
 }
 

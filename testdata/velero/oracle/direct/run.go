@@ -1,4 +1,4 @@
-// Package direct is what the judges of releases share whose restorer is called without its controller: Velero 1.6 and 1.10.
+// Package direct is what the judges of releases share whose restorer is called without its controller: Velero 1.6, 1.9 and 1.10.
 package direct
 
 import (
