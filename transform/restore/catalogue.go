@@ -46,7 +46,7 @@ func (c *catalogue) read(ctx context.Context, src *tarball.Source, s *setting) (
 // anything, and of Velero's own those of snapshots bring Secrets of other namespaces.
 func buildIndex(ctx context.Context, src *tarball.Source, o *Options, plugins bool) (*index.Index, error) {
 	spaces := filters.NewPair(o.Restore.Spec.IncludedNamespaces, o.Restore.Spec.ExcludedNamespaces)
-	must, never := mustHave(o.Profile), neverRestored(o.Profile)
+	must, never := everywhere(o.Profile), neverRestored(o.Profile)
 	brings := o.Profile.Does(actions.IncludesSnapshotsOfClaims)
 	if brings {
 		must = append(slices.Clip(must), layout.Secrets)
