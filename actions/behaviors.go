@@ -41,6 +41,7 @@ const (
 	FiltersBackupsByScope
 	RunsVersion2Actions
 	PrioritizesDataUploads
+	TakesUploadsOfAllNamespaces
 	WaitsForMovedData
 	RunsResourceModifiers
 	FreesClaimsOfBackups
@@ -60,6 +61,8 @@ const (
 	ExcusesUnlabelledUploads
 	IgnoresSnapshotVolumes
 	CountsPodVolumesOfOthers
+	PassesSnapshotsWithoutClaims
+	LooksForClaimsOfVolumes
 	MatchesItemsAsTheyWere
 	ChecksExistingPolicies
 	RunsCSIActions
@@ -146,7 +149,7 @@ var pages = [behaviors]BehaviorPage{
 	ReprovisionsSnapshotVolumes:          {"reprovisions-snapshot-volumes", "a new volume is provisioned for a PersistentVolume with a CSI snapshot or moved data", release(12, 2), 0, "pkg/restore/restore.go:1304,1316"},
 	DropsHealthCheckNodePorts:            {"drops-health-check-node-ports", "a generated healthCheckNodePort is removed", release(13, 0), 0, "pkg/restore/actions/service_action.go:69"},
 	KeepsEmptySecretValues:               {"keeps-empty-secret-values", "an empty value of a token secret stays empty; before, it became null", release(13, 0), 0, "k8s.io/apimachinery v0.29.0 pkg/runtime/converter.go (sliceFromUnstructured), by go.mod"},
-	ExcusesMustHaveResources:             {"excuses-must-have-resources", "DataUploads pass every filter", release(13, 2), 0, "pkg/restore/restore.go:1126"},
+	ExcusesMustHaveResources:             {"excuses-must-have-resources", "DataUploads pass the filter of resources as well", release(13, 2), 0, "pkg/restore/restore.go:1126"},
 	CopiesSecurityContext:                {"copies-security-context", "without options of its own, restore-wait has the security context of the pod's first container", release(16, 0), 0, "pkg/restore/actions/pod_volume_restore_action.go:171"},
 	FindsServerImage:                     {"finds-server-image", "restore-wait runs the image of the Velero server; before, a helper image", release(16, 0), 0, "pkg/restore/actions/pod_volume_restore_action.go:67"},
 	NeedsVolumesForPodVolumes:            {"needs-volumes-for-pod-volumes", "volumes of pods are filled only if the restore includes persistentvolumes and persistentvolumeclaims", release(9, 1), release(18, 3), "pkg/restore/restore.go:1425"},
@@ -164,6 +167,7 @@ var pages = [behaviors]BehaviorPage{
 	MapsImages:                           {"maps-images", "images are mapped by a ConfigMap", release(11, 0), 0, "pkg/restore/change_image_name_action.go"},
 	FiltersBackupsByScope:                {"filters-backups-by-scope", "backups have filters by scope, and resource policies", release(11, 0), 0, "pkg/util/collections/includes_excludes.go"},
 	RunsVersion2Actions:                  {"runs-version-2-actions", "plugins may have item actions of version 2 of the interface; before, Velero's server did not start with one", release(11, 0), 0, "pkg/plugin/framework/plugin_kinds.go"},
+	TakesUploadsOfAllNamespaces:          {"takes-uploads-of-all-namespaces", "DataUploads pass the filter of namespaces", release(12, 0), 0, "pkg/restore/restore.go:1113"},
 	PrioritizesDataUploads:               {"prioritizes-data-uploads", "datauploads.velero.io are restored before volumes; moved data is restored", release(12, 0), 0, "pkg/restore/restore.go:74, pkg/cmd/server/server.go"},
 	FreesClaimsOfBackups:                 {"frees-claims-of-backups", "a backup drops selector and data source of claims that Velero restored before", release(12, 0), 0, "pkg/backup/backup_pv_action.go"},
 	ReadsWaitForReady:                    {"reads-wait-for-ready", "an exec hook may wait until its container is ready, not only until it runs", release(13, 0), 0, "internal/hook/item_hook_handler.go"},
@@ -173,6 +177,8 @@ var pages = [behaviors]BehaviorPage{
 	WaitsForTrackedHooks:                 {"waits-for-tracked-hooks", "a restore ends once each of its exec hooks is recorded as run; one for a container that the pod lacks never is", release(14, 0), 0, "pkg/controller/restore_finalizer_controller.go"},
 	RunsCSIActions:                       {"runs-csi-actions", "the actions for CSI snapshots are Velero's own; before, those of velero-plugin-for-csi, which put the snapshot of a claim into dataSourceRef as well", release(14, 0), 0, "pkg/cmd/server/plugin/plugin.go"},
 	MustIncludeAdditionalItems:           {"must-include-additional-items", "an action of a backup may have additional items backed up whatever the filters say", release(14, 0), 0, "pkg/backup/item_backupper.go"},
+	PassesSnapshotsWithoutClaims:         {"passes-snapshots-without-claims", "a CSI snapshot without a claim is passed over; before, from 1.12.2, the server panics when it looks for that of a PersistentVolume", release(14, 0), 0, "pkg/restore/restore.go:1955"},
+	LooksForClaimsOfVolumes:              {"looks-for-claims-of-volumes", "a PersistentVolume without a claim has no CSI snapshot; before, from 1.12.2, the server panics over it where the backup has CSI snapshots", release(15, 0), 0, "pkg/restore/restore.go:1960"},
 	CountsPodVolumesOfOthers:             {"counts-pod-volumes-of-others", "PodVolumeBackups of a backup of the same name in the namespace of another Velero count for the volumes of a pod", release(13, 0), release(18, 1), "pkg/restore/pod_volume_restore_action.go:89"},
 	MatchesItemsAsTheyWere:               {"matches-items-as-they-were", "the rules of resource modifiers are matched against the item as it was, and strategic patches know apps and batch; before, they are matched against what the rules before made of it, strategic patches fail on apps and batch, and to replace what an item lacks adds it", release(14, 0), 0, "internal/resourcemodifiers/resource_modifiers.go:92"},
 	RunsCSIPlugin:                        {"runs-csi-plugin", "CSI snapshots are restored by velero-plugin-for-csi 0.3 to 0.7, or by what Velero has of it; before, by older releases of the plugin, which veltx does not have", release(9, 0), 0, "velero-plugin-for-csi v0.3.5 internal/restore"},

@@ -47,7 +47,7 @@ func (c *catalogue) read(ctx context.Context, src *tarball.Source, s *setting) (
 func buildIndex(ctx context.Context, src *tarball.Source, o *Options, plugins bool) (*index.Index, error) {
 	spaces := filters.NewPair(o.Restore.Spec.IncludedNamespaces, o.Restore.Spec.ExcludedNamespaces)
 	expands := o.expandsNamespaces() // to names that are only known once all are read
-	must, never := mustHave(o.Profile), neverRestored(o.Profile)
+	must, never := everywhere(o.Profile), neverRestored(o.Profile)
 	brings := o.Profile.Does(actions.IncludesSnapshotsOfClaims)
 	if brings {
 		must = append(slices.Clip(must), layout.Secrets)

@@ -47,9 +47,12 @@ func (s *selection) whySelected(key layout.ItemKey, o *object.Value) string {
 	if f, ruled := s.policy(key.Resource, key.Namespace); ruled {
 		return strings.Join(append(parts, policyTakes(f)), "; ")
 	}
-	if key.Namespace != "" {
+	switch {
+	case slices.Contains(s.everywhere, key.Resource):
+		parts = append(parts, "Velero restores "+key.Resource+" of all namespaces")
+	case key.Namespace != "":
 		parts = append(parts, says(s.namespaces, "Namespaces", key.Namespace))
-	} else if s.clusterScoped != nil {
+	case s.clusterScoped != nil:
 		parts = append(parts, "includeClusterResources selects cluster-scoped items")
 	}
 	for _, selector := range s.selectors {

@@ -19,6 +19,7 @@ type selection struct {
 	namespaces    filters.Pair
 	clusterScoped *bool // includeClusterResources
 	mustHave      []string
+	everywhere    []string           // pass the filter of namespaces
 	unlabelled    bool               // mustHave pass the selectors, too
 	never         []string           // what Velero never restores
 	selectors     []labels.Selector  // one of them must match; none: all items
@@ -38,6 +39,15 @@ func mustHave(p actions.Profile) []string {
 	return []string{"datauploads.velero.io", "volumesnapshotcontents.snapshot.storage.k8s.io"}
 }
 
+// everywhere are the resources that pass the filter of namespaces. Source: v1.12.3 pkg/restore/restore.go:78-80,1113,2243.
+func everywhere(p actions.Profile) []string {
+	must := mustHave(p)
+	if len(must) == 0 && p.Does(actions.TakesUploadsOfAllNamespaces) {
+		return []string{"datauploads.velero.io"}
+	}
+	return must
+}
+
 func newSelection(o *Options, resolve func(string) string, active []string) (*selection, error) {
 	spec := &o.Restore.Spec
 	s := &selection{
@@ -46,6 +56,7 @@ func newSelection(o *Options, resolve func(string) string, active []string) (*se
 		namespaces:    o.spaces(active),
 		clusterScoped: spec.IncludeClusterResources,
 		mustHave:      mustHave(o.Profile),
+		everywhere:    everywhere(o.Profile),
 		unlabelled:    o.Profile.Does(actions.ExcusesUnlabelledUploads),
 		never:         neverRestored(o.Profile),
 	}
@@ -66,7 +77,7 @@ func (s *selection) reachable(key layout.ItemKey) bool {
 	case key.Namespace == "":
 		return s.clusterScoped == nil || *s.clusterScoped
 	}
-	return s.namespaces.Has(key.Namespace) || slices.Contains(s.mustHave, key.Resource)
+	return s.namespaces.Has(key.Namespace) || slices.Contains(s.everywhere, key.Resource)
 }
 
 // resource says whether a resource is walked at all.
@@ -77,11 +88,10 @@ func (s *selection) resource(name string) bool {
 // leavesOut is the count of the filter that keeps the items of a resource in a namespace ("" for cluster scope) from being
 // walked, nil where they are. Source: v1.18.2 pkg/restore/restore.go:2261-2281.
 func (s *selection) leavesOut(resource, namespace string, left *report.LeftOut) *int {
-	must := slices.Contains(s.mustHave, resource)
 	switch {
 	case !s.resource(resource):
 		return &left.Resource
-	case namespace != "" && !must && !s.namespaces.Has(namespace):
+	case namespace != "" && !slices.Contains(s.everywhere, resource) && !s.namespaces.Has(namespace):
 		return &left.Namespace
 	case namespace == "" && !s.walksClusterScope():
 		return &left.ClusterScoped

@@ -51,6 +51,7 @@ type Volumes struct {
 	PodVolumes map[layout.NamespacedName][]velero.PodVolumeBackup // by pod
 	Recorded   bool                                               // what stands beside the tarball is at hand
 
+	listed    []velero.CSIVolumeSnapshot        // CSI snapshots in the order of the backup
 	snapshots map[string]*velero.VolumeSnapshot // native ones, by PersistentVolume
 	podBackup map[layout.NamespacedName]bool    // claims with a pod volume backup; true if it is complete
 	csi       map[layout.NamespacedName]bool    // claims that have a CSI snapshot
@@ -66,7 +67,7 @@ type podVolume struct {
 // NewVolumes indexes what stands beside the tarball.
 func NewVolumes(side *tarball.Side) *Volumes {
 	v := &Volumes{
-		Infos: map[string]velero.VolumeInfo{}, Native: side.VolumeSnapshots, snapshots: firstByVolume(side.VolumeSnapshots),
+		Infos: map[string]velero.VolumeInfo{}, Native: side.VolumeSnapshots, listed: side.CSISnapshots, snapshots: firstByVolume(side.VolumeSnapshots),
 		podBackup: map[layout.NamespacedName]bool{}, csi: map[layout.NamespacedName]bool{}, PodVolumes: map[layout.NamespacedName][]velero.PodVolumeBackup{},
 		files: map[podVolume]string{}, Recorded: side.Backup != nil || len(side.Files) > 0,
 	}
@@ -124,6 +125,9 @@ func decideVolume(env *Env, around Around, it *Item) (Verdict, error) {
 	it.Volume = around.Volume(it.Key.Name)
 	if err := env.findSnapshotter(it); err != nil {
 		return Verdict{}, err
+	}
+	if err := env.panicsOver(it.Object); err != nil {
+		return Fail("velero-panics", "", err)
 	}
 	it.Volume.How, it.Volume.Why = env.decide(it.Object)
 	if it.Volume.How == Provisioned && it.Volume.Why == ReasonCSI && env.Profile.Does(actions.AsksForCSIModules) && !env.Has(actions.FeatureCSI) {
