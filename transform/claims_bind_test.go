@@ -27,7 +27,9 @@ func TestClaimsThatVolumesDoNotFit(t *testing.T) {
 	has := func(size string) string {
 		return "storageClassName: local, accessModes: [ReadWriteOnce], capacity: {storage: " + size + "}"
 	}
-	restored := func(claim string) string { return pvOf("Delete") + claim + ownedPod(filesVolume) + files + restoreOf("") }
+	restored := func(claim string) string {
+		return pvOf("Delete") + claim + ownedPod(filesVolume) + files + restoreOf("")
+	}
 	const waits = "error claim-not-provisioned pvc/shop/data [deployments.apps/shop/web pvc/shop/data pv/pv-1 pods/shop/web]: pvc/shop/data: storage class local has no provisioner: the claim waits for a PersistentVolume of this class"
 	free := strings.Replace(pvOf("Retain"), "claimRef: {namespace: shop, name: data}, ", "storageClassName: local, capacity: {storage: 5Gi}, accessModes: [ReadWriteOnce], ", 1)
 	named := "volumeName: pv-1, "
