@@ -127,6 +127,35 @@ func TestARealAPIServerAnswers(t *testing.T) {
 	}
 }
 
+// Of many backups each has a server of its own, two at a time.
+func TestARealAPIServerAnswersForEachOfManyBackups(t *testing.T) {
+	folder := builtServer(t)
+	dir := t.TempDir()
+	at := func(name string) string { return filepath.Join(dir, name) }
+	target, _, _ := strings.Cut(realTarget, "- {apiVersion: acme.io/v1, kind: Widget") // which is not loaded: its conversion cannot be called
+	for name, text := range map[string]string{"target.yaml": target, "cluster.yaml": realBackup} {
+		if err := os.WriteFile(at(name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, folder := range []string{"tmp", "bucket"} {
+		if err := os.Mkdir(at(folder), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range []string{"one", "two"} {
+		run(t, exitFine, "backup", at("cluster.yaml"), "-o", at("bucket"), "--to-store", "--backup-name", name, "-q", "--manifest-namespace", "shop", "--fail-on", "never")
+	}
+	line := []string{"restore-preview", "--all", "--store", at("bucket"), "--target", at("target.yaml"), "--parallel", "2", "-o", "jsonl", "--temp-dir", at("tmp")}
+	own := run(t, exitFindings, append(line, "--target-version", "1.33")...)
+	if answered := run(t, exitFindings, append(line, "--api-server", folder)...); own != answered || !strings.Contains(answered, `"api-server-refuses":`) {
+		t.Errorf("veltx's own checks\n%s\nthe real API server\n%s", own, answered)
+	}
+	if left, err := os.ReadDir(at("tmp")); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v %v", left, err)
+	}
+}
+
 // However the process ends, its API server ends and leaves nothing.
 func TestARealAPIServerEndsWithTheProcess(t *testing.T) {
 	folder := builtServer(t)

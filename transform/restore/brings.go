@@ -26,11 +26,10 @@ func (c *catalogue) NamespacesOf(resource string) []string {
 
 // LeavesOut implements findings.Backup.
 func (c *catalogue) LeavesOut(resource, namespace string) bool {
-	for _, rg := range c.index.Ranges(resource, "") {
-		for id := rg.From; id < rg.To && rg.Namespace == namespace; id++ {
-			if !c.index.Marked(id) {
-				return true
-			}
+	rg := c.index.RangeIn(resource, "", namespace)
+	for id := rg.From; id < rg.To; id++ {
+		if !c.index.Marked(id) {
+			return true
 		}
 	}
 	return false

@@ -16,6 +16,18 @@ import (
 // addresses of Go values stand in some messages.
 var addresses = regexp.MustCompile(`(\(0x)[0-9a-f]+`)
 
+// indents are those of the differences that some messages hold: go-cmp writes them with spaces or with non-breaking ones, which
+// each program draws when it starts. Source: github.com/google/go-cmp cmp/report_text.go (appendIndent).
+var indents = regexp.MustCompile("(?m)^([-+]|\u00a0)\u00a0")
+
+// plainSpaces writes these indents with spaces.
+func plainSpaces(message string) string {
+	if !strings.Contains(message, "\u00a0") {
+		return message
+	}
+	return indents.ReplaceAllStringFunc(message, func(indent string) string { return strings.ReplaceAll(indent, "\u00a0", " ") })
+}
+
 // Of is the answer that a Status tells.
 func Of(s *metav1.Status) pipeline.Answer {
 	answer := pipeline.Answer{Code: int(s.Code), Message: s.Message}
@@ -26,7 +38,7 @@ func Of(s *metav1.Status) pipeline.Answer {
 			answer.Fields = append(answer.Fields, cause.Field)
 		}
 	}
-	answer.Message = addresses.ReplaceAllString(answer.Message, "$1…")
+	answer.Message = plainSpaces(addresses.ReplaceAllString(answer.Message, "$1…"))
 	return answer
 }
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
@@ -54,5 +55,14 @@ func TestCausesOfOneMapComeInOneOrder(t *testing.T) {
 	status.Message = "something else"
 	if got := Of(&status); got.Message != "something else" {
 		t.Errorf("%s", got.Message)
+	}
+}
+
+func TestDifferencesAreIndentedWithSpaces(t *testing.T) {
+	const want = "spec: Forbidden: may not change\n  core.PodSpec{\n- \tA: \"x\u00a0y\",\n+ \tA: \"z\",\n  }\n"
+	for _, message := range []string{want, "spec: Forbidden: may not change\n\u00a0\u00a0core.PodSpec{\n-\u00a0\tA: \"x\u00a0y\",\n+\u00a0\tA: \"z\",\n\u00a0\u00a0}\n"} {
+		if got := Of(&metav1.Status{Code: 422, Message: message}).Message; got != want {
+			t.Errorf("got  %q\nwant %q", got, want)
+		}
 	}
 }

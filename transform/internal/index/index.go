@@ -306,6 +306,23 @@ func (x *Index) Ranges(resource, versionDir string) []Range {
 	return ranges
 }
 
+// RangeIn is the one of Ranges that is of a namespace, empty for none.
+func (x *Index) RangeIn(resource, versionDir, namespace string) Range {
+	res, ok1 := x.resources.id[resource]
+	dir, ok2 := x.dirs.id[versionDir]
+	space, ok3 := x.spaces.id[namespace]
+	if !ok1 || !ok2 || !ok3 {
+		return Range{Namespace: namespace}
+	}
+	first := place{resource: uint16(res), dir: uint16(dir), space: space}
+	from := sort.Search(len(x.records), func(i int) bool { return x.compare(x.place(&x.records[i]), first) >= 0 })
+	to := from
+	for to < len(x.records) && x.records[to].resource == first.resource && x.records[to].dir == first.dir && x.records[to].space == first.space {
+		to++
+	}
+	return Range{Namespace: namespace, From: ID(from), To: ID(to)}
+}
+
 // Resources returns the folders below resources/, sorted.
 func (x *Index) Resources() []string {
 	return slices.Sorted(maps.Keys(x.folders))

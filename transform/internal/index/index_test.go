@@ -118,6 +118,16 @@ func TestWhatIsNotThereIsNotFound(t *testing.T) {
 			t.Errorf("%s is found", key.Path())
 		}
 	}
+	for _, dir := range []string{"", "v1", "v2", "v1-preferredversion"} {
+		for _, want := range x.Ranges("pods", dir) {
+			if got := x.RangeIn("pods", dir, want.Namespace); got != want {
+				t.Errorf("%s: got %v, want %v", dir, got, want)
+			}
+		}
+	}
+	if got := x.RangeIn("pods", "", "elsewhere"); got.From != got.To {
+		t.Errorf("a namespace that has none: %v", got)
+	}
 	if got := x.Ranges("nodes", ""); got != nil {
 		t.Errorf("nodes: %+v", got)
 	}

@@ -1,10 +1,7 @@
 package findings
 
 import (
-	"cmp"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"github.com/veltx/veltx/tarball/layout"
@@ -48,19 +45,13 @@ func (w *daemonPorts) See(it *pipeline.Item) {
 		return
 	}
 	for _, port := range portsOfEachNode(it.Object) {
-		if w.wanted[port] == nil {
-			w.wanted[port] = &items{}
-		}
-		w.wanted[port].add(it)
+		addAt(w.wanted, port, it)
 	}
 }
 
 // Conclude implements Watcher.
 func (w *daemonPorts) Conclude(s *report.Summary) {
-	byPort := func(a, b nodePort) int {
-		return cmp.Or(cmp.Compare(a.port, b.port), cmp.Compare(a.protocol, b.protocol))
-	}
-	for _, port := range slices.SortedFunc(maps.Keys(w.wanted), byPort) {
+	for _, port := range sortedPorts(w.wanted) {
 		sets, has := w.wanted[port], w.has[port]
 		if sets.len()+len(has) < 2 {
 			continue

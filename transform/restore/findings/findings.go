@@ -58,7 +58,7 @@ func watchers() []watcher {
 		{of: []string{layout.Services}, when: created, make: newNodePorts},
 		{of: []string{layout.Services}, when: created, make: newAddresses},
 		{of: []string{layout.Services}, when: created, make: newLoadBalancers},
-		{of: []string{layout.Pods}, when: created, make: newHostPorts},
+		{of: []string{layout.Pods, needs.DaemonSets}, when: created, make: newHostPorts},
 		{of: []string{needs.DaemonSets}, when: created, make: newDaemonPorts},
 		{of: []string{layout.PersistentVolumes, layout.PersistentVolumeClaims}, when: always, make: newDrivers},
 		{of: slices.Collect(maps.Keys(ofDefault)), when: created, make: newDefaultClasses},

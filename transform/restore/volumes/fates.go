@@ -182,6 +182,7 @@ func (p *Plan) neverBinds(l *line) {
 	}
 	if l.claim.after != "" {
 		p.bindsToTheTargets(l)
+		p.bindsToNamed(l)
 		return
 	}
 	p.isNotProvisioned(l)
@@ -225,21 +226,25 @@ func (p *Plan) isNotProvisioned(l *line) {
 	case c.bound && c.source.Resource != "" && c.snapshot == "" && !p.has(c.source):
 		p.withoutSource(l)
 	case c.bound && c.selects:
-		l.ends(report.DataLost, noProvisioning, "the claim has a selector, so no volume is provisioned for it: it waits for a PersistentVolume that the selector matches")
+		p.waitsForVolume(l, report.DataLost, "the claim has a selector, so no volume is provisioned for it: it waits for a PersistentVolume that the selector matches")
 	case c.bound && c.noClass:
-		l.ends(report.DataLost, noProvisioning, "the claim has the empty storage class, so no volume is provisioned for it: it waits for a PersistentVolume without a class")
+		p.waitsForVolume(l, report.DataLost, "the claim has the empty storage class, so no volume is provisioned for it: it waits for a PersistentVolume without a class")
 	case c.bound && c.class == "" && p.env.Target.Complete(layout.StorageClasses) && !p.hasDefaultClass():
 		l.ends(report.DataLost, noProvisioning, "the claim names no storage class, and the target has no default one: no volume is provisioned for it")
 	case c.bound && known && class.Get("provisioner").Is("kubernetes.io/no-provisioner"):
-		l.ends(report.DataLost, noProvisioning, "storage class "+c.class+" has no provisioner: the claim waits for a PersistentVolume of this class")
+		p.waitsForVolume(l, report.DataLost, "storage class "+c.class+" has no provisioner: the claim waits for a PersistentVolume of this class")
+	case c.fresh && p.isStatic(c) && p.env.Target.Complete(layout.PersistentVolumes):
+		p.waitsForVolume(l, report.DataNone, "no volume is provisioned for the claim, and it gets none of those that will be there")
 	}
 }
 
 // hasDefaultClass says whether a storage class that the target has, or that the restore has brought by now, is the default.
 func (p *Plan) hasDefaultClass() bool {
-	return slices.ContainsFunc(p.env.Target.List(layout.StorageClasses, ""), func(class *object.Value) bool {
-		return class.Annotation("storageclass.kubernetes.io/is-default-class") == "true" || class.Annotation("storageclass.beta.kubernetes.io/is-default-class") == "true"
-	})
+	return slices.ContainsFunc(p.env.Target.List(layout.StorageClasses, ""), isDefault)
+}
+
+func isDefault(class *object.Value) bool {
+	return class.Annotation("storageclass.kubernetes.io/is-default-class") == "true" || class.Annotation("storageclass.beta.kubernetes.io/is-default-class") == "true"
 }
 
 // withoutSource is for a claim whose dataSource the restore does not bring. A provisioner makes no volume before it is there.

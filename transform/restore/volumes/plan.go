@@ -46,13 +46,15 @@ type Plan struct {
 	snapshots map[layout.NamespacedName]*plannedSnapshot
 	owners    map[layout.Address]*owner
 	nodes     *nodes
-	old       []*plannedPod              // those with annotations of very old backups
-	moves     bool                       // a claim waits for moved data
-	marked    bool                       // a claim has what a backup with CSI snapshots leaves on it
-	replacing map[string]bool            // workloads that replace their restored pods
-	missing   map[layout.Address]missing // what the findings say is not there
-	told      map[[2]string]bool         // findings by id and subject
-	timesOut  map[string]bool            // pods, by address, of which Velero waits for files until its time is over
+	offers    map[string]*offer                // PersistentVolumes that will be there, by name; nil until the first claim asks
+	left      map[layout.NamespacedName]string // claims that get none of them; nil until the first claim asks
+	old       []*plannedPod                    // those with annotations of very old backups
+	moves     bool                             // a claim waits for moved data
+	marked    bool                             // a claim has what a backup with CSI snapshots leaves on it
+	replacing map[string]bool                  // workloads that replace their restored pods
+	missing   map[layout.Address]missing       // what the findings say is not there
+	told      map[[2]string]bool               // findings by id and subject
+	timesOut  map[string]bool                  // pods, by address, of which Velero waits for files until its time is over
 }
 
 type plannedPV struct {
@@ -62,6 +64,7 @@ type plannedPV struct {
 	volumeID string
 	class    string
 	noNode   string // why no described node of the target can attach it
+	offer    *offer // where it is not reserved for its claim
 	outcome  report.Outcome
 	reason   string
 }
@@ -77,6 +80,8 @@ type plannedClaim struct {
 	consumed                  bool           // a pod that is restored, or one of a restored workload, mounts it
 	selected                  bool           // it says which node its pod is on
 	bound                     bool           // in the backup
+	fresh                     bool           // a manifest, which does not say whether it was ever bound
+	asks                      *asked         // nil where it does not matter
 	source                    layout.Address // in the target, what its data come from by its own word
 	outcome                   report.Outcome
 	reason                    string
@@ -171,7 +176,23 @@ func (p *Plan) seePV(it *pipeline.Item) {
 	if pv.outcome == report.Create && pv.decided.How != pipeline.Provisioned && !p.nodes.fits(it.Object.Get("spec", "nodeAffinity", "required"), nil) {
 		pv.noNode = "no Node of the target fits the PersistentVolume's nodeAffinity" + after(": ", termsText(it.Object.Get("spec", "nodeAffinity", "required")))
 	}
+	if pv.outcome == report.Create && pv.decided.How != pipeline.Provisioned {
+		p.seeOffer(it, pv)
+	}
 	p.pvs[pv.name] = pv
+}
+
+// seeOffer keeps what claims may ask of a PersistentVolume that is not reserved for the claim that it had.
+func (p *Plan) seeOffer(it *pipeline.Item, pv *plannedPV) {
+	ref := it.Object.Get("spec", "claimRef")
+	if pv.claim.Name != "" && ref.Get("name").Is(pv.claim.Name) && ref.Get("namespace").Is(p.env.TargetNamespace(pv.claim.Namespace)) {
+		return
+	}
+	pv.offer = newOffer(it.Object)
+	pv.offer.restored = true
+	if pv.noNode != "" {
+		pv.offer.affinity = it.Object.Get("spec", "nodeAffinity", "required").Clone()
+	}
 }
 
 func (p *Plan) seeSnapshot(it *pipeline.Item) {
@@ -198,6 +219,10 @@ func (p *Plan) seeClaim(it *pipeline.Item) {
 		class: class.Str(), noClass: class.Kind() == object.String && class.Str() == "", moved: spec.Has("selector", "matchLabels", csiMovedData), selects: spec.Get("selector").Len() > 0,
 		source: p.sourceOf(it),
 	}
+	if p.mayAsk(c) {
+		c.asks = newAsked(now)
+	}
+	c.fresh = c.before == "" && !from.Has("status", "phase")
 	c.bound = c.before != "" && !from.Get("status", "phase").Is("Pending")
 	snapshot := from.Annotation(csiSnapshotName)
 	if snapshot != "" && c.source.Resource == layout.CSISnapshots {
