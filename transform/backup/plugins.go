@@ -121,9 +121,8 @@ func (r *run) place(it *item) error {
 	if !r.o.hasPlugins() || now == it.key.Address {
 		return nil
 	}
-	key, err := layout.Parse(now.Key().Path())
 	switch _, there := r.source.index.Find(now.Key()); {
-	case err != nil || key != now.Key():
+	case !hasPlace(now):
 		return fmt.Errorf("a plugin names it %q, for which a backup has no place", now.String())
 	case there:
 		return fmt.Errorf("a plugin names it %s, which the source has as well: the two cannot stand in one backup", now)
@@ -131,6 +130,12 @@ func (r *run) place(it *item) error {
 	it.report.OriginalNamespace, it.report.OriginalName = it.key.Namespace, it.key.Name
 	it.report.Namespace, it.report.Name = now.Namespace, now.Name
 	return nil
+}
+
+// hasPlace says whether a backup has a path for an item, which leads to nothing else.
+func hasPlace(at layout.Address) bool {
+	key, err := layout.Parse(at.Key().Path())
+	return err == nil && key == at.Key()
 }
 
 // made is an object that a plugin made in the cluster while items were backed up.
@@ -181,9 +186,12 @@ func (r *run) backUpMade(it *item, action string, ref actions.ItemRef, mustInclu
 	full, _ := r.source.known.Resolve(ref.Resource)
 	at := layout.Address{Resource: full, Namespace: ref.Namespace, Name: ref.Name}
 	made := r.made[at]
-	if made == nil {
+	switch {
+	case made == nil:
 		r.missing(it, action, ref)
 		return nil, nil
+	case !hasPlace(at):
+		return fmt.Errorf("%s asks for %q, for which a backup has no place", action, at.String()), nil
 	}
 	why := cause{report.WhyAdditional, it.key.String(), action}
 	asked := &item{id: none, state: &made.state, key: at.Key(), object: made.object.Clone(), cause: why, report: reportOf(at.Key(), why)}
