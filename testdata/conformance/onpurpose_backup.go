@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"encoding/json"
+	"slices"
 	"strings"
 )
 
@@ -19,6 +20,9 @@ func purposesOfBackups() []OnPurpose {
 		{Name: "deletions-in-words", Versions: []string{"1.18"}, is: isToldDeletion},
 		{Name: "namespaces-of-items", Versions: AllVersions, cases: []string{"backup-filters/namespace-without-object"}, is: func(d Difference) bool {
 			return d.Path == "/errors"
+		}},
+		{Name: "made-without-server", Versions: AllVersions, cases: []string{"plugins/backup-items-that-a-plugin-makes"}, is: func(d Difference) bool {
+			return slices.Contains([]string{"/metadata/creationTimestamp", "/metadata/resourceVersion", "/metadata/uid"}, d.Path)
 		}},
 		{Name: "one-wrong-pod", Versions: []string{"1.18"}, cases: []string{"backup-pods/wrong-types-1.18"}, is: each},
 	}

@@ -62,6 +62,7 @@ var backupPlugins = map[string][]Action{
 	"backup-edit":         {{Name: "example.com/edit", Kind: wire.BackupItemAction, Selector: wire.Selector{LabelSelector: "edit"}, Execute: edit}},
 	"backup-what-it-gets": {{Name: "example.com/what-it-gets", Kind: wire.BackupItemActionV2, Selector: resources("pods"), Execute: tellBackup}},
 	"backup-asks-cluster": {{Name: "example.com/asks-cluster", Kind: wire.BackupItemActionV2, Asks: true, Selector: wire.Selector{LabelSelector: "asks"}, Execute: askCluster}},
+	"backup-makes":        {{Name: "example.com/makes", Kind: wire.BackupItemAction, Asks: true, Selector: resources("pods"), Execute: makeBeside}},
 	"backup-operation": {{
 		Name: "example.com/operation", Kind: wire.BackupItemActionV2, Selector: resources("configmaps"), Execute: beginOperation, Progress: progressOf,
 	}},
@@ -202,6 +203,18 @@ func beginOperation(in *Input) (*Output, error) {
 // relate says that the items in an annotation belong to the item.
 func relate(in *Input) (*Output, error) {
 	return &Output{Additional: in.ids("example.com/relate")}, nil
+}
+
+// makeBeside makes a ConfigMap for an item, and asks for it.
+func makeBeside(in *Input) (*Output, error) {
+	name, namespace := fmt.Sprintf("of-%v", in.Metadata()["name"]), in.Metadata()["namespace"].(string)
+	in.Metadata("annotations")["example.com/requests"] = fmt.Sprintf(
+		`POST /api/v1/namespaces/%s/configmaps application/json {"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":%q,"namespace":%[1]q},"data":{"of":"a pod"}}`, namespace, name)
+	out, err := askCluster(in)
+	if err == nil {
+		out.Additional = []wire.ResourceID{{Resource: "configmaps", Namespace: namespace, Name: name}}
+	}
+	return out, err
 }
 
 // askAndWrite asks for the Services in a namespace, and makes a ConfigMap.

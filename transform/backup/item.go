@@ -20,7 +20,8 @@ const (
 
 // item is one item on its way into the backup.
 type item struct {
-	id       index.ID
+	id       index.ID // none for one that a plugin made
+	state    *state
 	key      layout.ItemKey
 	object   *object.Value
 	original *object.Value // of a Secret, where plugins run
@@ -34,9 +35,13 @@ func (r *run) newItem(id index.ID, why cause) *item {
 	if r.states[id]&collected != 0 {
 		why = cause{why: report.WhySelected}
 	}
-	return &item{id: id, key: key, cause: why, report: report.Item{
+	return &item{id: id, state: &r.states[id], key: key, cause: why, report: reportOf(key, why)}
+}
+
+func reportOf(key layout.ItemKey, why cause) report.Item {
+	return report.Item{
 		Resource: key.Resource, Namespace: key.Namespace, Name: key.Name, Why: why.why, BroughtBy: why.by, Action: why.action,
-	}}
+	}
 }
 
 // open reads an item; nil where it cannot be read, of which the sink is told.
@@ -101,7 +106,7 @@ func (r *run) backUpItem(it *item, mustInclude bool) (in bool, failure, err erro
 	if left, err := r.leftOut(it, mustInclude); left || err != nil {
 		return false, nil, err
 	}
-	if r.source.index.Mark(it.id) {
+	if r.mark(it) {
 		return true, nil, nil
 	}
 	if err := it.replaceInvalidUTF8(); err != nil {
@@ -200,7 +205,10 @@ func (r *run) backUpAdditional(it *item, action string, refs []actions.ItemRef, 
 	for _, ref := range refs {
 		id, ok := r.find(ref)
 		if !ok {
-			r.missing(it, action, ref)
+			failure, err := r.backUpMade(it, action, ref, mustInclude)
+			if failure != nil || err != nil {
+				return failure, err
+			}
 			continue
 		}
 		if r.source.index.Marked(id) {
@@ -218,10 +226,14 @@ func (r *run) backUpAdditional(it *item, action string, refs []actions.ItemRef, 
 			return nil, err
 		}
 		if failure != nil {
-			return fmt.Errorf("%s asks for %s, which fails: %w", action, asked.key, failure), nil
+			return askedFails(action, asked, failure), nil
 		}
 	}
 	return nil, nil
+}
+
+func askedFails(action string, asked *item, failure error) error {
+	return fmt.Errorf("%s asks for %s, which fails: %w", action, asked.key, failure)
 }
 
 func (r *run) input(it *item) *actions.Input {

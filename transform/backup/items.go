@@ -26,6 +26,7 @@ const (
 	collected state = 1 << iota // a candidate
 	handled                     // in a block already, or excluded
 	told                        // the sink has heard of it
+	marked                      // of one that a plugin made: it was backed up, or failed
 )
 
 // collect lists the items that the filters and the label selectors take.

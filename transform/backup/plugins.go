@@ -9,6 +9,7 @@ import (
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform/internal/filters"
+	"github.com/veltx/veltx/transform/internal/index"
 	"github.com/veltx/veltx/transform/redaction"
 	"github.com/veltx/veltx/transform/report"
 )
@@ -120,9 +121,8 @@ func (r *run) place(it *item) error {
 	if !r.o.hasPlugins() || now == it.key.Address {
 		return nil
 	}
-	key, err := layout.Parse(now.Key().Path())
 	switch _, there := r.source.index.Find(now.Key()); {
-	case err != nil || key != now.Key():
+	case !hasPlace(now):
 		return fmt.Errorf("a plugin names it %q, for which a backup has no place", now.String())
 	case there:
 		return fmt.Errorf("a plugin names it %s, which the source has as well: the two cannot stand in one backup", now)
@@ -130,6 +130,75 @@ func (r *run) place(it *item) error {
 	it.report.OriginalNamespace, it.report.OriginalName = it.key.Namespace, it.key.Name
 	it.report.Namespace, it.report.Name = now.Namespace, now.Name
 	return nil
+}
+
+// hasPlace says whether a backup has a path for an item, which leads to nothing else.
+func hasPlace(at layout.Address) bool {
+	key, err := layout.Parse(at.Key().Path())
+	return err == nil && key == at.Key()
+}
+
+// made is an object that a plugin made in the cluster while items were backed up.
+type made struct {
+	object *object.Value
+	state  state
+}
+
+// none is the id of an item that the source does not have.
+const none index.ID = -1
+
+// mark marks an item as one that was backed up or has failed, and says whether it was before.
+func (r *run) mark(it *item) (before bool) {
+	if it.id != none {
+		return r.source.index.Mark(it.id)
+	}
+	before = *it.state&marked != 0
+	*it.state |= marked
+	return before
+}
+
+// takeWrites takes what plugins wrote since the last time. What was in the source before stays as it was collected.
+func (r *run) takeWrites() {
+	if r.o.PluginCluster == nil {
+		return
+	}
+	for _, one := range r.o.PluginCluster.TakeWrites() {
+		if r.made == nil {
+			r.made = map[layout.Address]*made{}
+		}
+		if one.Object == nil {
+			delete(r.made, one.Address)
+			continue
+		}
+		if before := r.made[one.Address]; before != nil {
+			before.object = one.Object
+			continue
+		}
+		r.made[one.Address] = &made{object: one.Object}
+	}
+}
+
+// backUpMade backs up an item that an action asks for and that the source does not have: a plugin may have made it.
+//
+// Differs from Velero: such an item has no uid, resourceVersion and creationTimestamp, which a server would have set.
+func (r *run) backUpMade(it *item, action string, ref actions.ItemRef, mustInclude bool) (failure, err error) {
+	r.takeWrites()
+	full, _ := r.source.known.Resolve(ref.Resource)
+	at := layout.Address{Resource: full, Namespace: ref.Namespace, Name: ref.Name}
+	made := r.made[at]
+	switch {
+	case made == nil:
+		r.missing(it, action, ref)
+		return nil, nil
+	case !hasPlace(at):
+		return fmt.Errorf("%s asks for %q, for which a backup has no place", action, at.String()), nil
+	}
+	why := cause{report.WhyAdditional, it.key.String(), action}
+	asked := &item{id: none, state: &made.state, key: at.Key(), object: made.object.Clone(), cause: why, report: reportOf(at.Key(), why)}
+	if _, failure, err = r.backUpItem(asked, mustInclude); failure != nil {
+		return askedFails(action, asked, failure), nil
+	}
+	return nil, err
 }
 
 // operation is what a plugin goes on with after an item is backed up.

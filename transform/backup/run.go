@@ -32,8 +32,9 @@ type run struct {
 	states     []state         // of every item of the source
 	backedUp   map[string]bool // resources with an item in the backup that no action asked for
 	block      int
-	operations operations          // that plugins began
-	redactor   *redaction.Redactor // with plugins only
+	operations operations               // that plugins began
+	made       map[layout.Address]*made // by plugins, in the cluster that they ask
+	redactor   *redaction.Redactor      // with plugins only
 	sink       report.Sink
 	summary    *report.Summary
 }

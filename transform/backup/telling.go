@@ -24,10 +24,10 @@ func (r *run) fail(it *item, id string, failure error) error {
 
 // tell hands the item to the sink, once unless it comes in after all: an action may insist on what was left out.
 func (r *run) tell(it *item) error {
-	if r.states[it.id]&told != 0 && it.report.Outcome != report.Include {
+	if *it.state&told != 0 && it.report.Outcome != report.Include {
 		return nil
 	}
-	r.states[it.id] |= told
+	*it.state |= told
 	r.summary.Count(&it.report)
 	it.report.Order = r.summary.Items
 	if err := r.secret(it).Item(&it.report); err != nil {
