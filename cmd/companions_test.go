@@ -23,7 +23,7 @@ var alwaysOfAStore = []string{"backups", "delete", "delete-preview"}
 
 // valueFor is one that the flag takes.
 func valueFor(f *pflag.Flag) string {
-	for _, text := range []string{"2", "true", "1m", "1/1", "7d", "x"} {
+	for _, text := range []string{"2", "true", "1m", "1/1", "7d", "x", "key=value"} {
 		if f.Value.Set(text) == nil {
 			return text
 		}
@@ -38,7 +38,7 @@ func TestAFlagThatActsOnlyWithAnotherIsRefusedAlone(t *testing.T) {
 		for n := range companions {
 			one := &companions[n]
 			flag := c.Flags().Lookup(one.flag)
-			if flag == nil || !one.isOf(c) || one.flag == "prefix" && slices.Contains(alwaysOfAStore, c.Name()) {
+			if flag == nil || !one.isOf(c) || one.with[0] == "store" && slices.Contains(alwaysOfAStore, c.Name()) {
 				continue
 			}
 			tried[one.flag] = true
@@ -70,7 +70,9 @@ func argumentsOf(c *cobra.Command) []string {
 		return []string{"b.tar.gz", "pods/web"}
 	case "test":
 		return []string{"b.tar.gz", "rules.yaml"}
-	case "delete-preview":
+	case "backups":
+		return []string{"--store", "s"}
+	case "delete", "delete-preview":
 		return []string{"b", "--store", "s"}
 	}
 	return []string{"b.tar.gz"}

@@ -3,6 +3,7 @@ package cmd
 import (
 	"context"
 	"errors"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -67,12 +68,31 @@ func offerOf(f *pflag.Flag) cobra.CompletionFunc {
 		}
 	case "include-resources", "exclude-resources", "status-include-resources", "status-exclude-resources":
 		return listed(resourcesOn)
+	case "store-env", "to-env":
+		return func(_ *cobra.Command, _ []string, typed string) (completions, cobra.ShellCompDirective) {
+			return starting(typed, variables()), noFiles
+		}
+	case "store-config", "to-config": // those of the public plugins
+		return func(_ *cobra.Command, _ []string, typed string) (completions, cobra.ShellCompDirective) {
+			keys := []string{"caCert=", "credentialsFile=", "profile=", "region=", "resourceGroup=", "s3ForcePathStyle=", "s3Url=", "storageAccount="}
+			return starting(typed, keys), cobra.ShellCompDirectiveNoSpace
+		}
 	case "store", "temp-dir":
 		return func(*cobra.Command, []string, string) (completions, cobra.ShellCompDirective) {
 			return nil, cobra.ShellCompDirectiveFilterDirs
 		}
 	}
 	return nil
+}
+
+// variables are the names of those in the environment.
+func variables() (names completions) {
+	for _, one := range os.Environ() {
+		name, _, _ := strings.Cut(one, "=")
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
 }
 
 func fixed(values []string) cobra.CompletionFunc { return cobra.FixedCompletions(values, noFiles) }

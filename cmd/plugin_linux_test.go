@@ -22,13 +22,20 @@ func TestAPluginDoesNotOutliveVeltx(t *testing.T) {
 		t.Fatal(err)
 	}
 	folder := t.TempDir()
-	if err := plugintest.Link(program, folder, "hangs"); err != nil {
+	if err := plugintest.Link(program, folder, "hangs", plugintest.StoresPlugin); err != nil {
 		t.Fatal(err)
 	}
-	for _, signal := range []syscall.Signal{syscall.SIGKILL, syscall.SIGTERM} {
-		work := t.TempDir()
+	action := []string{"restore-preview", "--sample", "--plugin", filepath.Join(folder, "hangs")}
+	store := []string{
+		"restore-preview", "--all", "--store", "plugin:example.com/hangs", "--store-bucket", "b", "--store-config", "url=x", "--plugin", filepath.Join(folder, plugintest.StoresPlugin),
+	}
+	for _, c := range []struct {
+		line   []string
+		signal syscall.Signal
+	}{{action, syscall.SIGKILL}, {action, syscall.SIGTERM}, {store, syscall.SIGKILL}, {store, syscall.SIGTERM}} {
+		work, signal := t.TempDir(), c.signal
 		var problems bytes.Buffer
-		veltx := exec.Command("veltx", "restore-preview", "--sample", "--plugin", filepath.Join(folder, "hangs"), "--temp-dir", work)
+		veltx := exec.Command("veltx", append(c.line, "--temp-dir", work)...)
 		veltx.Stderr = &problems
 		if err := veltx.Start(); err != nil {
 			t.Fatal(err)

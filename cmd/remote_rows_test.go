@@ -1,6 +1,13 @@
 package cmd
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/veltx/veltx/cmd/render"
+	"github.com/veltx/veltx/transform/report"
+)
 
 // remoteRows are of the flags of stores behind plugins. Their errors tell what was obeyed; all but a few rows do without a plugin that
 // runs, as one and the same code obeys them in all commands.
@@ -50,4 +57,18 @@ func commandsWith(flag string) (names []string) {
 		all = append(all, all[i].Commands()...)
 	}
 	return names
+}
+
+// What plugins list says of a store are the commands that take one.
+func TestThePluginsOfStoresAreRunByEachCommandWithAStore(t *testing.T) {
+	var out bytes.Buffer
+	list := []report.Plugin{{Names: []string{"ObjectStore example.com/store"}}}
+	if err := render.Plugins(&out, render.JSON, list, render.Style{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range commandsWith("store-bucket") {
+		if !strings.Contains(out.String(), `"`+name+`"`) {
+			t.Errorf("%s is missing in %s", name, &out)
+		}
+	}
 }

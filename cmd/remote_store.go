@@ -85,7 +85,8 @@ func reachStores(c *cobra.Command, streams Streams) {
 	if len(remotes) == 0 {
 		return
 	}
-	if c.Flags().Lookup("plugin") == nil {
+	only := c.Flags().Lookup("plugin") == nil
+	if only {
 		c.Flags().StringArray("plugin", nil, "`PATH` of the plugin of a store plugin:NAME: a binary, a folder of them or an image; repeatable")
 		c.Flags().Duration("plugin-timeout", plugins.DefaultTimeout, "how long a plugin may take for an answer")
 	}
@@ -97,6 +98,10 @@ func reachStores(c *cobra.Command, streams Streams) {
 				return err
 			}
 			defer end()
+		}
+		opened := func(r *remoteFlags) bool { return r.store != nil }
+		if only && isSet(c.Flags(), "plugin") && !slices.ContainsFunc(remotes, opened) {
+			return wrongUsage("--plugin acts only with a store plugin:NAME: leave it out")
 		}
 		err = run(c, args)
 		for _, r := range remotes {

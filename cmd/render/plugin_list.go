@@ -31,6 +31,11 @@ var runs = []struct {
 	{actions.BackupItemAction, []string{"backup-preview", "backup"}},
 	{actions.ItemBlockAction, []string{"backup-preview", "backup"}},
 	{actions.DeleteItemAction, []string{"delete-preview"}},
+	{"VolumeSnapshotter", []string{"restore-preview", "explain", "transform"}},
+	{"ObjectStore", []string{ // with --store plugin:NAME
+		"restore-preview", "explain", "transform", "get", "diff", "modifiers test", "policies test", "references", "init", "inspect",
+		"backup-preview", "backup", "delete-preview", "delete", "verify", "backups", "redact",
+	}},
 }
 
 // commandsOf are the commands that run one of some plugins, each a kind and a name.
