@@ -7,7 +7,7 @@ func TestServicesThatAskForALoadBalancer(t *testing.T) {
 		if class != "" {
 			class = ", loadBalancerClass: " + class
 		}
-		return `{apiVersion: v1, kind: Service, metadata: {name: ` + name + `, namespace: shop}, spec: {type: LoadBalancer` + class + `}` + status + `}`
+		return `{apiVersion: v1, kind: Service, metadata: {name: ` + name + `, namespace: shop}, spec: {type: LoadBalancer, loadBalancerIP: 192.0.2.7` + class + `}` + status + `}`
 	}
 	of := func(name, class, status string) item {
 		return item{address: "services/shop/" + name, yaml: service(name, class, status)}

@@ -31,7 +31,7 @@ func TestMovedDataWaitsForAPod(t *testing.T) {
 	}
 	template := "template: {spec: {" + mounting + "}}"
 	set := func(name, spec string) []seen {
-		return []seen{{resource: layout.StatefulSets, name: name, from: "{}", to: "{spec: {template: {spec: {}}, volumeClaimTemplates: [{metadata: {name: logs}}, {metadata: {name: db}}], " + spec + "}}"}}
+		return []seen{{resource: layout.StatefulSets, name: name, from: "{}", to: "{metadata: {name: " + name + "}, spec: {template: {spec: {}}, volumeClaimTemplates: [{metadata: {name: logs}}, {metadata: {name: db}}], " + spec + "}}"}}
 	}
 	for _, c := range []struct {
 		name   string
