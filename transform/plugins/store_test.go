@@ -139,14 +139,14 @@ func TestStoresWithTroubles(t *testing.T) {
 		{"floods", "ListObjects of bucket velero, prefix : stores answered ListObjects with message too large", func(s *plugins.Store) error {
 			_, err := s.ListObjects(bucket, "")
 			return err
-		}, 20 * time.Second},
+		}, time.Minute},
 		{"store", "DeleteObject of bucket none, key a: rpc error: code = Unknown desc = the server says", func(s *plugins.Store) error { return s.DeleteObject("none", "a") }, 0},
 		{"store", "the wire was cut", func(s *plugins.Store) error {
 			return s.PutObject(bucket, "a", io.MultiReader(strings.NewReader("half"), iotest.ErrReader(errors.New("the wire was cut"))))
 		}, 0},
 	} {
 		s := storeOf(t, "example.com/"+c.store, url, plugins.Options{})
-		s.Impatient(cmp.Or(c.timeout, time.Second)) // less than the slow one takes in all
+		s.Impatient(cmp.Or(c.timeout, 2*time.Second)) // less than the slow one takes in all
 		err := c.do(s)
 		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)) {
 			t.Errorf("%s: got %v, want %q", c.store, err, c.want)
