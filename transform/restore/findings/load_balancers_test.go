@@ -12,7 +12,7 @@ func TestServicesThatAskForALoadBalancer(t *testing.T) {
 	of := func(name, class, status string) item {
 		return item{address: "services/shop/" + name, yaml: service(name, class, status)}
 	}
-	const waits, served = ", status: {loadBalancer: {}}", ", status: {loadBalancer: {ingress: [{ip: 192.0.2.7}]}}"
+	const waits, served = ", status: {loadBalancer: {}}", ", status: {loadBalancer: {ingress: [{ipMode: VIP}]}}" // an address has a note of its own
 	const plain = `{apiVersion: v1, kind: Service, metadata: {name: plain, namespace: ops}, spec: {type: ClusterIP}}`
 	controller := func(args string) string {
 		return `{apiVersion: apps/v1, kind: DaemonSet, metadata: {name: speaker, namespace: metallb}, spec: {template: {spec: {containers: [{name: c, ` + args + `}]}}}}`
