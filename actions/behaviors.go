@@ -96,6 +96,17 @@ const (
 	CopiesPodUser
 	CountsCompletedPodVolumes
 	FiltersRestoresByPolicy
+	WritesNullTimestamps
+	RunsDefaultModifiers
+	RefusesUnfinishedBackups
+	ExpandsNamespacePatternsOfRestores
+	KeepsUploadsInVelerosNamespace
+	TakesNullHealthCheckPorts
+	LeavesClaimsWithoutSnapshots
+	TellsFileSystems
+	CapsExtraction
+	TellsMissingClassesOnce
+	RestoresKopiaOnly
 
 	behaviors // how many there are
 )
@@ -200,6 +211,17 @@ var pages = [behaviors]BehaviorPage{
 	CopiesPodUser:                        {"copies-pod-user", "restore-wait runs as user and group of the pod, where neither its ConfigMap nor the first container has a security context", release(18, 3), 0, "pkg/restore/actions/pod_volume_restore_action.go:204"},
 	CountsCompletedPodVolumes:            {"counts-completed-pod-volumes", "only after a completed backup of a pod's volume, a new volume is provisioned for its PersistentVolume", release(18, 3), 0, "pkg/restore/restore.go:2373"},
 	FiltersRestoresByPolicy:              {"filters-restores-by-policy", "resource policies filter a restore by namespace, kind, name and label", release(18, 3), 0, "pkg/restore/restore.go:241"},
+	WritesNullTimestamps:                 {"writes-null-timestamps", "actions that write an item back from its Go type give it a creationTimestamp of null, by which it differs from an equal one of the target", 0, V1_19, "k8s.io/apimachinery v0.36.0 pkg/apis/meta/v1/types.go (creationTimestamp is omitzero), by go.mod of d2241adba"},
+	RunsDefaultModifiers:                 {"runs-default-modifiers", "a restore without resource modifiers of its own runs those of the server's flag --default-resource-modifier-configmap, unless it has skipDefaultResourceModifier; where they cannot be read, it runs none", V1_19, 0, "d2241adba pkg/controller/restore_controller.go:438-502"},
+	RefusesUnfinishedBackups:             {"refuses-unfinished-backups", "a backup that is neither Completed nor PartiallyFailed cannot be restored", V1_19, 0, "d2241adba pkg/controller/restore_controller.go:407-416"},
+	ExpandsNamespacePatternsOfRestores:   {"expands-namespace-patterns-of-restores", "patterns of included namespaces become the names of the namespaces that have items, so that a Namespace without items is left out, and patterns that match none select all", V1_19, 0, "d2241adba pkg/restore/restore.go:2885, pkg/util/wildcard/expand.go:10"},
+	KeepsUploadsInVelerosNamespace:       {"keeps-uploads-in-veleros-namespace", "a DataUpload that would be restored outside of Velero's namespace is an error", V1_19, 0, "d2241adba pkg/restore/restore.go:1008"},
+	TakesNullHealthCheckPorts:            {"takes-null-health-check-ports", "null as healthCheckNodePort in last-applied-configuration counts as none, and what is no whole number of 32 bits fails the Service; before, null failed it", V1_19, 0, "d2241adba pkg/restore/actions/service_action.go:97"},
+	LeavesClaimsWithoutSnapshots:         {"leaves-claims-without-snapshots", "a claim whose backup names no CSI snapshot keeps its volume and its data source, also with restorePVs false", V1_19, 0, "d2241adba pkg/restore/actions/csi/pvc_action.go:92"},
+	TellsFileSystems:                     {"tells-file-systems", "the result of a data upload names the type of its file system and the class of its snapshot", V1_19, 0, "d2241adba pkg/restore/actions/dataupload_retrieve_action.go:83-87"},
+	CapsExtraction:                       {"caps-extraction", "a backup whose files are larger than 16 GiB together is not restored, unless the server has another --max-backup-extraction-size", V1_19, 0, "d2241adba pkg/archive/extractor.go:41,112"},
+	TellsMissingClassesOnce:              {"tells-missing-classes-once", "a claim that waits for a storage class that the target lacks is one error; before, two", V1_19, 0, "d2241adba pkg/controller/restore_finalizer_controller.go:383"},
+	RestoresKopiaOnly:                    {"restores-kopia-only", "what restic backed up is not restored", V1_19, 0, "d2241adba pkg/podvolume/util.go:97-114, pkg/uploader/types.go:44"},
 }
 
 // Does says whether this release of Velero has a behavior.

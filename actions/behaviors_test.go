@@ -48,7 +48,7 @@ func TestAProfileDoesWhatItsReleaseDoes(t *testing.T) {
 
 func TestVersionsOfVelero(t *testing.T) {
 	for text, want := range map[string]string{
-		"1.18": "1.18.3", "v1.18.2": "1.18.2", "1.18.0": "1.18.2", "1.18.9": "1.18.3", "1.6": "1.6.3", "v1.6.3": "1.6.3", "1.6.0": "1.6.3",
+		"main": "1.19", "1.19": "1.19", "v1.19.0": "1.19", "1.19.3": "1.19", "1.18": "1.18.3", "v1.18.2": "1.18.2", "1.18.0": "1.18.2", "1.18.9": "1.18.3", "1.6": "1.6.3", "v1.6.3": "1.6.3", "1.6.0": "1.6.3",
 		"1.7": "1.6.3", "1.17": "1.17.2", "1.17.0": "1.17.2",
 		"1.9.3": "1.9.3", "1.9": "1.9.3", "1.9.0": "1.9.3", "1.10": "1.10.3", "1.10.0": "1.10.3", "1.11": "1.11.1", "1.12.0": "1.12.3", "1.12": "1.12.3", "1.13.0": "1.13.2",
 	} {
@@ -57,7 +57,7 @@ func TestVersionsOfVelero(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		"": "is not a release", "2.0": "is not a release", "1": "is not a release", "1.x": "is not a release", "1.-6": "is not a release", "1.18.2.1": "is not a release", "1.100": "is not a release", "1.5": `"1.5" is not between 1.6 and 1.18.3`, "1.19": "is not between",
+		"": "is not a release", "2.0": "is not a release", "1": "is not a release", "1.x": "is not a release", "1.-6": "is not a release", "1.18.2.1": "is not a release", "1.100": "is not a release", "1.5": `"1.5" is not between 1.6 and 1.19`, "1.20": "is not between", "vmain": "is not a release",
 	} {
 		if got, err := actions.ParseProfile(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got %v, %v, want an error with %q", text, got, err, want)

@@ -109,7 +109,7 @@ func aboutBackup(source *clusterSource, o *backup.Options) *render.About {
 	made := &velero.Backup{Spec: o.Spec}
 	made.Name = o.Name
 	return &render.About{
-		Source: source.label, Format: source.format, Backup: made, VeleroVersion: o.Profile.Minor(), Release: o.Profile.Release(),
+		Source: source.label, Format: source.format, Backup: made, VeleroVersion: o.Profile.Minor(), Release: o.Profile.Release(), Unreleased: unreleased(o.Profile),
 		Features: o.Features, Program: about().Version,
 	}
 }

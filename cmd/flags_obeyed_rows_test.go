@@ -368,6 +368,7 @@ func lineRows() []obeyed {
 		{command: "restore-preview", flag: "item-operation-timeout", without: shop, with: "--item-operation-timeout 1h"},
 		{command: "restore-preview", flag: "write-sparse-files", without: shop, with: "--write-sparse-files"},
 		{command: "restore-preview", flag: "parallel-files-download", without: shop, with: "--parallel-files-download 3"},
+		{command: "restore-preview", flag: "skip-default-resource-modifier", without: shop, with: "--skip-default-resource-modifier"},
 		{command: "restore-preview", flag: "wait", without: shop, with: "--wait"},
 		{command: "restore-preview", flag: "kubeconfig", without: shop, with: "--kubeconfig k"},
 		{command: "restore-preview", flag: "kubecontext", without: shop, with: "--kubecontext k"},

@@ -92,3 +92,11 @@ func tagOf(image string) string {
 	}
 	return tag
 }
+
+// unreleased is the state of main that a profile was read from, "" where it is a release.
+func unreleased(p actions.Profile) string {
+	if !p.Unreleased() {
+		return ""
+	}
+	return actions.MainOf
+}

@@ -171,7 +171,7 @@ func aboutRestore(src *opened, o *restore.Options, how *restoreFlags, judge *ver
 	}
 	return &render.About{
 		Source: src.label, Format: src.Format(), Backup: side.Backup, VeleroVersion: o.Profile.Minor(),
-		Release: o.Profile.Release(), Features: o.Features, Restore: o.Restore, Fails: judge.judge.Policy.Fails, Given: how.given,
+		Release: o.Profile.Release(), Unreleased: unreleased(o.Profile), Features: o.Features, Restore: o.Restore, Fails: judge.judge.Policy.Fails, Given: how.given,
 		Program: about().Version, Why: how.why,
 	}, nil
 }

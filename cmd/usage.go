@@ -35,7 +35,7 @@ var flagGroups = []flagGroup{
 	}},
 	{"The Restore", []string{
 		"restore-name", "namespace", "from-backup", "from-schedule", "allow-partially-failed", "labels", "annotations", "item-operation-timeout",
-		"parallel-files-download", "write-sparse-files",
+		"parallel-files-download", "write-sparse-files", "skip-default-resource-modifier",
 	}},
 	{"Target", []string{"file", "target", "target-version", "api-server"}},
 	{"Backup", []string{"config", "store", "prefix", "sample", "manifest-namespace"}},

@@ -25,6 +25,7 @@ type veleroLine struct {
 	timeout                  time.Duration
 	sparse                   optionalBool
 	parallel                 int
+	skipModifiers            bool
 
 	wait                    bool
 	kubeconfig, kubecontext string
@@ -40,6 +41,7 @@ func (v *veleroLine) bind(flags *pflag.FlagSet) {
 	flags.DurationVar(&v.timeout, "item-operation-timeout", 0, "how long Velero waits for operations of plugins")
 	bindOptional(flags, &v.sparse, "write-sparse-files", "write sparse files in file system restores")
 	flags.IntVar(&v.parallel, "parallel-files-download", 0, "files that a file system restore reads at once")
+	flags.BoolVar(&v.skipModifiers, "skip-default-resource-modifier", false, "run no resource modifiers of the server's --default-resource-modifier-configmap (Velero 1.19)")
 	flags.BoolVarP(&v.wait, "wait", "w", false, "ignored: nothing is restored")
 	flags.StringVar(&v.kubeconfig, "kubeconfig", "", "ignored: no cluster is asked")
 	flags.StringVar(&v.kubecontext, "kubecontext", "", "ignored: no cluster is asked")
@@ -132,9 +134,10 @@ func (v *veleroLine) overrule(r *velero.Restore, given *pflag.FlagSet) error {
 	}
 	r.Namespace = cmp.Or(v.namespace, r.Namespace)
 	for name, set := range map[string]func(){
-		"labels":                 func() { r.Labels = v.labels.values },
-		"annotations":            func() { r.Annotations = v.annotations.values },
-		"item-operation-timeout": func() { r.Spec.ItemOperationTimeout.Duration = v.timeout },
+		"labels":                         func() { r.Labels = v.labels.values },
+		"annotations":                    func() { r.Annotations = v.annotations.values },
+		"item-operation-timeout":         func() { r.Spec.ItemOperationTimeout.Duration = v.timeout },
+		"skip-default-resource-modifier": func() { r.Spec.SkipDefaultResourceModifier = &v.skipModifiers },
 	} {
 		if given.Changed(name) {
 			set()

@@ -61,6 +61,10 @@ func csiClaim(in *actions.Input) (*actions.Output, error) {
 	if !in.Profile.Does(actions.WaitsForMovedData) {
 		return csiClaimOfSnapshots(in, out)
 	}
+	snapshot, taken := annotations[csiSnapshotAnnotation]
+	if !taken && in.Profile.Does(actions.LeavesClaimsWithoutSnapshots) {
+		return nil, nil
+	}
 	if _, ok := in.Target.Get(layout.PersistentVolumeClaims, in.Namespace, in.Item.Name()); ok {
 		out.Explain("", "left unchanged: the target already has this claim")
 		return out, nil
@@ -69,7 +73,6 @@ func csiClaim(in *actions.Input) (*actions.Output, error) {
 		return csiWithoutVolume(in, out), nil
 	}
 	_, uploaded := annotations[csiUploadAnnotation]
-	snapshot, taken := annotations[csiSnapshotAnnotation]
 	switch moved := in.Backup.Spec.SnapshotMoveData; {
 	case uploaded && (moved == nil || *moved):
 		return out, csiFromUpload(in, out)

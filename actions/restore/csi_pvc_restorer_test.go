@@ -132,3 +132,16 @@ func resultWith(data string) string {
 	return `{kind: ConfigMap, metadata: {name: up, namespace: velero, labels: {velero.io/restore-uid: u1, ` +
 		`velero.io/pvc-namespace-name: shop.data, velero.io/resource-usage: DataUpload}}, data: ` + data + `}`
 }
+
+func TestCSIPVCRestorerIn119(t *testing.T) {
+	const bound = `{metadata: {name: data, namespace: shop}, spec: {volumeName: pv-1, dataSource: {kind: X, name: y}}}`
+	actiontest.Run(t, CSIPVCRestorer(actions.V1_19), []actiontest.Case{{
+		Name: "a claim without a snapshot stays as it is, though no volumes are restored", Profile: actions.V1_19,
+		Item: bound, Restore: `{metadata: {name: r1, namespace: velero, uid: u1}, spec: {restorePVs: false}}`,
+	}})
+	actiontest.Run(t, CSIPVCRestorer(actions.V1_18_3), []actiontest.Case{{
+		Name: "before, it was freed of its volume and its data source", Profile: actions.V1_18_3,
+		Item: bound, Restore: `{metadata: {name: r1, namespace: velero, uid: u1}, spec: {restorePVs: false}}`,
+		Want: `{metadata: {name: data, namespace: shop}, spec: {}}`,
+	}})
+}

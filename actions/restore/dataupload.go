@@ -48,6 +48,9 @@ func DataUpload() actions.Action {
 			if !in.Profile.Does(actions.TellsSnapshotSize) {
 				upload.result.SnapshotSize = 0
 			}
+			if !in.Profile.Does(actions.TellsFileSystems) {
+				upload.result.FSType, upload.result.SnapshotClass = "", ""
+			}
 			result, err := upload.configMap(in)
 			if err != nil {
 				return nil, err
@@ -79,6 +82,8 @@ type uploadResult struct {
 	DataMoverResult       *map[string]string `json:"dataMoverResult,omitempty"`
 	NodeOS                string             `json:"nodeOS,omitempty"`
 	SnapshotSize          int64              `json:"snapshotSize,omitempty"`
+	FSType                string             `json:"fsType,omitempty"`
+	SnapshotClass         string             `json:"snapshotClass,omitempty"`
 }
 
 func uploadRead(item *object.Value) (u upload, err error) {
@@ -91,6 +96,8 @@ func uploadRead(item *object.Value) (u upload, err error) {
 		{&u.result.SourceNamespace, []string{"spec", "sourceNamespace"}},
 		{&u.result.SnapshotID, []string{"status", "snapshotID"}},
 		{&u.result.NodeOS, []string{"status", "nodeOS"}},
+		{&u.result.FSType, []string{"spec", "sourceFSType"}},
+		{&u.result.SnapshotClass, []string{"spec", "csiSnapshot", "snapshotClass"}},
 	} {
 		if *f.into, err = field.Text(item, "", f.path...); err != nil {
 			return u, err

@@ -69,3 +69,26 @@ func TestDataUpload(t *testing.T) {
 	}})
 	actiontest.Selector(t, DataUpload(), "", "datauploads.velero.io")
 }
+
+func TestDataUploadTellsTheFileSystem(t *testing.T) {
+	const upload = `
+		metadata: {name: up-1, namespace: velero}
+		spec: {sourcePVC: data, sourceNamespace: shop, sourceFSType: xfs, csiSnapshot: {snapshotClass: fast}}`
+	for profile, result := range map[actions.Profile]string{
+		actions.V1_18_3: `{"backupStorageLocation":"s3","sourceNamespace":"shop"}`,
+		actions.V1_19:   `{"backupStorageLocation":"s3","sourceNamespace":"shop","fsType":"xfs","snapshotClass":"fast"}`,
+	} {
+		actiontest.Run(t, DataUpload(), []actiontest.Case{{
+			Name: profile.String(), Profile: profile, Restore: restoreU1, Backup: actions.Backup{Spec: velero.BackupSpec{StorageLocation: "s3"}},
+			WantSkip: true, Item: upload, Creates: []string{`
+				apiVersion: v1
+				kind: ConfigMap
+				metadata:
+				  name: up-1-26c65
+				  generateName: up-1-
+				  namespace: velero
+				  labels: {velero.io/restore-uid: u1, velero.io/pvc-namespace-name: shop.data, velero.io/resource-usage: DataUpload}
+				data: {u1: '` + result + `'}`},
+		}})
+	}
+}

@@ -154,7 +154,7 @@ func (v serviceView) resetHealthCheck(out *actions.Output) error {
 	if port == 0 || v.kind != "LoadBalancer" || v.policy != "Local" {
 		return nil
 	}
-	by, err := serviceHealthCheckPin(v.item)
+	by, err := serviceHealthCheckPin(v.item, v.profile)
 	if err != nil {
 		return err
 	}

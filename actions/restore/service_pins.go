@@ -183,19 +183,17 @@ func serviceManaged(item *object.Value, visit func(fields *object.Value, at stri
 }
 
 // serviceHealthCheckPin says who set spec.healthCheckNodePort on purpose, "" if it was not set.
-func serviceHealthCheckPin(item *object.Value) (by string, err error) {
+func serviceHealthCheckPin(item *object.Value, profile actions.Profile) (by string, err error) {
 	config, _, err := serviceLastApplied(item)
 	if err != nil {
 		return "", err
 	}
-	applied, err := field.GetStrict(config, "", object.Number, "spec", "healthCheckNodePort")
-	if err != nil {
-		return "", serviceAppliedError(err)
+	applied := serviceAppliedHealthCheck
+	if profile.Does(actions.TakesNullHealthCheckPorts) {
+		applied = serviceTypedHealthCheck
 	}
-	if applied != nil {
-		if f, err := strconv.ParseFloat(string(applied.JSON()), 64); err != nil || f != 0 {
-			return "last-applied-configuration", serviceAppliedError(err)
-		}
+	if set, err := applied(config); err != nil || set {
+		return "last-applied-configuration", serviceAppliedError(err)
 	}
 	err = serviceManaged(item, func(fields *object.Value, at string) error {
 		owned, err := field.GetStrict(fields, at, object.Object, "f:spec", "f:healthCheckNodePort")
@@ -205,4 +203,27 @@ func serviceHealthCheckPin(item *object.Value) (by string, err error) {
 		return err
 	})
 	return by, err
+}
+
+// serviceAppliedHealthCheck says whether a manifest has another health check port than 0, read as any number.
+func serviceAppliedHealthCheck(config *object.Value) (bool, error) {
+	port, err := field.GetStrict(config, "", object.Number, "spec", "healthCheckNodePort")
+	if err != nil || port == nil {
+		return false, err
+	}
+	f, err := strconv.ParseFloat(string(port.JSON()), 64)
+	return err != nil || f != 0, err
+}
+
+// serviceTypedHealthCheck is the same, read as its Go type: null counts as none. Source: d2241adba pkg/restore/actions/service_action.go:97-110.
+func serviceTypedHealthCheck(config *object.Value) (bool, error) {
+	port, err := field.Get(config, "", object.Number, "spec", "healthCheckNodePort")
+	if err != nil || port == nil {
+		return false, err
+	}
+	n, err := strconv.ParseInt(string(port.JSON()), 10, 32)
+	if err != nil {
+		return false, fmt.Errorf("spec.healthCheckNodePort: is %s, not a whole number of 32 bits", port.JSON())
+	}
+	return n != 0, nil
 }

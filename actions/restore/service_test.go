@@ -101,6 +101,18 @@ func TestServiceHealthCheckNodePort(t *testing.T) {
 		{Name: "a string in last-applied-configuration is an error", Item: service(applied(`{"healthCheckNodePort":"1"}`), local+`, healthCheckNodePort: 30000`),
 			Err: "spec.healthCheckNodePort: is string, not a number"},
 	})
+	const port = `, healthCheckNodePort: 30000`
+	actiontest.Run(t, Service(actions.V1_18_3), []actiontest.Case{
+		{Name: "null in last-applied-configuration is an error", Item: service(applied(`{"healthCheckNodePort":null}`), local+port),
+			Err: "spec.healthCheckNodePort: is null, not a number"},
+	})
+	actiontest.Run(t, Service(actions.V1_19), []actiontest.Case{
+		{Name: "1.19 takes null for none", Item: service(applied(`{"healthCheckNodePort":null}`), local+port),
+			Want: service(applied(`{"healthCheckNodePort":null}`), local)},
+		{Name: "1.19 keeps one that is set", Item: service(applied(`{"healthCheckNodePort":30000}`), local+port)},
+		{Name: "1.19 refuses what is no int32", Item: service(applied(`{"healthCheckNodePort":30000.0}`), local+port),
+			Err: "spec.healthCheckNodePort: is 30000.0, not a whole number of 32 bits"},
+	})
 	actiontest.Run(t, Service(actions.V1_6), []actiontest.Case{
 		{Name: "1.6 leaves it", Item: service("", local+`, healthCheckNodePort: 30000`)},
 	})

@@ -54,7 +54,7 @@ func (m *planMarkdown) Finish(s *report.Summary) error {
 	if m.about.Restore != nil {
 		m.text.WriteString(marked(m.about.Restore.Name) + ": ")
 	}
-	fmt.Fprintf(&m.text, "%s, as Velero %s (%s).\n\n", marked(SummaryLine(s)), m.about.VeleroVersion, m.about.Release)
+	fmt.Fprintf(&m.text, "%s, as Velero %s (%s).\n\n", marked(SummaryLine(s)), m.about.VeleroVersion, m.about.release())
 	if with := plugins(s.Plugins); with != "" {
 		fmt.Fprintf(&m.text, "Plugins: %s.\n\n", marked(with))
 	}

@@ -242,7 +242,7 @@ func htmlFacts(about *About, s *report.Summary) []html.Fact {
 		{Name: "Backup", Text: backup},
 		{Name: "From", Text: about.Source + " (" + about.Format + ")"},
 		{Name: "Restore", Text: about.Restore.Name},
-		{Name: "Velero", Text: about.VeleroVersion + " (" + about.Release + ")"},
+		{Name: "Velero", Text: about.VeleroVersion + " (" + about.release() + ")"},
 	}
 	for _, more := range []html.Fact{
 		{Name: "Cluster", Text: sourceCluster(about.Backup)},

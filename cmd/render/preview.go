@@ -56,6 +56,7 @@ type About struct {
 	VeleroVersion string         // the profile, "1.18"
 	Why           string         // it is this one, where the user did not say
 	Release       string         // the release that the profile was read from, "v1.18.2"
+	Unreleased    string         // which state of main it was read from, "" where it is a release
 	Features      []string
 	Restore       *velero.Restore // nil for a backup
 	Now           time.Time       // for the backup's age; zero tells none
@@ -100,14 +101,23 @@ func (a *About) subject() string {
 
 // profile says which Velero is imitated.
 func (a *About) profile() string {
-	text := "as Velero " + a.VeleroVersion + " (" + a.Release + ")"
+	text := "as Velero " + a.VeleroVersion + " (" + a.release()
 	if a.Why != "" {
-		text = "as Velero " + a.VeleroVersion + " (" + a.Release + ": " + a.Why + ")"
+		text += ": " + a.Why
 	}
+	text += ")"
 	if len(a.Features) > 0 {
 		text += " with " + strings.Join(a.Features, ", ")
 	}
 	return text
+}
+
+// release is the release that is imitated; one that is none yet is called so.
+func (a *About) release() string {
+	if a.Unreleased == "" {
+		return a.Release
+	}
+	return a.Unreleased + ", an unreleased version"
 }
 
 // NewPreview returns the preview in one of PreviewFormats, that of a backup in one of BackupPreviewFormats.

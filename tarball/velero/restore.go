@@ -19,25 +19,26 @@ type Restore struct {
 
 // RestoreSpec has the fields of a Restore's spec with Velero's names and meaning.
 type RestoreSpec struct {
-	BackupName              string                  `json:"backupName,omitempty"`
-	ScheduleName            string                  `json:"scheduleName,omitempty"`
-	IncludedNamespaces      []string                `json:"includedNamespaces,omitempty"`
-	ExcludedNamespaces      []string                `json:"excludedNamespaces,omitempty"`
-	IncludedResources       []string                `json:"includedResources,omitempty"`
-	ExcludedResources       []string                `json:"excludedResources,omitempty"`
-	NamespaceMapping        map[string]string       `json:"namespaceMapping,omitempty"`
-	LabelSelector           *metav1.LabelSelector   `json:"labelSelector,omitempty"`
-	OrLabelSelectors        []*metav1.LabelSelector `json:"orLabelSelectors,omitempty"`
-	RestorePVs              *bool                   `json:"restorePVs,omitempty"`
-	RestoreStatus           *RestoreStatusSpec      `json:"restoreStatus,omitempty"`
-	PreserveNodePorts       *bool                   `json:"preserveNodePorts,omitempty"`
-	IncludeClusterResources *bool                   `json:"includeClusterResources,omitempty"`
-	Hooks                   RestoreHooks            `json:"hooks,omitempty"`
-	ExistingResourcePolicy  string                  `json:"existingResourcePolicy,omitempty"`
-	ItemOperationTimeout    metav1.Duration         `json:"itemOperationTimeout,omitempty"`
-	ResourceModifier        *LocalObjectReference   `json:"resourceModifier,omitempty"`
-	ResourcePolicy          *LocalObjectReference   `json:"resourcePolicy,omitempty"`
-	UploaderConfig          json.RawMessage         `json:"uploaderConfig,omitempty"`
+	BackupName                  string                  `json:"backupName,omitempty"`
+	ScheduleName                string                  `json:"scheduleName,omitempty"`
+	IncludedNamespaces          []string                `json:"includedNamespaces,omitempty"`
+	ExcludedNamespaces          []string                `json:"excludedNamespaces,omitempty"`
+	IncludedResources           []string                `json:"includedResources,omitempty"`
+	ExcludedResources           []string                `json:"excludedResources,omitempty"`
+	NamespaceMapping            map[string]string       `json:"namespaceMapping,omitempty"`
+	LabelSelector               *metav1.LabelSelector   `json:"labelSelector,omitempty"`
+	OrLabelSelectors            []*metav1.LabelSelector `json:"orLabelSelectors,omitempty"`
+	RestorePVs                  *bool                   `json:"restorePVs,omitempty"`
+	RestoreStatus               *RestoreStatusSpec      `json:"restoreStatus,omitempty"`
+	PreserveNodePorts           *bool                   `json:"preserveNodePorts,omitempty"`
+	IncludeClusterResources     *bool                   `json:"includeClusterResources,omitempty"`
+	Hooks                       RestoreHooks            `json:"hooks,omitempty"`
+	ExistingResourcePolicy      string                  `json:"existingResourcePolicy,omitempty"`
+	ItemOperationTimeout        metav1.Duration         `json:"itemOperationTimeout,omitempty"`
+	ResourceModifier            *LocalObjectReference   `json:"resourceModifier,omitempty"`
+	ResourcePolicy              *LocalObjectReference   `json:"resourcePolicy,omitempty"`
+	SkipDefaultResourceModifier *bool                   `json:"skipDefaultResourceModifier,omitempty"`
+	UploaderConfig              json.RawMessage         `json:"uploaderConfig,omitempty"`
 }
 
 // LocalObjectReference names an object in Velero's own namespace.

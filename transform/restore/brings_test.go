@@ -48,7 +48,7 @@ func TestWhyARestoreLeavesAnItemOut(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		selection, err := newSelection(o, target.resolve)
+		selection, err := newSelection(o, target.resolve, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

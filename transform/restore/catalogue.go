@@ -46,6 +46,7 @@ func (c *catalogue) read(ctx context.Context, src *tarball.Source, s *setting) (
 // anything, and of Velero's own those of snapshots bring Secrets of other namespaces.
 func buildIndex(ctx context.Context, src *tarball.Source, o *Options, plugins bool) (*index.Index, error) {
 	spaces := filters.NewPair(o.Restore.Spec.IncludedNamespaces, o.Restore.Spec.ExcludedNamespaces)
+	expands := o.expandsNamespaces() // to names that are only known once all are read
 	must, never := mustHave(o.Profile), neverRestored(o.Profile)
 	brings := o.Profile.Does(actions.IncludesSnapshotsOfClaims)
 	if brings {
@@ -58,7 +59,7 @@ func buildIndex(ctx context.Context, src *tarball.Source, o *Options, plugins bo
 		if slices.Contains(never, k.Resource) {
 			return false
 		}
-		return k.Namespace == "" || spaces.Has(k.Namespace) || slices.Contains(must, k.Resource)
+		return k.Namespace == "" || expands || spaces.Has(k.Namespace) || slices.Contains(must, k.Resource)
 	}
 	versions := func(layout.ItemKey) bool { return o.Has(actions.FeatureAPIGroupVersions) }
 	return index.Build(ctx, src, index.Options{Keep: keep, Versions: versions, TempDir: o.TempDir, OnIndexed: o.OnIndexed})
@@ -76,7 +77,7 @@ func (c *catalogue) prepare(s *setting) (err error) {
 	if s.readsSchemas() {
 		c.learnSchemas(s.o.Target)
 	}
-	if c.selection, err = newSelection(s.o, s.target.resolve); err != nil {
+	if c.selection, err = newSelection(s.o, s.target.resolve, c.index.Namespaces()); err != nil {
 		return err
 	}
 	if c.selection.policies, err = s.o.Policies.Resolve(s.target.resources.Resolve, c.kindOf); err != nil {

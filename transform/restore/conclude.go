@@ -16,7 +16,7 @@ func (w *walk) conclude() {
 	w.exit.ending.seeTimeouts(w.exit.volumes.TimesOut())
 	w.exit.watchers.Conclude(w.exit.summary)
 	if w.o.Modifiers != nil {
-		ConcludeModifiers(w.exit.summary, w.exit.tally)
+		ConcludeModifiers(w.exit.summary, w.exit.tally, w.o.byDefault.name == "")
 	}
 	w.exit.patches.conclude(w.exit.ending, w.from.Restored)
 	w.exit.ending.operationFailed = w.exit.begun.conclude(w.exit.summary, w.env.AsRun)
@@ -33,8 +33,9 @@ func sortFindings(i *report.Item) {
 	}
 }
 
-// ConcludeModifiers tells how each rule of the resource modifiers fared.
-func ConcludeModifiers(s *report.Summary, tally *modifiers.Tally) {
+// ConcludeModifiers tells how each rule of the resource modifiers fared. Rules that are made for this restore should match an item;
+// those of the server are for every restore.
+func ConcludeModifiers(s *report.Summary, tally *modifiers.Tally, madeForIt bool) {
 	for _, rule := range tally.Report() {
 		line := report.ModifierRule{Index: rule.Index, Resource: rule.GroupResource, Hits: rule.Hits, Patched: rule.Patched, Failed: rule.Failed}
 		if len(rule.Failures) > 0 {
@@ -56,7 +57,7 @@ func ConcludeModifiers(s *report.Summary, tally *modifiers.Tally) {
 			s.FindOn(report.Warning, "modifier-on-namespaces", subject, "resource modifier "+subject+": Velero runs no resource modifiers on Namespaces")
 			continue
 		}
-		if rule.NeverMatched() {
+		if rule.NeverMatched() && madeForIt {
 			text := fmt.Sprintf("resource modifier %s matches no item", subject)
 			if len(line.NearMisses) > 0 {
 				text += ": " + strings.Join(line.NearMisses, "; ")

@@ -115,7 +115,7 @@ func (w *walk) alreadyExists(it *pipeline.Item) {
 }
 
 // meet is what Velero does with an item that the target has. A ServiceAccount is merged whatever the policy is, even one
-// that is the same: the typed action gives it a creationTimestamp of null, by which it differs, and then there is nothing
+// that is the same: until 1.18 the typed action gives it a creationTimestamp of null, by which it differs, and then there is nothing
 // to merge. Other items that an action has written back from their type always differ for that reason.
 // Source: v1.18.2 pkg/restore/restore.go:1555-1657.
 func (w *walk) meet(it *pipeline.Item, found *object.Value) (pipeline.Verdict, error) {
@@ -131,6 +131,8 @@ func (w *walk) meet(it *pipeline.Item, found *object.Value) (pipeline.Verdict, e
 	likeness := w.compare(it, cluster)
 	policy := w.o.Restore.Spec.ExistingResourcePolicy
 	switch {
+	case likeness == same && it.Key.Resource == layout.ServiceAccounts && policy == "update" && !w.o.Profile.Does(actions.WritesNullTimestamps):
+		return w.update(it, found, cluster)
 	case likeness <= retyped && it.Key.Resource == layout.ServiceAccounts:
 		return pipeline.End(report.Exists, "the target has it, equal to what would be created")
 	case it.Key.Resource == layout.ServiceAccounts:
@@ -200,10 +202,16 @@ func (l likeness) why() string {
 	return ""
 }
 
+// emptied are the resources whose Go types write more empty values than a creationTimestamp, such as an empty status.
+var emptied = []string{
+	layout.Pods, layout.PersistentVolumeClaims, layout.Services, layout.CRDs, layout.Jobs, layout.StatefulSets,
+}
+
 // compare compares as Velero does. Kubectl leaves managedFields out of what it prints, and every API server sets them.
 func (w *walk) compare(it *pipeline.Item, cluster *object.Value) likeness {
 	whole := object.Equal(cluster, it.Object)
-	if whole && !it.Retyped {
+	isRetyped := it.Retyped && (w.o.Profile.Does(actions.WritesNullTimestamps) || slices.Contains(emptied, it.Key.Resource))
+	if whole && !isRetyped {
 		return same
 	}
 	if whole {
@@ -216,7 +224,7 @@ func (w *walk) compare(it *pipeline.Item, cluster *object.Value) likeness {
 	switch {
 	case !object.Equal(mine, theirs):
 		return different
-	case it.Retyped:
+	case isRetyped:
 		return retyped
 	case unseen:
 		return hidden

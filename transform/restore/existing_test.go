@@ -74,6 +74,32 @@ func TestAnItemMeetsWhatTheTargetHas(t *testing.T) {
 	}
 }
 
+// Since 1.19 the typed actions add nothing to a ServiceAccount or a Secret that is the same.
+func TestAnEqualItemIsLabelledIn119(t *testing.T) {
+	const item = `{metadata: {name: x, labels: {velero.io/backup-name: b, velero.io/restore-name: r}}}`
+	for _, test := range []struct {
+		name, resource, policy string
+		profile                actions.Profile
+		outcome                report.Outcome
+		warned                 int
+	}{
+		{"a ServiceAccount, and the policy is update", layout.ServiceAccounts, "update", actions.V1_19, report.Update, 0},
+		{"the same in 1.18", layout.ServiceAccounts, "update", actions.V1_18_3, report.Exists, 0},
+		{"a ServiceAccount without a policy", layout.ServiceAccounts, "", actions.V1_19, report.Exists, 0},
+		{"a Secret", layout.Secrets, "", actions.V1_19, report.Exists, 0},
+		{"the same in 1.18", layout.Secrets, "", actions.V1_18_3, report.Exists, 1},
+		{"a Pod has an empty status", layout.Pods, "", actions.V1_19, report.Exists, 1},
+	} {
+		o := &Options{Profile: test.profile, Restore: &velero.Restore{Spec: velero.RestoreSpec{ExistingResourcePolicy: test.policy}}}
+		w := &walk{o: o, env: &pipeline.Env{}}
+		it := &pipeline.Item{Key: layout.Address{Resource: test.resource, Name: "x"}.Key(), Object: actiontest.Parse(t, item), Retyped: true}
+		got, err := w.meet(it, actiontest.Parse(t, `{metadata: {name: x, uid: u}}`))
+		if err != nil || got.Outcome != test.outcome || len(it.Warned) != test.warned {
+			t.Errorf("%s: got %+v, %v, and %d warnings of Velero", test.name, got, err, len(it.Warned))
+		}
+	}
+}
+
 // Work is counted in bytes that are allocated: of copies of the lists, and of indexes of keys that stand unsorted.
 func TestServiceAccountsAreMergedWithWorkThatGrowsAsTheyDo(t *testing.T) {
 	allocated := func(n int) uint64 {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/transform/report"
@@ -17,6 +18,16 @@ const (
 	maxReasons = 5
 	maxReason  = 240
 )
+
+// refuses is why Velero ends a restore of the backup as FailedValidation. Other phases than Failed may pass until the restore comes.
+// Source: d2241adba pkg/controller/restore_controller.go:407-416.
+func (o *Options) refuses(side *tarball.Side) error {
+	if side.Backup == nil || !o.Profile.Does(actions.RefusesUnfinishedBackups) || !strings.HasPrefix(side.Backup.Status.Phase, "Failed") {
+		return nil
+	}
+	return fmt.Errorf("the Restore ends as FailedValidation: backup %s is %s, and Velero %s restores only backups that are Completed or PartiallyFailed: restore another one",
+		side.Backup.Name, side.Backup.Status.Phase, o.Profile)
+}
 
 // incomplete tells of a backup that did not complete, with the errors that Velero noted beside it.
 func incomplete(src *tarball.Source, side *tarball.Side) ([]report.Finding, error) {

@@ -88,9 +88,11 @@ type Options struct {
 	Wipe bool
 
 	forgotten []string // what was asked for and the profile does not know
-	asked     string   // the backup that the Restore names
-	named     bool     // the user gave the restore its name
-	files     bool     // what is restored is written as manifests
+	byDefault defaultModifiers
+	ahead     bool   // an archive is rewritten, and the restore to come runs the server's modifiers
+	asked     string // the backup that the Restore names
+	named     bool   // the user gave the restore its name
+	files     bool   // what is restored is written as manifests
 
 	readsSchemas bool // references are looked for without a mapping, too
 
@@ -192,6 +194,7 @@ func (o *Options) validate() error {
 	} {
 		errs = append(errs, filters.CheckNames(list.name, list.names)...)
 	}
+	errs = append(errs, o.checkExpansion()...)
 	errs = append(errs, o.checkName()...)
 	errs = append(errs, checkSelectors(spec)...)
 	errs = append(errs, checkMapping(spec.NamespaceMapping)...)
@@ -268,6 +271,7 @@ func (o *Options) forgetNewer() {
 		{"orLabelSelectors", actions.KnowsOrSelectors, spec.OrLabelSelectors != nil, func() { spec.OrLabelSelectors = nil }},
 		{"resource modifiers", actions.RunsResourceModifiers, o.Modifiers != nil || spec.ResourceModifier != nil, func() { o.Modifiers, spec.ResourceModifier = nil, nil }},
 		{"resource policies", actions.FiltersRestoresByPolicy, o.Policies != nil || spec.ResourcePolicy != nil, func() { o.Policies, spec.ResourcePolicy = nil, nil }},
+		{"skipDefaultResourceModifier", actions.RunsDefaultModifiers, spec.SkipDefaultResourceModifier != nil, func() { spec.SkipDefaultResourceModifier = nil }},
 		{"restoreStatus", actions.RestoresStatus, spec.RestoreStatus != nil, func() { spec.RestoreStatus = nil }},
 	} {
 		if newer.used && !o.Profile.Does(newer.needs) {
@@ -318,6 +322,10 @@ func newSetting(src *tarball.Source, o *Options, get func(layout.Address) *objec
 	if err != nil {
 		return nil, err
 	}
+	if err := o.refuses(side); err != nil {
+		return nil, err
+	}
+	o.readDefaultModifiers()
 	told, err := incomplete(src, side)
 	if err != nil {
 		return nil, err
@@ -399,6 +407,7 @@ func newSummary(src *tarball.Source, side *tarball.Side, o *Options, incomplete 
 		s.FindOn(report.Warning, "not-in-velero-1.6", name, fmt.Sprintf("Velero %s does not know %s and ignores it", o.Profile.Minor(), name))
 	}
 	tellRelease(s, o)
+	o.byDefault.tell(s, o.Restore.Namespace)
 	tellUnknownFeatures(s, o.Features)
 	tellOtherBackup(s, o.asked, side.Backup, src.Name())
 	for _, f := range incomplete {

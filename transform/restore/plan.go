@@ -34,6 +34,7 @@ type Plan struct {
 // depends on others: else all items are taken.
 func NewPlan(ctx context.Context, src *tarball.Source, o *Options) (*Plan, error) {
 	quiet := *o
+	quiet.ahead = true
 	quiet.Unread = report.Changes | report.Values | report.Objects
 	set, err := newSetting(src, &quiet, func(layout.Address) *object.Value { return nil }, references.None{})
 	if err != nil {

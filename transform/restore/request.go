@@ -155,6 +155,9 @@ func (o *Options) createCommand(spec *velero.RestoreSpec) ([]string, error) {
 	if spec.ResourceModifier != nil {
 		c.flag("resource-modifier-configmap", spec.ResourceModifier.Name)
 	}
+	if skip := spec.SkipDefaultResourceModifier; skip != nil && *skip {
+		c = append(c, "--skip-default-resource-modifier")
+	}
 	if spec.ResourcePolicy != nil {
 		c.flag("resource-policies-configmap", spec.ResourcePolicy.Name)
 	}

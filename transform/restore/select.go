@@ -38,12 +38,12 @@ func mustHave(p actions.Profile) []string {
 	return []string{"datauploads.velero.io", "volumesnapshotcontents.snapshot.storage.k8s.io"}
 }
 
-func newSelection(o *Options, resolve func(string) string) (*selection, error) {
+func newSelection(o *Options, resolve func(string) string, active []string) (*selection, error) {
 	spec := &o.Restore.Spec
 	s := &selection{
 		resources: filters.NewPair(filters.Resolve(spec.IncludedResources, resolve),
 			filters.Resolve(slices.Concat(spec.ExcludedResources, neverRestored(o.Profile)), resolve)),
-		namespaces:    filters.NewPair(spec.IncludedNamespaces, spec.ExcludedNamespaces),
+		namespaces:    o.spaces(active),
 		clusterScoped: spec.IncludeClusterResources,
 		mustHave:      mustHave(o.Profile),
 		unlabelled:    o.Profile.Does(actions.ExcusesUnlabelledUploads),

@@ -1,6 +1,7 @@
 package restore
 
 import (
+	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball/layout"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/internal/pipeline"
@@ -12,7 +13,7 @@ var patchedMethods = map[string]bool{"PodVolumeBackup": true, "CSISnapshot": tru
 
 // volumePatches foretells the errors of the last thing that Velero does: it gives volumes that were provisioned anew the
 // labels and the reclaim policy of the old ones, and looks up the storage class of each claim that waits. A class that
-// the target is known to lack is two errors.
+// the target is known to lack is two errors, one since 1.19.
 // Source: v1.18.2 pkg/controller/restore_finalizer_controller.go:268-398.
 type volumePatches struct {
 	env    *pipeline.Env
@@ -56,7 +57,11 @@ func (p *volumePatches) conclude(e *ending, restored func(layout.ItemKey) bool) 
 		if given || restored(key) || !p.env.Target.Complete(layout.StorageClasses) {
 			continue
 		}
-		for range 2 {
+		times := 2
+		if p.env.Profile.Does(actions.TellsMissingClassesOnce) {
+			times = 1
+		}
+		for range times {
 			e.errors.add("claim-waits-for-class", placeOf(claim.namespace), claim.address)
 		}
 	}

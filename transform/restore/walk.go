@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/veltx/veltx/actions"
 	"github.com/veltx/veltx/tarball"
@@ -50,6 +51,8 @@ func newWalk(ctx context.Context, src *tarball.Source, o *Options, sink report.S
 	if err := w.from.read(ctx, src, set); err != nil {
 		return nil, err
 	}
+	tellExtraction(set.summary, o, w.from.index)
+	tellExpansion(set.summary, o, w.from.Namespaces())
 	set.scope()
 	set.tellUnserved(&w.from)
 	w.env, w.target = set.env, set.target
@@ -108,6 +111,9 @@ func (w *walk) restoreSelected(it *pipeline.Item) error {
 		return nil
 	}
 	w.listener.takenUp(it.Key, bySelection, func() string { return w.from.selection.whySelected(it.Key, it.Object) })
+	if err := w.outsideVelero(it); err != nil {
+		return w.fail(it, "upload-outside-velero", err)
+	}
 	w.listener.takenUp(it.Key, byRestoreOrder, func() string { return w.whyNow(it.Key.Resource) })
 	switch {
 	case it.Key.Resource == layout.Namespaces:
@@ -120,6 +126,17 @@ func (w *walk) restoreSelected(it *pipeline.Item) error {
 		}
 	}
 	return w.take(it)
+}
+
+// outsideVelero is an error for a DataUpload that would be restored outside of Velero's namespace.
+// Source: d2241adba pkg/restore/restore.go:1008-1019.
+func (w *walk) outsideVelero(it *pipeline.Item) error {
+	home := w.o.Restore.Namespace
+	if !w.o.Profile.Does(actions.KeepsUploadsInVelerosNamespace) || !slices.Contains(w.from.selection.mustHave, it.Key.Resource) || it.Namespace == home {
+		return nil
+	}
+	return fmt.Errorf("metadata.namespace: Velero refuses a DataUpload that would be restored to %s, since Velero runs in %s: take %s out of the namespace mapping",
+		it.Namespace, home, it.Key.Namespace)
 }
 
 // take takes an item through the stages, unless a filter excludes it for which an action has asked.

@@ -138,5 +138,5 @@ func (l *ledger) conclude(s *report.Summary) {
 	if l.refs != nil {
 		l.refs.Conclude(s)
 	}
-	restore.ConcludeModifiers(s, l.tally)
+	restore.ConcludeModifiers(s, l.tally, true)
 }

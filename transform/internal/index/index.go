@@ -44,6 +44,7 @@ type Index struct {
 	longName  string
 	folders   map[string]map[string]bool // resource -> version directories, all copies counted
 	entries   int64
+	bytes     int64 // of all entries of the archive
 }
 
 // Stray is an entry below resources/ that lies where no item can lie.
@@ -109,6 +110,7 @@ func (x *Index) add(e *tarball.Entry, o *Options) error {
 	if x.entries++; o.OnIndexed != nil && x.entries%often == 0 {
 		o.OnIndexed(often)
 	}
+	x.bytes += e.Size
 	key, err := layout.Parse(e.Path)
 	if errors.Is(err, layout.ErrNotItem) {
 		return nil
@@ -323,6 +325,9 @@ func (x *Index) Namespaces() []string {
 
 // longestFile is how long the name of a file can be on the file systems of Linux.
 const longestFile = 255
+
+// Bytes is how large the files of the archive are together.
+func (x *Index) Bytes() int64 { return x.bytes }
 
 // LongName returns the first entry whose file could not be unpacked on Linux, "" if all could.
 func (x *Index) LongName() string { return x.longName }

@@ -187,6 +187,9 @@ func (p *Plan) podVolume(b velero.PodVolumeBackup) (report.VolumePod, ending) {
 	case !p.world.Fills():
 		return lost(leftOut, "without %s and %s Velero restores no pod volumes, and pod %s waits forever for volume %s%s",
 			layout.PersistentVolumes, layout.PersistentVolumeClaims, name, b.Spec.Volume, after(": ", p.whyNotFilled()))
+	case p.env.Profile.Does(actions.RestoresKopiaOnly) && b.Spec.UploaderType != "kopia":
+		return lost(byRestic, "restic backed up volume %s of pod %s, and Velero %s restores nothing of restic's: the pod waits forever (Velero 1.18 and older restore it)",
+			b.Spec.Volume, name, p.env.Profile)
 	case !pod.Waits:
 		return lost(comesBackEmpty, "Velero restores no files into volume %s of pod %s: the pod does not have it, or it is of a kind that the cluster fills", b.Spec.Volume, name)
 	}

@@ -31,6 +31,7 @@ const (
 	oldAnnotation  ID = "pod-waits-for-old-snapshot"
 	fitsNoNode     ID = "volume-fits-no-node"
 	podNoNode      ID = "pod-fits-no-node"
+	byRestic       ID = "volume-backed-up-by-restic"
 	ephemeralClaim ID = "ephemeral-claim-restored"
 	podDisplaced   ID = "pod-removed-by-target"
 	neverConsumed  ID = "volume-waits-for-pod"
