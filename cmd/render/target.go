@@ -24,7 +24,7 @@ func Target(out io.Writer, format string, s *target.Summary, style Style) error 
 		p.line(plain, "Kubernetes: "+version)
 		p.line(plain, "Served: "+Count(s.Versions, "API version")+", "+Count(s.Resources, "resource"))
 		for _, source := range s.Sources {
-			taken := "not told, so that what it says may be old"
+			taken := "unknown, so that what it says may be old"
 			if at := s.Taken[source]; at != "" {
 				taken = at
 			}

@@ -11,7 +11,7 @@ import (
 func targetSources(list []report.TargetSource, now time.Time) string {
 	var parts []string
 	for _, source := range list {
-		taken := "may be old, as it does not tell its time"
+		taken := "of unknown age"
 		if at, err := time.Parse(time.RFC3339, source.Taken); err == nil {
 			taken = "of " + source.Taken + age(at, now)
 		}
