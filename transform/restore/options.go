@@ -153,13 +153,8 @@ func (o *Options) Complete(backupName string) error {
 // one that the user named, else the profile's. Velero 1.6 has a helper image of its own instead.
 // Source: v1.18.2 pkg/util/velero/velero.go:98.
 func (o *Options) serverImage() string {
-	for _, t := range o.Target {
-		if !o.Profile.Does(actions.FindsServerImage) || t.ObjectKind() != "Deployment" || t.Name() != "velero" || t.Namespace() != o.Restore.Namespace {
-			continue
-		}
-		if containers := t.Get("spec", "template", "spec", "containers").Elements(); len(containers) > 0 {
-			return containers[0].Get("image").Str()
-		}
+	if containers := o.serverContainers(); len(containers) > 0 && o.Profile.Does(actions.FindsServerImage) {
+		return containers[0].Get("image").Str()
 	}
 	return cmp.Or(o.VeleroImage, defaultImage(o.Profile))
 }

@@ -21,17 +21,22 @@ const (
 
 // serverFlag is the value with which the target's Velero server was started for a flag, where its Deployment is described and has it.
 func (o *Options) serverFlag(name string) string {
-	for _, t := range o.Target {
-		if t.ObjectKind() != "Deployment" || t.Name() != "velero" || t.Namespace() != o.Restore.Namespace {
-			continue
-		}
-		for _, c := range t.Get("spec", "template", "spec", "containers").Elements() {
-			if value := flagOf(slices.Concat(c.Get("command").Elements(), c.Get("args").Elements()), name); value != "" {
-				return value
-			}
+	for _, c := range o.serverContainers() {
+		if value := flagOf(slices.Concat(c.Get("command").Elements(), c.Get("args").Elements()), name); value != "" {
+			return value
 		}
 	}
 	return ""
+}
+
+// serverContainers are those of the target's Velero server: of the Deployment velero beside the Restore, none where it is not described.
+func (o *Options) serverContainers() []*object.Value {
+	for _, t := range o.Target {
+		if t.ObjectKind() == "Deployment" && t.Name() == "velero" && t.Namespace() == o.Restore.Namespace {
+			return t.Get("spec", "template", "spec", "containers").Elements()
+		}
+	}
+	return nil
 }
 
 // flagOf is the value of a flag in a command line, behind = or as the next word.

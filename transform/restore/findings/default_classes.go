@@ -4,18 +4,10 @@ import (
 	"fmt"
 
 	"github.com/veltx/veltx/tarball/layout"
-	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/transform/internal/pipeline"
 	"github.com/veltx/veltx/transform/report"
 	"github.com/veltx/veltx/transform/restore/needs"
 )
-
-// ofDefault are the annotations that make a class the default one.
-var ofDefault = map[string][]string{
-	layout.StorageClasses:     {"storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class"},
-	needs.IngressClasses:      {"ingressclass.kubernetes.io/is-default-class"},
-	layout.CSISnapshotClasses: {"snapshot.storage.kubernetes.io/is-default-class"},
-}
 
 // ofTwo is what comes of two default classes.
 // Source: Kubernetes v1.33.13 pkg/volume/util/storageclass.go:40-71, plugin/pkg/admission/network/defaultingressclass/admission.go:129-156;
@@ -36,24 +28,15 @@ func (defaultClasses) Conclude(*report.Summary) {}
 
 // See implements Watcher.
 func (w defaultClasses) See(it *pipeline.Item) {
-	if !isDefault(it.Key.Resource, it.Object) {
+	if !needs.IsDefaultClass(it.Key.Resource, it.Object) {
 		return
 	}
 	for _, other := range w.world.Env.Target.List(it.Key.Resource, "") {
 		restored := w.world.Backup.Restored(layout.Address{Resource: it.Key.Resource, Name: other.Name()}.Key())
-		if restored || other.Name() == it.Object.Name() || !isDefault(it.Key.Resource, other) || !other.Get("driver").IsText(it.Object.Get("driver").Str()) {
+		if restored || other.Name() == it.Object.Name() || !needs.IsDefaultClass(it.Key.Resource, other) || !other.Get("driver").IsText(it.Object.Get("driver").Str()) {
 			continue
 		}
 		it.Report.Warn("default-class-twice", "metadata.annotations", fmt.Sprintf("the target's default class is %s, and the restore brings another one: %s", other.Name(), ofTwo[it.Key.Resource]))
 		return
 	}
-}
-
-func isDefault(resource string, class *object.Value) bool {
-	for _, name := range ofDefault[resource] {
-		if class.Annotation(name) == "true" {
-			return true
-		}
-	}
-	return false
 }

@@ -61,7 +61,7 @@ func watchers() []watcher {
 		{of: []string{layout.Pods, needs.DaemonSets}, when: created, make: newHostPorts},
 		{of: []string{needs.DaemonSets}, when: created, make: newDaemonPorts},
 		{of: []string{layout.PersistentVolumes, layout.PersistentVolumeClaims}, when: always, make: newDrivers},
-		{of: slices.Collect(maps.Keys(ofDefault)), when: created, make: newDefaultClasses},
+		{of: slices.Collect(maps.Keys(ofTwo)), when: created, make: newDefaultClasses},
 		{of: []string{layout.Secrets}, when: created, make: newTokenSecrets},
 		{of: []string{layout.MutatingWebhooks, layout.ValidatingWebhooks}, when: created, make: newWebhooks},
 		{of: namingOrRenamed(), when: sent, make: newReferences},

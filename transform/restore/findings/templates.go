@@ -140,7 +140,7 @@ func (w *templates) hash(o *object.Value) uint64 {
 // seeDeployment finds a Deployment whose template was that of a ReplicaSet, and is no longer.
 func (w *templates) seeDeployment(it *pipeline.Item) {
 	sets := w.sets[owner{needs.Deployments, it.Key.Namespace, it.Key.Name}]
-	if len(sets) == 0 || it.Object.Get("spec", "paused").True() || isZero(it.Object.Get("spec", "replicas")) {
+	if len(sets) == 0 || it.Object.Get("spec", "paused").True() || needs.IsScaledDown(it.Object) {
 		return
 	}
 	own := w.hashes(it)
@@ -199,9 +199,4 @@ func (w *templates) by(it *pipeline.Item) string {
 		return " by the mapping of images"
 	}
 	return ""
-}
-
-func isZero(v *object.Value) bool {
-	n, ok := v.Int()
-	return ok && n == 0
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/veltx/veltx/tarball/object"
 	"github.com/veltx/veltx/tarball/velero"
 	"github.com/veltx/veltx/transform/report"
+	"github.com/veltx/veltx/transform/restore/needs"
 )
 
 // ID is that of a finding.
@@ -240,11 +241,11 @@ func (p *Plan) isNotProvisioned(l *line) {
 
 // hasDefaultClass says whether a storage class that the target has, or that the restore has brought by now, is the default.
 func (p *Plan) hasDefaultClass() bool {
-	return slices.ContainsFunc(p.env.Target.List(layout.StorageClasses, ""), isDefault)
+	return slices.ContainsFunc(p.env.Target.List(layout.StorageClasses, ""), isDefaultStorage)
 }
 
-func isDefault(class *object.Value) bool {
-	return class.Annotation("storageclass.kubernetes.io/is-default-class") == "true" || class.Annotation("storageclass.beta.kubernetes.io/is-default-class") == "true"
+func isDefaultStorage(class *object.Value) bool {
+	return needs.IsDefaultClass(layout.StorageClasses, class)
 }
 
 // withoutSource is for a claim whose dataSource the restore does not bring. A provisioner makes no volume before it is there.

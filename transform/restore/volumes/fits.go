@@ -164,7 +164,7 @@ func (p *Plan) classFor(a *asked, o *offer) string {
 
 func (p *Plan) defaultClasses() (names []string) {
 	for _, class := range p.env.Target.List(layout.StorageClasses, "") {
-		if isDefault(class) {
+		if isDefaultStorage(class) {
 			names = append(names, class.Name())
 		}
 	}
